@@ -1,0 +1,71 @@
+"""Articles and stories as decisions see them, apart from how they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digests.text.document import Label, Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """One text as a source handed it over, before any cleaning."""
+
+    guid: str  # the source's own id: file name, feed guid
+    text: str  # plain text, one line per block
+    origin: str  # where it came from, for messages: "seeds/a.jsonl:3"
+    source_key: str  # unique per source: feed URL, or "file:" and the folder's name
+    source_title: str
+    credit: str  # the name readers see as the source of this article
+    url: str | None = None
+    title: str | None = None
+    teaser: str | None = None
+    language: str | None = None  # ISO 639-1, as the source declares it
+    published_at: datetime | None = None  # UTC
+    topics: tuple[str, ...] = ()  # slugs or names the source itself gives
+    headings: frozenset[str] = frozenset()  # lines of `text` that markup says are headings
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMatch:
+    """Why an article belongs to a topic: its score in (0, 1] and the words of the text that matched."""
+
+    slug: str
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article, or an entry of a live blog (then `parent_id` is the article it stands in)."""
+
+    id: int
+    story_id: int
+    credit: str
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    language: str
+    published_at: datetime  # UTC
+    news_at: datetime  # UTC; when it counts as news for windows
+    title_derived: bool = False
+    dated: bool = True  # False: the source gave no date, `published_at` is the time of import
+    teaser: str | None = None
+    url: str | None = None
+    labels: frozenset[Label] = field(default_factory=frozenset)
+    parent_id: int | None = None
+    duplicate_of: int | None = None  # the article this one mostly copies
+    topics: Mapping[str, TopicMatch] = field(default_factory=dict)  # by slug
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The articles and entries that report one event, in the order in which they became news."""
+
+    id: int
+    storyline_id: int
+    first_at: datetime  # UTC
+    last_at: datetime  # UTC
+    lead_id: int  # the article whose headline stands for the story
+    articles: tuple[Article, ...]

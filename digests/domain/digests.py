@@ -1,0 +1,103 @@
+"""What a reader gets: items with verbatim sentences, grouped by storyline. Stored as JSON and rendered per language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from digests.domain.articles import TopicMatch
+from digests.text.document import Label
+
+TEASER = -1
+"""Paragraph index of a sentence that stands in the source's own teaser."""
+TITLE = -2
+"""Paragraph index of a headline."""
+
+
+class State(StrEnum):
+    """New: the story began inside the window. Update: it began earlier and has new sentences inside."""
+
+    NEW = "new"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time a digest covers: after `start` up to and including `end`, both UTC."""
+
+    start: datetime
+    end: datetime
+
+    def __contains__(self, instant: object) -> bool:
+        return isinstance(instant, datetime) and self.start < instant <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A verbatim sentence and its address: article, paragraph index (or TEASER), sentence index."""
+
+    text: str
+    article_id: int
+    paragraph: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """One article behind an item, as a reader sees it named. The [n] of a sentence is the index + 1 of its article."""
+
+    article_id: int
+    name: str
+    published_at: datetime  # UTC
+    dated: bool
+    language: str
+    labels: frozenset[Label]
+    url: str | None = None
+    copy: bool = False  # a near-duplicate of another source: named, but no second witness
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story in a digest."""
+
+    story_id: int
+    storyline_id: int
+    headline: str
+    state: State
+    sentences: tuple[Sentence, ...]  # the summary, 1 to 3
+    details: tuple[Sentence, ...]  # further sentences, for the expandable quote and the story card
+    sources: tuple[SourceNote, ...]  # sources of shown sentences first, then the others by time
+    language: str
+    first_at: datetime  # UTC
+    last_at: datetime  # UTC; age shown to readers
+    topics: tuple[TopicMatch, ...]  # topics and words of the reader that matched, best first
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items of one storyline under one heading; a lone item has no heading.
+
+    `topics` are slugs of catalogue topics that name the storyline ("Ukraine · NATO"); `heading` is the fallback text.
+    """
+
+    storyline_id: int
+    items: tuple[Item, ...]
+    topics: tuple[str, ...] = ()
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one profile gets for one window."""
+
+    window: Window
+    groups: tuple[Group, ...]
+    left_out: int = 0  # stories that matched but did not fit
+    muted: int = 0  # stories hidden by mutes
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in reading order; the number a reader sees is the index + 1."""
+        return tuple(item for group in self.groups for item in group.items)

@@ -1,0 +1,50 @@
+"""Every error the product raises on purpose.
+
+    DepescheError
+    ├── InputError            something from outside is wrong: a file, a field, an argument
+    ├── UnknownTopicError     no topic of the catalogue has this name
+    ├── SettingsError         the configuration cannot work
+    ├── SchemaError           the database has another schema than this code
+    └── AlreadyRunningError   another process works on the same database
+
+A message names the thing, says what was expected and how to fix it; operators read it as it is. Readers never see it:
+the bot answers them in their language.
+"""
+
+from __future__ import annotations
+
+
+class DepescheError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class InputError(DepescheError):
+    """Something from outside is wrong.
+
+    `place` is where ("seeds/a.jsonl:3", "field url"), `problem` what was found and what was expected instead.
+    """
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
+        self.place = place
+        self.problem = problem
+
+
+class UnknownTopicError(DepescheError):
+    """No topic of the catalogue has this name; `name` is what was asked for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no topic is called {name!r}; the catalogue is in seeds/topics.toml")
+        self.name = name
+
+
+class SettingsError(DepescheError):
+    """The configuration cannot work; one line per key."""
+
+
+class SchemaError(DepescheError):
+    """The database has another schema than this code expects."""
+
+
+class AlreadyRunningError(DepescheError):
+    """Another process works on the same database."""

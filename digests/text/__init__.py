@@ -1,0 +1,1 @@
+"""Text craft: text in, values out. No I/O, no storage, no clock."""
