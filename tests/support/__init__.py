@@ -1,0 +1,1 @@
+"""Hand-written helpers of the tests: databases, clocks, builders, recorders."""

@@ -1,0 +1,118 @@
+"""What becomes of a delivery: one table from Telegram's answer to the row's next state.
+
+pending -> sending is committed before the message goes out, so a crash leaves `sending` rows, which count as uncertain
+and are not sent again. Only answers that prove that nothing arrived bring a row back to pending.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from digests.domain.digests import Digest
+from digests.domain.subscribers import Chat
+
+
+class DeliveryStatus(StrEnum):
+    """The states of a delivery; all but PENDING and SENDING are final."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"  # nobody can know whether it arrived
+    DROPPED = "dropped"  # the chat cannot be reached any more
+    FAILED = "failed"  # our fault, logged as an error
+    SKIPPED = "skipped"  # nothing new, paused, or too late
+
+
+class Result(StrEnum):
+    """What Telegram's answer means."""
+
+    OK = "ok"
+    WAIT = "wait"  # 429: not sent, try again after `retry_after`
+    NOT_SENT = "not_sent"  # connection or pool failure before anything was written
+    UNKNOWN = "unknown"  # read timeout, 5xx, broken answer: it may have arrived
+    GONE = "gone"  # blocked, kicked, deactivated, chat not found
+    MOVED = "moved"  # the group became a supergroup
+    BAD_MARKUP = "bad_markup"  # entities could not be parsed
+    THREAD_CLOSED = "thread_closed"  # the forum topic is closed or deleted
+    REJECTED = "rejected"  # any other 400: our fault
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One digest on its way to one subscriber."""
+
+    chat: Chat
+    language: str
+    time_zone: str
+    digest: Digest
+    slot_at: datetime  # UTC
+    late: bool = False  # it should have come earlier, and says so
+    silent: bool = False
+    plain: bool = False  # without markup, after Telegram refused it once
+    sent_parts: tuple[int, ...] = ()  # message ids of the parts that have arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt. `message_ids` are those of all parts that have arrived, earlier attempts included."""
+
+    result: Result
+    message_ids: tuple[int, ...] = ()
+    retry_after: float = 0.0  # seconds, with WAIT
+    new_chat_id: int | None = None  # with MOVED
+    reason: str = ""  # a short word for the row, never foreign text
+
+
+class Effect(StrEnum):
+    """What an outcome means for the subscriber."""
+
+    NONE = "none"
+    BLOCK = "block"
+    MOVE = "move"
+    PAUSE = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The next state of a delivery."""
+
+    status: DeliveryStatus
+    not_before: datetime | None = None  # UTC
+    plain: bool = False
+    effect: Effect = Effect.NONE
+
+
+ATTEMPTS = 8
+"""After so many attempts a delivery fails; back-off doubles from 5 seconds, so this is about 20 minutes."""
+_LONGEST_BACKOFF = timedelta(minutes=5)
+
+
+def judge(outcome: Outcome, *, attempts: int, plain: bool, now: datetime) -> Verdict:
+    """Decide what a delivery becomes. `attempts` counts this one; `plain` tells that it already went without markup."""
+    match outcome.result:
+        case Result.OK:
+            return Verdict(DeliveryStatus.SENT)
+        case Result.UNKNOWN:
+            return Verdict(DeliveryStatus.UNCERTAIN)
+        case Result.GONE:
+            return Verdict(DeliveryStatus.DROPPED, effect=Effect.BLOCK)
+        case Result.THREAD_CLOSED:
+            return Verdict(DeliveryStatus.SKIPPED, effect=Effect.PAUSE)
+        case Result.BAD_MARKUP if not plain:
+            return Verdict(DeliveryStatus.PENDING, not_before=now, plain=True)
+        case Result.MOVED if attempts < ATTEMPTS:
+            return Verdict(DeliveryStatus.PENDING, not_before=now, plain=plain, effect=Effect.MOVE)
+        case Result.WAIT:  # never our reader's fault: waits as long as the edition lives
+            return Verdict(DeliveryStatus.PENDING, not_before=now + timedelta(seconds=outcome.retry_after), plain=plain)
+        case Result.NOT_SENT if attempts < ATTEMPTS:
+            return Verdict(DeliveryStatus.PENDING, not_before=now + backoff(attempts), plain=plain)
+        case _:
+            return Verdict(DeliveryStatus.FAILED)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many attempts that did not get through."""
+    return min(timedelta(seconds=5 * 2 ** (attempts - 1)), _LONGEST_BACKOFF)

@@ -1,0 +1,79 @@
+"""What the services need from outside. Each port has at least two real implementations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from digests.domain.delivery import Outcome, Parcel
+from digests.storage.database import Transaction
+
+
+class Clock(Protocol):
+    """The time, and waiting for it."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Come back after so many seconds of this clock."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Come back after so many seconds."""
+        await asyncio.sleep(seconds)
+
+
+class Messenger(Protocol):
+    """Carries one digest to one subscriber and says what became of it. Never raises for what the carrier answers."""
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Send the parts of the parcel that have not been sent yet."""
+        ...
+
+
+Payload = Mapping[str, Any]
+Handler = Callable[[Payload], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work to be done soon. While a job with the same key waits, another one is dropped."""
+
+    name: str
+    payload: Payload
+    key: str
+    priority: int = 0  # higher goes first
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """The three periodic calls, each given the instant (UTC) it stands for."""
+
+    minute: Callable[[datetime], Awaitable[None]]
+    sweep: Callable[[datetime], Awaitable[None]]
+    nightly: Callable[[datetime], Awaitable[None]]
+
+
+class JobQueue(Protocol):
+    """Hands jobs to handlers at least once; holds no truth of its own."""
+
+    async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
+        """Hand over a job; with `within` it counts only once that transaction is committed."""
+        ...
+
+    async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
+        """Work until `until` is set, then finish what has been begun and return."""
+        ...

@@ -1,0 +1,102 @@
+"""Connections and transactions. Reading and writing are told apart because SQLite must know it at the beginning."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from digests.errors import SettingsError
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
+
+
+@dataclass
+class Transaction:
+    """One transaction. Callbacks given to `after_commit` run only when it has been committed."""
+
+    connection: AsyncConnection
+    _after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def dialect(self) -> str:
+        """The database's name: "sqlite" or "postgresql"."""
+        return self.connection.dialect.name
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Run `callback` once this transaction is committed; a rollback forgets it."""
+        self._after_commit.append(callback)
+
+
+class Database:
+    """The one door to the tables, on SQLite or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is an SQLAlchemy URL with an async driver: sqlite+aiosqlite or postgresql+psycopg."""
+        self.url = make_url(url)
+        if self.url.drivername not in ("sqlite+aiosqlite", "postgresql+psycopg"):
+            message = (
+                f"DATABASE_URL: {self.url.drivername} is not supported; "
+                "use sqlite+aiosqlite:///file.db or postgresql+psycopg://user@host/name"
+            )
+            raise SettingsError(message)
+        self.engine: AsyncEngine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self._writing = asyncio.Lock()  # SQLite has one writer; waiting here is fair, waiting in the driver is not
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on SQLite."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A transaction that sees one state of the database and changes nothing."""
+        async with self.engine.connect() as connection, connection.begin():
+            yield Transaction(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """A transaction that may change rows; commits at the end, rolls back on an exception."""
+        if not self.is_sqlite:
+            async with self._transaction({}) as transaction:
+                yield transaction
+            return
+        async with self._writing, self._transaction({"immediate": True}) as transaction:
+            yield transaction
+
+    @asynccontextmanager
+    async def _transaction(self, options: dict[str, Any]) -> AsyncIterator[Transaction]:
+        async with self.engine.connect() as connection:
+            await connection.execution_options(**options)
+            transaction = Transaction(connection)
+            async with connection.begin():
+                yield transaction
+        for callback in transaction._after_commit:
+            callback()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    """Take transactions into our own hands: the driver's default opens none for a SELECT and so loses updates."""
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

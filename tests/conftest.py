@@ -1,0 +1,41 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from digests.storage import schema
+from digests.storage.database import Database
+from tests.support.clocks import START
+from tests.support.databases import postgres_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    else:
+        with postgres_database() as url:
+            yield url
+
+
+@pytest.fixture
+async def database(empty_url: str) -> AsyncIterator[Database]:
+    """A database with the present schema, once of each kind."""
+    database = Database(empty_url)
+    await schema.upgrade(database, START)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+    """An SQLite database with the present schema, for tests in which the kind does not matter."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'depesche.db'}")
+    await schema.upgrade(database, START)
+    yield database
+    await database.close()
