@@ -1,0 +1,168 @@
+"""Which event does a report belong to? Streaming stories in memory, and the storylines that chain them.
+
+A report joins the story whose members it resembles: half the mean, half the best cosine of title and lead, members of
+the last three days. Storylines connect stories over weeks by what whole texts repeat (see `storylines`). Nothing here
+knows a clock or a database: whoever keeps the index passes times, and fills it from storage after a start.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from digests.domain.storylines import STORYLINE_WINDOW, StorylineIndex
+from digests.domain.term_index import TermIndex
+from digests.domain.terms import Terms, title_pattern
+
+Key = TypeVar("Key")
+
+STORY_WINDOW = timedelta(hours=72)
+"""A story takes in reports that are no further than this from one of its members."""
+JOIN = 0.17
+"""Similarity from which a report belongs to a story."""
+JOIN_PAGE = 0.25
+"""The same for a story that so far stands on the report's own page alone: one author's wording is no evidence."""
+JOIN_ABROAD = 0.1
+"""The same between languages, where little more than names and numbers can meet."""
+REWRITE = 0.5
+"""Similarity from which a repeated title means a new version of the report, not the next of a series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An article or entry that looks for its story."""
+
+    title: str
+    terms: Terms
+    language: str
+    source: str  # what publishes a series under one title: the source's key
+    at: datetime  # UTC; when it became news
+    page: int | None = None  # the live blog it stands in: the entry's parent, or the article itself
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The verdict on a newcomer; None means: open a new one."""
+
+    story_id: int | None
+    storyline_id: int | None
+    similarity: float = 0.0  # to the story, or to the nearest that was not near enough
+    storyline_similarity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    newcomer: Newcomer
+    story_id: int
+    storyline_id: int
+    pattern: str
+
+
+class StoryIndex:
+    """The stories of the last days and the storylines of the last weeks, in memory."""
+
+    def __init__(self) -> None:
+        self._events = TermIndex(lambda count: 1 + math.log(max(count, 1.0)), breadth=60)
+        self._storylines = StorylineIndex()
+        self._members: dict[int, _Member] = {}
+        self._by_story: defaultdict[int, set[int]] = defaultdict(set)
+        self._series: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def assign(self, newcomer: Newcomer) -> Assignment:
+        """The story and storyline this one belongs to. Changes nothing: `add` it once the ids are known."""
+        serial = self._is_serial(newcomer)
+        story_id, similarity, margin = self._nearest_story(newcomer, REWRITE if serial else None)
+        if story_id is not None and margin >= 0:
+            return Assignment(story_id, self._storyline_of(story_id), similarity)
+        if serial:
+            return Assignment(None, None, similarity)
+        storyline_id, storyline_similarity = self._storylines.nearest(newcomer.terms.subject, newcomer.at)
+        return Assignment(None, storyline_id, similarity, storyline_similarity)
+
+    def add(self, item_id: int, newcomer: Newcomer, story_id: int, storyline_id: int) -> None:
+        """Keep a member of a story: after `assign`, and when the index is filled from storage, oldest first."""
+        self.remove(item_id)
+        opens_issue = story_id not in self._by_story and self._is_serial(newcomer)
+        member = _Member(newcomer, story_id, storyline_id, title_pattern(newcomer.title))
+        self._members[item_id] = member
+        self._by_story[story_id].add(item_id)
+        issues = self._series[newcomer.source, member.pattern]
+        issues.add(item_id)
+        if opens_issue:
+            self._close(issues)
+        else:
+            self._events.add(item_id, newcomer.terms.event)
+            self._storylines.add(item_id, newcomer.terms.subject, story_id, storyline_id, newcomer.at)
+
+    def similarity(self, one: Newcomer, other: Newcomer) -> float:
+        """How much two reports tell of the same event, between 0 and 1."""
+        return self._events.cosine(one.terms.event, other.terms.event)
+
+    def remove(self, item_id: int) -> None:
+        """Forget one member; an unknown id is no error."""
+        self._events.remove(item_id)
+        self._storylines.remove(item_id)
+        member = self._members.pop(item_id, None)
+        if member is None:
+            return
+        _discard(self._by_story, member.story_id, item_id)
+        _discard(self._series, (member.newcomer.source, member.pattern), item_id)
+
+    def forget(self, now: datetime) -> None:
+        """Drop what no newcomer can reach any more: events after three days, storylines after three weeks."""
+        for item_id, member in list(self._members.items()):
+            age = now - member.newcomer.at
+            if age > STORYLINE_WINDOW:
+                self.remove(item_id)
+            elif age > STORY_WINDOW:
+                self._events.remove(item_id)
+
+    def _nearest_story(self, newcomer: Newcomer, bar: float | None) -> tuple[int | None, float, float]:
+        """The story that clears its bar most clearly (or misses it least), its similarity, and the margin."""
+        similarities: defaultdict[int, dict[int, float]] = defaultdict(dict)
+        for item_id, similarity in self._events.near(newcomer.terms.event).items():
+            member = self._members[item_id]
+            if abs(newcomer.at - member.newcomer.at) <= STORY_WINDOW:
+                similarities[member.story_id][item_id] = similarity
+        verdicts = []
+        for story_id, of_members in similarities.items():
+            open_members = sum(1 for item_id in self._by_story[story_id] if item_id in self._events)
+            score = (sum(of_members.values()) / open_members + max(of_members.values())) / 2
+            verdicts.append((score - (bar or self._bar(newcomer, story_id)), -story_id, score))
+        if not verdicts:
+            return None, 0.0, -1.0
+        margin, negative_id, score = max(verdicts)
+        return -negative_id, score, margin
+
+    def _bar(self, newcomer: Newcomer, story_id: int) -> float:
+        members = [self._members[item_id].newcomer for item_id in self._by_story[story_id]]
+        if newcomer.page is not None and all(member.page == newcomer.page for member in members):
+            return JOIN_PAGE
+        return JOIN_ABROAD if all(member.language != newcomer.language for member in members) else JOIN
+
+    def _is_serial(self, newcomer: Newcomer) -> bool:
+        """True for a recurring format: its source has used this title before, or it names nothing but a date."""
+        pattern = title_pattern(newcomer.title)
+        return not pattern or (newcomer.source, pattern) in self._series
+
+    def _close(self, issues: set[int]) -> None:
+        """Once a format is known, its earlier issues attract nobody any more, unless others joined them by then."""
+        for item_id in issues:
+            if len(self._by_story[self._members[item_id].story_id]) == 1:
+                self._events.remove(item_id)
+                self._storylines.remove(item_id)
+
+    def _storyline_of(self, story_id: int) -> int:
+        return self._members[next(iter(self._by_story[story_id]))].storyline_id
+
+
+def _discard(groups: defaultdict[Key, set[int]], key: Key, item_id: int) -> None:
+    groups[key].discard(item_id)
+    if not groups[key]:
+        del groups[key]

@@ -1,0 +1,134 @@
+"""Streaming stories: B3 on labelled events in five orders, average precision on article pairs, and speed.
+
+    python -m tests.benchmarks.stories
+
+Reads ../shared/data beside the repository; says what is missing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import time
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from digests.domain.stories import Newcomer, StoryIndex
+from digests.domain.terms import terms
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+ORDERS = 5
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    """The rows of one data file; none, with a word about it, when it is not there."""
+    path = DATA / name
+    if not path.exists():
+        print(f"missing: {path}")
+        return []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def newcomer(title: str, text: str, at: datetime, language: str = "en", source: str = "") -> Newcomer:
+    """A text as the index wants it."""
+    return Newcomer(title, terms(title, text.split("\n")), language, source or title, at)
+
+
+def cluster(reports: Sequence[Newcomer]) -> list[int]:
+    """The story of each report, when they stream in as they stand."""
+    index = StoryIndex()
+    stories: list[int] = []
+    for number, report in enumerate(reports):
+        verdict = index.assign(report)
+        story = number if verdict.story_id is None else verdict.story_id
+        index.add(number, report, story, story if verdict.storyline_id is None else verdict.storyline_id)
+        stories.append(story)
+    return stories
+
+
+def b_cubed(gold: Sequence[Hashable], found: Sequence[Hashable]) -> tuple[float, float, float]:
+    """F1, precision and recall after Bagga and Baldwin (1998)."""
+    by_gold: defaultdict[Hashable, set[int]] = defaultdict(set)
+    by_found: defaultdict[Hashable, set[int]] = defaultdict(set)
+    for number, (event, story) in enumerate(zip(gold, found, strict=True)):
+        by_gold[event].add(number)
+        by_found[story].add(number)
+    common = [(len(by_gold[e] & by_found[s]), e, s) for e, s in zip(gold, found, strict=True)]
+    precision = fmean(count / len(by_found[story]) for count, _, story in common)
+    recall = fmean(count / len(by_gold[event]) for count, event, _ in common)
+    return 2 * precision * recall / (precision + recall), precision, recall
+
+
+def average_precision(scores: Sequence[float], labels: Sequence[bool]) -> float:
+    """Mean precision at each true pair, best score first."""
+    ranked = sorted(zip(scores, labels, strict=True), key=lambda pair: -pair[0])
+    hits, total = 0, 0.0
+    for rank, (_, label) in enumerate(ranked, 1):
+        if label:
+            hits += 1
+            total += hits / rank
+    return total / hits
+
+
+def measure_events() -> None:
+    """B3 in five orders, and how fast."""
+    rows = load("stories_en.jsonl.gz")
+    if not rows:
+        return
+    results = []
+    for seed in range(ORDERS):
+        order = random.Random(seed).sample(rows, len(rows))
+        reports = [newcomer(row["title"], row["text"], START) for row in order]
+        results.append(b_cubed([row["event"] for row in order], cluster(reports)))
+    for name, values in zip(("F1", "precision", "recall"), zip(*results, strict=True), strict=True):
+        print(f"events B3 {name:9} {fmean(values):.3f}  [{' '.join(f'{value:.3f}' for value in values)}]")
+
+
+def measure_pairs(first: str, second: str) -> None:
+    """Does the similarity of two texts tell whether they report the same?"""
+    rows = [row for row in load("pairs.jsonl.gz") if {row["language1"], row["language2"]} == {first, second}]
+    if not rows:
+        return
+    index = StoryIndex()
+    reports = [[newcomer("", row[f"text{side}"], START, row[f"language{side}"]) for side in (1, 2)] for row in rows]
+    for number, report in enumerate(report for pair in reports for report in pair):
+        index.add(number, report, number, number)
+    scores = [index.similarity(one, other) for one, other in reports]
+    labels = [row["overall"] <= 2 for row in rows]
+    print(f"pairs {first}-{second}: AP {average_precision(scores, labels):.3f} ({len(rows)} pairs, {sum(labels)} same)")
+
+
+def measure_speed(kept: int = 10_000, more: int = 1_000) -> None:
+    """Reports per second with `kept` of them in the window; texts are shuffled sentences of the events."""
+    rows = load("stories_en.jsonl.gz")
+    if not rows:
+        return
+    chance = random.Random(0)
+    sentences = [line for row in rows for line in row["text"].split("\n") if line]
+    texts = [(row["title"], "\n".join(chance.sample(sentences, 6))) for row in chance.choices(rows, k=kept + more)]
+    reports = [
+        newcomer(title, text, START + timedelta(seconds=20 * number), source=str(number))
+        for number, (title, text) in enumerate(texts)
+    ]
+    index = StoryIndex()
+    for number, report in enumerate(reports[:kept]):
+        index.add(number, report, number // 3, number // 6)
+    began = time.perf_counter()
+    for number, report in enumerate(reports[kept:], kept):
+        verdict = index.assign(report)
+        index.add(number, report, verdict.story_id or number, verdict.storyline_id or number)
+    print(f"speed: {more / (time.perf_counter() - began):.0f} reports/s with {kept} in the window (terms not counted)")
+
+
+if __name__ == "__main__":
+    measure_events()
+    measure_pairs("de", "de")
+    measure_pairs("de", "en")
+    measure_speed()
