@@ -57,7 +57,7 @@ def all_stopwords() -> frozenset[str]:
 
 @lru_cache(maxsize=2)
 def patterns(table: str) -> tuple[tuple[Reason, re.Pattern[str]], ...]:
-    """One pattern per reason out of the tables `furniture` or `ends` of all languages; the first that matches counts."""
+    """One pattern per reason out of the tables `furniture` or `ends` of all languages; the first match counts."""
     found: dict[Reason, list[str]] = {}
     for language in _tables().values():
         entries = language.get(table, {})

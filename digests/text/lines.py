@@ -1,0 +1,134 @@
+"""What one line of a page is, by its words alone: body, short line, teaser, furniture, junk, end of the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from digests.text.document import Reason
+from digests.text.phrases import all_stopwords, languages, patterns
+from digests.text.words import fold
+
+WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
+SENTENCE_END = re.compile(r"[.!?…][\"“”„»«'’)\]]*$|[。！？।۔؟][\"“”」』]*$")
+CLOCK = re.compile(
+    r"^[\[(+•\s]*(?P<hour>[01]?\d|2[0-4])[.:](?P<minute>[0-5]\d)(?![\d]|[.,:]\d|\.\s?\d)[\])]*"
+    r"\s*(?:Uhr\b|h\b|[ap]\.?m\.?)?[\])\s:|,–—-]*",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^(?:[-–—•·*▪◦‣]|\d{1,2}[.)])\s+\S")
+_STRIP = " \t•·|>–—-*»›▪"
+_JUNK = re.compile(
+    r"^[\W_\d]+$|^https?://\S+$|^www\.\S+$|^\{.*\}$|^<[^<>]*>$|function\s*\(|window\.\w|document\.\w|\bvar \w+ ?=|"
+    r"^[\w.]+\{[^}]*\}|^(?:x|×)\W*$",
+    re.IGNORECASE,
+)
+_AD_SLOT = re.compile(
+    r"^(?:\w*_?(?:img|spot|banner|advert|adslot|taboola|outbrain)\w*\s*)+$|^(?:ad|ads)\W*$", re.IGNORECASE
+)
+_ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\W_]*$")
+_INNER_SENTENCES = re.compile(r"[.!?]\s+\S+.*[.!?]\s")
+_CONSENT = re.compile(
+    r"cookie|datenschutz|einwillig|personalisier|werbung anzu|privacy|consent|browser|website|webseite|javascript|"
+    r"adblock|werbeblocker|nutzererlebnis|zustimm|akzeptier|newsletter|abonn|partner|dritte",
+    re.IGNORECASE,
+)
+_WIDE = re.compile(
+    "[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u0600-\u06ff\u0590-\u05ff\u0900-\u0dff]"
+)  # scripts whose words the pattern above cannot count
+
+
+class Role(Enum):
+    """What a line is on the page."""
+
+    BODY = auto()
+    SENTENCE = auto()  # a short sentence
+    SHORT = auto()  # headline, heading, label
+    TEASER = auto()  # the cut-off lead of another article
+    CLOCK = auto()  # the head of a ticker entry
+    FURNITURE = auto()
+    JUNK = auto()
+    END = auto()  # the article is over or interrupted here
+
+
+TEXT_ROLES = frozenset({Role.BODY, Role.SENTENCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page with what it seems to be; `reason` says why furniture would be dropped."""
+
+    text: str
+    role: Role
+    words: int
+    reason: Reason | None = None
+    bullet: bool = False
+
+
+def classify_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str]) -> list[Line]:
+    """Every line with its role; `headings` are lines that markup calls so, `repeated` folded lines known as furniture."""
+    known = _language_is_known(lines)
+    return [_classify(line, known, headings, repeated) for line in lines]
+
+
+def _language_is_known(lines: Sequence[str]) -> bool:
+    """False when no language with stop words fits; then length and punctuation must decide alone."""
+    words = [word.lower() for line in lines if len(line) > 60 for word in WORD.findall(line)][:3000]
+    if not words:
+        return True
+    return max(sum(word in each.stopwords for word in words) for each in languages().values()) / len(words) >= 0.13
+
+
+def _classify(line: str, known: bool, headings: Set[str], repeated: Set[str]) -> Line:
+    bare = line.strip(_STRIP)
+    words = WORD.findall(bare)
+    number = len(words)
+    bullet = bool(_BULLET.match(line))
+    dropped = _unwanted(line, bare, number, repeated)
+    if dropped is not None:
+        return Line(line, dropped[0], number, dropped[1], bullet)
+    if line in headings:
+        return Line(line, Role.SHORT, number)
+    if number >= 5 and number < 45 and _ELLIPSIS.search(bare) and not _INNER_SENTENCES.search(bare):
+        return Line(line, Role.TEASER, number, Reason.TEASER_LIST)
+    return Line(line, *_text_role(bare, words, known), bullet=bullet)
+
+
+def _unwanted(line: str, bare: str, number: int, repeated: Set[str]) -> tuple[Role, Reason] | None:
+    if _AD_SLOT.search(bare):
+        return Role.FURNITURE, Reason.AD
+    if repeated and fold(line) in repeated:
+        return Role.FURNITURE, Reason.REPEATED
+    clock = CLOCK.match(line)
+    if clock and (number <= 1 or clock.end() < len(line)):
+        return (Role.JUNK, Reason.NAVIGATION) if number <= 1 else None
+    if not bare or _JUNK.search(bare):
+        return Role.JUNK, Reason.JUNK
+    if number <= 14:
+        for reason, pattern in patterns("ends"):
+            if pattern.search(bare):
+                return Role.END, reason
+    if number <= 30:
+        for reason, pattern in patterns("furniture"):
+            if pattern.search(bare):
+                return Role.FURNITURE, reason
+    if len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
+        return Role.FURNITURE, Reason.NOTICE
+    return None
+
+
+def _text_role(bare: str, words: Sequence[str], known: bool) -> tuple[Role, int]:
+    number = len(words)
+    wide = len(_WIDE.findall(bare))
+    if wide > 25:
+        return Role.BODY, max(number, wide // 3)
+    stopwords = all_stopwords()
+    share = sum(word.lower() in stopwords for word in words) / max(1, number) if known else 0.3
+    ends = bool(SENTENCE_END.search(bare))
+    if (number >= 9 and ends and share >= 0.12) or (number >= 40 and share >= 0.15) or (number >= 24 and share >= 0.25):
+        return Role.BODY, number
+    if number >= 4 and ends and share >= 0.15:
+        return Role.SENTENCE, number
+    return Role.SHORT, number

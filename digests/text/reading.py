@@ -1,0 +1,122 @@
+"""The one door of the text layer: raw text in, a clean document out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence, Set
+
+from digests.text.cleaning import Block, Cleaned, clean_lines
+from digests.text.document import Document, DroppedLine, Entry, Kind, Label, Paragraph, Reason
+from digests.text.labels import looks_machine_translated
+from digests.text.languages import CANDIDATES, UNKNOWN, detect
+from digests.text.lines import Line
+from digests.text.liveblog import Passage, part
+from digests.text.quotes import repair_quotes
+from digests.text.repair import repair_text
+from digests.text.sentences import split_sentences
+from digests.text.titles import derive_title, find_title
+from digests.text.words import fold, words
+
+_LANGUAGE_TAG = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
+_ENOUGH_WORDS = 20  # from here on a text says its language better than its source does
+
+
+def read_document(
+    text: str,
+    *,
+    title: str | None = None,
+    language: str | None = None,
+    headings: Set[str] = frozenset(),
+    repeated: Set[str] = frozenset(),
+) -> Document:
+    """Clean one raw text, one block per line.
+
+    `title` and `language` are what the source declares; `headings` lines that its markup calls headings; `repeated`
+    folded lines that the store has seen in several articles of the source. Never raises on any text; a text without
+    words gives a document without paragraphs. Sentences stand in the text verbatim, apart from the repairs of
+    `repair_text` and `repair_quotes`.
+    """
+    lines = [line for raw in repair_text(text).split("\n") if (line := raw.strip())]
+    title = " ".join(repair_text(title).split()) if title else None
+    cleaned = clean_lines(lines, {repair_text(each).strip() for each in headings}, repeated)
+    cleaned = _without_title(cleaned, title)
+    language = _language(language, title, cleaned.kept)
+    found = _title_line(title, cleaned, language)
+    chosen = title or (found.text if found else None)
+    parted = part(chosen or "", cleaned.kept, language)
+    paragraphs = tuple(_paragraphs(parted.main, language))
+    derived = derive_title(_lead(paragraphs), language) if not chosen else ""
+    entries = tuple(_entry(passage, language) for passage in parted.passages)
+    dropped = _without_line(cleaned.dropped, found.text if found else None)
+    times = tuple(DroppedLine(each, Reason.NAVIGATION) for each in parted.times if each)
+    return Document(
+        title=repair_quotes(chosen, language) if chosen else derived or (entries[0].heading if entries else ""),
+        title_derived=not chosen,
+        language=language,
+        paragraphs=paragraphs,
+        entries=entries,
+        dropped=dropped + times,
+        labels=frozenset(_labels(lines, entries, language)),
+    )
+
+
+def _title_line(title: str | None, cleaned: Cleaned, language: str) -> Line | None:
+    if title or not cleaned.kept:
+        return None
+    lead = " ".join([block.text for block in cleaned.kept if block.kind is Kind.BODY][:3])
+    return find_title(cleaned.before, lead, language)
+
+
+def _without_title(cleaned: Cleaned, title: str | None) -> Cleaned:
+    """The declared title often stands in the text once more; there it is no paragraph."""
+    if not title or not any(fold(block.text) == fold(title) for block in cleaned.kept):
+        return cleaned
+    again = [block for block in cleaned.kept if fold(block.text) == fold(title)]
+    kept = tuple(block for block in cleaned.kept if block not in again)
+    return Cleaned(kept, cleaned.before, cleaned.dropped + tuple(DroppedLine(b.text, Reason.NAVIGATION) for b in again))
+
+
+def _without_line(dropped: Sequence[DroppedLine], text: str | None) -> tuple[DroppedLine, ...]:
+    """`dropped` without the (last) line that became the title."""
+    for index in range(len(dropped) - 1, -1, -1):
+        if dropped[index].text == text:
+            return (*dropped[:index], *dropped[index + 1 :])
+    return tuple(dropped)
+
+
+def _language(declared: str | None, title: str | None, blocks: Sequence[Block]) -> str:
+    """The text's own language; the declared one when the text is short or in a language that cannot be told."""
+    tag = _LANGUAGE_TAG.match(declared.strip()) if declared else None
+    said = tag.group(1).lower() if tag else None
+    body = " ".join(block.text for block in blocks if block.kind is Kind.BODY)
+    if said and (said not in CANDIDATES or len(words(body)) < _ENOUGH_WORDS):
+        return said
+    heard = detect(title or "", body)
+    return said if said and heard == UNKNOWN else heard
+
+
+def _paragraphs(blocks: Iterable[Block], language: str) -> Iterable[Paragraph]:
+    for block in blocks:
+        text = repair_quotes(block.text, language)
+        sentences = [text] if block.kind is Kind.HEADING else split_sentences(text, language)
+        if sentences:
+            yield Paragraph(block.kind, tuple(sentences))
+
+
+def _lead(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """The sentences of the first two body paragraphs."""
+    body = [paragraph for paragraph in paragraphs if paragraph.kind is Kind.BODY][:2]
+    return [sentence for paragraph in body for sentence in paragraph.sentences]
+
+
+def _entry(passage: Passage, language: str) -> Entry:
+    paragraphs = tuple(_paragraphs(passage.blocks, language))
+    heading = repair_quotes(passage.heading, language) or derive_title(_lead(paragraphs), language)
+    return Entry(heading, paragraphs)
+
+
+def _labels(lines: Sequence[str], entries: Sequence[Entry], language: str) -> Iterable[Label]:
+    if entries:
+        yield Label.LIVE_BLOG
+    if looks_machine_translated(lines, language):
+        yield Label.MACHINE_TRANSLATED
