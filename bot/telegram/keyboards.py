@@ -1,0 +1,173 @@
+"""Buttons under messages, as plain values; `to_telegram` alone knows the library's classes.
+
+Each grid takes the verb of the conversation that shows it. Its buttons carry `verb|action|...`; the actions are named
+with each function. Rows for going on, back or closing belong to the conversation and are given to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.i18n import LANGUAGES, Texts
+from bot.telegram.callbacks import encode
+from bot.telegram.html import clip
+from digests.domain.preferences import Length
+
+BUTTON_LIMIT = 40
+"""UTF-16 units of a button's text; a phone shows hardly more."""
+TOPICS_PER_PAGE = 10
+USUAL_TIMES = (6 * 60 + 30, 7 * 60, 8 * 60, 12 * 60 + 30, 18 * 60 + 30, 20 * 60)
+"""Minutes after midnight that the time screen offers."""
+WORKDAYS = frozenset(range(5))
+EVERY_DAY = frozenset(range(7))
+
+Row = tuple["Button", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that either sends `data` back to us or opens `url`.
+
+    Raises `ValueError` when it has both or neither.
+    """
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.data is None) == (self.url is None):
+            raise ValueError(f"the button {self.text!r} needs either data or a url")
+        object.__setattr__(self, "text", clip(self.text, BUTTON_LIMIT))
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """Rows of buttons under one message; empty rows are left out."""
+
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, *rows: Iterable[Button]) -> Keyboard | None:
+        """A keyboard of `rows`, or None when no button is left."""
+        filled = tuple(row for row in map(tuple, rows) if row)
+        return cls(filled) if filled else None
+
+
+def to_telegram(keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
+    """The library's keyboard."""
+    if keyboard is None:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(button.text, button.url, button.data) for button in row] for row in keyboard.rows]
+    )
+
+
+def in_rows(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:
+    """`buttons` in rows of up to `width`."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+
+
+def ticked(text: str, chosen: bool) -> str:
+    """The text of a toggle: "✓ Sport" when it is on."""
+    return f"✓ {text}" if chosen else text
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """A topic on the toggle screen: its slug, its name as the reader sees it, stories per day, and whether it is on."""
+
+    slug: str
+    name: str
+    per_day: int
+    chosen: bool
+
+
+def topic_grid(texts: Texts, choices: Sequence[TopicChoice], *, verb: str, page: int = 0) -> tuple[Row, ...]:
+    """Toggles for topics, two in a row, and below them all, none and more.
+
+    Actions: `toggle|slug|page`, `all|page`, `none|page`, `page|number`. After the last page comes the first again.
+    """
+    pages = max(1, -(-len(choices) // TOPICS_PER_PAGE))
+    page %= pages
+    shown = choices[page * TOPICS_PER_PAGE : (page + 1) * TOPICS_PER_PAGE]
+    toggles = [Button(_topic_text(choice), encode(verb, "toggle", choice.slug, page)) for choice in shown]
+    last = [
+        Button(texts("button.all"), encode(verb, "all", page)),
+        Button(texts("button.none"), encode(verb, "none", page)),
+    ]
+    if pages > 1:
+        last.append(Button(texts("button.more"), encode(verb, "page", (page + 1) % pages)))
+    return (*in_rows(toggles, 2), tuple(last))
+
+
+def _topic_text(choice: TopicChoice) -> str:
+    return f"{clip(ticked(choice.name, choice.chosen), BUTTON_LIMIT - 8)} · {choice.per_day}"
+
+
+def time_grid(texts: Texts, chosen: Collection[int], *, verb: str) -> tuple[Row, ...]:
+    """Toggles for times of day (minutes after midnight), three in a row; unusual times that are on stand among them.
+
+    Action: `at|minutes`.
+    """
+    minutes = sorted({*USUAL_TIMES, *chosen})
+    buttons = [
+        Button(ticked(texts.time(time(*divmod(minute, 60))), minute in chosen), encode(verb, "at", minute))
+        for minute in minutes
+    ]
+    return in_rows(buttons, 3)
+
+
+def day_sets(texts: Texts, chosen: Collection[int], *, verb: str) -> Row:
+    """The usual sets of weekdays in one row: Monday to Friday, daily, once a week.
+
+    Actions: `days|workdays`, `days|daily`, `days|weekly`.
+    """
+    days = frozenset(chosen)
+    return (
+        Button(ticked(texts("button.workdays"), days == WORKDAYS), encode(verb, "days", "workdays")),
+        Button(ticked(texts("button.daily"), days == EVERY_DAY), encode(verb, "days", "daily")),
+        Button(ticked(texts("button.weekly"), len(days) == 1), encode(verb, "days", "weekly")),
+    )
+
+
+def weekday_grid(texts: Texts, chosen: Collection[int], *, verb: str) -> tuple[Row, ...]:
+    """A toggle for each day of the week, Monday is 0. Action: `day|number`."""
+    buttons = [Button(ticked(texts.weekday(day), day in chosen), encode(verb, "day", day)) for day in range(7)]
+    return in_rows(buttons, 4)
+
+
+def length_row(texts: Texts, chosen: Length | None, *, verb: str) -> Row:
+    """The three lengths of a digest. Action: the length itself, `verb|short`."""
+    names = {
+        Length.SHORT: texts("button.length_short"),
+        Length.NORMAL: texts("button.length_normal"),
+        Length.LONG: texts("button.length_long"),
+    }
+    return tuple(Button(ticked(name, length is chosen), encode(verb, length.value)) for length, name in names.items())
+
+
+def language_row(texts: Texts, chosen: str | None, *, verb: str) -> Row:
+    """The languages of the bot, each by its own name. Action: its code, `verb|uk`."""
+    return tuple(
+        Button(ticked(texts(f"button.language_{code}"), code == chosen), encode(verb, code)) for code in LANGUAGES
+    )
+
+
+def yes_no(texts: Texts, *, yes: str, no: str) -> Row:
+    """Two buttons with the data of either answer."""
+    return (Button(texts("button.yes"), yes), Button(texts("button.no"), no))
+
+
+def pager(texts: Texts, page: int, pages: int, *, verb: str, about: str | int = "") -> Row:
+    """Back and on through pages counted from 0; only those that exist. Action: `page|number|about`."""
+    row = []
+    if page > 0:
+        row.append(Button(texts("button.previous_page"), encode(verb, "page", page - 1, about)))
+    if page + 1 < pages:
+        row.append(Button(texts("button.next_page"), encode(verb, "page", page + 1, about)))
+    return tuple(row)

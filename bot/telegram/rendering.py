@@ -1,0 +1,209 @@
+"""A digest as Telegram messages: pure, the same for the same digest, language, zone and moment.
+
+One message where it fits; else it is split between stories, and each message carries the buttons of its own stories.
+A story that fills a message by itself loses sentences from its end, details first; a sentence is cut only when it is
+longer than a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.i18n import Markup, escape
+from bot.telegram.callbacks import encode
+from bot.telegram.html import TEXT_LIMIT, clip, fits, join, to_plain, units
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
+from bot.telegram.messages import OutgoingMessage, View
+from bot.telegram.stories import HEADLINE_LIMIT, citations, running_text, sources_line, updated_since
+from digests.domain.digests import Digest, Group, Item, State, Window
+
+__all__ = ["Frame", "OutgoingMessage", "View", "reading_minutes", "render_digest", "story_button_data"]
+
+WORDS_PER_MINUTE = 200
+"""Usual speed of silent reading."""
+STORIES_PER_ROW = 5
+HEADING_LIMIT = 200
+
+
+def story_button_data(item: Item) -> str:
+    """The data of a story's number button, unless the caller of `render_digest` gives another."""
+    return encode("story", item.story_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the stories; all texts are HTML.
+
+    Without `title` it is the one of a scheduled digest, by the local time of its slot. `note` stands above everything
+    (late), `empty` instead of stories, `closing` below everything. `more` is the command that shows the stories left
+    out. `rows` are further buttons, below the numbers of the last message.
+    """
+
+    title: str | None = None
+    note: str | None = None
+    empty: str | None = None
+    closing: str | None = None
+    more: str | None = "/latest"
+    rows: tuple[Row, ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A piece of text that is never split, with its button."""
+
+    html: Markup
+    button: Button | None = None
+
+
+def render_digest(
+    digest: Digest,
+    view: View,
+    frame: Frame | None = None,
+    story_data: Callable[[Item], str] = story_button_data,
+) -> list[OutgoingMessage]:
+    """The messages that show `digest`, at least one."""
+    frame = frame or Frame()
+    head = join("\n", frame.note, frame.title or _slot_title(digest.window, view), _counts(digest, view))
+    blocks = [_Block(head), *_stories(digest, view, story_data)]
+    if not digest.groups:
+        blocks.append(_Block(Markup(frame.empty or view.texts("digest.empty"))))
+    tail = join("\n", _left_out(digest, view, frame.more), frame.closing)
+    if tail:
+        blocks.append(_Block(tail))
+    packed = list(_pack(blocks))
+    return [
+        OutgoingMessage(
+            join("\n\n", *(block.html for block in message)),
+            Keyboard.of(
+                *in_rows([block.button for block in message if block.button], STORIES_PER_ROW),
+                *(frame.rows if message is packed[-1] else ()),
+            ),
+            silent=frame.silent,
+        )
+        for message in packed
+    ]
+
+
+def _pack(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
+    """As many blocks in each message as fit."""
+    message: list[_Block] = []
+    for block in blocks:
+        if message and not fits(join("\n\n", *(part.html for part in message), block.html)):
+            yield message
+            message = []
+        message.append(block)
+    yield message
+
+
+def _stories(digest: Digest, view: View, story_data: Callable[[Item], str]) -> Iterator[_Block]:
+    number = 0
+    for group in digest.groups:
+        heading = _heading(group, view, first=number + 1)
+        for position, item in enumerate(group.items):
+            number += 1
+            html = _fitting(item, number, view, digest.window, heading if position == 0 else None)
+            yield _Block(html, Button(str(number), story_data(item)))
+
+
+def _heading(group: Group, view: View, first: int) -> str | None:
+    """The line above stories that continue one another: "Ukraine · NATO (1–2)". One story needs none."""
+    names = " · ".join(view.topic(slug) for slug in group.topics) or group.heading
+    if len(group.items) < 2 or not names:
+        return None
+    last = first + len(group.items) - 1
+    return view.texts("digest.group", topics=clip(names, HEADING_LIMIT), first=first, last=last)
+
+
+def _fitting(item: Item, number: int, view: View, window: Window, heading: str | None) -> Markup:
+    """The story in as many of its sentences as one message holds."""
+
+    def write(shown: Item, *, links: bool = True) -> Markup:
+        return join("\n", heading and f"{heading}\n", *_lines(shown, number, view, window, links=links))
+
+    for shown in _shorter(item):
+        html = write(shown)
+        if fits(html):
+            return html
+    bare = replace(item, sentences=item.sentences[:1], details=())
+    html = write(bare, links=False)
+    room = TEXT_LIMIT - units(to_plain(write(replace(bare, sentences=()), links=False))) - len(" [999]\n")
+    while not fits(html) and bare.sentences:
+        sentence = replace(item.sentences[0], text=clip(item.sentences[0].text, room))
+        html = write(replace(bare, sentences=(sentence,)), links=False)
+        room //= 2
+    return html
+
+
+def _shorter(item: Item) -> Iterator[Item]:
+    """`item`, then with ever fewer sentences: the last detail goes first, the first sentence stays."""
+    for kept in range(len(item.details), 0, -1):
+        yield replace(item, details=item.details[:kept])
+    for kept in range(len(item.sentences), 0, -1):
+        yield replace(item, sentences=item.sentences[:kept], details=())
+
+
+def _lines(item: Item, number: int, view: View, window: Window, *, links: bool) -> Iterator[Markup]:
+    numbers = citations(item)
+    headline = escape(clip(item.headline, HEADLINE_LIMIT))
+    yield Markup(f"<b>{number} · {headline}</b> · <i>{_state(item, window, view)}</i>")
+    yield running_text(item.sentences, numbers)
+    if item.details:
+        yield Markup(f"<blockquote expandable>{running_text(item.details, numbers)}</blockquote>")
+    yield sources_line(item, view, links=links)
+
+
+def _state(item: Item, window: Window, view: View) -> str:
+    if item.state is State.NEW:
+        return view.texts("digest.new")
+    return updated_since(view.texts, window.start, view)
+
+
+def _slot_title(window: Window, view: View) -> str:
+    slot = view.texts.slot(window.end, view.zone)
+    hour = window.end.astimezone(view.zone).hour
+    if 4 <= hour < 11:
+        return view.texts("digest.morning", slot=slot)
+    if 11 <= hour < 14:
+        return view.texts("digest.noon", slot=slot)
+    if 14 <= hour < 18:
+        return view.texts("digest.afternoon", slot=slot)
+    if 18 <= hour < 22:
+        return view.texts("digest.evening", slot=slot)
+    return view.texts("digest.night", slot=slot)
+
+
+def _counts(digest: Digest, view: View) -> str | None:
+    """ "4 Geschichten · 3 Min. · 2 davon neu, 2 mit Neuem"; nothing for a digest without stories."""
+    items, texts = digest.items, view.texts
+    if not items:
+        return None
+    new = sum(item.state is State.NEW for item in items)
+    if len(items) == 1:
+        states = None  # its own mark says it
+    elif new in (0, len(items)):
+        states = texts("digest.all_new") if new else texts("digest.all_updated")
+    else:
+        states = texts("digest.new_and_updated", new=new, updated=len(items) - new)
+    minutes = texts.plural("digest.minutes", reading_minutes(items))
+    return join(" · ", texts.plural("digest.stories", len(items)), minutes, states)
+
+
+def reading_minutes(items: Sequence[Item]) -> int:
+    """Minutes it takes to read the stories with their details, rounded up."""
+    sentences = (sentence.text for item in items for sentence in (*item.sentences, *item.details))
+    words = sum(len(text.split()) for text in (*sentences, *(item.headline for item in items)))
+    return max(1, -(-words // WORDS_PER_MINUTE))
+
+
+def _left_out(digest: Digest, view: View, more: str | None) -> str | None:
+    """ "9 weitere Geschichten ausgelassen (3 stummgeschaltet) · /latest"."""
+    count = digest.left_out + digest.muted
+    if not count:
+        return None
+    if digest.muted:
+        line = view.texts.plural("digest.left_out_muted", count, muted=digest.muted)
+    else:
+        line = view.texts.plural("digest.left_out", count)
+    return join(" · ", line, more if digest.left_out else None)

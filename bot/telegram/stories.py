@@ -1,0 +1,136 @@
+"""How a story's sentences and sources are written, in a digest as on its card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.i18n import Markup, Texts, escape
+from bot.telegram.html import clip, join, link
+from bot.telegram.messages import View
+from digests.domain.digests import Item, Sentence, SourceNote
+from digests.text.document import Label
+
+NAME_LIMIT = 60
+HEADLINE_LIMIT = 300
+NAMED_SOURCES = 5
+"""Sources named below a story in a digest; those of shown sentences are named in any case."""
+
+Numbers = Mapping[int, int]
+"""Article id to the [n] that stands after its sentences; empty when one source says it all."""
+
+
+def citations(item: Item) -> Numbers:
+    """The numbers of the articles behind `item`. One source needs none."""
+    if len({note.name for note in item.sources}) < 2:
+        return {}
+    return {note.article_id: index for index, note in enumerate(item.sources, start=1)}
+
+
+def cited(sentence: Sentence, numbers: Numbers) -> Markup:
+    """A sentence with the marker of its source: "Strittig sind die Häfen. [2]"."""
+    number = numbers.get(sentence.article_id)
+    return Markup(escape(sentence.text) + (f" [{number}]" if number else ""))
+
+
+def running_text(sentences: Iterable[Sentence], numbers: Numbers) -> Markup:
+    """Sentences one after the other."""
+    return join(" ", *(cited(sentence, numbers) for sentence in sentences))
+
+
+def updated_since(texts: Texts, since: datetime, view: View) -> str:
+    """ "Neues seit gestern": what an update is newer than."""
+    local, today = since.astimezone(view.zone), view.now.astimezone(view.zone).date()
+    if local.date() == today:
+        return texts("digest.updated_today", time=texts.time(local))
+    if local.date() == today - timedelta(days=1):
+        return texts("digest.updated_yesterday")
+    return texts("digest.updated_since", date=texts.date(local.date()))
+
+
+def label_names(notes: Iterable[SourceNote], texts: Texts) -> list[str]:
+    """What a reader should know about articles before trusting them, in a fixed order."""
+    labels = frozenset[Label]().union(*(note.labels for note in notes))
+    names = {
+        Label.LIVE_BLOG: texts("label.live_blog"),
+        Label.MACHINE_TRANSLATED: texts("label.machine_translated"),
+    }
+    return [name for label, name in names.items() if label in labels]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """All articles of one source behind a story."""
+
+    name: str
+    notes: tuple[SourceNote, ...]
+    numbers: tuple[int, ...]  # of those whose sentences are shown
+
+    def write(self, texts: Texts, *, links: bool, undated: bool) -> Markup:
+        """ "[1] Ticker24 (Live-Blog)"."""
+        labels = label_names(self.notes, texts)
+        if undated and not any(note.dated for note in self.notes):
+            labels.append(texts("label.undated"))
+        url = next((note.url for note in self.notes if note.url), None) if links else None
+        markers = "".join(f"[{number}]" for number in self.numbers)
+        extra = f"({', '.join(labels)})" if labels else ""
+        return join(" ", markers, link(clip(self.name, NAME_LIMIT), url), extra)
+
+
+def sources_line(item: Item, view: View, *, links: bool = True) -> Markup:
+    """ "2 Quellen: [1] Abendbote, [2] Hafenpost · fast wortgleich: Ticker24 · vor 2 Std.".
+
+    A source with several articles is named and counted once; one whose articles all copy another's is no further
+    witness and stands apart.
+    """
+    texts = view.texts
+    sources = _by_name(item)
+    witnesses = [source for source in sources if not all(note.copy for note in source.notes)]
+    copies = [source for source in sources if all(note.copy for note in source.notes)]
+    some_undated = any(note.dated for note in item.sources)
+    names = _enumerate(witnesses, texts, links=links, undated=some_undated)
+    parts: list[str] = []
+    if len(witnesses) == 1:
+        parts.append(texts("digest.source", names=names))
+    elif witnesses:
+        parts.append(texts.plural("digest.sources", len(witnesses), names=names))
+    if copies:
+        parts.append(texts("digest.copies", names=_enumerate(copies, texts, links=False, undated=some_undated)))
+    parts.append(_age(item, view))
+    if item.language not in (texts.language, "und"):
+        parts.append(texts("digest.original_language", language=texts.language_name(item.language)))
+    return join(" · ", *parts)
+
+
+def _by_name(item: Item) -> list[_Named]:
+    numbers = citations(item)
+    shown = {sentence.article_id for sentence in (*item.sentences, *item.details)}
+    grouped: dict[str, list[SourceNote]] = {}
+    for note in item.sources:
+        grouped.setdefault(note.name, []).append(note)
+    return [
+        _Named(name, tuple(notes), tuple(numbers[n.article_id] for n in notes if numbers and n.article_id in shown))
+        for name, notes in grouped.items()
+    ]
+
+
+def _enumerate(sources: Sequence[_Named], texts: Texts, *, links: bool, undated: bool) -> Markup:
+    quoted = sum(bool(source.numbers) for source in sources)
+    room = max(0, NAMED_SOURCES - quoted)
+    named: list[Markup] = []
+    for source in sources:
+        if not source.numbers:
+            room -= 1
+        if source.numbers or room >= 0:
+            named.append(source.write(texts, links=links, undated=undated))
+    rest = len(sources) - len(named)
+    return join(" ", join(", ", *named), texts.plural("digest.more_sources", rest) if rest else None)
+
+
+def _age(item: Item, view: View) -> str:
+    dated = [note.published_at for note in item.sources if note.dated]
+    if not dated:
+        return view.texts("digest.imported", age=view.texts.age(view.now - item.last_at))
+    newest = item.last_at if len(dated) == len(item.sources) else max(dated)
+    return view.texts.age(view.now - newest)
