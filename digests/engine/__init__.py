@@ -1,0 +1,1 @@
+"""What wakes code up: the job queue and the clock. It holds no truth of its own."""

@@ -90,7 +90,7 @@ class Database:
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     """Take transactions into our own hands: the driver's default opens none for a SELECT and so loses updates."""
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

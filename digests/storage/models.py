@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -22,7 +22,7 @@ class Base(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json}
 
 
 class Source(Base):
@@ -87,7 +87,9 @@ class Article(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
     guid: Mapped[str] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(Text)
-    url_key: Mapped[str] = mapped_column(String(64), unique=True)  # sha256 of the canonical URL, else of source and guid
+    url_key: Mapped[str] = mapped_column(
+        String(64), unique=True
+    )  # sha256 of the canonical URL, else of source and guid
     content_key: Mapped[str] = mapped_column(String(64), index=True)  # sha256 of the raw text: an edit is seen by it
     credit: Mapped[str] = mapped_column(Text)  # the source's name as readers see it
     title: Mapped[str] = mapped_column(Text)
@@ -102,7 +104,6 @@ class Article(Base):
     labels: Mapped[list[Any]]
     dropped: Mapped[list[Any]]  # [[reason, line], ...]: what cleaning removed
     fingerprint: Mapped[list[Any]]
-    terms: Mapped[dict[str, Any]]  # weighted terms for stories
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
     __table_args__ = (UniqueConstraint("source_id", "guid"), Index(None, "published_at"))
@@ -209,7 +210,9 @@ class Edition(Base):
     planned_upto: Mapped[int] = mapped_column(BigInteger, default=0)  # highest subscriber fanned out
     __table_args__ = (
         UniqueConstraint("schedule_id", "slot_at"),
-        Index("ix_edition_open", "id", sqlite_where=text("status <> 'done'"), postgresql_where=text("status <> 'done'")),
+        Index(
+            "ix_edition_open", "id", sqlite_where=text("status <> 'done'"), postgresql_where=text("status <> 'done'")
+        ),
     )
 
 

@@ -116,7 +116,6 @@ def _articles() -> None:
         sa.Column("labels", Json, nullable=False),
         sa.Column("dropped", Json, nullable=False),
         sa.Column("fingerprint", Json, nullable=False),
-        sa.Column("terms", Json, nullable=False),
         sa.Column("story_id", Id, nullable=False),
         sa.Column("duplicate_of", Id, nullable=True),
         sa.ForeignKeyConstraint(["duplicate_of"], ["article.id"], name="fk_article_duplicate_of", ondelete="SET NULL"),

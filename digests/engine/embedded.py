@@ -1,0 +1,93 @@
+"""The engine of one process: a priority queue in memory, a few workers, APScheduler for the clock.
+
+A job that is lost with the process is found again by the sweep, because every piece of work is a row in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from digests.ports import Clock, Clockwork, Handler, Job
+from digests.storage.database import Transaction
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class EmbeddedQueue:
+    """Runs jobs in this process, highest priority first; `workers` of them at a time."""
+
+    clock: Clock
+    workers: int = 4
+    _queue: asyncio.PriorityQueue[tuple[int, int, Job]] = field(default_factory=asyncio.PriorityQueue)
+    _waiting: set[str] = field(default_factory=set)
+    _order: itertools.count[int] = field(default_factory=itertools.count)
+
+    async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
+        """Hand over a job; with `within` it counts only once that transaction is committed."""
+        if within is not None:
+            within.after_commit(lambda: self._put(job))
+        else:
+            self._put(job)
+
+    def _put(self, job: Job) -> None:
+        if job.key not in self._waiting:
+            self._waiting.add(job.key)
+            self._queue.put_nowait((-job.priority, next(self._order), job))
+
+    async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
+        """Work until `until` is set; jobs begun are finished, jobs waiting are left to the next start's sweep."""
+        scheduler = self._scheduler(clockwork)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self.workers):
+                    group.create_task(self._work(handlers, until))
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def _scheduler(self, clockwork: Clockwork) -> AsyncIOScheduler:
+        """Three static jobs in UTC: late ticks run once, late or not, and never beside themselves."""
+        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        scheduler.add_job(self._tick, "cron", args=["minute", clockwork.minute], second=0)
+        scheduler.add_job(self._tick, "cron", args=["sweep", clockwork.sweep], minute="*/5", second=30)
+        scheduler.add_job(self._tick, "cron", args=["nightly", clockwork.nightly], hour=2, minute=17)
+        return scheduler
+
+    async def _tick(self, name: str, call: Callable[[datetime], Awaitable[None]]) -> None:
+        try:
+            await call(self.clock.now())
+        except Exception:
+            log.exception("tick_failed", tick=name)
+
+    async def _work(self, handlers: Mapping[str, Handler], until: asyncio.Event) -> None:
+        stopped = asyncio.ensure_future(until.wait())
+        try:
+            while not until.is_set():
+                taking = asyncio.ensure_future(self._queue.get())
+                await asyncio.wait({taking, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                if not taking.done():
+                    taking.cancel()
+                    return
+                await self._do(taking.result()[2], handlers)
+        finally:
+            stopped.cancel()
+
+    async def _do(self, job: Job, handlers: Mapping[str, Handler]) -> None:
+        self._waiting.discard(job.key)
+        began = self.clock.now()
+        try:
+            await handlers[job.name](job.payload)
+        except Exception:
+            log.exception("job_failed", job=job.name, **job.payload)
+        else:
+            seconds = (self.clock.now() - began).total_seconds()
+            log.info("job_done", job=job.name, seconds=round(seconds, 3), **job.payload)

@@ -1,0 +1,258 @@
+"""The way of an article: clean, recognise, put under its topics and story, store, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+
+from digests.domain.articles import RawArticle
+from digests.domain.identity import content_key, entry_key, text_key, url_key
+from digests.domain.topics import Catalogue
+from digests.errors import InputError
+from digests.ports import Clock
+from digests.services.newsroom import Newsroom, newcomer
+from digests.storage.articles import ArticleStore, KnownArticle, body_to_json
+from digests.storage.database import Database, Transaction
+from digests.storage.search import SearchStore
+from digests.text.document import Document, DroppedLine, Entry, Label, Paragraph
+from digests.text.fingerprints import fingerprint
+from digests.text.reading import read_document
+from digests.text.words import fold, stems
+
+log = structlog.get_logger(__name__)
+
+ARCHIVE_AFTER = timedelta(days=2)
+"""What was published longer before it was fetched is archive: stored and found, but no news."""
+LEARN_FROM = 60
+"""Furniture is learnt from so many of a source's last articles."""
+REPEATED_IN = 3
+"""A line that stands in so many of them is furniture."""
+
+
+class Action(StrEnum):
+    """What storing an article came to."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an article or entry ended up."""
+
+    article_id: int
+    title: str
+    story_id: int
+    opened_story: bool
+    joined_storyline: bool  # a new story that continues a known storyline
+    duplicate_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one raw article, for the operator."""
+
+    origin: str
+    action: Action
+    placement: Placement
+    language: str
+    title_derived: bool
+    dated: bool
+    labels: frozenset[Label] = frozenset()
+    dropped: tuple[DroppedLine, ...] = ()
+    entries: tuple[Placement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """An article or entry on its way into the tables."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    columns: dict[str, Any]
+    source_key: str
+    source_topics: tuple[str, ...]
+    page: int | None
+
+
+@dataclass
+class Ingesting:
+    """Takes raw articles in. One instance per process; what it remembers is refilled from the tables."""
+
+    database: Database
+    catalogue: Catalogue
+    clock: Clock
+    _newsroom: Newsroom = field(default_factory=Newsroom, init=False)
+
+    async def ingest(self, raw: RawArticle) -> Report:
+        """Store one article. Storing it again changes nothing; an edited one is updated.
+
+        Raises InputError when no article text is left after cleaning.
+        """
+        async with self.database.read() as transaction:
+            repeated = await self._repeated(transaction, raw)
+        document = await asyncio.to_thread(_read, raw, repeated)
+        if not document.paragraphs and not document.entries:
+            raise InputError(raw.origin, "no article text was found; expected at least one paragraph of running text")
+        try:
+            async with self.database.write() as transaction:
+                report = await self._store(transaction, raw, document)
+        except BaseException:
+            self._newsroom = Newsroom()  # what was not stored must not be remembered
+            raise
+        log.info("article_ingested", action=report.action.value, article=report.placement.article_id)
+        return report
+
+    async def _repeated(self, transaction: Transaction, raw: RawArticle) -> frozenset[str]:
+        lines = await ArticleStore(transaction).repeated_lines(raw.source_key, LEARN_FROM, REPEATED_IN)
+        return frozenset(map(fold, lines))
+
+    async def _store(self, transaction: Transaction, raw: RawArticle, document: Document) -> Report:
+        now = self.clock.now()
+        await self._newsroom.catch_up(transaction, now)
+        articles = ArticleStore(transaction)
+        kind = raw.source_key.partition(":")[0]
+        source_id = await articles.source(raw.source_key, kind, raw.source_title, now)
+        known = await articles.find(url_key(raw), source_id, content_key(raw))
+        columns = _columns(raw, document, source_id, now)
+        text = _Text(document.title, document.paragraphs, columns, raw.source_key, raw.topics, None)
+        if known is None:
+            action, placement = Action.ADDED, await self._add(transaction, text)
+        elif known.content_key == columns["content_key"]:
+            action, placement = Action.UNCHANGED, _unmoved(known)
+        else:
+            action, placement = Action.UPDATED, await self._update(transaction, text, known)
+        entries: list[Placement] = []
+        if action is not Action.UNCHANGED:
+            entries = await self._entries(transaction, text, document, placement.article_id)
+        return Report(
+            origin=raw.origin,
+            action=action,
+            placement=placement,
+            language=document.language,
+            title_derived=document.title_derived,
+            dated=raw.published_at is not None,
+            labels=document.labels,
+            dropped=document.dropped,
+            entries=tuple(entries),
+        )
+
+    async def _entries(
+        self, transaction: Transaction, page: _Text, document: Document, article_id: int
+    ) -> list[Placement]:
+        """Store a live blog's entries as articles of their own that name the page as parent."""
+        known = await ArticleStore(transaction).entries(article_id)
+        placements: list[Placement] = []
+        for entry in document.entries:
+            text = _entry_text(page, entry, article_id)
+            before = known.get(text.columns["guid"])
+            if before is None:
+                placements.append(await self._add(transaction, text))
+            elif before.content_key != text.columns["content_key"]:
+                placements.append(await self._update(transaction, text, before))
+            else:
+                placements.append(_unmoved(before))
+        return placements
+
+    async def _add(self, transaction: Transaction, text: _Text) -> Placement:
+        columns, articles = text.columns, ArticleStore(transaction)
+        candidate = newcomer(
+            text.title, text.paragraphs, columns["language"], text.source_key, columns["news_at"], text.page
+        )
+        original = self._newsroom.original(tuple(columns["fingerprint"]))
+        joined = False
+        if original is not None:
+            duplicate_of, *story = original
+        else:
+            duplicate_of, assigned = None, self._newsroom.assign(candidate)
+            if assigned.story_id is not None and assigned.storyline_id is not None:
+                story = [assigned.story_id, assigned.storyline_id]
+            else:
+                story = list(await articles.open_story(columns["news_at"], assigned.storyline_id))
+                joined = assigned.storyline_id is not None
+        article_id = await articles.add(columns | {"story_id": story[0], "duplicate_of": duplicate_of})
+        opened = await articles.refresh_story(story[0])
+        await self._index(transaction, text, article_id)
+        self._newsroom.remember(article_id, candidate, (story[0], story[1]))
+        if duplicate_of is None:
+            self._newsroom.remember_text(article_id, tuple(columns["fingerprint"]))
+        return Placement(article_id, text.title, story[0], opened, joined, duplicate_of)
+
+    async def _update(self, transaction: Transaction, text: _Text, known: KnownArticle) -> Placement:
+        """An edited article keeps its story and its time: an edit is no second news."""
+        changed = {name: value for name, value in text.columns.items() if name not in _KEPT}
+        await ArticleStore(transaction).update(known.id, changed)
+        await self._index(transaction, text, known.id)
+        return Placement(known.id, text.title, known.story_id, opened_story=False, joined_storyline=False)
+
+    async def _index(self, transaction: Transaction, text: _Text, article_id: int) -> None:
+        body = "\n".join(paragraph.text for paragraph in text.paragraphs)
+        language = text.columns["language"]
+        matches = self.catalogue.match(text.title, body, language, text.source_topics)
+        await ArticleStore(transaction).set_topics(article_id, text.columns["news_at"], matches)
+        await SearchStore(transaction).index(article_id, stems(text.title, language), stems(body, language))
+
+
+_KEPT = ("guid", "url_key", "source_id", "parent_id", "news_at", "fetched_at", "published_at", "dated")
+"""Columns that an edit does not touch."""
+
+
+def _read(raw: RawArticle, repeated: frozenset[str]) -> Document:
+    return read_document(raw.text, title=raw.title, language=raw.language, headings=raw.headings, repeated=repeated)
+
+
+def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime) -> dict[str, Any]:
+    published = min(raw.published_at or now, now)
+    body = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    return {
+        "source_id": source_id,
+        "parent_id": None,
+        "guid": raw.guid,
+        "url": raw.url,
+        "url_key": url_key(raw),
+        "content_key": content_key(raw),
+        "credit": raw.credit,
+        "title": document.title,
+        "title_derived": document.title_derived,
+        "teaser": " ".join(raw.teaser.split()) if raw.teaser else None,
+        "body": body_to_json(document.paragraphs),
+        "language": document.language,
+        "published_at": published,
+        "dated": raw.published_at is not None,
+        "fetched_at": now,
+        "news_at": now if published > now - ARCHIVE_AFTER else published,
+        "labels": sorted(label.value for label in document.labels),
+        "dropped": [[line.reason.value, line.text] for line in document.dropped],
+        "fingerprint": list(fingerprint(body)),
+    }
+
+
+def _entry_text(page: _Text, entry: Entry, article_id: int) -> _Text:
+    """An entry inherits what its page says of itself, but not its title, text and topics."""
+    body = "\n".join(paragraph.text for paragraph in entry.paragraphs)
+    key = entry_key(page.columns["url_key"], entry.heading, body[:80])
+    columns = page.columns | {
+        "parent_id": article_id,
+        "guid": f"{page.columns['guid']}#{key[:16]}",
+        "url_key": key,
+        "content_key": text_key(entry.heading, body),
+        "title": entry.heading,
+        "title_derived": False,
+        "teaser": None,
+        "body": body_to_json(entry.paragraphs),
+        "published_at": entry.at or page.columns["published_at"],
+        "dated": entry.at is not None or page.columns["dated"],
+        "dropped": [],
+        "fingerprint": list(fingerprint(body)),
+    }
+    return _Text(entry.heading, entry.paragraphs, columns, page.source_key, (), article_id)
+
+
+def _unmoved(known: KnownArticle) -> Placement:
+    return Placement(known.id, known.title, known.story_id, opened_story=False, joined_storyline=False)

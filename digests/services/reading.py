@@ -1,0 +1,174 @@
+"""What readers ask for at any hour: /latest, /topic, /digest, /search, a story, a preview. Nothing here changes rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from digests.domain.articles import Story
+from digests.domain.composing import compose
+from digests.domain.digests import Digest, Item, Window
+from digests.domain.preferences import Preferences
+from digests.domain.subscribers import Subscriber
+from digests.domain.topics import Catalogue
+from digests.ports import Clock
+from digests.services.selecting import Selection, search_terms
+from digests.storage.articles import ArticleStore
+from digests.storage.candidates import CandidateStore
+from digests.storage.database import Database, Transaction
+from digests.storage.search import Hit, SearchStore
+from digests.storage.subscribers import SubscriberStore
+
+WIDENING = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+"""Windows tried in turn until there are enough stories: the newest come first."""
+PAGE = 5
+"""Stories per page of search results."""
+HITS = 300
+"""At most so many articles are weighed for one search."""
+COUNT_DAYS = 7
+"""Stories per day are the mean of so many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One page of a search. `relaxed` tells that not every word was found and fewer had to do."""
+
+    digest: Digest
+    total: int  # stories
+    page: int  # from 0
+    relaxed: bool
+    archive_since: datetime | None  # UTC; how far back the archive goes
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-self.total // PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story with everything known about it, and the storyline it stands in."""
+
+    item: Item
+    timeline: tuple[tuple[datetime, str], ...]  # (first_at UTC, headline) of the storyline's stories, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Composes on demand, by the same rules as scheduled digests."""
+
+    database: Database
+    catalogue: Catalogue
+    clock: Clock
+
+    async def latest(
+        self, preferences: Preferences, count: int, within: timedelta | None = None, end: datetime | None = None
+    ) -> Digest:
+        """The `count` top stories of these preferences, from the newest window that has so many.
+
+        `within` fixes the window's length instead; `end` (UTC) is its end, now unless given.
+        """
+        now = self.clock.now()
+        end = end or now
+        async with self.database.read() as transaction:
+            digest = Digest(Window(end, end), ())
+            for span in (within,) if within else WIDENING:
+                selection = Selection(transaction, Window(end - span, end), now)
+                await selection.load([preferences])
+                digest = selection.compose(preferences, limit=count)
+                if len(digest.items) >= count:
+                    break
+            return digest
+
+    async def topic(self, slug: str, preferences: Preferences, count: int, within: timedelta | None = None) -> Digest:
+        """The `count` top stories of one catalogue topic; the reader's mutes and languages hold."""
+        return await self.latest(replace(preferences, topics=frozenset({slug}), words=frozenset()), count, within)
+
+    async def word(self, word: str, preferences: Preferences, count: int, within: timedelta | None = None) -> Digest:
+        """The `count` top stories about a free word; the reader's mutes and languages hold."""
+        return await self.latest(replace(preferences, topics=frozenset(), words=frozenset({word})), count, within)
+
+    async def digest_now(self, subscriber: Subscriber) -> Digest:
+        """The subscriber's digest up to now, since his last slot (a day back when he had none). Uses up no slot."""
+        now = self.clock.now()
+        async with self.database.read() as transaction:
+            last = await SubscriberStore(transaction).last_slot(subscriber.id)
+            selection = Selection(transaction, Window(last or now - WIDENING[0], now), now)
+            await selection.load([subscriber.preferences])
+            return selection.compose(subscriber.preferences)
+
+    async def search(self, query: str, page: int = 0, within: timedelta | None = None) -> SearchResult:
+        """Stories that have all words of the query, best first; the longest words alone when none has all."""
+        now = self.clock.now()
+        terms = search_terms(query)
+        since = now - within if within else None
+        async with self.database.read() as transaction:
+            store = SearchStore(transaction)
+            hits = await store.find(terms, since, HITS)
+            relaxed = not hits and len(terms) > 1
+            if relaxed:
+                longest = sorted(terms, key=lambda term: max(map(len, term)), reverse=True)
+                hits = next((found for term in longest if (found := await store.find([term], since, HITS))), [])
+            story_ids = _rank(hits, now)
+            shown = story_ids[page * PAGE : (page + 1) * PAGE]
+            digest = await self._digest_of(transaction, shown, now)
+            _, _, _, archive_since = await ArticleStore(transaction).counts()
+        return SearchResult(digest, len(story_ids), page, relaxed, archive_since)
+
+    async def story(self, story_id: int, preferences: Preferences) -> StoryView | None:
+        """One story as a card, None when it is gone. Topics are named as far as the reader follows them."""
+        now = self.clock.now()
+        async with self.database.read() as transaction:
+            store = ArticleStore(transaction)
+            stories = await store.load_stories([story_id])
+            if not stories:
+                return None
+            line = await store.storyline(stories[0].storyline_id)
+        wish = replace(preferences, mutes=frozenset(), muted_sources=frozenset(), languages=frozenset())
+        digest = _compose_all([stories[0]], wish, now) or _compose_all([stories[0]], Preferences(), now)
+        timeline = tuple((story.first_at, _headline(story)) for story in line)
+        return StoryView(digest.items[0], timeline) if digest else None
+
+    async def stories_per_day(self) -> dict[str, float]:
+        """How many stories a day each topic has, by slug."""
+        async with self.database.read() as transaction:
+            return await CandidateStore(transaction).per_day(self.clock.now(), COUNT_DAYS)
+
+    async def archive_since(self) -> datetime | None:
+        """When the oldest stored article was news (UTC); None when there is none."""
+        async with self.database.read() as transaction:
+            return (await ArticleStore(transaction).counts())[3]
+
+    async def _digest_of(self, transaction: Transaction, story_ids: Sequence[int], now: datetime) -> Digest:
+        stories = await ArticleStore(transaction).load_stories(story_ids)
+        digest = _compose_all(stories, Preferences(), now)
+        if digest is None:
+            return Digest(Window(now, now), ())
+        order = {story_id: place for place, story_id in enumerate(story_ids)}
+        groups = sorted(digest.groups, key=lambda group: min(order[item.story_id] for item in group.items))
+        return replace(digest, groups=tuple(groups))
+
+
+def _compose_all(stories: Sequence[Story], preferences: Preferences, now: datetime) -> Digest | None:
+    """A digest of exactly these stories, with no window to be outside of; None when nothing can be told."""
+    if not stories:
+        return None
+    window = Window(min(story.first_at for story in stories) - timedelta(seconds=1), now)
+    digest = compose(preferences, window, stories, now=now, limit=len(stories))
+    return digest if digest.items else None
+
+
+def _rank(hits: Sequence[Hit], now: datetime) -> list[int]:
+    """Stories best first: words in a title count most, then how new the story is."""
+    best: dict[int, float] = {}
+    for hit in hits:
+        age = max(0.0, (now - hit.news_at) / timedelta(days=1))
+        score = (2.0 if hit.in_title else 1.0) / (1.0 + age / 7)
+        best[hit.story_id] = max(score, best.get(hit.story_id, 0.0))
+    return sorted(best, key=lambda story_id: (-best[story_id], -story_id))
+
+
+def _headline(story: Story) -> str:
+    lead = next((article for article in story.articles if article.id == story.lead_id), story.articles[0])
+    return lead.title

@@ -1,0 +1,71 @@
+"""Which stories are considered for which preferences. Planning and reading share it, so they never disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.composing import compose
+from digests.domain.digests import Digest, Window
+from digests.domain.matching import match_words
+from digests.domain.preferences import Preferences
+from digests.storage.articles import ArticleStore
+from digests.storage.candidates import CandidateStore
+from digests.storage.database import Transaction
+from digests.storage.search import SearchStore, Term
+from digests.text.words import query_stems, words
+
+PER_TOPIC = 150
+"""At most so many articles of one topic are weighed for one window; a digest has at most ten stories."""
+UPDATES_REACH = timedelta(days=30)
+
+
+def search_terms(text: str) -> list[Term]:
+    """The terms of a typed text: every word with its stems in each of the product's languages."""
+    return [query_stems(word) for word in words(text)]
+
+
+@dataclass
+class Selection:
+    """Loads candidates once for many preferences and composes digests from them."""
+
+    transaction: Transaction
+    window: Window
+    now: datetime
+    _stories: dict[int, Story] = field(default_factory=dict)
+
+    async def load(self, wishes: Iterable[Preferences]) -> None:
+        """Load the stories that any of these preferences may want."""
+        wishes = list(wishes)
+        candidates = CandidateStore(self.transaction)
+        topics = frozenset().union(*(wish.topics for wish in wishes))
+        found = await candidates.in_topics(topics, self.window, PER_TOPIC)
+        for word in sorted(frozenset().union(*(wish.words for wish in wishes))):
+            found |= await self._with_word(word)
+        if any(not wish.chosen for wish in wishes):
+            found |= await candidates.newest(self.window, PER_TOPIC)
+        await self.add(found)
+
+    async def add(self, story_ids: Collection[int]) -> None:
+        """Load these stories too."""
+        missing = [story_id for story_id in story_ids if story_id not in self._stories]
+        for story in await ArticleStore(self.transaction).load_stories(missing):
+            self._stories[story.id] = story
+
+    def compose(self, preferences: Preferences, since: datetime | None = None, limit: int | None = None) -> Digest:
+        """The digest of these preferences, with news after `since` (the window's start unless given)."""
+        window = Window(since or self.window.start, self.window.end)
+        stories = list(self._stories.values())
+        return compose(preferences, window, stories, now=self.now, limit=limit, word_match=word_match)
+
+    async def _with_word(self, word: str) -> set[int]:
+        hits = await SearchStore(self.transaction).find(search_terms(word), self.window.start, PER_TOPIC)
+        return {hit.story_id for hit in hits if hit.news_at <= self.window.end}
+
+
+def word_match(word: str, article: Article) -> TopicMatch | None:
+    """Whether an article is about a free word."""
+    text = "\n".join(paragraph.text for paragraph in article.paragraphs)
+    return match_words(word, article.title, text, article.language)

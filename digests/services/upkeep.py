@@ -1,0 +1,39 @@
+"""What happens at night: old things go, statistics are refreshed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import text
+
+from digests.storage.database import Database
+from digests.storage.interning import InterningStore
+from digests.storage.retention import RetentionStore
+from digests.storage.search import SearchStore
+from digests.storage.subscribers import UNDO_FOR, SubscriberStore
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Keeps the tables small."""
+
+    database: Database
+    keep: timedelta  # articles and editions older than this are deleted
+
+    async def nightly(self, now: datetime) -> None:
+        """Delete what is older than the retention and what nobody refers to any more."""
+        async with self.database.write() as transaction:
+            retention = RetentionStore(transaction)
+            editions = await retention.drop_editions(now - self.keep)
+            articles = await retention.drop_articles(now - self.keep)
+            await SearchStore(transaction).remove_orphans()
+            await InterningStore(transaction).drop_orphans()
+            await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
+            await transaction.connection.execute(
+                text("PRAGMA optimize" if transaction.dialect == "sqlite" else "ANALYZE")
+            )
+        log.info("upkeep_done", articles=articles, editions=editions)

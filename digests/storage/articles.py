@@ -1,0 +1,242 @@
+"""Articles and stories: what ingesting writes and what reading loads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+
+from digests.domain.articles import Article, Story, TopicMatch
+from digests.storage import models
+from digests.storage.database import Transaction
+from digests.storage.interning import insert_new
+from digests.text.document import Kind, Label, Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article that is already stored under the same identity."""
+
+    id: int
+    content_key: str
+    story_id: int
+    title: str
+
+
+def body_to_json(paragraphs: Iterable[Paragraph]) -> list[Any]:
+    """Paragraphs as they are stored: [[kind, [sentence, ...]], ...]."""
+    return [[paragraph.kind.value, list(paragraph.sentences)] for paragraph in paragraphs]
+
+
+def body_from_json(body: Iterable[Any]) -> tuple[Paragraph, ...]:
+    """The paragraphs of a stored body."""
+    return tuple(Paragraph(Kind(kind), tuple(sentences)) for kind, sentences in body)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleStore:
+    """Writes articles and loads them with their stories."""
+
+    transaction: Transaction
+
+    async def source(self, url: str, kind: str, title: str, now: datetime) -> int:
+        """The id of the source with this address, made when it is new."""
+        by_url = select(models.Source.id).where(models.Source.url == url)
+        found = await self.transaction.connection.scalar(by_url)
+        if found is None:
+            row = {"url": url, "kind": kind, "title": title, "labels": [], "failures": 0, "created_at": now}
+            await self.transaction.connection.execute(
+                insert_new(self.transaction, models.Source).values(row).on_conflict_do_nothing()
+            )
+            found = (await self.transaction.connection.execute(by_url)).scalar_one()
+        return int(found)
+
+    async def find(self, url_key: str, source_id: int, content_key: str) -> KnownArticle | None:
+        """The stored article with this identity, or one of the same source with exactly this content."""
+        article = models.Article
+        same = (article.source_id == source_id) & (article.content_key == content_key)
+        statement = (
+            select(article.id, article.content_key, article.story_id, article.title)
+            .where((article.url_key == url_key) | same, article.parent_id.is_(None))
+            .order_by((article.url_key == url_key).desc())
+            .limit(1)
+        )
+        row = (await self.transaction.connection.execute(statement)).one_or_none()
+        return KnownArticle(*row) if row else None
+
+    async def entries(self, parent_id: int) -> dict[str, KnownArticle]:
+        """The entries of a live blog, by guid."""
+        article = models.Article
+        columns = (article.guid, article.id, article.content_key, article.story_id, article.title)
+        rows = await self.transaction.connection.execute(select(*columns).where(article.parent_id == parent_id))
+        return {row[0]: KnownArticle(*row[1:]) for row in rows.all()}
+
+    async def add(self, values: Mapping[str, Any]) -> int:
+        """Store an article; its id."""
+        statement = insert(models.Article).values(dict(values)).returning(models.Article.id)
+        return int((await self.transaction.connection.execute(statement)).scalar_one())
+
+    async def update(self, article_id: int, values: Mapping[str, Any]) -> None:
+        """Set columns of an article."""
+        statement = update(models.Article).where(models.Article.id == article_id).values(dict(values))
+        await self.transaction.connection.execute(statement)
+
+    async def set_topics(self, article_id: int, news_at: datetime, matches: Iterable[TopicMatch]) -> None:
+        """Say to which topics an article belongs; what was said before is forgotten."""
+        link, topic = models.ArticleTopic, models.Topic
+        await self.transaction.connection.execute(delete(link).where(link.article_id == article_id))
+        by_slug = {match.slug: match for match in matches}
+        ids = await self.transaction.connection.execute(select(topic.slug, topic.id).where(topic.slug.in_(by_slug)))
+        rows = [
+            {
+                "topic_id": topic_id,
+                "article_id": article_id,
+                "news_at": news_at,
+                "score": by_slug[slug].score,
+                "words": list(by_slug[slug].words),
+            }
+            for slug, topic_id in ids.all()
+        ]
+        if rows:
+            await self.transaction.connection.execute(insert(link), rows)
+
+    async def open_story(self, at: datetime, storyline_id: int | None) -> tuple[int, int]:
+        """Begin a story, in a new storyline unless one is given: (story id, storyline id)."""
+        connection = self.transaction.connection
+        if storyline_id is None:
+            line = insert(models.Storyline).values(first_at=at, last_at=at).returning(models.Storyline.id)
+            storyline_id = int((await connection.execute(line)).scalar_one())
+        values = {"storyline_id": storyline_id, "first_at": at, "last_at": at, "article_count": 0, "source_count": 0}
+        story = insert(models.Story).values(values).returning(models.Story.id)
+        return int((await connection.execute(story)).scalar_one()), storyline_id
+
+    async def refresh_story(self, story_id: int) -> bool:
+        """Recount a story's articles, sources and times, and its storyline's; True when it has its first article."""
+        connection, article, story = self.transaction.connection, models.Article, models.Story
+        original = article.duplicate_of.is_(None)
+        counted = select(
+            func.count(),
+            func.count(func.distinct(article.credit)).filter(original),
+            func.min(article.news_at),
+            func.max(article.news_at),
+        ).where(article.story_id == story_id)
+        articles, sources, first, last = (await connection.execute(counted)).one()
+        lead = (
+            select(article.id)
+            .where(article.story_id == story_id)
+            .order_by(~original, article.news_at, article.id)
+            .limit(1)
+            .scalar_subquery()
+        )
+        values = {"article_count": articles, "source_count": sources, "first_at": first, "last_at": last}
+        await connection.execute(
+            update(story)
+            .where(story.id == story_id)
+            .values(values | {"lead_article_id": func.coalesce(story.lead_article_id, lead)})
+        )
+        line = select(story.storyline_id).where(story.id == story_id).scalar_subquery()
+        await connection.execute(
+            update(models.Storyline)
+            .where(models.Storyline.id == line, models.Storyline.last_at < last)
+            .values(last_at=last)
+        )
+        return bool(articles == 1)
+
+    async def load_stories(self, story_ids: Collection[int]) -> list[Story]:
+        """These stories with all their articles and topics, ready for composing."""
+        article = models.Article
+        rows = await self._all(
+            select(article.__table__).where(article.story_id.in_(story_ids)).order_by(article.news_at, article.id)
+        )
+        topics = await self._topics([row["id"] for row in rows])
+        articles: dict[int, list[Article]] = {}
+        for row in rows:
+            articles.setdefault(row["story_id"], []).append(_article(row, topics.get(row["id"], {})))
+        stories = await self._all(select(models.Story.__table__).where(models.Story.id.in_(articles)))
+        return [
+            Story(
+                id=row["id"],
+                storyline_id=row["storyline_id"],
+                first_at=row["first_at"],
+                last_at=row["last_at"],
+                lead_id=row["lead_article_id"],
+                articles=tuple(articles[row["id"]]),
+            )
+            for row in stories
+        ]
+
+    async def storyline(self, storyline_id: int, limit: int = 10) -> list[Story]:
+        """The newest stories of a storyline, oldest first."""
+        story = models.Story
+        ids = select(story.id).where(story.storyline_id == storyline_id).order_by(story.last_at.desc()).limit(limit)
+        stories = await self.load_stories(list(await self.transaction.connection.scalars(ids)))
+        return sorted(stories, key=lambda story: (story.first_at, story.id))
+
+    async def repeated_lines(self, source_key: str, articles: int, at_least: int) -> frozenset[str]:
+        """Lines that stand in `at_least` or more of a source's last `articles` articles, copies left out."""
+        article = models.Article
+        recent = (
+            select(article.body, article.dropped)
+            .join(models.Source, models.Source.id == article.source_id)
+            .where(models.Source.url == source_key, article.parent_id.is_(None), article.duplicate_of.is_(None))
+            .order_by(article.id.desc())
+            .limit(articles)
+        )
+        counts: Counter[str] = Counter()
+        for row in (await self.transaction.connection.execute(recent)).all():
+            counts.update({" ".join(sentences) for _, sentences in row.body} | {line for _, line in row.dropped})
+        return frozenset(line for line, count in counts.items() if count >= at_least)
+
+    async def counts(self) -> tuple[int, int, int, datetime | None]:
+        """How many articles, stories and storylines with several stories there are, and since when."""
+        article, story = models.Article, models.Story
+        lines = select(story.storyline_id).group_by(story.storyline_id).having(func.count() > 1).subquery()
+        statement = select(
+            select(func.count()).select_from(article).where(article.parent_id.is_(None)).scalar_subquery(),
+            select(func.count()).select_from(story).scalar_subquery(),
+            select(func.count()).select_from(lines).scalar_subquery(),
+            select(func.min(article.news_at)).scalar_subquery(),
+        )
+        articles, stories, storylines, since = (await self.transaction.connection.execute(statement)).one()
+        return articles, stories, storylines, since
+
+    async def _topics(self, article_ids: Sequence[int]) -> dict[int, dict[str, TopicMatch]]:
+        link, topic = models.ArticleTopic, models.Topic
+        statement = (
+            select(link.article_id, topic.slug, link.score, link.words)
+            .join(topic, topic.id == link.topic_id)
+            .where(link.article_id.in_(article_ids))
+        )
+        found: dict[int, dict[str, TopicMatch]] = {}
+        for article_id, slug, score, words in (await self.transaction.connection.execute(statement)).all():
+            found.setdefault(article_id, {})[slug] = TopicMatch(slug, score, tuple(words))
+        return found
+
+    async def _all(self, statement: Select[Any]) -> Sequence[RowMapping]:
+        rows: Sequence[RowMapping] = (await self.transaction.connection.execute(statement)).mappings().all()
+        return rows
+
+
+def _article(row: RowMapping, topics: dict[str, TopicMatch]) -> Article:
+    return Article(
+        id=row["id"],
+        story_id=row["story_id"],
+        credit=row["credit"],
+        title=row["title"],
+        paragraphs=body_from_json(row["body"]),
+        language=row["language"],
+        published_at=row["published_at"],
+        news_at=row["news_at"],
+        title_derived=row["title_derived"],
+        dated=row["dated"],
+        teaser=row["teaser"],
+        url=row["url"],
+        labels=frozenset(map(Label, row["labels"])),
+        parent_id=row["parent_id"],
+        duplicate_of=row["duplicate_of"],
+        topics=topics,
+    )

@@ -1,0 +1,64 @@
+"""Which stories may come into a digest: found by topic and time, bounded however much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from digests.domain.digests import Window
+from digests.storage import models
+from digests.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateStore:
+    """Finds stories with news inside a window."""
+
+    transaction: Transaction
+
+    async def in_topics(self, slugs: Collection[str], window: Window, per_topic: int) -> set[int]:
+        """The stories with the newest articles of each of these topics inside the window."""
+        article, link, topic = models.Article, models.ArticleTopic, models.Topic
+        ids = await self.transaction.connection.scalars(select(topic.id).where(topic.slug.in_(slugs)))
+        stories: set[int] = set()
+        for topic_id in ids.all():
+            newest = (
+                select(article.story_id)
+                .join(link, link.article_id == article.id)
+                .where(link.topic_id == topic_id, link.news_at > window.start, link.news_at <= window.end)
+                .order_by(link.news_at.desc())
+                .limit(per_topic)
+            )
+            stories.update(await self.transaction.connection.scalars(newest))
+        return stories
+
+    async def newest(self, window: Window, limit: int) -> set[int]:
+        """The stories with the newest articles of all inside the window."""
+        article = models.Article
+        newest = (
+            select(article.story_id)
+            .where(article.news_at > window.start, article.news_at <= window.end)
+            .order_by(article.news_at.desc())
+            .limit(limit)
+        )
+        return set(await self.transaction.connection.scalars(newest))
+
+    async def per_day(self, now: datetime, days: int) -> dict[str, float]:
+        """Stories per day of each topic over the last `days` days, by slug; time before the first article left out."""
+        article, link, topic = models.Article, models.ArticleTopic, models.Topic
+        start = now - timedelta(days=days)
+        first = await self.transaction.connection.scalar(select(func.min(article.news_at)))
+        if first is None:
+            return {}
+        span = max(1.0, min(float(days), (now - first) / timedelta(days=1)))
+        counted = (
+            select(topic.slug, func.count(func.distinct(article.story_id)))
+            .join(link, link.topic_id == topic.id)
+            .join(article, article.id == link.article_id)
+            .where(link.news_at > start, link.news_at <= now)
+            .group_by(topic.slug)
+        )
+        return {slug: count / span for slug, count in (await self.transaction.connection.execute(counted)).all()}

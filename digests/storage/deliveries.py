@@ -1,0 +1,192 @@
+"""Deliveries: claimed before they go out, settled afterwards, never sent twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select, update
+
+from digests.domain.delivery import DeliveryStatus
+from digests.domain.subscribers import Chat, Status
+from digests.storage import models
+from digests.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this process has moved to `sending` and now must send."""
+
+    edition_id: int
+    subscriber_id: int
+    chat: Chat
+    language: str
+    time_zone: str
+    silent: bool
+    plain: bool
+    attempts: int  # this one counted
+    sent_parts: tuple[int, ...]
+    digest_id: int
+    slot_at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStore:
+    """Claims and settles deliveries of one edition."""
+
+    transaction: Transaction
+
+    async def claim(self, edition_id: int, first: int, last: int, now: datetime, limit: int) -> list[Claimed]:
+        """Move up to `limit` due deliveries of subscribers `first`..`last` to `sending` and return them.
+
+        Readers who paused, stopped or blocked the bot since the fan-out are not claimed.
+        """
+        delivery = models.Delivery
+        here = (delivery.edition_id == edition_id) & delivery.subscriber_id.between(first, last)
+        due = or_(delivery.not_before.is_(None), delivery.not_before <= now)
+        reachable = exists().where(
+            models.Subscriber.id == delivery.subscriber_id, models.Subscriber.status == Status.ACTIVE
+        )
+        ids = (
+            select(delivery.subscriber_id)
+            .where(here, delivery.status == DeliveryStatus.PENDING, due, reachable)
+            .order_by(delivery.subscriber_id)
+            .limit(max(limit, 0))  # SQLite reads a negative limit as none at all
+            .with_for_update(skip_locked=True)
+        )
+        claimed = list(await self.transaction.connection.scalars(ids))
+        if not claimed:
+            return []
+        await self.transaction.connection.execute(
+            update(delivery)
+            .where(delivery.edition_id == edition_id, delivery.subscriber_id.in_(claimed))
+            .values(status=DeliveryStatus.SENDING, attempts=delivery.attempts + 1)
+        )
+        return await self._load(edition_id, claimed)
+
+    async def _load(self, edition_id: int, subscriber_ids: Sequence[int]) -> list[Claimed]:
+        delivery, subscriber, edition = models.Delivery, models.Subscriber, models.Edition
+        statement = (
+            select(
+                delivery.subscriber_id,
+                delivery.plain,
+                delivery.attempts,
+                delivery.message_ids,
+                delivery.digest_id,
+                subscriber.chat_id,
+                subscriber.thread_id,
+                subscriber.kind,
+                subscriber.language,
+                subscriber.time_zone,
+                subscriber.silent,
+                edition.slot_at,
+            )
+            .join(subscriber, subscriber.id == delivery.subscriber_id)
+            .join(edition, edition.id == delivery.edition_id)
+            .where(delivery.edition_id == edition_id, delivery.subscriber_id.in_(subscriber_ids))
+            .order_by(delivery.subscriber_id)
+        )
+        return [
+            Claimed(
+                edition_id=edition_id,
+                subscriber_id=row.subscriber_id,
+                chat=Chat(row.chat_id, row.thread_id, row.kind),
+                language=row.language,
+                time_zone=row.time_zone,
+                silent=row.silent,
+                plain=row.plain,
+                attempts=row.attempts,
+                sent_parts=tuple(row.message_ids),
+                digest_id=row.digest_id,
+                slot_at=row.slot_at,
+            )
+            for row in (await self.transaction.connection.execute(statement)).all()
+        ]
+
+    async def settle(self, edition_id: int, subscriber_id: int, values: dict[str, Any]) -> None:
+        """Write what became of a claimed delivery. A row since declared uncertain may still become sent."""
+        delivery = models.Delivery
+        mine = delivery.status == DeliveryStatus.SENDING
+        if values["status"] == DeliveryStatus.SENT:
+            mine |= delivery.status == DeliveryStatus.UNCERTAIN
+        await self.transaction.connection.execute(
+            update(delivery)
+            .where(delivery.edition_id == edition_id, delivery.subscriber_id == subscriber_id, mine)
+            .values(values)
+        )
+
+    async def expire(self, now: datetime) -> int:
+        """Skip what is still waiting in editions that are too old to be sent; how many."""
+        old = select(models.Edition.id).where(models.Edition.expires_at < now, models.Edition.status != "done")
+        return await self._finish(models.Delivery.edition_id.in_(old), DeliveryStatus.SKIPPED, "too_late", now)
+
+    async def skip_unreachable(self, now: datetime) -> int:
+        """Skip what waits for readers who have paused, stopped or blocked the bot since; how many."""
+        subscriber, delivery = models.Subscriber, models.Delivery
+        reachable = exists().where(subscriber.id == delivery.subscriber_id, subscriber.status == Status.ACTIVE)
+        return await self._finish(~reachable, DeliveryStatus.SKIPPED, "not_active", now)
+
+    async def _finish(self, which: Any, status: DeliveryStatus, reason: str, now: datetime) -> int:  # noqa: ANN401
+        delivery = models.Delivery
+        result = await self.transaction.connection.execute(
+            update(delivery)
+            .where(delivery.status == DeliveryStatus.PENDING, which)
+            .values(status=status, reason=reason, finished_at=now)
+        )
+        return result.rowcount
+
+    async def orphans_to_uncertain(self, now: datetime) -> int:
+        """Declare deliveries that a dead process left in `sending` uncertain: they may have arrived. How many."""
+        delivery = models.Delivery
+        result = await self.transaction.connection.execute(
+            update(delivery)
+            .where(delivery.status == DeliveryStatus.SENDING)
+            .values(status=DeliveryStatus.UNCERTAIN, reason="crash", finished_at=now)
+        )
+        return result.rowcount
+
+    async def pending_ranges(self, edition_id: int, size: int) -> list[tuple[int, int]]:
+        """The pending deliveries of an edition as ranges (first, last subscriber) of at most `size` each."""
+        delivery = models.Delivery
+        statement = (
+            select(delivery.subscriber_id)
+            .where(delivery.edition_id == edition_id, delivery.status == DeliveryStatus.PENDING)
+            .order_by(delivery.subscriber_id)
+        )
+        ids = list(await self.transaction.connection.scalars(statement))
+        return [(ids[start], ids[min(start + size, len(ids)) - 1]) for start in range(0, len(ids), size)]
+
+    async def next_due(self, edition_id: int, first: int, last: int) -> datetime | None:
+        """When the earliest waiting delivery of the range may be tried again; None when nothing waits."""
+        delivery = models.Delivery
+        epoch = select(models.Edition.slot_at).where(models.Edition.id == edition_id).scalar_subquery()
+        statement = select(func.min(func.coalesce(delivery.not_before, epoch))).where(
+            delivery.edition_id == edition_id,
+            delivery.subscriber_id.between(first, last),
+            delivery.status == DeliveryStatus.PENDING,
+        )
+        result: datetime | None = await self.transaction.connection.scalar(statement)
+        return result
+
+    async def finish_editions(self) -> None:
+        """Mark editions done in which nothing is left to do."""
+        edition, delivery = models.Edition, models.Delivery
+        unsettled = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
+        left = exists().where(delivery.edition_id == edition.id, delivery.status.in_(unsettled))
+        await self.transaction.connection.execute(
+            update(edition).where(edition.status == "planned", ~left).values(status="done")
+        )
+
+    async def digest_bodies(self, digest_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Stored digests as JSON, by id."""
+        statement = select(models.Digest.id, models.Digest.body).where(models.Digest.id.in_(digest_ids))
+        return {row.id: row.body for row in (await self.transaction.connection.execute(statement)).all()}
+
+    async def counts(self, edition_id: int) -> dict[str, int]:
+        """How many deliveries of an edition stand where."""
+        delivery = models.Delivery
+        statement = select(delivery.status, func.count()).where(delivery.edition_id == edition_id)
+        rows = (await self.transaction.connection.execute(statement.group_by(delivery.status))).all()
+        return {str(status): int(count) for status, count in rows}

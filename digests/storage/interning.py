@@ -1,0 +1,116 @@
+"""Equal preferences and equal schedules are one row each; this is where they are found or made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from digests.domain.preferences import Length, Preferences
+from digests.domain.schedule import Schedule
+from digests.storage import models
+from digests.storage.database import Transaction
+
+
+def insert_new(transaction: Transaction, model: type[models.Base]) -> Any:  # noqa: ANN401  # two dialects, two types
+    """An INSERT that can say ON CONFLICT DO NOTHING, in the dialect of this transaction."""
+    return sqlite.insert(model) if transaction.dialect == "sqlite" else postgresql.insert(model)
+
+
+@dataclass(frozen=True, slots=True)
+class InterningStore:
+    """Profiles and schedules."""
+
+    transaction: Transaction
+
+    async def profile(self, preferences: Preferences) -> int:
+        """The id of the profile with these preferences, made when it is the first."""
+        connection = self.transaction.connection
+        by_fingerprint = select(models.Profile.id).where(models.Profile.fingerprint == preferences.fingerprint)
+        found = await connection.scalar(by_fingerprint)
+        if found is not None:
+            return int(found)
+        values = {
+            "fingerprint": preferences.fingerprint,
+            "words": sorted(preferences.words),
+            "mutes": sorted(preferences.mutes),
+            "muted_sources": sorted(preferences.muted_sources),
+            "languages": sorted(preferences.languages),
+            "length": preferences.length.value,
+        }
+        statement = insert_new(self.transaction, models.Profile).values(values).on_conflict_do_nothing()
+        await connection.execute(statement)
+        profile_id = int((await connection.execute(by_fingerprint)).scalar_one())
+        topics = select(models.Topic.id).where(models.Topic.slug.in_(preferences.topics))
+        rows = [{"profile_id": profile_id, "topic_id": topic} for topic in await connection.scalars(topics)]
+        if rows:
+            link = insert_new(self.transaction, models.ProfileTopic).on_conflict_do_nothing()
+            await connection.execute(link, rows)
+        return profile_id
+
+    async def preferences(self, profile_ids: Collection[int]) -> dict[int, Preferences]:
+        """The preferences of these profiles, by id."""
+        connection = self.transaction.connection
+        topics: dict[int, set[str]] = {}
+        link = (
+            select(models.ProfileTopic.profile_id, models.Topic.slug)
+            .join(models.Topic, models.Topic.id == models.ProfileTopic.topic_id)
+            .where(models.ProfileTopic.profile_id.in_(profile_ids))
+        )
+        for profile_id, slug in (await connection.execute(link)).all():
+            topics.setdefault(profile_id, set()).add(slug)
+        rows = await connection.execute(select(models.Profile.__table__).where(models.Profile.id.in_(profile_ids)))
+        return {row["id"]: _preferences(row, topics.get(row["id"], ())) for row in rows.mappings()}
+
+    async def schedule(self, schedule: Schedule, now: datetime) -> int:
+        """The id of this schedule, made when it is the first; a new one begins with its next slot after `now`."""
+        connection = self.transaction.connection
+        key = {
+            "time_zone": schedule.time_zone,
+            "minutes": ",".join(map(str, schedule.minutes)),
+            "weekdays": schedule.weekdays,
+        }
+        by_key = select(models.Schedule.id).filter_by(**key)
+        found = await connection.scalar(by_key)
+        if found is not None:
+            return int(found)
+        values = key | {"next_slot_at": schedule.next_slot(now)}
+        await connection.execute(insert_new(self.transaction, models.Schedule).values(values).on_conflict_do_nothing())
+        return int((await connection.execute(by_key)).scalar_one())
+
+    async def drop_orphans(self) -> None:
+        """Forget profiles and schedules that nobody has and no edition mentions."""
+        used = exists().where(models.Subscriber.profile_id == models.Profile.id)
+        kept = exists().where(models.Digest.profile_id == models.Profile.id)
+        await self.transaction.connection.execute(delete(models.Profile).where(~used, ~kept))
+        followed = exists().where(models.Subscriber.schedule_id == models.Schedule.id)
+        planned = exists().where(models.Edition.schedule_id == models.Schedule.id)
+        await self.transaction.connection.execute(delete(models.Schedule).where(~followed, ~planned))
+
+
+def _preferences(row: RowMapping, topics: Collection[str]) -> Preferences:
+    return Preferences(
+        topics=frozenset(topics),
+        words=frozenset(row["words"]),
+        mutes=frozenset(row["mutes"]),
+        muted_sources=frozenset(row["muted_sources"]),
+        languages=frozenset(row["languages"]),
+        length=Length(row["length"]),
+    )
+
+
+def read_schedule(row: Mapping[str, Any] | RowMapping, zone: str = "time_zone") -> Schedule:
+    """The schedule of a row; `zone` is the name of the column with its time zone."""
+    return Schedule(row[zone], tuple(map(int, row["minutes"].split(","))), row["weekdays"])
+
+
+async def store_topics(transaction: Transaction, topics: Collection[tuple[str, Mapping[str, str], str | None]]) -> None:
+    """Make table `topic` say what the catalogue says: (slug, names by language, parent) each. Ids never change."""
+    for slug, names, parent in topics:
+        values = {"names": dict(names), "parent": parent}
+        statement = insert_new(transaction, models.Topic).values(slug=slug, **values)
+        await transaction.connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=values))

@@ -1,0 +1,196 @@
+"""Subscribers and what they have chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+
+from digests.domain.delivery import DeliveryStatus
+from digests.domain.schedule import Schedule
+from digests.domain.subscribers import Chat, NothingNew, Status, Subscriber
+from digests.storage import models
+from digests.storage.database import Transaction
+from digests.storage.interning import InterningStore, insert_new, read_schedule
+
+_UNDOABLE = ("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "profile_id", "schedule_id")
+
+
+@dataclass(frozen=True, slots=True)
+class PastDelivery:
+    """One of a reader's last slots, for /status."""
+
+    slot_at: datetime  # UTC
+    status: DeliveryStatus
+    reason: str | None
+    finished_at: datetime | None  # UTC
+
+
+def _query() -> Select[Any]:
+    row, plan = models.Subscriber.__table__, models.Schedule
+    return select(row, plan.minutes, plan.weekdays, plan.time_zone.label("slot_zone")).outerjoin(
+        plan, plan.id == models.Subscriber.schedule_id
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberStore:
+    """Finds and changes subscribers, one chat at a time."""
+
+    transaction: Transaction
+
+    async def find(self, chat: Chat) -> Subscriber | None:
+        """The subscriber of this chat (and forum topic), if there is one."""
+        here = (models.Subscriber.chat_id == chat.id) & (models.Subscriber.thread_id == chat.thread_id)
+        row = (await self.transaction.connection.execute(_query().where(here))).mappings().one_or_none()
+        return await self._build(row) if row else None
+
+    async def add(self, chat: Chat, values: dict[str, Any]) -> None:
+        """Make a subscriber; a chat that has one keeps it."""
+        row = {"chat_id": chat.id, "thread_id": chat.thread_id, "kind": chat.kind} | values
+        await self.transaction.connection.execute(
+            insert_new(self.transaction, models.Subscriber).values(row).on_conflict_do_nothing()
+        )
+
+    async def update(self, subscriber_id: int, values: dict[str, Any]) -> None:
+        """Set columns of one subscriber."""
+        await self.transaction.connection.execute(
+            update(models.Subscriber).where(models.Subscriber.id == subscriber_id).values(values)
+        )
+
+    async def set_schedule(self, subscriber_id: int, schedule: Schedule | None, now: datetime) -> None:
+        """Choose another schedule. What an earlier one has already brought will not come again."""
+        schedule_id = await InterningStore(self.transaction).schedule(schedule, now) if schedule else None
+        served = await self.last_slot(subscriber_id)
+        values: dict[str, Any] = {"schedule_id": schedule_id, "scheduled_at": now, "news_from": served}
+        if schedule:
+            values["time_zone"] = schedule.time_zone
+        await self.update(subscriber_id, values)
+
+    async def last_slot(self, subscriber_id: int) -> datetime | None:
+        """The last slot whose window this subscriber has been served, be it with nothing new."""
+        delivery = models.Delivery
+        arrived = delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN))
+        nothing_new = (delivery.status == DeliveryStatus.SKIPPED) & (delivery.reason == "nothing_new")
+        statement = (
+            select(func.max(models.Edition.slot_at))
+            .join(delivery, delivery.edition_id == models.Edition.id)
+            .where(delivery.subscriber_id == subscriber_id, arrived | nothing_new)
+        )
+        result: datetime | None = await self.transaction.connection.scalar(statement)
+        return result
+
+    async def past_deliveries(self, subscriber_id: int, count: int) -> list[PastDelivery]:
+        """The last slots of this subscriber, newest first."""
+        delivery = models.Delivery
+        statement = (
+            select(models.Edition.slot_at, delivery.status, delivery.reason, delivery.finished_at)
+            .join(models.Edition, models.Edition.id == delivery.edition_id)
+            .where(delivery.subscriber_id == subscriber_id)
+            .order_by(models.Edition.slot_at.desc())
+            .limit(count)
+        )
+        rows = (await self.transaction.connection.execute(statement)).all()
+        return [PastDelivery(slot, DeliveryStatus(status), reason, end) for slot, status, reason, end in rows]
+
+    async def remember(self, subscriber_id: int, now: datetime) -> int:
+        """Keep the present settings for an undo; the id of the note."""
+        row = await self.transaction.connection.execute(
+            select(*(getattr(models.Subscriber, name) for name in (*_UNDOABLE, "paused_until"))).where(
+                models.Subscriber.id == subscriber_id
+            )
+        )
+        before = dict(row.mappings().one())
+        if before["paused_until"]:
+            before["paused_until"] = before["paused_until"].isoformat()
+        result = await self.transaction.connection.execute(
+            insert(models.ChangeLog)
+            .values(subscriber_id=subscriber_id, at=now, before=before)
+            .returning(models.ChangeLog.id)
+        )
+        return int(result.scalar_one())
+
+    async def undo(self, subscriber_id: int, change_id: int, not_before: datetime, now: datetime) -> bool:
+        """Bring back what a change no older than `not_before` has replaced; False when there is none.
+
+        Later changes of the same subscriber are undone with it, so the outcome is what stood on the screen then.
+        """
+        log = models.ChangeLog
+        mine = (log.subscriber_id == subscriber_id) & (log.id >= change_id)
+        found = select(log.before).where(mine, log.id == change_id, log.at >= not_before)
+        before = await self.transaction.connection.scalar(found)
+        if before is None:
+            return False
+        values = {name: before[name] for name in _UNDOABLE}
+        until = before["paused_until"]
+        values["paused_until"] = datetime.fromisoformat(until) if until else None
+        values |= {"scheduled_at": now, "news_from": await self.last_slot(subscriber_id)}
+        await self.update(subscriber_id, values)
+        await self.transaction.connection.execute(delete(log).where(mine))
+        return True
+
+    async def resume_due(self, now: datetime) -> None:
+        """End the pauses whose time has come."""
+        subscriber = models.Subscriber
+        await self.transaction.connection.execute(
+            update(subscriber)
+            .where(subscriber.status == Status.PAUSED, subscriber.paused_until <= now)
+            .values(status=Status.ACTIVE, paused_until=None)
+        )
+
+    async def move(self, chat_id: int, new_chat_id: int) -> None:
+        """A group became a supergroup. Where the new chat is already known, its own settings stay."""
+        subscriber = models.Subscriber
+        known = select(subscriber.thread_id).where(subscriber.chat_id == new_chat_id)
+        await self.transaction.connection.execute(
+            update(subscriber)
+            .where(subscriber.chat_id == chat_id, subscriber.thread_id.not_in(known))
+            .values(chat_id=new_chat_id, kind="supergroup")
+        )
+        await self.transaction.connection.execute(
+            update(subscriber).where(subscriber.chat_id == chat_id).values(status=Status.STOPPED)
+        )
+
+    async def set_status(self, chat_id: int, status: Status, thread_id: int | None = None) -> None:
+        """Change the status of a chat's subscribers, of all its forum topics unless one is named."""
+        subscriber = models.Subscriber
+        where = [subscriber.chat_id == chat_id]
+        if thread_id is not None:
+            where.append(subscriber.thread_id == thread_id)
+        values = {"status": status, "paused_until": None}
+        await self.transaction.connection.execute(update(subscriber).where(*where).values(values))
+
+    async def forget_changes(self, before: datetime) -> None:
+        """Drop notes for undo that are too old to be used."""
+        await self.transaction.connection.execute(delete(models.ChangeLog).where(models.ChangeLog.at < before))
+
+    async def counts(self) -> dict[str, int]:
+        """How many subscribers there are, by status."""
+        statement = select(models.Subscriber.status, func.count()).group_by(models.Subscriber.status)
+        rows: Sequence[Any] = (await self.transaction.connection.execute(statement)).all()
+        return {str(status): int(count) for status, count in rows}
+
+    async def _build(self, row: RowMapping) -> Subscriber:
+        profiles = await InterningStore(self.transaction).preferences([row["profile_id"]])
+        return Subscriber(
+            id=row["id"],
+            chat=Chat(row["chat_id"], row["thread_id"], row["kind"]),
+            language=row["language"],
+            time_zone=row["time_zone"],
+            zone_confirmed=row["zone_confirmed"],
+            setup_step=row["setup_step"],
+            status=Status(row["status"]),
+            preferences=profiles[row["profile_id"]],
+            schedule=read_schedule(row, zone="slot_zone") if row["schedule_id"] else None,
+            paused_until=row["paused_until"],
+            nothing_new=NothingNew(row["nothing_new"]),
+            silent=row["silent"],
+            created_at=row["created_at"],
+        )
+
+
+UNDO_FOR = timedelta(minutes=10)
+"""How long a change can be undone."""
