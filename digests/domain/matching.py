@@ -1,0 +1,197 @@
+"""Finding weighted words in a text. A text is indexed once; topics and free words both read that index."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log2
+
+from digests.text.words import LANGUAGES, fold, stem, words
+
+STRONG = 3.0
+"""From this weight on one word says it all, when it is prominent."""
+_LEAD = 40  # words of the text that count as its beginning
+_IN_TITLE, _IN_LEAD, _IN_BODY = 2.0, 1.4, 1.0
+_USUAL_LENGTH = 200  # words; longer texts need more evidence
+_CHUNK = re.compile(r"(?<=[.!?…])\s+|\n+")
+_GAP = 10  # added to positions between sentences, so that nothing is "near" across one
+_CACHE_LIMIT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a word is compared by."""
+
+    folded: str
+    stem: str
+    capital: bool
+    upper: bool  # an acronym, or a word of a shouted line
+
+
+@lru_cache(maxsize=200_000)
+def form_of(surface: str, language: str) -> Form:
+    """The forms of one word as it stands in a text of `language`."""
+    return Form(fold(surface), stem(surface, language), surface[:1].isupper(), len(surface) > 1 and surface.isupper())
+
+
+class TextIndex:
+    """The words of one article, ready to be looked up; title first, then the text."""
+
+    __slots__ = ("by_stem", "by_surface", "forms", "language", "positions", "title_length", "tokens")
+
+    def __init__(self, title: str, text: str, language: str) -> None:
+        self.language = language
+        self.tokens: list[str] = []
+        self.positions: list[int] = []  # like indices, with a gap after each sentence
+        self.title_length = self._add(title, 0)
+        self._add(text, self.title_length + _GAP)
+        self.by_surface: dict[str, list[int]] = defaultdict(list)
+        for index, token in enumerate(self.tokens):
+            self.by_surface[token].append(index)
+        self.forms = {surface: form_of(surface, language) for surface in self.by_surface}
+        self.by_stem: dict[str, list[int]] = defaultdict(list)
+        for surface, indices in self.by_surface.items():
+            self.by_stem[self.forms[surface].stem].extend(indices)
+
+    def _add(self, text: str, position: int) -> int:
+        before = len(self.tokens)
+        for chunk in _CHUNK.split(text):
+            found = words(chunk)
+            self.tokens.extend(found)
+            self.positions.extend(range(position, position + len(found)))
+            position += len(found) + _GAP
+        return len(self.tokens) - before
+
+    def place(self, index: int) -> float:
+        """How much the word at `index` counts for where it stands."""
+        if index < self.title_length:
+            return _IN_TITLE
+        return _IN_LEAD if index < self.title_length + _LEAD else _IN_BODY
+
+    def stem_at(self, index: int) -> str:
+        """The stem of the word at `index`, empty behind the end."""
+        return self.forms[self.tokens[index]].stem if index < len(self.tokens) else ""
+
+    @property
+    def stretch(self) -> float:
+        """By how much a long text must say more than a usual one."""
+        return max(1.0, (len(self.tokens) - self.title_length) / _USUAL_LENGTH) ** 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of a rule: a word or phrase with its weight for a topic."""
+
+    owner: str  # slug
+    text: str
+    weight: float
+    rest: tuple[str, ...] = ()  # stems of a phrase after its first
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What a text says for one topic."""
+
+    weight: float = 0.0
+    terms: set[str] = field(default_factory=set)
+    strong: bool = False  # a strong word stands in the title or beginning, or more than once
+    words: dict[str, float] = field(default_factory=dict)  # as they stand in the text -> what they add
+
+    def add(self, term: Term, surface: str, count: int, place: float) -> None:
+        """Count one word of the text; repeating it adds less each time."""
+        value = term.weight * place * (1 + 0.5 * log2(min(count, 8)))
+        self.weight += value
+        self.terms.add(term.text)
+        self.strong |= term.weight >= STRONG and (count > 1 or place > _IN_BODY)
+        self.words[surface] = max(value, self.words.get(surface, 0.0))
+
+
+class Lexicon:
+    """All terms of all rules in one language, found by the words of a text.
+
+    A plain word meets its inflections. In German it also meets compounds of which it is the first part (five letters or
+    more) or the last (six or more). `word*` and `*word` ask for that at any length, `=word` forbids it; a word in capital
+    letters is an acronym and meets only itself.
+    """
+
+    def __init__(self, language: str, terms: Iterable[Term]) -> None:
+        self.language = language
+        self._exact: dict[str, list[Term]] = defaultdict(list)
+        self._acronyms: dict[str, list[Term]] = defaultdict(list)
+        self._starts: dict[str, list[Term]] = defaultdict(list)
+        self._ends: dict[str, list[Term]] = defaultdict(list)
+        self._cache: dict[str, tuple[Term, ...]] = {}
+        for term in terms:
+            self._enter(term)
+
+    def _enter(self, term: Term) -> None:
+        bare = term.text.strip("*=")
+        parts = words(bare)
+        first = stem(parts[0], self.language)
+        if len(parts) > 1:
+            rest = tuple(stem(part, self.language) for part in parts[1:])
+            self._exact[first].append(Term(term.owner, term.text, term.weight, rest))
+            return
+        if bare.isupper() and len(bare) <= 5:
+            self._acronyms[bare].append(term)
+            return
+        self._exact[first].append(term)
+        german, closed = self.language == "de", term.text.startswith("=")
+        beginning = first if len(first) >= 5 else fold(bare)
+        if term.text.endswith("*") or (german and not closed and len(beginning) >= 5):
+            self._starts[beginning].append(term)
+        elif self.language == "uk" and not closed and len(first) >= 5:
+            self._starts[first].append(term)
+        if term.text.startswith("*") or (german and not closed and len(first) >= 6):
+            self._ends[first].append(term)
+
+    def lookup(self, surface: str, form: Form) -> tuple[Term, ...]:
+        """The terms that `surface` meets (a phrase by its first word)."""
+        found = self._cache.get(surface)
+        if found is None:
+            if len(self._cache) >= _CACHE_LIMIT:
+                self._cache.clear()
+            found = self._cache[surface] = tuple(dict.fromkeys(self._search(surface, form)))
+        return found
+
+    def _search(self, surface: str, form: Form) -> Iterable[Term]:
+        yield from self._exact.get(form.stem, ())
+        yield from self._acronyms.get(surface, ())
+        if surface[-1:] == "s":
+            yield from self._acronyms.get(surface[:-1], ())
+        if self.language == "de" and not form.capital:
+            return
+        longest = len(form.folded) - (1 if self.language == "uk" else 3)
+        for cut in range(3, longest + 1):
+            yield from self._starts.get(form.folded[:cut], ())
+        for cut in range(3, len(form.stem) - 2):
+            yield from self._ends.get(form.stem[cut:], ())
+
+
+def gather(index: TextIndex, lexicon: Lexicon) -> dict[str, Evidence]:
+    """What the text says for each topic of the lexicon, by slug."""
+    evidence: dict[str, Evidence] = defaultdict(Evidence)
+    for surface, everywhere in index.by_surface.items():
+        for term in lexicon.lookup(surface, index.forms[surface]):
+            indices = [at for at in everywhere if _follows(index, at, term.rest)] if term.rest else everywhere
+            if indices:
+                shown = " ".join(index.tokens[indices[0] : indices[0] + 1 + len(term.rest)])
+                evidence[term.owner].add(term, shown, len(indices), index.place(indices[0]))
+    return evidence
+
+
+def _follows(index: TextIndex, at: int, rest: tuple[str, ...]) -> bool:
+    if at + len(rest) >= len(index.tokens) or index.positions[at + len(rest)] != index.positions[at] + len(rest):
+        return False
+    return all(index.stem_at(at + offset) == part for offset, part in enumerate(rest, 1))
+
+
+def lexicons(rules: Mapping[str, Iterable[Term]]) -> dict[str, Lexicon]:
+    """One lexicon per product language, and under "*" one of the strong terms of all, for texts in any other."""
+    strong = [term for terms in rules.values() for term in terms if term.weight >= STRONG]
+    return {language: Lexicon(language, rules.get(language, ())) for language in LANGUAGES} | {
+        "*": Lexicon("*", strong)
+    }

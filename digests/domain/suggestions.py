@@ -1,0 +1,54 @@
+"""Did-you-mean: the known names nearest to what somebody typed. Serves commands and topics alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from digests.text.words import fold
+
+_DIGRAPHS = re.compile("[aou]e")
+_OTHER = re.compile(r"[\W_]+")
+CUTOFF = 0.34
+"""The share of letters that may differ: one in three."""
+
+
+def key(name: str) -> str:
+    """The form under which two spellings are one name: no case, slash, space, accent; ä = ae = a."""
+    return _DIGRAPHS.sub(lambda pair: pair[0][0], _OTHER.sub("", fold(name)))
+
+
+def distance(one: str, other: str) -> int:
+    """Edits from `one` to `other`: insert, delete, replace, swap neighbours (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, counterpart in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != counterpart))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == counterpart:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def nearest(typed: str, names: Iterable[str], count: int = 3, cutoff: float = CUTOFF) -> list[str]:
+    """Up to `count` of `names` that `typed` may have meant, best first; empty when nothing is near.
+
+    A name that begins with what was typed (three letters or more) is near however long it is. `cutoff` is the largest
+    distance as a share of the longer spelling.
+    """
+    wanted = key(typed)
+    if not wanted:
+        return []
+    ranked = sorted((far, name) for name in dict.fromkeys(names) if (far := _far(wanted, key(name))) <= cutoff)
+    return [name for _, name in ranked[:count]]
+
+
+def _far(wanted: str, candidate: str) -> float:
+    longer = max(len(wanted), len(candidate))
+    if len(wanted) >= 3 and candidate.startswith(wanted):
+        return 0.1 * (1 - len(wanted) / longer)
+    if abs(len(wanted) - len(candidate)) > longer * 0.5:
+        return 1.0
+    return distance(wanted, candidate) / longer

@@ -1,0 +1,153 @@
+"""The catalogue of topics: names in every language of the product, and rules that find them in a text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from math import exp
+
+from digests.domain.articles import TopicMatch
+from digests.domain.matching import Evidence, TextIndex, Term, gather, lexicons
+from digests.domain.suggestions import CUTOFF, key, nearest
+from digests.domain.transliteration import is_cyrillic, same_name
+from digests.domain.topics_file import Topic, read
+from digests.errors import UnknownTopicError
+
+__all__ = ["Catalogue", "Topic"]
+
+_ENOUGH = 4.5  # evidence below this is no match
+_RIVAL = 0.4  # a subject with less than this share of the text's best subject is a side remark
+_GIVEN = 6.0  # evidence that the source's own label is worth
+_SURE = 8.0  # evidence at which a match is about two thirds certain
+_SHOWN = 6  # words of the text named in a match
+
+
+class Catalogue:
+    """All topics, in the order of the file. Build it with `Catalogue.parse`; it never changes."""
+
+    def __init__(self, topics: Iterable[Topic], spellings: Iterable[Sequence[str]] = ()) -> None:
+        self.topics: tuple[Topic, ...] = tuple(topics)
+        self._by_slug = {topic.slug: topic for topic in self.topics}
+        self._spellings = {key(form): tuple(group) for group in spellings for form in group}
+        self._by_key: dict[str, Topic] = {}
+        for topic in self.topics:
+            for name in (topic.slug, *topic.synonyms, *topic.narrower):
+                for form in self.spellings(name):
+                    self._by_key.setdefault(key(form), topic)
+        self._lexicons = lexicons(self._terms())
+
+    @classmethod
+    def parse(cls, toml_text: str, origin: str) -> Catalogue:
+        """Read seeds/topics.toml. Raises InputError that names the table and key of any fault."""
+        topics, spellings = read(toml_text, origin)
+        return cls(topics, spellings)
+
+    def __getitem__(self, slug: str) -> Topic:
+        try:
+            return self._by_slug[slug]
+        except KeyError:
+            raise UnknownTopicError(slug) from None
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._by_slug
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self.topics)
+
+    def __len__(self) -> int:
+        return len(self.topics)
+
+    @property
+    def featured(self) -> tuple[Topic, ...]:
+        """The topics the set-up shows first, in their order."""
+        chosen = [topic for topic in self.topics if topic.featured is not None]
+        return tuple(sorted(chosen, key=lambda topic: topic.featured or 0))
+
+    def children(self, slug: str) -> tuple[Topic, ...]:
+        """The topics directly below `slug`; empty when there are none."""
+        return tuple(topic for topic in self.topics if topic.parent == slug)
+
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """`name` and all its listed transliterations (Kiew, Kyjiw, Kyiv, ...)."""
+        return tuple(dict.fromkeys((name, *self._spellings.get(key(name), ()))))
+
+    def find(self, name: str) -> Topic | None:
+        """The topic called `name`: slug, name in any language, alias, or a narrower name. Spelling does not matter."""
+        wanted = key(name)
+        if not wanted:
+            return None
+        found = self._by_key.get(wanted)
+        if found is None:
+            written = [form for group in self._spellings.values() for form in group if same_name(name, form)]
+            found = next((self._by_key[key(form)] for form in written if key(form) in self._by_key), None)
+        return found
+
+    def nearest(self, name: str, count: int = 3, cutoff: float = CUTOFF) -> list[Topic]:
+        """Did-you-mean: up to `count` topics whose names are spelled nearly like `name`, best first."""
+        near = nearest(name, self._by_key, count=len(self._by_key), cutoff=cutoff)
+        return list(dict.fromkeys(self._by_key[spelling] for spelling in near))[:count]
+
+    def match(self, title: str, text: str, language: str, source_topics: Iterable[str] = ()) -> tuple[TopicMatch, ...]:
+        """The topics of a clean text, best first. `source_topics` are labels the source gave; unknown ones are ignored."""
+        return self.match_index(TextIndex(title, text, language), source_topics)
+
+    def match_index(self, index: TextIndex, source_topics: Iterable[str] = ()) -> tuple[TopicMatch, ...]:
+        """As `match`, over an index that is built already."""
+        lexicon = self._lexicons.get(index.language) or self._lexicons["*"]
+        evidence = gather(index, lexicon)
+        for item in evidence.values():
+            item.weight /= index.stretch
+        self._lift(evidence)
+        given = {topic.slug for label in source_topics for topic in self._labelled(label)}
+        for slug in given:
+            evidence.setdefault(slug, Evidence()).weight += _GIVEN
+        best = max((item.weight for slug, item in evidence.items() if self._by_slug[slug].subject), default=0.0)
+        found = [
+            _match(slug, item)
+            for slug, item in evidence.items()
+            if slug in given or self._accepted(self._by_slug[slug], item, best)
+        ]
+        return tuple(sorted(found, key=lambda match: (-match.score, match.slug)))
+
+    def _accepted(self, topic: Topic, item: Evidence, best: float) -> bool:
+        if item.weight < _ENOUGH or not (item.strong or len(item.terms) > 1):
+            return False
+        return not topic.subject or item.weight >= _RIVAL * best
+
+    def _lift(self, evidence: dict[str, Evidence]) -> None:
+        """Let the best child of each topic speak for its parent, deepest first."""
+        for topic in sorted(self.topics, key=self._depth, reverse=True):
+            if topic.parent is None or topic.slug not in evidence or not topic.lift:
+                continue
+            child, parent = evidence[topic.slug], evidence.setdefault(topic.parent, Evidence())
+            parent.weight += child.weight * topic.lift
+            parent.strong |= child.strong
+            parent.terms |= child.terms
+            for word, value in child.words.items():
+                parent.words.setdefault(word, value * topic.lift)
+
+    def _depth(self, topic: Topic) -> int:
+        return 0 if topic.parent is None else 1 + self._depth(self._by_slug[topic.parent])
+
+    def _labelled(self, label: str) -> Iterator[Topic]:
+        """The topics of a source's label; "Politik/Ausland" and "News > Sport" name each part."""
+        whole = self.find(label)
+        for part in [label] if whole else label.replace(">", "/").split("/"):
+            topic = self.find(part)
+            if topic:
+                yield topic
+
+    def _terms(self) -> dict[str, list[Term]]:
+        terms: dict[str, list[Term]] = defaultdict(list)
+        for topic in self.topics:
+            for language, rule in topic.rule.items():
+                for text, weight in rule.items():
+                    for form in self.spellings(text):
+                        if is_cyrillic(form) == (language == "uk"):
+                            terms[language].append(Term(topic.slug, form, weight))
+        return terms
+
+
+def _match(slug: str, item: Evidence) -> TopicMatch:
+    shown = sorted(item.words, key=lambda word: -item.words[word])[:_SHOWN]
+    return TopicMatch(slug, round(1 - exp(-item.weight / _SURE), 4), tuple(shown))

@@ -1,0 +1,60 @@
+"""One key for the spellings of a Slavic name: Зеленський, Selenskyj, Selenskyi and Zelensky are one person.
+
+Each sound that German, English and Cyrillic spelling write differently falls into one class (the German s and z, w and v,
+sch and zh, ...). The key keeps the vowels, so it joins spellings of one form, not forms of two languages: Kiew and Kyjiw
+differ here and are listed as one in seeds/topics.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from digests.text.words import fold
+
+_CYRILLIC = str.maketrans({
+    "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ё": "io", "ж": "x", "з": "s",
+    "и": "i", "і": "i", "ї": "i", "й": "i", "ы": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p",
+    "р": "r", "с": "s", "т": "t", "у": "u", "ф": "v", "х": "c", "ц": "s", "ч": "c", "ш": "x", "щ": "x", "ь": "",
+    "ъ": "", "э": "e", "ю": "iu", "я": "ia",
+})  # fmt: skip
+_LATIN = (
+    ("schtsch", "x"), ("shch", "x"), ("tsch", "c"), ("tch", "c"), ("sch", "x"), ("sh", "x"), ("zh", "x"),
+    ("kh", "c"), ("ch", "c"), ("ts", "s"), ("tz", "s"), ("ck", "k"), ("ph", "v"), ("h", "g"), ("w", "v"), ("f", "v"),
+    ("z", "s"), ("j", "i"), ("y", "i"), ("q", "k"),
+)  # fmt: skip
+_CASES = re.compile("(?:ого|ому|ові|еві|ою|ом|ем|им|ым|ій|ий|ой)$")
+_DOUBLED = re.compile(r"(.)\1+")
+_SLAVIC = re.compile("(?:sk[yi][jiy]?|enko|[aeioy][wv]|[tsc]h?ch?uk|in|[yi][jy]|a)s?$|zh|kh|shch|tsch|yj|yi|iy")
+SHORTEST = 5
+"""Keys with fewer sounds say too little."""
+
+
+@lru_cache(maxsize=100_000)
+def sound_key(name: str) -> str:
+    """The class of sounds `name` stands for, without case endings; empty when it is too short to say anything."""
+    folded = fold(name).replace("'", "").replace("’", "")
+    if is_cyrillic(folded):
+        sounds = _CASES.sub("", folded).translate(_CYRILLIC)
+    else:
+        sounds = folded
+        for spelling, sound in _LATIN:
+            sounds = sounds.replace(spelling, sound)
+    sounds = _DOUBLED.sub(r"\1", sounds)
+    sounds = sounds.rstrip("aeiou") or sounds
+    return sounds if len(sounds) >= SHORTEST else ""
+
+
+def is_cyrillic(word: str) -> bool:
+    """True when `word` has a Cyrillic letter."""
+    return any("\u0400" <= letter <= "\u04ff" for letter in word)
+
+
+def same_name(one: str, other: str) -> bool:
+    """True when both spellings write one name: across scripts, or both Latin and one spelled like a Slavic name."""
+    keys = sound_key(one)
+    if not keys or keys not in {sound_key(other), sound_key(other.removesuffix("s"))}:
+        return False
+    if is_cyrillic(one) != is_cyrillic(other):
+        return True
+    return bool(_SLAVIC.search(fold(one)) or _SLAVIC.search(fold(other)))
