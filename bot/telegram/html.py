@@ -13,8 +13,8 @@ RAW_LIMIT = 9000
 """Characters of one message with its tags; ours, far below what the API refuses."""
 ENTITY_LIMIT = 100
 """Entities of one message; Telegram silently drops those beyond."""
-URL_LIMIT = 500
-"""Characters of a link's address; a longer one is left out rather than filling the message."""
+URL_LIMIT = 400
+"""Characters of a link's address once escaped; a longer one is left out rather than filling the message."""
 
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
@@ -49,7 +49,7 @@ def clip(text: str, limit: int) -> str:
 
 def link(text: str, url: str | None) -> Markup:
     """`text` as a link to a web address; without a usable address the text alone."""
-    if url is None or len(url) > URL_LIMIT or not _ADDRESS.fullmatch(url):
+    if url is None or len(escape(url)) > URL_LIMIT or not _ADDRESS.fullmatch(url):
         return escape(text)
     return Markup(f'<a href="{escape(url)}">{escape(text)}</a>')
 

@@ -8,14 +8,15 @@ longer than a message.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from bot.i18n import Markup, escape
 from bot.telegram.callbacks import encode
-from bot.telegram.html import TEXT_LIMIT, clip, fits, join, to_plain, units
+from bot.telegram.html import clip, fits, join
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
 from bot.telegram.messages import OutgoingMessage, View
-from bot.telegram.stories import HEADLINE_LIMIT, citations, running_text, sources_line, updated_since
+from bot.telegram.stories import HEADLINE_LIMIT, citations, fitting, running_text, sources_line, updated_since
 from digests.domain.digests import Digest, Group, Item, State, Window
 
 __all__ = ["Frame", "OutgoingMessage", "View", "reading_minutes", "render_digest", "story_button_data"]
@@ -103,7 +104,8 @@ def _stories(digest: Digest, view: View, story_data: Callable[[Item], str]) -> I
         heading = _heading(group, view, first=number + 1)
         for position, item in enumerate(group.items):
             number += 1
-            html = _fitting(item, number, view, digest.window, heading if position == 0 else None)
+            above = heading if position == 0 else None
+            html = fitting(item, partial(_story, number=number, view=view, window=digest.window, heading=above))
             yield _Block(html, Button(str(number), story_data(item)))
 
 
@@ -116,42 +118,18 @@ def _heading(group: Group, view: View, first: int) -> str | None:
     return view.texts("digest.group", topics=clip(names, HEADING_LIMIT), first=first, last=last)
 
 
-def _fitting(item: Item, number: int, view: View, window: Window, heading: str | None) -> Markup:
-    """The story in as many of its sentences as one message holds."""
-
-    def write(shown: Item, *, links: bool = True) -> Markup:
-        return join("\n", heading and f"{heading}\n", *_lines(shown, number, view, window, links=links))
-
-    for shown in _shorter(item):
-        html = write(shown)
-        if fits(html):
-            return html
-    bare = replace(item, sentences=item.sentences[:1], details=())
-    html = write(bare, links=False)
-    room = TEXT_LIMIT - units(to_plain(write(replace(bare, sentences=()), links=False))) - len(" [999]\n")
-    while not fits(html) and bare.sentences:
-        sentence = replace(item.sentences[0], text=clip(item.sentences[0].text, room))
-        html = write(replace(bare, sentences=(sentence,)), links=False)
-        room //= 2
-    return html
-
-
-def _shorter(item: Item) -> Iterator[Item]:
-    """`item`, then with ever fewer sentences: the last detail goes first, the first sentence stays."""
-    for kept in range(len(item.details), 0, -1):
-        yield replace(item, details=item.details[:kept])
-    for kept in range(len(item.sentences), 0, -1):
-        yield replace(item, sentences=item.sentences[:kept], details=())
-
-
-def _lines(item: Item, number: int, view: View, window: Window, *, links: bool) -> Iterator[Markup]:
+def _story(item: Item, *, number: int, view: View, window: Window, heading: str | None) -> Markup:
     numbers = citations(item)
     headline = escape(clip(item.headline, HEADLINE_LIMIT))
-    yield Markup(f"<b>{number} · {headline}</b> · <i>{_state(item, window, view)}</i>")
-    yield running_text(item.sentences, numbers)
-    if item.details:
-        yield Markup(f"<blockquote expandable>{running_text(item.details, numbers)}</blockquote>")
-    yield sources_line(item, view, links=links)
+    details = running_text(item.details, numbers)
+    return join(
+        "\n",
+        f"{heading}\n" if heading else None,
+        f"<b>{number} · {headline}</b> · <i>{_state(item, window, view)}</i>",
+        running_text(item.sentences, numbers),
+        f"<blockquote expandable>{details}</blockquote>" if details else None,
+        sources_line(item, view),
+    )
 
 
 def _state(item: Item, window: Window, view: View) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.i18n import Markup, Texts, escape
-from bot.telegram.html import clip, join, link
+from bot.telegram.html import TEXT_LIMIT, clip, fits, join, link, to_plain, units
 from bot.telegram.messages import View
 from digests.domain.digests import Item, Sentence, SourceNote
 from digests.text.document import Label
@@ -67,18 +67,18 @@ class _Named:
     notes: tuple[SourceNote, ...]
     numbers: tuple[int, ...]  # of those whose sentences are shown
 
-    def write(self, texts: Texts, *, links: bool, undated: bool) -> Markup:
+    def write(self, texts: Texts, *, undated: bool) -> Markup:
         """ "[1] Ticker24 (Live-Blog)"."""
         labels = label_names(self.notes, texts)
         if undated and not any(note.dated for note in self.notes):
             labels.append(texts("label.undated"))
-        url = next((note.url for note in self.notes if note.url), None) if links else None
+        url = next((note.url for note in self.notes if note.url), None)
         markers = "".join(f"[{number}]" for number in self.numbers)
         extra = f"({', '.join(labels)})" if labels else ""
         return join(" ", markers, link(clip(self.name, NAME_LIMIT), url), extra)
 
 
-def sources_line(item: Item, view: View, *, links: bool = True) -> Markup:
+def sources_line(item: Item, view: View) -> Markup:
     """ "2 Quellen: [1] Abendbote, [2] Hafenpost · fast wortgleich: Ticker24 · vor 2 Std.".
 
     A source with several articles is named and counted once; one whose articles all copy another's is no further
@@ -89,14 +89,14 @@ def sources_line(item: Item, view: View, *, links: bool = True) -> Markup:
     witnesses = [source for source in sources if not all(note.copy for note in source.notes)]
     copies = [source for source in sources if all(note.copy for note in source.notes)]
     some_undated = any(note.dated for note in item.sources)
-    names = _enumerate(witnesses, texts, links=links, undated=some_undated)
+    names = _enumerate(witnesses, texts, undated=some_undated)
     parts: list[str] = []
     if len(witnesses) == 1:
         parts.append(texts("digest.source", names=names))
     elif witnesses:
         parts.append(texts.plural("digest.sources", len(witnesses), names=names))
     if copies:
-        parts.append(texts("digest.copies", names=_enumerate(copies, texts, links=False, undated=some_undated)))
+        parts.append(texts("digest.copies", names=_enumerate(copies, texts, undated=some_undated)))
     parts.append(_age(item, view))
     if item.language not in (texts.language, "und"):
         parts.append(texts("digest.original_language", language=texts.language_name(item.language)))
@@ -115,7 +115,7 @@ def _by_name(item: Item) -> list[_Named]:
     ]
 
 
-def _enumerate(sources: Sequence[_Named], texts: Texts, *, links: bool, undated: bool) -> Markup:
+def _enumerate(sources: Sequence[_Named], texts: Texts, *, undated: bool) -> Markup:
     quoted = sum(bool(source.numbers) for source in sources)
     room = max(0, NAMED_SOURCES - quoted)
     named: list[Markup] = []
@@ -123,7 +123,7 @@ def _enumerate(sources: Sequence[_Named], texts: Texts, *, links: bool, undated:
         if not source.numbers:
             room -= 1
         if source.numbers or room >= 0:
-            named.append(source.write(texts, links=links, undated=undated))
+            named.append(source.write(texts, undated=undated))
     rest = len(sources) - len(named)
     return join(" ", join(", ", *named), texts.plural("digest.more_sources", rest) if rest else None)
 
@@ -134,3 +134,30 @@ def _age(item: Item, view: View) -> str:
         return view.texts("digest.imported", age=view.texts.age(view.now - item.last_at))
     newest = item.last_at if len(dated) == len(item.sources) else max(dated)
     return view.texts.age(view.now - newest)
+
+
+def fitting(item: Item, write: Callable[[Item], Markup]) -> Markup:
+    """What `write` makes of the story, in as many of its sentences as one message holds.
+
+    The last detail goes first, then the last sentence; the first one is cut only when it is longer than a message.
+    """
+    for shown in _shorter(item):
+        html = write(shown)
+        if fits(html):
+            return html
+    bare = replace(item, sentences=(), details=())
+    room = TEXT_LIMIT - units(to_plain(write(bare))) - len(" [999]\n")
+    for first in item.sentences[:1]:
+        while room > 1:
+            html = write(replace(bare, sentences=(replace(first, text=clip(first.text, room)),)))
+            if fits(html):
+                return html
+            room //= 2  # escaping made it too long
+    return write(bare)
+
+
+def _shorter(item: Item) -> Iterator[Item]:
+    for kept in range(len(item.details), 0, -1):
+        yield replace(item, details=item.details[:kept])
+    for kept in range(len(item.sentences), 0, -1):
+        yield replace(item, sentences=item.sentences[:kept], details=())

@@ -1,0 +1,134 @@
+"""A single story on its card, and why the reader sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.i18n import Markup, escape
+from bot.telegram.html import clip, join, link
+from bot.telegram.keyboards import Keyboard, Row
+from bot.telegram.messages import OutgoingMessage, View
+from bot.telegram.stories import (
+    HEADLINE_LIMIT,
+    NAME_LIMIT,
+    citations,
+    cited,
+    fitting,
+    label_names,
+    running_text,
+    updated_since,
+)
+from digests.domain.digests import Item, SourceNote, State
+
+LISTED_SOURCES = 10
+"""Articles named on a card; those of shown sentences come first and are all among them."""
+TIMELINE_STEPS = 6
+"""Stories of the storyline on a card, the latest."""
+MATCHED_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One story of a storyline's timeline: when it began and its headline."""
+
+    at: datetime  # UTC
+    headline: str
+
+
+def render_story_card(
+    item: Item,
+    view: View,
+    *,
+    timeline: Sequence[Step] = (),
+    since: datetime | None = None,
+    rows: tuple[Row, ...] = (),
+) -> OutgoingMessage:
+    """The story in one message, with its sources and times; sentences that do not fit are left out from the end.
+
+    `timeline` is the storyline's stories in order of time, shown when there are two or more. `since` is the start of
+    the window in which the summary of an update is new. A single link gets a preview.
+    """
+    html = fitting(item, lambda shown: join("\n\n", *_sections(shown, view, timeline, since)))
+    return OutgoingMessage(html, Keyboard.of(*rows), preview=True)
+
+
+def _sections(item: Item, view: View, timeline: Sequence[Step], since: datetime | None) -> Iterator[Markup]:
+    numbers = citations(item)
+    headline = Markup(f"<b>{escape(clip(item.headline, HEADLINE_LIMIT))}</b>")
+    numbered = [*item.sentences, *item.details]
+    if item.state is State.UPDATE and since is not None:
+        new = updated_since(view.texts, since, view)
+        head = view.texts("story.new_since", since=new[:1].upper() + new[1:])
+        headline = join("\n", headline, join(" ", head, running_text(item.sentences, numbers)))
+        numbered = list(item.details)
+    yield headline
+    yield join("\n", *(Markup(f"{n}. {cited(sentence, numbers)}") for n, sentence in enumerate(numbered, start=1)))
+    yield _timeline(timeline, view)
+    yield _sources(item, view)
+    if item.language not in (view.texts.language, "und"):
+        name = view.texts.language_name(item.language)
+        yield Markup(view.texts("digest.original_language", language=name))
+
+
+def _timeline(steps: Sequence[Step], view: View) -> Markup:
+    """The last stories of the storyline, one a line."""
+    if len(steps) < 2:
+        return Markup()
+    lines = [
+        view.texts(
+            "story.timeline_entry",
+            date=view.texts.date(step.at, view.zone),
+            headline=clip(step.headline, HEADLINE_LIMIT // 2),
+        )
+        for step in steps[-TIMELINE_STEPS:]
+    ]
+    return join("\n", view.texts("story.timeline"), *lines)
+
+
+def _sources(item: Item, view: View) -> Markup:
+    numbers = citations(item)
+    lines = [_source(note, numbers.get(note.article_id), view) for note in item.sources[:LISTED_SOURCES]]
+    rest = len(item.sources) - len(lines)
+    title = view.texts("story.sources") if len(item.sources) > 1 else view.texts("story.source")
+    return join("\n", title, *lines, view.texts.plural("digest.more_sources", rest) if rest else None)
+
+
+def _source(note: SourceNote, number: int | None, view: View) -> Markup:
+    """ "[3] Ticker24, 07:20 (Live-Blog)"; without a date the time of import, and says so."""
+    texts = view.texts
+    moment = texts.moment(note.published_at, view.zone, view.now)
+    when = moment if note.dated else texts("story.imported", moment=moment)
+    labels = label_names([note], texts) + ([texts("story.copy")] if note.copy else [])
+    marker = f"[{number}] " if number else ""
+    extra = f" ({', '.join(labels)})" if labels else ""
+    return Markup(f"{marker}{link(clip(note.name, NAME_LIMIT), note.url)}, {when}{extra}")
+
+
+def render_why(
+    item: Item, view: View, *, in_last_digest: bool | None = None, rows: tuple[Row, ...] = ()
+) -> OutgoingMessage:
+    """Which of the reader's topics matched by which words, how many sources there are, how old it is.
+
+    `in_last_digest` tells whether the reader had the story before; None when nobody knows.
+    """
+    texts = view.texts
+    matches = [_match(match.slug, match.words, view) for match in item.topics] or [texts("why.no_topic")]
+    witnesses = {note.name for note in item.sources if not note.copy}
+    facts = [
+        *matches,
+        texts.plural("why.sources", len(witnesses)),
+        texts.age(view.now - item.last_at),
+    ]
+    if in_last_digest is not None:
+        facts.append(texts("why.seen") if in_last_digest else texts("why.not_seen"))
+    return OutgoingMessage(Markup(f"{join(' · ', *facts)}."), Keyboard.of(*rows))
+
+
+def _match(slug: str, words: Sequence[str], view: View) -> str:
+    topic = clip(view.topic(slug), NAME_LIMIT)
+    if not words:
+        return view.texts("why.topic", topic=topic)
+    shown = ", ".join(clip(word, NAME_LIMIT) for word in words[:MATCHED_WORDS])
+    return view.texts("why.topic_words", topic=topic, words=shown)
