@@ -1,0 +1,185 @@
+"""HTML to lines: trafilatura finds the main text; where it finds too little the whole page goes to the cleaner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, cast
+
+from digests.text.words import words
+
+_FEWEST_WORDS = 60  # below this trafilatura has missed the article
+_BLOCKS = re.compile(
+    r"(?:address|article|aside|blockquote|body|br|caption|center|d[dlt]|details|dialog|div|fieldset|figcaption|figure|"
+    r"footer|form|h[1-6]|head|header|hr|html|item|lb|legend|li|list|main|nav|ol|option|p|pre|quote|section|select|"
+    r"summary|table|tbody|td|tfoot|th|thead|title|tr|ul)"
+)  # of HTML, and of trafilatura's own trees (head, item, list, quote, lb)
+_SILENT = re.compile(r"(?:script|style|noscript|template|svg|math|head|iframe|object|button|input|textarea)")
+_HEADING = re.compile(r"h[1-6]")
+_SPACE = re.compile(r"\s+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_PUBLISHED = re.compile(
+    r"""(?:"datePublished"\s*:\s*|(?:article:published_time|datePublished|og:published_time|date)["']\s+content\s*=\s*)"""
+    r"""["'](\d{4}-\d\d-\d\dT[^"']{5,30})["']"""
+)
+_LANGUAGE = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.IGNORECASE)
+
+
+class _Element(Protocol):
+    """What is needed of an lxml element."""
+
+    tag: object  # comments and instructions have a function here
+    text: str | None
+    tail: str | None
+    attrib: Mapping[str, str]
+
+    def __reversed__(self) -> Iterator[_Element]: ...
+
+
+class _Extracted(Protocol):
+    """What is needed of trafilatura's document."""
+
+    body: _Element | None
+    title: str | None
+    description: str | None
+    url: str | None
+    sitename: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says: its main text, one block per line, and what its head declares."""
+
+    text: str
+    headings: frozenset[str] = frozenset()
+    title: str | None = None
+    teaser: str | None = None
+    language: str | None = None
+    url: str | None = None
+    site: str | None = None
+    published_at: datetime | None = None  # UTC
+
+
+def read_markup(html: str, *, url: str | None = None) -> Page:
+    """The main text of a page or fragment. Never raises: where no tree can be built the tags are cut out."""
+    html = _CONTROL.sub(" ", html)
+    found = _extract(html, url)
+    lines, headings = _lines_of(found.body) if found is not None and found.body is not None else ([], frozenset[str]())
+    if len(words(" ".join(lines))) < _FEWEST_WORDS:
+        whole, whole_headings = _whole_page(html)
+        if len(whole) > len(lines):
+            lines, headings = whole, whole_headings
+    language = _LANGUAGE.search(html[:5000])
+    return Page(
+        text="\n".join(lines),
+        headings=headings,
+        title=_text(found, "title"),
+        teaser=_text(found, "description"),
+        language=language.group(1).lower() if language else None,
+        url=url or _text(found, "url"),
+        site=_text(found, "sitename"),
+        published_at=_published(html, _text(found, "date")),
+    )
+
+
+def plain_lines(html: str) -> list[str]:
+    """The text of every block of the page in order, menus and all."""
+    return _whole_page(_CONTROL.sub(" ", html))[0]
+
+
+def _extract(html: str, url: str | None) -> _Extracted | None:
+    """trafilatura's document, or None where it finds no text or fails on a broken tree."""
+    import trafilatura
+
+    if "<" not in html:
+        return None
+    try:
+        found = trafilatura.bare_extraction(
+            html, url=url, include_comments=False, include_tables=False, include_images=False, with_metadata=True
+        )
+    except Exception:  # any page may come: one that breaks the library is read as a whole instead
+        return None
+    return cast("_Extracted | None", found)
+
+
+def _whole_page(html: str) -> tuple[list[str], frozenset[str]]:
+    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(encoding="utf-8", recover=True, remove_comments=True)
+    try:
+        root = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        bare = re.sub(r"<[^>]*>", "\n", html)
+        return [line for raw in bare.split("\n") if (line := _SPACE.sub(" ", raw).strip())], frozenset()
+    return _lines_of(root)
+
+
+def _lines_of(root: _Element) -> tuple[list[str], frozenset[str]]:
+    """One line per block of a tree, and which of them are headings."""
+    lines: list[str] = []
+    headings: set[str] = set()
+    pending: list[str] = []
+    in_heading = False
+    for mark, text in _walk(root):
+        if text:
+            pending.append(text)
+        if mark is None:
+            continue
+        line = _SPACE.sub(" ", "".join(pending)).strip()
+        pending.clear()
+        if line:
+            lines.append(line)
+            if in_heading:
+                headings.add(line)
+        in_heading = mark
+    line = _SPACE.sub(" ", "".join(pending)).strip()
+    return lines + ([line] if line else []), frozenset(headings)
+
+
+def _walk(root: _Element) -> Iterator[tuple[bool | None, str]]:
+    """Text pieces in document order; a mark that is not None ends a line and tells whether a heading begins."""
+    stack: list[tuple[_Element, bool]] = [(root, False)]
+    while stack:
+        element, leaving = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else ""
+        block = bool(_BLOCKS.fullmatch(tag))
+        heading = bool(_HEADING.fullmatch(tag)) or (tag == "head" and "rend" in element.attrib)
+        if leaving:
+            yield (False if block else None), ""
+            if element.tail:
+                yield None, element.tail
+            continue
+        silent = not tag or (bool(_SILENT.fullmatch(tag)) and not heading)
+        if silent:
+            if element.tail and element is not root:
+                yield None, element.tail
+            continue
+        yield (heading if block else None), ""
+        if tag in ("li", "item"):
+            yield None, "- "
+        if element.text:
+            yield None, element.text
+        stack.append((element, True))
+        stack.extend((child, False) for child in reversed(element))
+
+
+def _text(found: _Extracted | None, name: str) -> str | None:
+    value = getattr(found, name, None)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _published(html: str, day: str | None) -> datetime | None:
+    """The exact time where the page gives one, else the day at midnight UTC."""
+    match = _PUBLISHED.search(html)
+    for text in (match.group(1) if match else None, day):
+        try:
+            moment = datetime.fromisoformat(text) if text else None
+            if moment is not None:
+                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
