@@ -101,7 +101,7 @@ NATO_EXERCISE = Report(
     (
         "In Norwegen hat eine Übung der NATO mit 20.000 Soldaten aus elf Ländern begonnen. "
         "Geprobt wird der Kampf bei minus 25 Grad.",
-        "Die Übung war seit Jahren geplant, teilte das Hauptquartier in Bodø mit. Auch Schweden und Finnland nehmen teil.",
+        "Die Übung war seit Jahren geplant, teilte das Hauptquartier in Bodø mit. Schweden und Finnland machen mit.",
         "Anwohner klagen über gesperrte Straßen und den Lärm der Hubschrauber.",
     ),
 )

@@ -1,0 +1,125 @@
+"""What an item says: verbatim sentences of the story's articles, each with its address, none said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from digests.domain.articles import Article
+from digests.domain.digests import TITLE, Sentence, SourceNote
+from digests.text.document import Kind
+from digests.text.summarising import Pick, novel, rank_sentences, same_statement, summarise
+
+
+@dataclass(slots=True)
+class _Tale:
+    """Sentences as they are gathered; `known` is what the reader has read before."""
+
+    language: str
+    known: list[str]
+    told: list[Sentence] = field(default_factory=list)
+
+    @property
+    def seen(self) -> list[str]:
+        return [*self.known, *(sentence.text for sentence in self.told)]
+
+    def tell(self, article: Article, picks: Iterable[Pick]) -> None:
+        for pick in picks:
+            said = any(same_statement(pick.text, sentence.text, self.language) for sentence in self.told)
+            if not said:
+                self.told.append(Sentence(pick.text, article.id, pick.paragraph, pick.position))
+
+
+def tell_new(articles: Sequence[Article], count: int, details: int) -> tuple[list[Sentence], list[Sentence]]:
+    """Summary and details of a story the reader does not know; `articles` come lead first.
+
+    The lead tells the story. Others fill up what it cannot, and bring what it does not say to the details.
+    """
+    lead, *others = _in_one_language(articles)
+    tale = _Tale(lead.language, [])
+    tale.tell(lead, summarise(lead.title, lead.paragraphs, lead.language, count, teaser=lead.teaser))
+    _fill(tale, others, count, each=count)
+    if not tale.told:
+        tale.told.append(_title_sentence(lead))
+    summary = tale.told[:count]
+    _fill(tale, others, len(tale.told) + details, each=1)
+    _fill(tale, [lead, *others], len(summary) + details, each=details)
+    return summary, tale.told[len(summary) :][:details]
+
+
+def tell_update(
+    older: Sequence[Article], newer: Sequence[Article], count: int, details: int
+) -> tuple[list[Sentence], list[Sentence]]:
+    """What `newer` articles (latest first) say that no sentence of `older` ones says; empty when that is nothing."""
+    if not newer:
+        return [], []
+    speaking = _in_one_language(newer)
+    tale = _Tale(speaking[0].language, [text for article in older for text in _texts(article)])
+    _fill(tale, speaking, count + details, each=count + details)
+    if not tale.told:
+        tale.told = [_title_sentence(article) for article in speaking if _is_news_by_title(article, tale.known)][:1]
+    return tale.told[:count], tale.told[count:]
+
+
+def has_news(older: Sequence[Article], newer: Sequence[Article]) -> bool:
+    """True when `tell_update` has something to tell."""
+    return bool(tell_update(older, newer, 1, 0)[0])
+
+
+def source_notes(articles: Sequence[Article], shown: Sequence[Sentence]) -> tuple[SourceNote, ...]:
+    """Who reports: first the articles whose sentences are shown, in that order, then further sources by time.
+
+    A source that is named already is not named again; a copy is marked when its original is among the articles.
+    """
+    by_id = {article.id: article for article in articles}
+    speaking = [by_id[article_id] for article_id in dict.fromkeys(sentence.article_id for sentence in shown)]
+    named = {article.credit.casefold() for article in speaking}
+    others: list[Article] = []
+    for article in sorted(articles, key=lambda each: (each.duplicate_of in by_id, each.news_at, each.id)):
+        if article.credit.casefold() not in named:
+            named.add(article.credit.casefold())
+            others.append(article)
+    others.sort(key=lambda each: (each.news_at, each.id))
+    return tuple(_note(article, copy=article.duplicate_of in by_id) for article in [*speaking, *others])
+
+
+def _note(article: Article, *, copy: bool) -> SourceNote:
+    return SourceNote(
+        article_id=article.id,
+        name=article.credit,
+        published_at=article.published_at,
+        dated=article.dated,
+        language=article.language,
+        labels=article.labels,
+        url=article.url,
+        copy=copy,
+    )
+
+
+def _fill(tale: _Tale, articles: Iterable[Article], total: int, each: int) -> None:
+    """Add up to `each` sentences per article that say something new, until there are `total`."""
+    for article in articles:
+        missing = min(each, total - len(tale.told))
+        if missing > 0:
+            picks = rank_sentences(article.title, article.paragraphs, article.language, missing, seen=tale.seen)
+            tale.tell(article, picks)
+
+
+def _in_one_language(articles: Sequence[Article]) -> list[Article]:
+    """An item speaks the language of its first article; the others are named as sources."""
+    return [article for article in articles if article.language == articles[0].language]
+
+
+def _texts(article: Article) -> list[str]:
+    body = [text for paragraph in article.paragraphs if paragraph.kind is Kind.BODY for text in paragraph.sentences]
+    return [*body, article.title]
+
+
+def _title_sentence(article: Article) -> Sentence:
+    return Sentence(article.title, article.id, TITLE, 0)
+
+
+def _is_news_by_title(article: Article, known: Sequence[str]) -> bool:
+    """A report without a body, as feeds have them, may still say something new."""
+    has_body = any(paragraph.kind is Kind.BODY for paragraph in article.paragraphs)
+    return not has_body and novel(article.title, known, article.language)
