@@ -90,6 +90,11 @@ class Term:
     weight: float
     rest: tuple[str, ...] = ()  # stems of a phrase after its first
 
+    @property
+    def noun(self) -> bool:
+        """True when the entry is written with a capital letter: in German it means the noun only."""
+        return self.text.lstrip("*=")[:1].isupper()
+
 
 @dataclass(slots=True)
 class Evidence:
@@ -100,21 +105,23 @@ class Evidence:
     strong: bool = False  # a strong word stands in the title or beginning, or more than once
     words: dict[str, float] = field(default_factory=dict)  # as they stand in the text -> what they add
 
-    def add(self, term: Term, surface: str, count: int, place: float) -> None:
-        """Count one word of the text; repeating it adds less each time."""
-        value = term.weight * place * (1 + 0.5 * log2(min(count, 8)))
+    def add(self, term: Term, hits: list[tuple[float, str]]) -> None:
+        """Count a term found at places of the given worth, in the given words; repeating it adds less each time."""
+        place = max(worth for worth, _ in hits)
+        value = term.weight * place * (1 + 0.5 * log2(min(len(hits), 8)))
         self.weight += value
         self.terms.add(term.text)
-        self.strong |= term.weight >= STRONG and (count > 1 or place > _IN_BODY)
-        self.words[surface] = max(value, self.words.get(surface, 0.0))
+        self.strong |= term.weight >= STRONG and (len(hits) > 1 or place > _IN_BODY)
+        for _, shown in hits:
+            self.words[shown] = max(value, self.words.get(shown, 0.0))
 
 
 class Lexicon:
     """All terms of all rules in one language, found by the words of a text.
 
     A plain word meets its inflections. In German it also meets compounds of which it is the first part (five letters or
-    more) or the last (six or more). `word*` and `*word` ask for that at any length, `=word` forbids it; a word in capital
-    letters is an acronym and meets only itself.
+    more) or the last (six or more), unless it is a mere hint (weight 1). `word*` and `*word` ask for that at any length,
+    `=word` forbids it; a word in capital letters is an acronym and meets only itself.
     """
 
     def __init__(self, language: str, terms: Iterable[Term]) -> None:
@@ -139,22 +146,29 @@ class Lexicon:
             self._acronyms[bare].append(term)
             return
         self._exact[first].append(term)
-        german, closed = self.language == "de", term.text.startswith("=")
-        beginning = first if len(first) >= 5 else fold(bare)
-        if term.text.endswith("*") or (german and not closed and len(beginning) >= 5):
+        folded, compounds = fold(bare), not term.text.startswith("=") and term.weight > 1
+        beginning = first if folded[len(first) :] in {"", "e", "n", "en"} and len(first) >= 5 else folded
+        if term.text.endswith("*") or (self.language == "de" and compounds and len(beginning) >= 5):
             self._starts[beginning].append(term)
-        elif self.language == "uk" and not closed and len(first) >= 5:
+        elif self.language == "uk" and compounds and len(first) >= 5:
             self._starts[first].append(term)
-        if term.text.startswith("*") or (german and not closed and len(first) >= 6):
+        if term.text.startswith("*") or (self.language == "de" and compounds and len(first) >= 6):
             self._ends[first].append(term)
 
     def lookup(self, surface: str, form: Form) -> tuple[Term, ...]:
-        """The terms that `surface` meets (a phrase by its first word)."""
+        """The terms that `surface` meets (a phrase by its first word), one word per topic: the weightiest."""
         found = self._cache.get(surface)
         if found is None:
             if len(self._cache) >= _CACHE_LIMIT:
                 self._cache.clear()
-            found = self._cache[surface] = tuple(dict.fromkeys(self._search(surface, form)))
+            best: dict[object, Term] = {}
+            for term in self._search(surface, form):
+                if self.language == "de" and term.noun and not form.capital:
+                    continue
+                unit = term if term.rest else term.owner
+                if unit not in best or best[unit].weight < term.weight:
+                    best[unit] = term
+            found = self._cache[surface] = tuple(best.values())
         return found
 
     def _search(self, surface: str, form: Form) -> Iterable[Term]:
@@ -173,13 +187,16 @@ class Lexicon:
 
 def gather(index: TextIndex, lexicon: Lexicon) -> dict[str, Evidence]:
     """What the text says for each topic of the lexicon, by slug."""
-    evidence: dict[str, Evidence] = defaultdict(Evidence)
+    hits: dict[Term, list[tuple[float, str]]] = defaultdict(list)
     for surface, everywhere in index.by_surface.items():
         for term in lexicon.lookup(surface, index.forms[surface]):
-            indices = [at for at in everywhere if _follows(index, at, term.rest)] if term.rest else everywhere
-            if indices:
-                shown = " ".join(index.tokens[indices[0] : indices[0] + 1 + len(term.rest)])
-                evidence[term.owner].add(term, shown, len(indices), index.place(indices[0]))
+            for at in everywhere:
+                if not term.rest or _follows(index, at, term.rest):
+                    shown = " ".join(index.tokens[at : at + 1 + len(term.rest)]) if term.rest else surface
+                    hits[term].append((index.place(at), shown))
+    evidence: dict[str, Evidence] = defaultdict(Evidence)
+    for term, places in hits.items():
+        evidence[term.owner].add(term, places)
     return evidence
 
 

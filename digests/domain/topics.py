@@ -15,10 +15,11 @@ from digests.errors import UnknownTopicError
 
 __all__ = ["Catalogue", "Topic"]
 
-_ENOUGH = 4.5  # evidence below this is no match
-_RIVAL = 0.4  # a subject with less than this share of the text's best subject is a side remark
+_ENOUGH = 5.5  # evidence below this is no match
+_DISTINCT = 3  # different words needed where no strong one is prominent
+_RIVAL = 0.33  # a subject with less than this share of the text's best subject is a side remark
 _GIVEN = 6.0  # evidence that the source's own label is worth
-_SURE = 8.0  # evidence at which a match is about two thirds certain
+_SURE = 10.0  # evidence at which a match is about two thirds certain
 _SHOWN = 6  # words of the text named in a match
 
 
@@ -110,7 +111,7 @@ class Catalogue:
         return tuple(sorted(found, key=lambda match: (-match.score, match.slug)))
 
     def _accepted(self, topic: Topic, item: Evidence, best: float) -> bool:
-        if item.weight < _ENOUGH or not (item.strong or len(item.terms) > 1):
+        if item.weight < _ENOUGH or not (item.strong or len(item.terms) >= _DISTINCT):
             return False
         return not topic.subject or item.weight >= _RIVAL * best
 
