@@ -181,6 +181,6 @@ def _countries() -> _Names:
     for language in LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
             names.setdefault(code, []).append(name)
-    for code in every.keys() & names.keys():
+    for code in sorted(every.keys() & names.keys()):
         for name in names[code]:
             yield name, main.get(code, every[code])
