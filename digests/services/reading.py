@@ -1,4 +1,4 @@
-"""What readers ask for at any hour: /latest, /topic, /digest, /search, a story, a preview. Nothing here changes rows."""
+"""What readers ask for at any hour: /latest, /topic, /digest, /search, a story. Nothing here changes rows."""
 
 from __future__ import annotations
 

@@ -1,0 +1,69 @@
+"""What the bot understands: commands with their aliases, verbs of buttons, questions that expect an answer.
+
+Each module of `handlers` lists its own; `handlers.__init__` puts the lists together and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.telegram.visit import Visit
+
+Handler = Callable[[Visit], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the bot. Aliases work everywhere and are not listed."""
+
+    name: str
+    run: Handler
+    aliases: tuple[str, ...] = ()
+    changes: bool = False  # changes settings: in groups for admins only
+    costly: bool = False  # composes or searches: a reader may do so a few times a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A verb of buttons; its handler finds the arguments in `visit.callback`."""
+
+    verb: str
+    run: Handler
+    changes: bool = False
+    costly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Everything the bot understands."""
+
+    commands: tuple[Command, ...]
+    presses: Mapping[str, Press]
+    questions: Mapping[str, Handler]  # key of the question's text -> who takes the answer
+    text: Handler  # free text in private chats
+    location: Handler
+    other: Handler  # photos, stickers, voice
+    unknown: Handler  # an unknown command; its name is the first word of the arguments
+    outdated: Handler  # a button of an older version
+    names: Mapping[str, Command] = field(default_factory=dict)  # by folded name and alias
+
+
+def collect(
+    commands: Iterable[Command],
+    presses: Iterable[Press],
+    questions: Mapping[str, Handler],
+    **others: Handler,
+) -> Registry:
+    """Put the lists of all conversations together. Raises ValueError when two want the same name."""
+    names: dict[str, Command] = {}
+    commands = tuple(commands)
+    for command in commands:
+        for name in (command.name, *command.aliases):
+            if names.setdefault(name, command) is not command:
+                raise ValueError(f"two commands are called /{name}")
+    by_verb: dict[str, Press] = {}
+    for press in presses:
+        if by_verb.setdefault(press.verb, press) is not press:
+            raise ValueError(f"two buttons have the verb {press.verb!r}")
+    return Registry(commands, by_verb, questions, names=names, **others)

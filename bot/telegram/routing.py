@@ -1,0 +1,206 @@
+"""Which conversation gets an update. Every private message is answered; a fault is told with a code and logged."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import Bot, ChatMember, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatMemberStatus
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import Application, CallbackContext, TypeHandler
+
+from bot.i18n import catalogue, pick_language, translations
+from bot.telegram.callbacks import Outdated, decode, encode
+from bot.telegram.html import to_plain
+from bot.telegram.keyboards import Button, Keyboard, to_telegram
+from bot.telegram.registry import Handler, Registry
+from bot.telegram.visit import Services, Visit
+from digests.domain.subscribers import Chat
+from digests.text.words import fold
+
+log = structlog.get_logger(__name__)
+
+COSTLY_PER_MINUTE = 6
+ANONYMOUS_ADMIN = 1087968824
+"""Telegram's user "GroupAnonymousBot", in whose name anonymous admins write."""
+_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+@dataclass
+class Router:
+    """Takes updates from python-telegram-bot and hands them to conversations."""
+
+    services: Services
+    registry: Registry
+    username: str = ""
+    _costly: defaultdict[int, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+
+    def install(self, application: Application) -> None:  # type: ignore[type-arg]
+        """Make this router the one handler of an application."""
+        application.add_handler(TypeHandler(Update, self.on_update))
+
+    async def on_update(self, update: Update, context: CallbackContext) -> None:  # type: ignore[type-arg]
+        """Handle one update; never raises."""
+        kind = next((name for name in Update.ALL_TYPES if getattr(update, name, None) is not None), "unknown")
+        with structlog.contextvars.bound_contextvars(update=update.update_id, kind=kind):
+            try:
+                await self._route(update, context.bot)
+            except Forbidden:
+                log.info("reader_blocked_the_bot")
+                await self._block(update)
+            except Exception:
+                await self._apologise(update, context.bot)
+            else:
+                log.info("update_handled")
+
+    async def _route(self, update: Update, bot: Bot) -> None:
+        if update.my_chat_member is not None:
+            await self._membership(update.my_chat_member)
+        elif update.callback_query is not None:
+            await self._press(update, bot)
+        elif update.message is not None:
+            await self._message(update.message, update, bot)
+
+    async def _message(self, message: Message, update: Update, bot: Bot) -> None:
+        if message.migrate_to_chat_id:
+            await self.services.subscriptions.migrate(message.chat.id, message.migrate_to_chat_id)
+            return
+        if message.migrate_from_chat_id or _is_service(message):
+            return
+        text = message.text or ""
+        private = message.chat.type == "private"
+        if text.startswith("/"):
+            await self._command(text, update, bot)
+            return
+        question = self._question(message)
+        if question is None and not private:
+            return  # what people say to one another in a group is not for us
+        visit = await self._visit(update, bot, text)
+        if question is not None and text:
+            await self._run(visit, question, changes=True)
+        elif message.location is not None:
+            await self._run(visit, self.registry.location, changes=True)
+        else:
+            await self._run(visit, self.registry.text if text else self.registry.other, costly=bool(text))
+
+    async def _command(self, text: str, update: Update, bot: Bot) -> None:
+        word, _, arguments = text[1:].partition(" ")
+        name, _, addressee = word.partition("@")
+        if addressee and addressee.casefold() != self.username.casefold():
+            return  # meant for another bot of the group
+        command = self.registry.names.get(fold(name))
+        visit = await self._visit(update, bot, arguments.strip())
+        if command is not None:
+            await self._run(visit, command.run, changes=command.changes, costly=command.costly)
+        elif visit.private or addressee:
+            visit.arguments = text[1:]
+            await self._run(visit, self.registry.unknown)
+
+    async def _press(self, update: Update, bot: Bot) -> None:
+        query = update.callback_query
+        assert query is not None, "only called for pressed buttons"  # noqa: S101
+        if query.message is None:
+            await query.answer()  # a message too old to be told: nothing to stand on
+            return
+        callback = decode(query.data or "")
+        visit = await self._visit(update, bot, "")
+        press = None if isinstance(callback, Outdated) else self.registry.presses.get(callback.verb)
+        if isinstance(callback, Outdated) or press is None:
+            log.warning("button_outdated")
+            await self._run(visit, self.registry.outdated)
+            return
+        visit.callback = callback
+        await self._run(visit, press.run, changes=press.changes, costly=press.costly)
+
+    async def _run(self, visit: Visit, handler: Handler, *, changes: bool = False, costly: bool = False) -> None:
+        """Call a handler if this person may and is not too fast; a pressed button is answered in any case."""
+        try:
+            if changes and not visit.private and not await self._is_admin(visit):
+                await self._refuse(visit, visit.texts("toast.admins_only"), visit.texts("error.admins_only"))
+            elif costly and (seconds := self._too_fast(visit.chat.id, visit.now)):
+                text = visit.texts.plural("error.flood", seconds)
+                await self._refuse(visit, to_plain(text), text)
+            else:
+                await handler(visit)
+        finally:
+            await visit.toast()
+
+    async def _refuse(self, visit: Visit, toast: str, html: str) -> None:
+        if visit.query is not None:
+            await visit.toast(toast)
+        else:
+            await visit.reply(html)
+
+    def _too_fast(self, chat_id: int, now: datetime) -> int:
+        """Seconds until another costly wish is heard; 0 when it is heard now."""
+        recent = self._costly[chat_id]
+        while recent and now - recent[0] >= timedelta(minutes=1):
+            recent.popleft()
+        if len(recent) >= COSTLY_PER_MINUTE:
+            return max(1, round((recent[0] + timedelta(minutes=1) - now).total_seconds()))
+        recent.append(now)
+        return 0
+
+    async def _is_admin(self, visit: Visit) -> bool:
+        message, user = visit.update.effective_message, visit.update.effective_user
+        if visit.query is None and message is not None and message.sender_chat is not None:
+            return message.sender_chat.id == visit.chat.id  # an anonymous admin, or the channel itself
+        if user is None:
+            return False
+        if user.id == ANONYMOUS_ADMIN:
+            return True
+        member: ChatMember = await visit.bot.get_chat_member(visit.chat.id, user.id)
+        return member.status in _ADMINS
+
+    async def _membership(self, change: ChatMemberUpdated) -> None:
+        """The bot was blocked or removed, or came back."""
+        gone = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+        if gone:
+            log.info("chat_left")
+            await self.services.subscriptions.block(Chat(change.chat.id, kind=change.chat.type))
+
+    def _question(self, message: Message) -> Handler | None:
+        """Who asked the question that this message answers. The question's own text tells, so nothing is stored."""
+        asked = message.reply_to_message
+        if asked is None or asked.from_user is None or not asked.from_user.is_bot or not asked.text:
+            return None
+        for key, handler in self.registry.questions.items():
+            if any(to_plain(texts.messages[key]) == asked.text for texts in map(catalogue, ("de", "en", "uk"))):
+                return handler
+        return None
+
+    async def _visit(self, update: Update, bot: Bot, arguments: str) -> Visit:
+        chat, user, message = update.effective_chat, update.effective_user, update.effective_message
+        assert chat is not None, "updates of chats only come here"  # noqa: S101
+        thread = (message.message_thread_id or 0) if message is not None and message.is_topic_message else 0
+        here = Chat(chat.id, thread, chat.type)
+        language = pick_language(user.language_code if user else None, self.services.default_language)
+        subscriber = await self.services.subscriptions.open(here, language)
+        return Visit(self.services, bot, update, here, subscriber, arguments)
+
+    async def _block(self, update: Update) -> None:
+        if update.effective_chat is not None:
+            await self.services.subscriptions.block(Chat(update.effective_chat.id))
+
+    async def _apologise(self, update: Update, bot: Bot) -> None:
+        code = secrets.token_hex(2).upper()
+        log.exception("update_failed", code=code)
+        chat, user = update.effective_chat, update.effective_user
+        if chat is None or (chat.type != "private" and update.callback_query is None):
+            return
+        texts = translations(pick_language(user.language_code if user else None, self.services.default_language))
+        retry = Keyboard.of([Button(texts("button.help"), encode("help"))])
+        try:
+            markup = to_telegram(retry)
+            await bot.send_message(chat.id, texts("error.fault", code=code), parse_mode="HTML", reply_markup=markup)
+        except TelegramError as error:
+            log.warning("apology_failed", code=code, error=type(error).__name__)
+
+
+def _is_service(message: Message) -> bool:
+    """True for "a joined", "b pinned" and other messages that nobody wrote."""
+    return any((message.new_chat_members, message.left_chat_member, message.pinned_message, message.new_chat_title))
