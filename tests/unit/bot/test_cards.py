@@ -1,0 +1,106 @@
+"""The card of one story, and the answer to why it is shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.i18n import LANGUAGES
+from bot.telegram.cards import Step, render_story_card, render_why
+from bot.telegram.html import to_plain
+from bot.telegram.keyboards import Button
+from digests.domain.articles import TopicMatch
+from digests.domain.digests import Item, State
+from digests.text.document import Label
+from tests.unit.bot.examples import NOW, item, items, note, view
+from tests.unit.bot.telegram_html import assert_sendable
+
+SOURCES = (
+    note(1, "Abendbote", url="https://abend.example/1"),
+    note(2, "Ticker24", Label.LIVE_BLOG, Label.MACHINE_TRANSLATED, dated=False),
+    note(3, "Wochenblick", hours=30, copy=True),
+)
+SENTENCES = (("Die Delegationen treffen sich.", 1), ("Strittig sind die Häfen.", 2))
+STORY = item(1, "Zweite Runde", *SENTENCES, details=(("Es bleibt spannend.", 1),), sources=SOURCES)
+
+
+def test_a_card_numbers_its_sentences_and_sources() -> None:
+    steps = (Step(NOW - timedelta(days=2), "Ankündigung"), Step(NOW, "Zweite Runde"))
+    rows = ((Button("Warum sehe ich das?", "v1|why|1"),),)
+    message = render_story_card(STORY, view(), timeline=steps, rows=rows)
+    assert message.plain.split("\n") == [
+        "Zweite Runde",
+        "",
+        "1. Die Delegationen treffen sich. [1]",
+        "2. Strittig sind die Häfen. [2]",
+        "3. Es bleibt spannend. [1]",
+        "",
+        "Verlauf:",
+        "Di., 11. August: Ankündigung",
+        "Do., 13. August: Zweite Runde",
+        "",
+        "Quellen:",
+        "[1] Abendbote, 05:00",
+        "[2] Ticker24, ohne Datum, importiert 05:00 (Live-Blog, maschinell übersetzt)",
+        "[3] Wochenblick, 12. Aug., 01:00 (fast wortgleich)",
+    ]
+    assert '<a href="https://abend.example/1">Abendbote</a>' in message.html
+    assert message.preview
+    assert message.keyboard is not None
+    assert message.keyboard.rows == rows
+
+
+def test_an_update_begins_with_what_is_new() -> None:
+    story = item(1, "Zweite Runde", *SENTENCES, sources=SOURCES, state=State.UPDATE, details=(("Alt.", 1),))
+    card = render_story_card(story, view(), since=NOW - timedelta(days=1)).plain.split("\n")
+    assert card[1] == "Neues seit gestern: Die Delegationen treffen sich. [1] Strittig sind die Häfen. [2]"
+    assert card[3] == "1. Alt. [1]"
+
+
+def test_a_story_from_abroad_names_its_language_and_a_lone_source_has_no_number() -> None:
+    story = item(1, "Нове", ("Порт відкрито.", 1), sources=(note(1, "Вісник"),), language="uk")
+    assert render_story_card(story, view("en")).plain.split("\n") == [
+        "Нове",
+        "",
+        "1. Порт відкрито.",
+        "",
+        "Source:",
+        "Вісник, 05:00",
+        "",
+        "Original language: Ukrainian",
+    ]
+
+
+def test_a_single_step_is_no_timeline() -> None:
+    assert "Verlauf" not in render_story_card(STORY, view(), timeline=(Step(NOW, "Zweite Runde"),)).html
+
+
+def test_many_sources_are_counted_rather_than_listed() -> None:
+    story = item(1, "Kopf", ("Satz.", 1), sources=tuple(note(n, f"Q{n}") for n in range(1, 14)))
+    assert render_story_card(story, view()).plain.endswith("[10] Q10, 05:00\nund 3 weitere")
+
+
+def test_why_names_topics_words_sources_and_age() -> None:
+    match = TopicMatch("politics", 0.8, ("Verhandlung", "Delegation"))
+    story = item(1, "Kopf", ("Satz.", 1), sources=SOURCES, topics=(match, TopicMatch("nato", 0.4, ())))
+    assert to_plain(render_why(story, view(), in_last_digest=False).html) == (
+        "Thema Politik (Treffer: Verhandlung, Delegation) · Thema NATO · 2 Quellen · vor 2 Std."
+        " · nicht in deinem letzten Digest."
+    )
+    assert render_why(story, view(), in_last_digest=True).html.endswith(
+        "schon in deinem letzten Digest, jetzt mit Neuem."
+    )
+
+
+def test_why_without_topics_says_that_it_is_a_top_story() -> None:
+    assert render_why(STORY, view("en")).plain.startswith("None of your topics, but one of the top stories")
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@given(items(), st.sampled_from(LANGUAGES), st.lists(st.builds(Step, st.just(NOW), st.text()), max_size=9))
+def test_any_story_has_a_sendable_card_and_reason(story: Item, language: str, timeline: list[Step]) -> None:
+    since = NOW - timedelta(days=1)
+    assert_sendable(render_story_card(story, view(language), timeline=timeline, since=since).html)
+    assert_sendable(render_why(story, view(language)).html)
