@@ -1,7 +1,7 @@
 """Near-duplicates: articles whose text is mostly another's, such as agency copies with a new headline.
 
-A fingerprint samples the hashes of a text's word triples: those divisible by eight (mod sampling after Broder, 1997), so
-that equal passages leave equal hashes in any text, and the share of one text that stands in another can be estimated.
+A fingerprint samples the hashes of a text's word triples: those divisible by eight (mod sampling after Broder, 1997).
+So equal passages leave equal hashes in any text, and the share of one text that stands in another can be estimated.
 Containment, unlike Jaccard similarity, also finds shortened copies.
 """
 
