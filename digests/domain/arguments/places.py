@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
+from digests.domain.arguments.spelling import plain
 from digests.domain.suggestions import key
 from digests.text.words import LANGUAGES
 
@@ -39,8 +40,8 @@ _FURTHER_CITIES = {
     "Франкфурт, Stuttgart, Штутгарт, Düsseldorf, Дюссельдорф, Leipzig, Лейпциг, Dresden, Дрезден, Bremen, Бремен, "
     "Hannover, Hanover, Ганновер, Nürnberg, Nuremberg, Нюрнберг, Dortmund, Essen, Bonn, Бонн",
     "Europe/Vienna": "Graz, Грац, Linz, Лінц, Salzburg, Зальцбург, Innsbruck, Інсбрук, Klagenfurt, Bregenz",
-    "Europe/Zurich": "Genf, Geneva, Genève, Женева, Basel, Базель, Bern, Берн, Lausanne, Лозанна, Luzern, Lucerne, "
-    "Lugano, St. Gallen, Winterthur",
+    "Europe/Zurich": "Цюрих, Genf, Geneva, Genève, Женева, Basel, Базель, Bern, Берн, Lausanne, Лозанна, Luzern, "
+    "Lucerne, Lugano, St. Gallen, Winterthur",
     "Europe/Kyiv": "Kiew, Kyjiw, Kyiv, Kiev, Київ, Киев, Lwiw, Lviv, Lemberg, Львів, Odessa, Odesa, Одеса, Charkiw, "
     "Kharkiv, Charkow, Харків, Dnipro, Дніпро, Saporischschja, Zaporizhzhia, Запоріжжя, Tscherniwzi, Chernivtsi, "
     "Чернівці, Uschhorod, Uzhhorod, Ужгород, Iwano-Frankiwsk, Ivano-Frankivsk, Івано-Франківськ, Winnyzja, Vinnytsia, "
@@ -78,6 +79,7 @@ _FURTHER_COUNTRIES = {
     "AE": "VAE, UAE, Emirate, ОАЕ", "TR": "Turkey",
 }  # fmt: skip
 _PLAIN_UTC = ("UTC", "UCT", "Etc/UTC", "Zulu", "Universal")
+_LISTS_ALL = "uk"  # CLDR leaves out a city that is written as in the zone's id; in Cyrillic none is
 _ONE_FOR_ALL = ("most of", "mainland", "Beijing Time")  # how zone.tab marks the zone of nearly a whole country
 
 
@@ -128,9 +130,16 @@ def available_zones() -> frozenset[str]:
 
 @cache
 def city_names(language: str) -> dict[str, str]:
-    """Zone -> its city as CLDR writes it in a language."""
-    zones = Locale.parse(language).time_zones.items()
-    return {canonical(zone): str(info["city"]) for zone, info in zones if "city" in info}
+    """Zone -> its city as CLDR writes it in a language; CLDR's old ids (Europe/Kiev) are brought up to date.
+
+    Some old names are links to another country's zone (Africa/Asmera to Nairobi), which CLDR lists as well: those stay.
+    """
+    ids = Locale.parse(_LISTS_ALL).time_zones.keys()
+    names: dict[str, str] = {}
+    for zone, info in Locale.parse(language).time_zones.items():
+        if "city" in info:
+            names[zone if canonical(zone) in ids else canonical(zone)] = str(info["city"])
+    return names
 
 
 def city_name(zone: str, language: str) -> str:
@@ -145,6 +154,11 @@ def real_zones() -> tuple[str, ...]:
     return (*(zone for zone in WELL_KNOWN if zone in listed), *sorted(listed - set(WELL_KNOWN)))
 
 
+def place_key(name: str) -> str:
+    """The one spelling of a place's name: neither accents nor spaces, slashes and apostrophes count."""
+    return key(plain(name))
+
+
 @cache
 def places() -> dict[str, tuple[str, ...]]:
     """The key of every name -> the zones it may mean. Cities go before IANA names, these before countries."""
@@ -152,7 +166,7 @@ def places() -> dict[str, tuple[str, ...]]:
     for names in (_cities(), _iana_names(), _countries()):
         group: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for name, zones in names:
-            group[key(name)] |= dict.fromkeys(zones)
+            group[place_key(name)] |= dict.fromkeys(zones)
         found = {name: tuple(zones) for name, zones in group.items()} | found
     return found
 

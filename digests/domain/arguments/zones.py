@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 
-from digests.domain.arguments.places import WELL_KNOWN, places, real_zones
+from digests.domain.arguments.places import WELL_KNOWN, place_key, places, real_zones
 from digests.domain.arguments.problems import ArgumentError, Problem
 from digests.domain.arguments.spelling import number, plain
 from digests.domain.schedule import load_zone
-from digests.domain.suggestions import CUTOFF, key, nearest
+from digests.domain.suggestions import CUTOFF, nearest
 
 _OFFSET = re.compile(r"(?:utc|gmt|utz)? ?(?P<sign>[+-]|± ?)? ?(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>\d{2}))?(?: ?h)?")
 _EASTMOST = timedelta(hours=14)
@@ -52,7 +52,7 @@ def parse_zone(text: str, now: datetime) -> str:
         raise ArgumentError(Problem.MISSING, suggestions=WELL_KNOWN[:_CHOICES])
     if offset := _OFFSET.fullmatch(normal):
         raise _offset_problem(offset, text.strip(), now)
-    if meant := _ABBREVIATIONS.get(key(normal)):
+    if meant := _ABBREVIATIONS.get(text.strip(" /.").casefold()):
         raise ArgumentError(Problem.ABBREVIATION, text.strip(), meant)
     zones = _zones_called(normal)
     if len(zones) == 1:
@@ -64,11 +64,11 @@ def parse_zone(text: str, now: datetime) -> str:
 
 def _zones_called(name: str) -> tuple[str, ...]:
     """The zones of "Berlin", or of "Berlin, Germany" when the country says the same as the city."""
-    if zones := places().get(key(name)):
+    if zones := places().get(place_key(name)):
         return zones
     for head, _, tail in (name.partition(","), name.rpartition(" ")):
-        country = places().get(key(tail), ())
-        if both := tuple(zone for zone in places().get(key(head), ()) if zone in country):
+        country = places().get(place_key(tail), ())
+        if both := tuple(zone for zone in places().get(place_key(head), ()) if zone in country):
             return both
     return ()
 
@@ -95,8 +95,9 @@ def _rank() -> dict[str, int]:
 def _nearest_zones(name: str) -> tuple[str, ...]:
     if len(name) > _LONGEST_NAME:
         return ()
+    wanted = place_key(name)
     found = (
-        zone for near in nearest(name, _candidates(key(name)), count=5) for zone in _known_first(places()[near])[:2]
+        zone for near in nearest(wanted, _candidates(wanted), count=5) for zone in _known_first(places()[near])[:2]
     )
     return tuple(dict.fromkeys(found))[:5]
 

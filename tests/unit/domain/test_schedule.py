@@ -162,7 +162,7 @@ schedules = st.builds(Schedule, st.sampled_from(ZONES), times, st.integers(1, EV
 daily = st.builds(Schedule, st.sampled_from(ZONES), times)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(schedules, instants)
 def test_slots_increase_and_windows_join(schedule: Schedule, start: datetime) -> None:
     slots = schedule.next_slots(start, 12)
@@ -219,7 +219,7 @@ def check_change(schedule: Schedule, change: datetime, inside: datetime, jump: t
         assert not schedule.slot_is_shifted(near[0])
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(daily, instants)
 def test_every_local_date_and_time_has_one_slot(schedule: Schedule, start: datetime) -> None:
     zone = ZoneInfo(schedule.time_zone)
@@ -234,7 +234,7 @@ def test_every_local_date_and_time_has_one_slot(schedule: Schedule, start: datet
     assert list(slots) == sorted(slot for slot in expected if start < slot <= slots[-1])
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(st.sampled_from(ZONES), instants)
 def test_the_first_instant_is_the_first(zone_name: str, instant: datetime) -> None:
     zone = ZoneInfo(zone_name)
