@@ -14,7 +14,8 @@ from bot.sandbox.model import Chat, Json, User
 from bot.sandbox.world import Bot, World
 
 FILES = Path(__file__).with_name("page")
-TYPES = {"index.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
+SCRIPTS = ("page.js", "render.js", "words.js")
+TYPES = {"index.html": "text/html", "page.css": "text/css", **dict.fromkeys(SCRIPTS, "text/javascript")}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

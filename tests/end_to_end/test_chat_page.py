@@ -1,0 +1,162 @@
+"""The chat page in a real browser, with a small bot of python-telegram-bot behind it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.sandbox import Sandbox
+from tests.sandbox.echo_bot import echo_bot
+from tests.support.browser import needs_chromium, phone
+
+pytestmark = needs_chromium
+
+START = datetime(2026, 11, 23, 20, 14, tzinfo=UTC)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox(clock=lambda: START) as sandbox, echo_bot(sandbox):
+        yield sandbox
+
+
+@pytest.fixture
+async def page(sandbox: Sandbox) -> AsyncIterator[Page]:
+    async with phone() as page:
+        await page.goto(sandbox.url)
+        yield page
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_label("Nachricht", exact=True).fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def test_a_first_visit_starts_the_bot_and_talks_to_it(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="Depesche <Probe>")).to_be_visible()
+    await expect(page.get_by_text("Kurzer Nachrichtenüberblick")).to_be_visible()
+    await page.get_by_role("button", name="Starten").click()
+    await expect(page.get_by_text("Hallo Ada!")).to_be_visible()
+    await say(page, "<img src=x onerror=alert(1)> & mehr")
+    await expect(page.get_by_text("Echo: <img src=x onerror=alert(1)> & mehr")).to_be_visible()
+    assert await page.locator("#list img").count() == 0
+
+
+async def test_a_pressed_button_edits_in_place_and_shows_toast_and_alert(page: Page) -> None:
+    await say(page, "/start")
+    await page.get_by_role("button", name="Gezählt · 0").click()
+    await expect(page.locator("#toast")).to_have_text("Gezählt: 1")
+    await expect(page.get_by_text("Stand 1")).to_be_visible()
+    await expect(page.locator(".meta").last).to_contain_text("bearbeitet")
+    await expect(page.get_by_role("button", name="Gezählt · 1")).to_be_focused()
+    await page.get_by_role("button", name="Hinweis").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Bitte lesen")
+    await page.get_by_role("button", name="OK").click()
+    await expect(page.get_by_role("button", name="Hinweis")).not_to_have_attribute("aria-busy", "true")
+
+
+async def test_a_button_waits_visibly_until_the_bot_answers(sandbox: Sandbox, page: Page) -> None:
+    await say(page, "/start")
+    held = sandbox.fail("answer", "answerCallbackQuery", status=400)
+    await page.get_by_role("button", name="Hinweis").click()
+    await expect(page.get_by_role("button", name="Hinweis")).to_have_attribute("aria-busy", "true")
+    await sandbox.world.pulse.until(lambda: held.met, 5)
+
+
+async def test_formatting_is_shown_and_the_quote_expands(page: Page) -> None:
+    await say(page, "/story")
+    message = page.locator(".message:not(.mine)").last
+    await expect(message.locator("b")).to_have_text("1 · Delegationen <beraten> in Istanbul")
+    await expect(message.locator("u")).to_have_text("Kontrolle")
+    await expect(message.locator("code")).to_have_text("code")
+    await expect(message.get_by_role("link", name="[1]")).to_have_attribute("href", "https://example.org/a?b=1&c=2")
+    fold = message.get_by_role("button", name="Zitat aufklappen")
+    inner = message.locator(".inner")
+    folded = await inner.bounding_box()
+    await fold.click()
+    opened = await inner.bounding_box()
+    assert folded is not None
+    assert opened is not None
+    assert opened["height"] > folded["height"]
+    hidden = message.get_by_role("button", name="Verdeckten Text zeigen")
+    await hidden.click()
+    await expect(hidden).to_have_count(0)
+    await message.get_by_role("button", name="/help").click()
+    await expect(page.get_by_text("Echo: /help")).to_be_visible()
+
+
+async def test_commands_keyboards_and_files(page: Page, tmp_path: Path) -> None:
+    await page.get_by_role("button", name="Befehle").click()
+    await page.get_by_role("button", name="/story Eine Geschichte").click()
+    await expect(page.get_by_text("Ausgang offen")).to_be_attached()
+    await say(page, "/more")
+    await page.get_by_role("button", name="Ja", exact=True).click()
+    await expect(page.get_by_text("Echo: Ja")).to_be_visible()
+    await page.get_by_role("button", name="Standort").click()
+    await expect(page.get_by_text("Echo: 52.52")).to_be_visible()
+    await say(page, "/more ask")
+    await expect(page.get_by_text("Antwort auf: Wie spät?")).to_be_visible()
+    await expect(page.get_by_placeholder("z. B. 6:45")).to_be_focused()
+    await say(page, "/more file")
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="daten.json").click()
+    await (await download.value).save_as(tmp_path / "daten.json")
+    assert (tmp_path / "daten.json").read_bytes() == b'{"a": 1}'
+
+
+async def test_block_and_unblock(sandbox: Sandbox, page: Page) -> None:
+    await say(page, "/start")
+    await expect(page.get_by_text("Hallo Ada!")).to_be_visible()
+    await page.get_by_role("button", name="Mehr").click()
+    await page.get_by_role("button", name="Bot blockieren").click()
+    await expect(page.locator("#status")).to_have_text("blockiert")
+    await expect(page.get_by_label("Nachricht", exact=True)).to_be_hidden()
+    (bot,) = sandbox.world.bots.values()
+    assert next(iter(bot.chats.values())).blocked
+    await page.get_by_role("button", name="Blockierung aufheben").click()
+    await say(page, "wieder da")
+    await expect(page.get_by_text("Echo: wieder da")).to_be_visible()
+
+
+async def test_the_clock_moves_forward(sandbox: Sandbox, page: Page) -> None:
+    await expect(page.locator("#now")).to_have_text("Mo., 23. November, 21:14")
+    await page.get_by_role("button", name="+15 min").click()
+    await expect(page.locator("#now")).to_have_text("Mo., 23. November, 21:29")
+    await page.get_by_role("button", name="Bis zum nächsten Morgen").click()
+    await expect(page.locator("#now")).to_have_text("Di., 24. November, 07:00")
+    assert timedelta() <= sandbox.clock.now() - datetime(2026, 11, 24, 6, tzinfo=UTC) < timedelta(minutes=1)
+    await page.get_by_role("button", name="Andere Zeit").click()
+    await page.get_by_label("Datum und Uhrzeit in Europe/Berlin").fill("2026-11-25T12:30")
+    await page.get_by_role("button", name="Vorstellen").click()
+    await expect(page.locator("#now")).to_have_text("Mi., 25. November, 12:30")
+    await page.get_by_role("button", name="Andere Zeit").click()
+    await page.get_by_label("Datum und Uhrzeit in Europe/Berlin").fill("2026-11-20T12:30")
+    await page.get_by_role("button", name="Vorstellen").click()
+    await expect(page.locator("#toast")).to_have_text("Die Uhr geht nur vorwärts.")
+
+
+async def test_a_second_reader_has_a_chat_and_menu_of_his_own(sandbox: Sandbox, page: Page) -> None:
+    await say(page, "/start")
+    await expect(page.get_by_text("Hallo Ada!")).to_be_visible()
+    await page.get_by_role("button", name="Leser wechseln").click()
+    await page.get_by_label("Vorname").fill("Олена")
+    await page.get_by_label("Sprache der App").select_option("uk")
+    await page.get_by_role("button", name="Hinzufügen").click()
+    await expect(page.get_by_text("Hallo Ada!")).to_have_count(0)
+    await page.get_by_role("button", name="Befehle").click()
+    await expect(page.get_by_role("button", name="/more More keyboards")).to_be_visible()
+    await say(page, "/start")
+    await expect(page.get_by_text("Hallo Олена!")).to_be_visible()
+    await page.get_by_role("button", name="Leser wechseln").click()
+    await page.get_by_role("button", name="Ada").click()
+    await expect(page.get_by_text("Hallo Ada!")).to_be_visible()
+    assert len(sandbox.world.users) == 2
+
+
+async def test_the_page_speaks_english_to_other_browsers(sandbox: Sandbox) -> None:
+    async with phone(locale="en-GB") as page:
+        await page.goto(sandbox.url)
+        await expect(page.get_by_label("Message", exact=True)).to_be_visible()
+        await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
