@@ -1,214 +1,166 @@
-"""Finding weighted words in a text. A text is indexed once; topics and free words both read that index."""
+"""Free words as topics: any word or quoted phrase, however a text inflects, compounds or transliterates it."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import lru_cache
-from math import log2
+from math import exp, log2
 
+from digests.domain.articles import TopicMatch
+from digests.domain.text_index import TextIndex
+from digests.domain.transliteration import same_name, sound_key
+from digests.text.phrases import phrases
 from digests.text.words import LANGUAGES, fold, stem, words
 
-STRONG = 3.0
-"""From this weight on one word says it all, when it is prominent."""
-_LEAD = 40  # words of the text that count as its beginning
-_IN_TITLE, _IN_LEAD, _IN_BODY = 2.0, 1.4, 1.0
-_USUAL_LENGTH = 200  # words; longer texts need more evidence
-_CHUNK = re.compile(r"(?<=[.!?…])\s+|\n+")
-_GAP = 10  # added to positions between sentences, so that nothing is "near" across one
-_CACHE_LIMIT = 100_000
+_QUOTES = "\"„“”«»'"
+_NEAR = 5  # positions between the parts of what was typed
+_SHOWN = 6  # words of the text named in a match
+_SURE = 2.0  # mentions at which a match is about two thirds certain
+_UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
+_SHORT_LINK = re.compile("[sn]$")
+# Words that only look as if they ended with a shorter one.
+_NO_COMPOUNDS = {
+    "sport": {"transport"}, "spiel": {"beispiel"}, "kunst": {"unkunst"}, "union": {"kommunion"}, "stand": {"verstand"},
+    "ort": {"wort"}, "recht": {"gerecht"}, "teil": {"urteil", "vorteil", "nachteil"},
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a word is compared by."""
+class WordTopic:
+    """A word or phrase a reader follows, mutes or searches; build it once and match it with many texts.
 
-    folded: str
-    stem: str
-    capital: bool
-    upper: bool  # an acronym, or a word of a shouted line
-
-
-@lru_cache(maxsize=200_000)
-def form_of(surface: str, language: str) -> Form:
-    """The forms of one word as it stands in a text of `language`."""
-    return Form(fold(surface), stem(surface, language), surface[:1].isupper(), len(surface) > 1 and surface.isupper())
-
-
-class TextIndex:
-    """The words of one article, ready to be looked up; title first, then the text."""
-
-    __slots__ = ("by_stem", "by_surface", "forms", "language", "positions", "title_length", "tokens")
-
-    def __init__(self, title: str, text: str, language: str) -> None:
-        self.language = language
-        self.tokens: list[str] = []
-        self.positions: list[int] = []  # like indices, with a gap after each sentence
-        self.title_length = self._add(title, 0)
-        self._add(text, self.title_length + _GAP)
-        self.by_surface: dict[str, list[int]] = defaultdict(list)
-        for index, token in enumerate(self.tokens):
-            self.by_surface[token].append(index)
-        self.forms = {surface: form_of(surface, language) for surface in self.by_surface}
-        self.by_stem: dict[str, list[int]] = defaultdict(list)
-        for surface, indices in self.by_surface.items():
-            self.by_stem[self.forms[surface].stem].extend(indices)
-
-    def _add(self, text: str, position: int) -> int:
-        before = len(self.tokens)
-        for chunk in _CHUNK.split(text):
-            found = words(chunk)
-            self.tokens.extend(found)
-            self.positions.extend(range(position, position + len(found)))
-            position += len(found) + _GAP
-        return len(self.tokens) - before
-
-    def place(self, index: int) -> float:
-        """How much the word at `index` counts for where it stands."""
-        if index < self.title_length:
-            return _IN_TITLE
-        return _IN_LEAD if index < self.title_length + _LEAD else _IN_BODY
-
-    def stem_at(self, index: int) -> str:
-        """The stem of the word at `index`, empty behind the end."""
-        return self.forms[self.tokens[index]].stem if index < len(self.tokens) else ""
-
-    @property
-    def stretch(self) -> float:
-        """By how much a long text must say more than a usual one."""
-        return max(1.0, (len(self.tokens) - self.title_length) / _USUAL_LENGTH) ** 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One entry of a rule: a word or phrase with its weight for a topic."""
-
-    owner: str  # slug
-    text: str
-    weight: float
-    rest: tuple[str, ...] = ()  # stems of a phrase after its first
-
-    @property
-    def noun(self) -> bool:
-        """True when the entry is written with a capital letter: in German it means the noun only."""
-        return self.text.lstrip("*=")[:1].isupper()
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What a text says for one topic."""
-
-    weight: float = 0.0
-    terms: set[str] = field(default_factory=set)
-    strong: bool = False  # a strong word stands in the title or beginning, or more than once
-    words: dict[str, float] = field(default_factory=dict)  # as they stand in the text -> what they add
-
-    def add(self, term: Term, hits: list[tuple[float, str]]) -> None:
-        """Count a term found at places of the given worth, in the given words; repeating it adds less each time."""
-        place = max(worth for worth, _ in hits)
-        value = term.weight * place * (1 + 0.5 * log2(min(len(hits), 8)))
-        self.weight += value
-        self.terms.add(term.text)
-        self.strong |= term.weight >= STRONG and (len(hits) > 1 or place > _IN_BODY)
-        for _, shown in hits:
-            self.words[shown] = max(value, self.words.get(shown, 0.0))
-
-
-class Lexicon:
-    """All terms of all rules in one language, found by the words of a text.
-
-    A plain word meets its inflections. In German it also meets compounds of which it is the first part (five letters or
-    more) or the last (six or more), unless it is a mere hint (weight 1). `word*` and `*word` ask for that at any length,
-    `=word` forbids it; a word in capital letters is an acronym and meets only itself.
+    Quotation marks ask for the words in this order; several words without them must stand near each other. `also` are
+    further names of the same thing (`Catalogue.related`).
     """
 
-    def __init__(self, language: str, terms: Iterable[Term]) -> None:
-        self.language = language
-        self._exact: dict[str, list[Term]] = defaultdict(list)
-        self._acronyms: dict[str, list[Term]] = defaultdict(list)
-        self._starts: dict[str, list[Term]] = defaultdict(list)
-        self._ends: dict[str, list[Term]] = defaultdict(list)
-        self._cache: dict[str, tuple[Term, ...]] = {}
-        for term in terms:
-            self._enter(term)
+    def __init__(self, word: str, also: Iterable[str] = ()) -> None:
+        self.word = word
+        self._queries = [_Query(form) for form in dict.fromkeys((word, *also)) if words(form)]
 
-    def _enter(self, term: Term) -> None:
-        bare = term.text.strip("*=")
-        parts = words(bare)
-        first = stem(parts[0], self.language)
-        if len(parts) > 1:
-            rest = tuple(stem(part, self.language) for part in parts[1:])
-            self._exact[first].append(Term(term.owner, term.text, term.weight, rest))
-            return
-        if bare.isupper() and len(bare) <= 5:
-            self._acronyms[bare].append(term)
-            return
-        self._exact[first].append(term)
-        folded, compounds = fold(bare), not term.text.startswith("=") and term.weight > 1
-        beginning = first if folded[len(first) :] in {"", "e", "n", "en"} and len(first) >= 5 else folded
-        if term.text.endswith("*") or (self.language == "de" and compounds and len(beginning) >= 5):
-            self._starts[beginning].append(term)
-        elif self.language == "uk" and compounds and len(first) >= 5:
-            self._starts[first].append(term)
-        if term.text.startswith("*") or (self.language == "de" and compounds and len(first) >= 6):
-            self._ends[first].append(term)
-
-    def lookup(self, surface: str, form: Form) -> tuple[Term, ...]:
-        """The terms that `surface` meets (a phrase by its first word), one word per topic: the weightiest."""
-        found = self._cache.get(surface)
-        if found is None:
-            if len(self._cache) >= _CACHE_LIMIT:
-                self._cache.clear()
-            best: dict[object, Term] = {}
-            for term in self._search(surface, form):
-                if self.language == "de" and term.noun and not form.capital:
-                    continue
-                unit = term if term.rest else term.owner
-                if unit not in best or best[unit].weight < term.weight:
-                    best[unit] = term
-            found = self._cache[surface] = tuple(best.values())
-        return found
-
-    def _search(self, surface: str, form: Form) -> Iterable[Term]:
-        yield from self._exact.get(form.stem, ())
-        yield from self._acronyms.get(surface, ())
-        if surface[-1:] == "s":
-            yield from self._acronyms.get(surface[:-1], ())
-        if self.language == "de" and not form.capital:
-            return
-        longest = len(form.folded) - (1 if self.language == "uk" else 3)
-        for cut in range(3, longest + 1):
-            yield from self._starts.get(form.folded[:cut], ())
-        for cut in range(3, len(form.stem) - 2):
-            yield from self._ends.get(form.stem[cut:], ())
+    def match(self, index: TextIndex) -> TopicMatch | None:
+        """Where the text speaks of it; None when it does not. `slug` of the match is the word as typed."""
+        found: dict[int, None] = {}
+        for query in self._queries:
+            found.update(dict.fromkeys(query.find(index)))
+        if not found:
+            return None
+        place = max(index.place(at) for at in found)
+        weight = place * (1 + 0.5 * log2(len(found)))
+        shown = dict.fromkeys(index.tokens[at] for at in sorted(found))
+        return TopicMatch(self.word, round(1 - exp(-weight / _SURE), 4), tuple(shown)[:_SHOWN])
 
 
-def gather(index: TextIndex, lexicon: Lexicon) -> dict[str, Evidence]:
-    """What the text says for each topic of the lexicon, by slug."""
-    hits: dict[Term, list[tuple[float, str]]] = defaultdict(list)
-    for surface, everywhere in index.by_surface.items():
-        for term in lexicon.lookup(surface, index.forms[surface]):
-            for at in everywhere:
-                if not term.rest or _follows(index, at, term.rest):
-                    shown = " ".join(index.tokens[at : at + 1 + len(term.rest)]) if term.rest else surface
-                    hits[term].append((index.place(at), shown))
-    evidence: dict[str, Evidence] = defaultdict(Evidence)
-    for term, places in hits.items():
-        evidence[term.owner].add(term, places)
-    return evidence
+def match_words(word: str, title: str, text: str, language: str, also: Iterable[str] = ()) -> TopicMatch | None:
+    """Match one free word with one clean text. For many texts or words, keep WordTopic and TextIndex."""
+    return _compiled(word, tuple(also)).match(TextIndex(title, text, language))
 
 
-def _follows(index: TextIndex, at: int, rest: tuple[str, ...]) -> bool:
-    if at + len(rest) >= len(index.tokens) or index.positions[at + len(rest)] != index.positions[at] + len(rest):
+@lru_cache(maxsize=4096)
+def _compiled(word: str, also: tuple[str, ...]) -> WordTopic:
+    return WordTopic(word, also)
+
+
+class _Query:
+    """One way to write what was typed."""
+
+    def __init__(self, text: str) -> None:
+        stripped = text.strip()
+        self.phrase = len(stripped) > 2 and stripped[0] in _QUOTES and stripped[-1] in _QUOTES
+        parts = words(stripped)
+        fillers = frozenset().union(*(phrases(language).stopwords for language in LANGUAGES))
+        telling = [part for part in parts if part.lower() not in fillers]
+        self.parts = [_Part(part) for part in (parts if self.phrase else telling or parts)]
+
+    def find(self, index: TextIndex) -> list[int]:
+        """The words of the text that are meant, as indices; empty when a part is missing."""
+        places = [part.find(index, exact=self.phrase) for part in self.parts]
+        if not all(places):
+            return self.parts[0].split(index) if len(self.parts) == 1 and not self.phrase else []
+        if len(places) == 1:
+            return sorted({*places[0], *self.parts[0].split(index)}) if not self.phrase else places[0]
+        if self.phrase:
+            rest = [set(place) for place in places[1:]]
+            starts = [at for at in places[0] if index.runs(at, len(places)) and _continues(at, rest)]
+            return [at + offset for at in starts for offset in range(len(places))]
+        return _together(places, index)
+
+
+def _continues(at: int, rest: list[set[int]]) -> bool:
+    return all(at + offset in place for offset, place in enumerate(rest, 1))
+
+
+def _together(places: list[list[int]], index: TextIndex) -> list[int]:
+    """The words of all parts where each other part has one nearby."""
+    found: list[int] = []
+    for at in places[0]:
+        group = [at]
+        for others in places[1:]:
+            near = [other for other in others if abs(index.positions[other] - index.positions[at]) <= _NEAR]
+            if not near:
+                break
+            group.append(min(near, key=lambda other: abs(other - at)))
+        else:
+            found.extend(group)
+    return sorted(set(found))
+
+
+class _Part:
+    """One typed word."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.folded = fold(word)
+        self.acronym = word.isupper() and 1 < len(word) <= 4
+        self.spellings = {word} | {word.lower().replace(pair, umlaut) for pair, umlaut in _UMLAUTS.items()}
+        self.sound = sound_key(word)
+
+    def find(self, index: TextIndex, *, exact: bool = False) -> list[int]:
+        """Where the word, one of its inflections, a compound with it, or the same name in other letters stands."""
+        if self.acronym:
+            return [at for form in (self.word, self.word + "s") for at in index.by_surface.get(form, ())]
+        stems = {stem(spelling, index.language) for spelling in self.spellings}
+        found = {at for each in stems for at in index.by_stem.get(each, ())}
+        if not exact:
+            surfaces = {surface for surface in index.forms if self._compound(surface, index, stems)}
+            surfaces |= {surface for surface in index.by_sound.get(self.sound, ()) if same_name(self.word, surface)}
+            found |= {at for surface in surfaces for at in index.by_surface[surface]}
+        return sorted(found)
+
+    def _compound(self, surface: str, index: TextIndex, stems: set[str]) -> bool:
+        """True for Rentenzahlungen when Rente was typed, and for words a Ukrainian ending makes longer."""
+        form = index.forms[surface]
+        if index.language == "uk":
+            return any(
+                len(each) >= 5 and form.stem.startswith(each) and len(form.stem) - len(each) <= 3 for each in stems
+            )
+        if index.language != "de" or not form.capital or len(form.folded) < len(self.folded) + 3:
+            return False
+        if len(self.folded) >= 4 and form.folded.startswith(self.folded):
+            return True
+        return any(_starts(form.folded, each) or _ends(form.stem, each) for each in stems)
+
+    def split(self, index: TextIndex) -> list[int]:
+        """Where the parts of a typed compound stand near each other: Waffenlieferung, "Lieferung von Waffen"."""
+        if index.language != "de" or len(self.folded) < 8:
+            return []
+        found: list[int] = []
+        for cut in range(4, len(self.word) - 3):
+            left = self._nouns(self.word[:cut], index)
+            right = self._nouns(self.word[cut:], index) if left else []
+            if left and right:
+                found += _together([left, right], index)
+        return sorted(set(found))
+
+    def _nouns(self, part: str, index: TextIndex) -> list[int]:
+        return [at for at in index.by_stem.get(stem(part, "de"), ()) if index.tokens[at][0].isupper()]
+
+
+def _starts(folded: str, part: str) -> bool:
+    return len(part) >= 5 and folded.startswith(part)
+
+
+def _ends(compound: str, part: str) -> bool:
+    before = compound.removesuffix(part)
+    if len(part) < 4 or before == compound or len(before) < 3 or compound in _NO_COMPOUNDS.get(part, ()):
         return False
-    return all(index.stem_at(at + offset) == part for offset, part in enumerate(rest, 1))
-
-
-def lexicons(rules: Mapping[str, Iterable[Term]]) -> dict[str, Lexicon]:
-    """One lexicon per product language, and under "*" one of the strong terms of all, for texts in any other."""
-    strong = [term for terms in rules.values() for term in terms if term.weight >= STRONG]
-    return {language: Lexicon(language, rules.get(language, ())) for language in LANGUAGES} | {
-        "*": Lexicon("*", strong)
-    }
+    return len(part) >= 5 or bool(_SHORT_LINK.search(before))

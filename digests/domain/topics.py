@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import exp
 
 from digests.domain.articles import TopicMatch
-from digests.domain.matching import Evidence, TextIndex, Term, gather, lexicons
+from digests.domain.lexicon import Evidence, Term, gather, lexicons
 from digests.domain.suggestions import CUTOFF, key, nearest
-from digests.domain.transliteration import is_cyrillic, same_name
+from digests.domain.text_index import TextIndex
 from digests.domain.topics_file import Topic, read
+from digests.domain.transliteration import is_cyrillic, same_name
 from digests.errors import UnknownTopicError
+from digests.text.words import LANGUAGES
 
 __all__ = ["Catalogue", "Topic"]
 
 _ENOUGH = 5.5  # evidence below this is no match
 _DISTINCT = 3  # different words needed where no strong one is prominent
-_RIVAL = 0.33  # a subject with less than this share of the text's best subject is a side remark
+_RIVAL = 0.4  # a subject with less than this share of the text's best subject is a side remark, ...
+_PLAIN = 12.0  # ... unless it has at least this evidence of its own
 _GIVEN = 6.0  # evidence that the source's own label is worth
 _SURE = 10.0  # evidence at which a match is about two thirds certain
 _SHOWN = 6  # words of the text named in a match
@@ -72,6 +74,12 @@ class Catalogue:
         """`name` and all its listed transliterations (Kiew, Kyjiw, Kyiv, ...)."""
         return tuple(dict.fromkeys((name, *self._spellings.get(key(name), ()))))
 
+    def related(self, word: str) -> tuple[str, ...]:
+        """Other ways to write `word`, for free words: its transliterations, and a topic's name in every language."""
+        topic = self._by_key.get(key(word))
+        named = topic is not None and key(word) in {key(name) for name in topic.names.values()}
+        return tuple(dict.fromkeys([*self.spellings(word), *(topic.names.values() if topic and named else ())]))
+
     def find(self, name: str) -> Topic | None:
         """The topic called `name`: slug, name in any language, alias, or a narrower name. Spelling does not matter."""
         wanted = key(name)
@@ -89,7 +97,7 @@ class Catalogue:
         return list(dict.fromkeys(self._by_key[spelling] for spelling in near))[:count]
 
     def match(self, title: str, text: str, language: str, source_topics: Iterable[str] = ()) -> tuple[TopicMatch, ...]:
-        """The topics of a clean text, best first. `source_topics` are labels the source gave; unknown ones are ignored."""
+        """The topics of a clean text, best first. `source_topics` are labels of the source; unknown ones are ignored."""
         return self.match_index(TextIndex(title, text, language), source_topics)
 
     def match_index(self, index: TextIndex, source_topics: Iterable[str] = ()) -> tuple[TopicMatch, ...]:
@@ -113,7 +121,7 @@ class Catalogue:
     def _accepted(self, topic: Topic, item: Evidence, best: float) -> bool:
         if item.weight < _ENOUGH or not (item.strong or len(item.terms) >= _DISTINCT):
             return False
-        return not topic.subject or item.weight >= _RIVAL * best
+        return not topic.subject or item.weight >= min(_RIVAL * best, _PLAIN)
 
     def _lift(self, evidence: dict[str, Evidence]) -> None:
         """Let the best child of each topic speak for its parent, deepest first."""
@@ -139,13 +147,16 @@ class Catalogue:
                 yield topic
 
     def _terms(self) -> dict[str, list[Term]]:
-        terms: dict[str, list[Term]] = defaultdict(list)
-        for topic in self.topics:
-            for language, rule in topic.rule.items():
-                for text, weight in rule.items():
+        terms: dict[str, list[Term]] = {}
+        for language in LANGUAGES:
+            weights: dict[tuple[str, str], float] = {}
+            for topic in self.topics:
+                for text, weight in topic.rule.get(language, {}).items():
                     for form in self.spellings(text):
-                        if is_cyrillic(form) == (language == "uk"):
-                            terms[language].append(Term(topic.slug, form, weight))
+                        if is_cyrillic(form) == is_cyrillic(text):
+                            entry = (topic.slug, form)
+                            weights[entry] = max(weight, weights.get(entry, 0.0))
+            terms[language] = [Term(slug, form, weight) for (slug, form), weight in weights.items()]
         return terms
 
 

@@ -70,7 +70,7 @@ def read(toml_text: str, origin: str) -> tuple[list[Topic], list[tuple[str, ...]
 class _Place:
     """Where a topic stands, for messages."""
 
-    def __init__(self, origin: str, table: Any, number: int) -> None:
+    def __init__(self, origin: str, table: object, number: int) -> None:
         slug = table.get("slug") if isinstance(table, Mapping) else None
         self.table = f"{origin}: [[topic]] {slug or f'number {number}'}"
 
@@ -78,7 +78,7 @@ class _Place:
         return InputError(f"{self.table}, key {where}", problem)
 
 
-def _topic(table: Any, place: _Place) -> Topic:
+def _topic(table: object, place: _Place) -> Topic:
     if not isinstance(table, Mapping):
         raise place.error("topic", "expected a table")
     unknown = table.keys() - _KEYS
@@ -170,7 +170,7 @@ def _by_language(table: Mapping[str, Any], name: str, place: _Place) -> dict[str
     return dict(value)
 
 
-def _listed(value: Any, where: str, place: _Place) -> tuple[str, ...]:
+def _listed(value: object, where: str, place: _Place) -> tuple[str, ...]:
     """Words in a list, or in one text with commas between them."""
     listed = value.split(",") if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
@@ -178,7 +178,7 @@ def _listed(value: Any, where: str, place: _Place) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(item.split()) for item in listed if item.strip()))
 
 
-def _spelling(group: Any, origin: str) -> tuple[str, ...]:
+def _spelling(group: object, origin: str) -> tuple[str, ...]:
     if not isinstance(group, list) or len(group) < 2 or not all(isinstance(form, str) and key(form) for form in group):
         raise InputError(f"{origin}: key spellings", f"expected lists of two or more spellings, found {group!r}")
     return tuple(group)

@@ -48,7 +48,7 @@ HOME = "austria"  # where the newspaper of the data is at home
 
 
 def desk(catalogue: Catalogue, title: str, text: str) -> str:
-    """The desk whose topics fit best, or "none"; politics is foreign where a foreign topic says more than the own one."""
+    """The desk whose topics fit best, or "none"; politics is foreign where a foreign topic says more than Austria."""
     desks = {slug: name for name, slugs in DESKS.items() for slug in slugs}
     scores = {match.slug: match.score for match in catalogue.match(title, text, "de")}
     best = max(scores.keys() & desks.keys(), key=lambda slug: (scores[slug], slug), default=None)

@@ -1,0 +1,105 @@
+"""One article's words, indexed once; topics and free words both read it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from math import sqrt
+
+from digests.domain.transliteration import sound_key
+from digests.text.words import WORD, fold, stem
+
+TITLE, LEAD, BODY = 2.0, 1.4, 1.0
+"""What a word counts for standing in the title, among the first words of the text, or after them."""
+_LEAD = 40  # words
+_USUAL_LENGTH = 200  # words; longer texts need more evidence
+_BREAK = re.compile(r"[.!?…][^\w\s]*\s|\n")
+_GAP = 10  # added to positions between sentences, so that nothing is "near" across one
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a word is compared by."""
+
+    folded: str
+    stem: str
+    capital: bool
+    upper: bool  # an acronym, or a word of a shouted line
+
+
+@lru_cache(maxsize=200_000)
+def form_of(surface: str, language: str) -> Form:
+    """The forms of one word as it stands in a text of `language`."""
+    return Form(fold(surface), stem(surface, language), surface[:1].isupper(), len(surface) > 1 and surface.isupper())
+
+
+class TextIndex:
+    """The words of one article, ready to be looked up; title first, then the text."""
+
+    def __init__(self, title: str, text: str, language: str) -> None:
+        self.language = language
+        self._source = unicodedata.normalize("NFC", f"{title}\n{text}")
+        self.tokens: list[str] = []
+        self.positions: list[int] = []  # like indices, with a gap after each sentence
+        self._starts: list[int] = []  # of the words in the source
+        self._read()
+        self.title_length = len(WORD.findall(unicodedata.normalize("NFC", title)))
+        self.by_surface: dict[str, list[int]] = defaultdict(list)
+        for index, token in enumerate(self.tokens):
+            self.by_surface[token].append(index)
+        self.forms = {surface: form_of(surface, language) for surface in self.by_surface}
+        self.by_stem: dict[str, list[int]] = defaultdict(list)
+        for surface, indices in self.by_surface.items():
+            self.by_stem[self.forms[surface].stem].extend(indices)
+
+    def _read(self) -> None:
+        position = end = 0
+        for found in WORD.finditer(self._source):
+            start = found.start()
+            if _BREAK.search(self._source, end, start):
+                position += _GAP
+            self.tokens.append(found[0])
+            self.positions.append(position)
+            self._starts.append(start)
+            position += 1
+            end = found.end()
+
+    def shown(self, at: int, length: int = 1) -> str:
+        """`length` words from `at` on as they stand in the text, with what stands between them."""
+        if length == 1:
+            return self.tokens[at]
+        last = at + length - 1
+        return self._source[self._starts[at] : self._starts[last] + len(self.tokens[last])]
+
+    def place(self, index: int) -> float:
+        """How much the word at `index` counts for where it stands."""
+        if index < self.title_length:
+            return TITLE
+        return LEAD if index < self.title_length + _LEAD else BODY
+
+    def stem_at(self, index: int) -> str:
+        """The stem of the word at `index`, empty behind the end."""
+        return self.forms[self.tokens[index]].stem if index < len(self.tokens) else ""
+
+    @property
+    def stretch(self) -> float:
+        """By how much a long text must say more than a usual one."""
+        return sqrt(max(1.0, (len(self.tokens) - self.title_length) / _USUAL_LENGTH))
+
+    def runs(self, at: int, length: int) -> bool:
+        """True when `length` words from `at` on stand in one sentence."""
+        end = at + length - 1
+        return end < len(self.tokens) and self.positions[end] == self.positions[at] + length - 1
+
+    @cached_property
+    def by_sound(self) -> dict[str, list[str]]:
+        """The capitalised words by the sounds they spell, for names in another transliteration."""
+        sounds: dict[str, list[str]] = defaultdict(list)
+        for surface, form in self.forms.items():
+            if form.capital:
+                for spelled in {sound_key(surface), sound_key(surface.removesuffix("s"))} - {""}:
+                    sounds[spelled].append(surface)
+        return sounds
