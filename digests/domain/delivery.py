@@ -49,6 +49,7 @@ class Parcel:
     time_zone: str
     digest: Digest
     slot_at: datetime  # UTC
+    next_slot_at: datetime | None = None  # UTC; when this subscriber's next digest comes
     late: bool = False  # it should have come earlier, and says so
     silent: bool = False
     plain: bool = False  # without markup, after Telegram refused it once
@@ -93,14 +94,6 @@ _LONGEST_BACKOFF = timedelta(minutes=5)
 def judge(outcome: Outcome, *, attempts: int, plain: bool, now: datetime) -> Verdict:
     """Decide what a delivery becomes. `attempts` counts this one; `plain` tells that it already went without markup."""
     match outcome.result:
-        case Result.OK:
-            return Verdict(DeliveryStatus.SENT)
-        case Result.UNKNOWN:
-            return Verdict(DeliveryStatus.UNCERTAIN)
-        case Result.GONE:
-            return Verdict(DeliveryStatus.DROPPED, effect=Effect.BLOCK)
-        case Result.THREAD_CLOSED:
-            return Verdict(DeliveryStatus.SKIPPED, effect=Effect.PAUSE)
         case Result.BAD_MARKUP if not plain:
             return Verdict(DeliveryStatus.PENDING, not_before=now, plain=True)
         case Result.MOVED if attempts < ATTEMPTS:
@@ -110,7 +103,15 @@ def judge(outcome: Outcome, *, attempts: int, plain: bool, now: datetime) -> Ver
         case Result.NOT_SENT if attempts < ATTEMPTS:
             return Verdict(DeliveryStatus.PENDING, not_before=now + backoff(attempts), plain=plain)
         case _:
-            return Verdict(DeliveryStatus.FAILED)
+            return _FINAL.get(outcome.result, Verdict(DeliveryStatus.FAILED))
+
+
+_FINAL = {
+    Result.OK: Verdict(DeliveryStatus.SENT),
+    Result.UNKNOWN: Verdict(DeliveryStatus.UNCERTAIN),
+    Result.GONE: Verdict(DeliveryStatus.DROPPED, effect=Effect.BLOCK),
+    Result.THREAD_CLOSED: Verdict(DeliveryStatus.SKIPPED, effect=Effect.PAUSE),
+}
 
 
 def backoff(attempts: int) -> timedelta:

@@ -102,6 +102,7 @@ class Delivering:
             time_zone=claimed.time_zone,
             digest=digest,
             slot_at=claimed.slot_at,
+            next_slot_at=claimed.next_slot_at,
             late=self.clock.now() - claimed.slot_at > self.late_after,
             silent=claimed.silent,
             plain=claimed.plain,

@@ -30,6 +30,7 @@ class Claimed:
     sent_parts: tuple[int, ...]
     digest_id: int
     slot_at: datetime  # UTC
+    next_slot_at: datetime | None  # UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class DeliveryStore:
         return await self._load(edition_id, claimed)
 
     async def _load(self, edition_id: int, subscriber_ids: Sequence[int]) -> list[Claimed]:
-        delivery, subscriber, edition = models.Delivery, models.Subscriber, models.Edition
+        delivery, subscriber = models.Delivery, models.Subscriber
+        edition, plan = models.Edition, models.Schedule
         statement = (
             select(
                 delivery.subscriber_id,
@@ -82,9 +84,11 @@ class DeliveryStore:
                 subscriber.time_zone,
                 subscriber.silent,
                 edition.slot_at,
+                plan.next_slot_at,
             )
             .join(subscriber, subscriber.id == delivery.subscriber_id)
             .join(edition, edition.id == delivery.edition_id)
+            .outerjoin(plan, plan.id == subscriber.schedule_id)
             .where(delivery.edition_id == edition_id, delivery.subscriber_id.in_(subscriber_ids))
             .order_by(delivery.subscriber_id)
         )
@@ -101,6 +105,7 @@ class DeliveryStore:
                 sent_parts=tuple(row.message_ids),
                 digest_id=row.digest_id,
                 slot_at=row.slot_at,
+                next_slot_at=row.next_slot_at,
             )
             for row in (await self.transaction.connection.execute(statement)).all()
         ]

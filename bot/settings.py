@@ -1,0 +1,128 @@
+"""The configuration: one frozen object, and the only reader of the environment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.i18n import LANGUAGES
+from digests.errors import SettingsError
+
+_ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
+
+
+class Settings(BaseSettings):
+    """All settings. Each is an environment variable of the same name in capitals, or a line in `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    bot_token: SecretStr | None = Field(None, description="Token from @BotFather; the only required one")
+    bot_token_file: Path | None = Field(None, description="A file that holds the token instead (Docker secrets)")
+    api_url: str = Field("https://api.telegram.org", description="Bot API server: Telegram's, your own, or the sandbox")
+    database_url: str = Field(
+        "sqlite+aiosqlite:///depesche.db", description="sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+    )
+    topics_file: Path | None = Field(None, description="Your own topic catalogue instead of the one that comes along")
+    default_language: Literal["de", "en", "uk"] = Field("de", description="For clients in any other language")
+    default_timezone: str | None = Field(None, description="The guess for new readers; empty: by their language")
+    send_rate: Annotated[float, Field(gt=0, le=1000)] = Field(25.0, description="Digest messages per second, all chats")
+    grace_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        120, description="A slot missed by more than this is merged into the next"
+    )
+    late_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(15, description="A digest later than this says so")
+    retention_days: Annotated[int, Field(ge=2, le=3650)] = Field(
+        30, description="Articles and digests are kept so long"
+    )
+    log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
+
+    @field_validator("default_timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in available_timezones():
+            raise ValueError("not an IANA time zone; expected a name such as Europe/Berlin")
+        return value
+
+    @field_validator("api_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("expected an address that begins with https:// or http://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _one_token(self) -> Settings:
+        if self.bot_token and self.bot_token_file:
+            raise ValueError("BOT_TOKEN and BOT_TOKEN_FILE are both set; set one of them")
+        return self
+
+    @property
+    def token(self) -> str:
+        """The bot's token. Raises SettingsError when there is none or its file cannot be read."""
+        if self.bot_token_file:
+            try:
+                found = self.bot_token_file.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                message = f"BOT_TOKEN_FILE: {self.bot_token_file} cannot be read ({error.strerror})"
+                raise SettingsError(message) from error
+        else:
+            found = self.bot_token.get_secret_value().strip() if self.bot_token else ""
+        if not found:
+            message = (
+                "BOT_TOKEN: not set. Get a token from @BotFather in Telegram and put it into .env or the environment; "
+                "`python -m bot demo` works without one"
+            )
+            raise SettingsError(message)
+        number, _, secret = found.partition(":")
+        if not (number.isdigit() and len(secret) >= 30):
+            raise SettingsError("BOT_TOKEN: this is not a token; expected digits, a colon and about 35 characters")
+        return found
+
+    @property
+    def grace(self) -> timedelta:
+        """How late a slot may still be delivered."""
+        return timedelta(minutes=self.grace_minutes)
+
+    @property
+    def late_after(self) -> timedelta:
+        """From when on a digest says that it is late."""
+        return timedelta(minutes=self.late_minutes)
+
+    @property
+    def retention(self) -> timedelta:
+        """How long articles and digests are kept."""
+        return timedelta(days=self.retention_days)
+
+    def time_zone(self, language: str) -> str:
+        """The guess for a reader whose interface has this language."""
+        return self.default_timezone or _ZONES[language if language in LANGUAGES else self.default_language]
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment and `.env`. Raises SettingsError with one line per wrong key."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(problem) for problem in error.errors())) from None
+
+
+def _line(problem: object) -> str:
+    """One line for one wrong key. The value is left out: it may be a secret."""
+    details = dict(problem)  # type: ignore[call-overload]
+    key = "_".join(str(part) for part in details["loc"] if isinstance(part, str)).upper()
+    message = details["msg"].removeprefix("Value error, ")
+    return f"{key}: {message}" if key else message
+
+
+def seeds_folder() -> Path:
+    """Where the seed articles and the topic catalogue are: beside the packages, or inside the installed one."""
+    here = Path(__file__).parent
+    beside = here.parent / "seeds"
+    return beside if (beside / "topics.toml").exists() else here / "seeds"

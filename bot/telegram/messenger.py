@@ -1,0 +1,105 @@
+"""Sends digests through Telegram and says what became of them. The one table of Telegram's answers stands here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import structlog
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.i18n import translations
+from bot.telegram.keyboards import to_telegram
+from bot.telegram.messages import OutgoingMessage, View
+from bot.telegram.scheduled import render_scheduled
+from digests.domain.delivery import Outcome, Parcel, Result
+from digests.domain.schedule import load_zone
+from digests.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+"""Failures that prove that nothing was written to Telegram."""
+_BAD_REQUESTS = {
+    Result.GONE: "chat not found|user is deactivated|peer_id_invalid|have no rights to send|not enough rights",
+    Result.BAD_MARKUP: "can't parse entities|unsupported start tag|can't find end tag",
+    Result.THREAD_CLOSED: "topic_closed|topic_deleted|message thread not found",
+}
+
+
+def classify(error: TelegramError) -> Outcome:
+    """What an answer of Telegram, or its absence, means for a delivery. BadRequest goes first: it is a NetworkError."""
+    match error:
+        case RetryAfter():
+            return Outcome(Result.WAIT, retry_after=error._retry_after.total_seconds(), reason="flood")
+        case ChatMigrated():
+            return Outcome(Result.MOVED, new_chat_id=error.new_chat_id, reason="migrated")
+        case Forbidden():
+            return Outcome(Result.GONE, reason=_word(error))
+        case BadRequest():
+            return Outcome(_refusal(error.message), reason=_word(error))
+        case InvalidToken():  # 401, and 404 too: an outage or a wrong token, never the reader's fault
+            return Outcome(Result.NOT_SENT, reason="token")
+        case _:
+            return Outcome(_failure(error), reason=type(error.__cause__ or error).__name__)
+
+
+def _refusal(message: str) -> Result:
+    found = (result for result, words in _BAD_REQUESTS.items() if re.search(words, message, re.IGNORECASE))
+    return next(found, Result.REJECTED)
+
+
+def _failure(error: TelegramError) -> Result:
+    if isinstance(error.__cause__, _NOT_SENT):
+        return Result.NOT_SENT
+    return Result.REJECTED if "(413)" in error.message else Result.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramMessenger:
+    """The messenger port over python-telegram-bot."""
+
+    bot: Bot
+    clock: Clock
+    topic_name: Callable[[str, str], str]
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Send the parts of the parcel that have not been sent yet."""
+        sent = list(parcel.sent_parts)
+        for message in self._render(parcel)[len(sent) :]:
+            try:
+                sent.append(await self._send(parcel, message))
+            except TelegramError as error:
+                outcome = classify(error)
+                if outcome.result in (Result.REJECTED, Result.BAD_MARKUP):
+                    log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
+                return Outcome(
+                    outcome.result, tuple(sent), outcome.retry_after, outcome.new_chat_id, reason=outcome.reason
+                )
+        return Outcome(Result.OK, tuple(sent))
+
+    def _render(self, parcel: Parcel) -> list[OutgoingMessage]:
+        zone = load_zone(parcel.time_zone)
+        view = View(translations(parcel.language), zone, self.clock.now(), self.topic_name)
+        return render_scheduled(parcel, view)
+
+    async def _send(self, parcel: Parcel, message: OutgoingMessage) -> int:
+        sent = await self.bot.send_message(
+            parcel.chat.id,
+            message.plain if parcel.plain else message.html,
+            parse_mode=None if parcel.plain else ParseMode.HTML,
+            reply_markup=to_telegram(message.keyboard),
+            message_thread_id=parcel.chat.thread_id or None,
+            disable_notification=parcel.silent,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return sent.message_id
+
+
+def _word(error: TelegramError) -> str:
+    """Telegram's own words, short enough for a column; they hold nothing of the message."""
+    return error.message[:60]
