@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from digests.text.cleaning import Block
 from digests.text.document import Kind
 from digests.text.lines import CLOCK
+from digests.text.phrases import phrases
 from digests.text.summarising import content_stems
 
 _FEWEST_PARAGRAPHS = 5  # a shorter text is too little to tell a subject from another
+_HOUSE_STYLE = 3  # from so many headings in capitals on they mean nothing
 _PREFIX = 6  # letters of a stem that must agree: compounds and inflections meet
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -35,11 +37,14 @@ class Parted:
     times: tuple[str, ...] = ()
 
 
-def part(title: str, blocks: Sequence[Block], language: str) -> Parted:
-    """Split a ticker at its times; else take out the passages that tell of something else."""
+def part(title: str, blocks: Sequence[Block], language: str, *, live: bool = False) -> Parted:
+    """Split a ticker at its times; else take out the passages that tell of something else.
+
+    `live` says that the page calls itself live, so that a change of subject is to be expected.
+    """
     if sum(block.clock for block in blocks) > 1:
         return _part_ticker(blocks)
-    return _part_passages(title, blocks, language)
+    return _part_passages(title, blocks, language, live=live)
 
 
 def _part_ticker(blocks: Sequence[Block]) -> Parted:
@@ -72,65 +77,86 @@ def _extended(passage: Passage, block: Block) -> Passage:
     return Passage(passage.heading, (*passage.blocks, block))
 
 
-def _part_passages(title: str, blocks: Sequence[Block], language: str) -> Parted:
-    """Take out each heading that has nothing in common with the lead, and the paragraphs that cohere with it.
+def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: bool) -> Parted:
+    """Take out each heading with its paragraphs where they have next to nothing in common with all the others.
 
-    A heading in capitals changes the subject loudly and is believed sooner. The passage ends with the next heading, or
-    where a paragraph is closer to the lead than to the passage so far.
+    A passage ends with the next heading, or where a paragraph is closer to the lead than to the passage so far. A
+    heading in capitals changes the subject loudly and is believed sooner, most of all on a page that calls itself
+    live; capitals everywhere are only a house's style.
     """
     heads = [index for index, block in enumerate(blocks) if block.kind is Kind.HEADING]
-    if sum(block.kind is Kind.BODY for block in blocks) < _FEWEST_PARAGRAPHS or not heads or heads[0] < 2:
+    few = sum(block.kind is Kind.BODY for block in blocks) < _FEWEST_PARAGRAPHS
+    if few or not heads or heads[0] < 2 or not phrases(language).stopwords:
         return Parted(tuple(blocks), ())
-    vectors = [_vector(block.text, language) for block in blocks]
-    frequency = Counter(term for vector in vectors for term in vector)
-    weights = {term: math.log(1 + len(vectors) / number) ** 2 for term, number in frequency.items()}
-    lead = _vector(title, language)
-    for vector in vectors[: heads[0]]:
-        lead.update(vector)
-    taken: list[tuple[int, int]] = []
+    text = _Text(title, blocks, heads, language)
+    shouted = sum(_is_loud(blocks[head].text) for head in heads)
+    taken: list[range] = []
     for head, following in zip(heads, [*heads[1:], len(blocks)], strict=True):
-        if head + 1 < following and _changes_subject(blocks, vectors, head, lead, weights):
-            taken.append((head, _passage_end(vectors, head, following, lead, weights)))
-    gone = {index for start, end in taken for index in range(start, end)}
+        if head + 1 == following:
+            continue
+        passage = range(head, text.passage_end(head, following))
+        loud = _is_loud(blocks[head].text) and (live or shouted < _HOUSE_STYLE)
+        if text.likeness(passage) <= _limit(len(passage) - 1, loud=loud, live=live):
+            taken.append(passage)
+    gone = {index for passage in taken for index in passage}
     main = tuple(block for index, block in enumerate(blocks) if index not in gone)
-    return Parted(main, tuple(Passage(blocks[start].text, tuple(blocks[start + 1 : end])) for start, end in taken))
-
-
-def _changes_subject(
-    blocks: Sequence[Block],
-    vectors: Sequence[Counter[str]],
-    head: int,
-    lead: Counter[str],
-    weights: Mapping[str, float],
-) -> bool:
-    loud = blocks[head].text.isupper() and len(_LETTER.findall(blocks[head].text)) >= 4
-    head_limit, text_limit = (0.05, 0.12) if loud else (0.0, 0.03)
-    return (
-        _cosine(vectors[head], lead, weights) <= head_limit and _cosine(vectors[head + 1], lead, weights) <= text_limit
+    return Parted(
+        main, tuple(Passage(blocks[each.start].text, tuple(blocks[each.start + 1 : each.stop])) for each in taken)
     )
 
 
-def _passage_end(
-    vectors: Sequence[Counter[str]], head: int, following: int, lead: Counter[str], weights: Mapping[str, float]
-) -> int:
-    passage = vectors[head] + vectors[head + 1]
-    for index in range(head + 2, following):
-        if _cosine(vectors[index], lead, weights) > _cosine(vectors[index], passage, weights):
-            return index
-        passage.update(vectors[index])
-    return following
+def _is_loud(heading: str) -> bool:
+    return heading.isupper() and len(_LETTER.findall(heading)) >= 4
+
+
+def _limit(paragraphs: int, *, loud: bool, live: bool) -> float:
+    """How like the rest a passage may be and still count as another subject (tuned on real pages, see benchmarks)."""
+    if loud:
+        return 0.2 if live else 0.12
+    return 0.04 if paragraphs == 1 else 0.08
+
+
+class _Text:
+    """Term vectors of a text's blocks; terms that stand everywhere weigh little."""
+
+    def __init__(self, title: str, blocks: Sequence[Block], heads: Sequence[int], language: str) -> None:
+        self.vectors = [_vector(block.text, language) for block in blocks]
+        frequency = Counter(term for vector in self.vectors for term in vector)
+        self.weights = {term: math.log(1 + len(blocks) / number) ** 2 for term, number in frequency.items()}
+        self.lead = _vector(title, language)
+        for vector in self.vectors[: heads[0]]:
+            self.lead.update(vector)
+
+    def passage_end(self, head: int, following: int) -> int:
+        """One past the last block of the passage under `head`."""
+        passage = self.vectors[head] + self.vectors[head + 1]
+        for index in range(head + 2, following):
+            vector = self.vectors[index]
+            if self.cosine(vector, self.lead) > self.cosine(vector, passage):
+                return index
+            passage.update(vector)
+        return following
+
+    def likeness(self, passage: range) -> float:
+        """Of the paragraphs to all others, and half as much of heading and first paragraph to the lead."""
+        inside: Counter[str] = Counter()
+        outside = self.lead.copy()
+        for index, vector in enumerate(self.vectors):
+            if index not in passage:
+                outside.update(vector)
+            elif index != passage.start:
+                inside.update(vector)
+        opening = self.cosine(self.vectors[passage.start], self.lead)
+        return self.cosine(inside, outside) + 0.5 * (opening + self.cosine(self.vectors[passage.start + 1], self.lead))
+
+    def cosine(self, one: Mapping[str, int], two: Mapping[str, int]) -> float:
+        """Weighted cosine of two vectors."""
+        dot = sum(count * two[term] * self.weights.get(term, 1.0) for term, count in one.items() if term in two)
+        return dot / (self._norm(one) * self._norm(two)) if dot else 0.0
+
+    def _norm(self, vector: Mapping[str, int]) -> float:
+        return math.sqrt(sum(count * count * self.weights.get(term, 1.0) for term, count in vector.items()))
 
 
 def _vector(text: str, language: str) -> Counter[str]:
     return Counter(stem[:_PREFIX] for stem in content_stems(text, language) if len(stem) > 3)
-
-
-def _cosine(one: Mapping[str, int], two: Mapping[str, int], weights: Mapping[str, float]) -> float:
-    dot = sum(count * two[term] * weights.get(term, 1.0) for term, count in one.items() if term in two)
-    if not dot:
-        return 0.0
-    return dot / (_norm(one, weights) * _norm(two, weights))
-
-
-def _norm(vector: Mapping[str, int], weights: Mapping[str, float]) -> float:
-    return math.sqrt(sum(count * count * weights.get(term, 1.0) for term, count in vector.items()))

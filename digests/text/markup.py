@@ -131,7 +131,9 @@ def _lines_of(root: _Element) -> tuple[list[str], frozenset[str]]:
             continue
         line = _SPACE.sub(" ", "".join(pending)).strip()
         pending.clear()
-        if line:
+        if line == "-":  # an item whose text stands in a block of its own
+            pending.append("- ")
+        elif line:
             lines.append(line)
             if in_heading:
                 headings.add(line)
@@ -159,7 +161,7 @@ def _walk(root: _Element) -> Iterator[tuple[bool | None, str]]:
                 yield None, element.tail
             continue
         yield (heading if block else None), ""
-        if tag in ("li", "item"):
+        if tag == "item":
             yield None, "- "
         if element.text:
             yield None, element.text

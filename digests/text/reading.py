@@ -18,6 +18,7 @@ from digests.text.titles import derive_title, find_title
 from digests.text.words import fold, words
 
 _LANGUAGE_TAG = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
+_LIVE = re.compile(r"\b(?:live|\w*ticker|minut\w*|thread|direct|vivo|diretta|хвилин\w*|онлайн|наживо)\b", re.IGNORECASE)
 _ENOUGH_WORDS = 20  # from here on a text says its language better than its source does
 
 
@@ -43,7 +44,7 @@ def read_document(
     language = _language(language, title, cleaned.kept)
     found = _title_line(title, cleaned, language)
     chosen = title or (found.text if found else None)
-    parted = part(chosen or "", cleaned.kept, language)
+    parted = part(chosen or "", cleaned.kept, language, live=_is_live(cleaned.dropped))
     paragraphs = tuple(_paragraphs(parted.main, language))
     derived = derive_title(_lead(paragraphs), language) if not chosen else ""
     entries = tuple(_entry(passage, language) for passage in parted.passages)
@@ -113,6 +114,10 @@ def _entry(passage: Passage, language: str) -> Entry:
     paragraphs = tuple(_paragraphs(passage.blocks, language))
     heading = repair_quotes(passage.heading, language) or derive_title(_lead(paragraphs), language)
     return Entry(heading, paragraphs)
+
+
+def _is_live(dropped: Sequence[DroppedLine]) -> bool:
+    return any(line.reason is Reason.INVITATION and _LIVE.search(line.text) for line in dropped)
 
 
 def _labels(lines: Sequence[str], entries: Sequence[Entry], language: str) -> Iterable[Label]:

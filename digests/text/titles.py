@@ -10,7 +10,7 @@ from digests.text.quotes import balanced
 from digests.text.summarising import content_stems, leans_on_context
 from digests.text.words import words
 
-_LOOK_BACK = 12  # short lines before the body that may be its title
+_LOOK_BACK = 25  # short lines before the body that may be its title
 _WHOLE = 160  # characters up to which a whole sentence may stand as a headline
 _CUT = 110
 _CLAUSE = re.compile(r"[,;:]\s|\s[–—-]\s")
@@ -20,7 +20,7 @@ _LEFT = re.compile(r"[\s,;:–—-]+$")
 def find_title(before: Sequence[Line], lead: str, language: str) -> Line | None:
     """The headline-like line before the body: 3 to 25 words, near, and speaking of what the lead speaks of.
 
-    Of the last twelve short lines the one counts that shares most content with the lead; the nearest wins a tie, and
+    Of the last 25 short lines the one counts that shares most content with the lead; the nearest wins a tie, and
     is taken alone when it stands directly before the body.
     """
     about = content_stems(lead, language)
@@ -30,8 +30,8 @@ def find_title(before: Sequence[Line], lead: str, language: str) -> Line | None:
     best_score = 0.0
     for distance, line in enumerate(reversed(candidates)):
         content = content_stems(line.text, language)
-        shared = len(content & about) / (len(content) or 1)
-        score = shared + (0.15 if distance == 0 and before and before[-1] is line else 0.0) - 0.02 * distance
+        shared = len(content & about) / (len(content) + 1.5)
+        score = shared + (0.15 if distance == 0 and before and before[-1] is line else 0.0) - 0.005 * distance
         if score > best_score:
             best, best_score = line, score
     return best
