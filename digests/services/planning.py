@@ -10,6 +10,7 @@ import structlog
 
 from digests.domain.digest_json import digest_to_json
 from digests.domain.digests import Window
+from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
 from digests.services.selecting import Selection
 from digests.storage.database import Database, Transaction
@@ -33,6 +34,7 @@ class Planning:
     """Safe to run anywhere, any number of times: unique keys decide, not this code."""
 
     database: Database
+    catalogue: Catalogue
     queue: JobQueue
     clock: Clock
     late_after: timedelta
@@ -95,7 +97,7 @@ class Planning:
         window = Window(min(digest.since for digest in wanted), edition.slot_at)
         async with self.database.read() as transaction:
             preferences = await InterningStore(transaction).preferences({digest.profile_id for digest in wanted})
-            selection = Selection(transaction, window, edition.slot_at)
+            selection = Selection(transaction, self.catalogue, window, edition.slot_at)
             await selection.load(preferences.values())
         rows: list[dict[str, object]] = []
         for digest in wanted:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digests.domain.articles import Story
-from digests.domain.composing import compose
 from digests.domain.digests import Digest, Item, Window
 from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
-from digests.services.selecting import Selection, search_terms
+from digests.services.selecting import Selection, compose_with, search_terms
 from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database, Transaction
@@ -74,7 +73,7 @@ class Reading:
         async with self.database.read() as transaction:
             digest = Digest(Window(end, end), ())
             for span in (within,) if within else WIDENING:
-                selection = Selection(transaction, Window(end - span, end), now)
+                selection = Selection(transaction, self.catalogue, Window(end - span, end), now)
                 await selection.load([preferences])
                 digest = selection.compose(preferences, limit=count)
                 if len(digest.items) >= count:
@@ -94,7 +93,7 @@ class Reading:
         now = self.clock.now()
         async with self.database.read() as transaction:
             last = await SubscriberStore(transaction).last_slot(subscriber.id)
-            selection = Selection(transaction, Window(last or now - WIDENING[0], now), now)
+            selection = Selection(transaction, self.catalogue, Window(last or now - WIDENING[0], now), now)
             await selection.load([subscriber.preferences])
             return selection.compose(subscriber.preferences)
 
@@ -126,7 +125,7 @@ class Reading:
                 return None
             line = await store.storyline(stories[0].storyline_id)
         wish = replace(preferences, mutes=frozenset(), muted_sources=frozenset(), languages=frozenset())
-        digest = _compose_all([stories[0]], wish, now) or _compose_all([stories[0]], Preferences(), now)
+        digest = self._all_of([stories[0]], wish, now) or self._all_of([stories[0]], Preferences(), now)
         timeline = tuple((story.first_at, _headline(story)) for story in line)
         return StoryView(digest.items[0], timeline) if digest else None
 
@@ -142,21 +141,20 @@ class Reading:
 
     async def _digest_of(self, transaction: Transaction, story_ids: Sequence[int], now: datetime) -> Digest:
         stories = await ArticleStore(transaction).load_stories(story_ids)
-        digest = _compose_all(stories, Preferences(), now)
+        digest = self._all_of(stories, Preferences(), now)
         if digest is None:
             return Digest(Window(now, now), ())
         order = {story_id: place for place, story_id in enumerate(story_ids)}
         groups = sorted(digest.groups, key=lambda group: min(order[item.story_id] for item in group.items))
         return replace(digest, groups=tuple(groups))
 
-
-def _compose_all(stories: Sequence[Story], preferences: Preferences, now: datetime) -> Digest | None:
-    """A digest of exactly these stories, with no window to be outside of; None when nothing can be told."""
-    if not stories:
-        return None
-    window = Window(min(story.first_at for story in stories) - timedelta(seconds=1), now)
-    digest = compose(preferences, window, stories, now=now, limit=len(stories))
-    return digest if digest.items else None
+    def _all_of(self, stories: Sequence[Story], preferences: Preferences, now: datetime) -> Digest | None:
+        """A digest of exactly these stories, with no window to be outside of; None when nothing can be told."""
+        if not stories:
+            return None
+        window = Window(min(story.first_at for story in stories) - timedelta(seconds=1), now)
+        digest = compose_with(self.catalogue, preferences, window, stories, now, limit=len(stories))
+        return digest if digest.items else None
 
 
 def _rank(hits: Sequence[Hit], now: datetime) -> list[int]:

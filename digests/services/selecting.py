@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.composing import compose
 from digests.domain.digests import Digest, Window
 from digests.domain.matching import match_words
 from digests.domain.preferences import Preferences
+from digests.domain.topics import Catalogue
 from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Transaction
@@ -19,7 +20,6 @@ from digests.text.words import query_stems, words
 
 PER_TOPIC = 150
 """At most so many articles of one topic are weighed for one window; a digest has at most ten stories."""
-UPDATES_REACH = timedelta(days=30)
 
 
 def search_terms(text: str) -> list[Term]:
@@ -32,6 +32,7 @@ class Selection:
     """Loads candidates once for many preferences and composes digests from them."""
 
     transaction: Transaction
+    catalogue: Catalogue
     window: Window
     now: datetime
     _stories: dict[int, Story] = field(default_factory=dict)
@@ -58,14 +59,31 @@ class Selection:
         """The digest of these preferences, with news after `since` (the window's start unless given)."""
         window = Window(since or self.window.start, self.window.end)
         stories = list(self._stories.values())
-        return compose(preferences, window, stories, now=self.now, limit=limit, word_match=word_match)
+        return compose_with(self.catalogue, preferences, window, stories, self.now, limit)
 
     async def _with_word(self, word: str) -> set[int]:
-        hits = await SearchStore(self.transaction).find(search_terms(word), self.window.start, PER_TOPIC)
-        return {hit.story_id for hit in hits if hit.news_at <= self.window.end}
+        found: set[int] = set()
+        for spelling in self.catalogue.spellings(word):
+            hits = await SearchStore(self.transaction).find(search_terms(spelling), self.window.start, PER_TOPIC)
+            found.update(hit.story_id for hit in hits if hit.news_at <= self.window.end)
+        return found
 
 
-def word_match(word: str, article: Article) -> TopicMatch | None:
-    """Whether an article is about a free word."""
-    text = "\n".join(paragraph.text for paragraph in article.paragraphs)
-    return match_words(word, article.title, text, article.language)
+def compose_with(  # noqa: PLR0913  # what composing needs, and the catalogue
+    catalogue: Catalogue,
+    preferences: Preferences,
+    window: Window,
+    stories: Sequence[Story],
+    now: datetime,
+    limit: int | None,
+) -> Digest:
+    """Compose with what the catalogue knows: parents of topics, other spellings of free words."""
+
+    def parent_of(slug: str) -> str | None:
+        return catalogue[slug].parent if slug in catalogue else None
+
+    def word_match(word: str, article: Article) -> TopicMatch | None:
+        text = "\n".join(paragraph.text for paragraph in article.paragraphs)
+        return match_words(word, article.title, text, article.language, catalogue.spellings(word))
+
+    return compose(preferences, window, stories, now=now, limit=limit, word_match=word_match, parent_of=parent_of)

@@ -1,0 +1,106 @@
+"""What a process does: for now all in one, polling (`bot run`)."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.app import App, opened
+from bot.settings import Settings
+from bot.telegram import application as telegram
+from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.visit import Services
+from digests.engine import jobs
+from digests.engine.embedded import EmbeddedQueue
+from digests.ports import Clock
+from digests.services.delivering import Delivering
+from digests.services.planning import Planning
+from digests.services.upkeep import Upkeep
+from digests.storage.editions import next_slot
+
+log = structlog.get_logger(__name__)
+
+IN_FLIGHT = 8
+"""Messages on their way at the same time: rate x round trip x 1.5, for a free bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot at work."""
+
+    username: str
+    planning: Planning
+    queue: EmbeddedQueue
+
+    async def tick(self, now: datetime) -> None:
+        """Plan what is due at `now` (UTC) at once, without waiting for the minute."""
+        await self.planning.plan_due(now)
+
+
+@asynccontextmanager
+async def bot_at_work(app: App) -> AsyncIterator[Running]:
+    """The whole bot in this process: polling, conversations, planning, deliveries.
+
+    Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
+    """
+    settings, clock = app.settings, app.clock
+    services = Services(app.subscriptions, app.reading, app.catalogue, clock, settings.default_language)
+    application, router = telegram.build(settings.token, settings.api_url, services)
+    queue = EmbeddedQueue(clock)
+    planning = Planning(app.database, app.catalogue, queue, clock, settings.grace)
+    delivering = Delivering(
+        database=app.database,
+        messenger=TelegramMessenger(application.bot, clock, services.topic_name),
+        clock=clock,
+        bot=settings.token.partition(":")[0],
+        rate=settings.send_rate,
+        at_once=IN_FLIGHT,
+        late_after=settings.late_after,
+    )
+    upkeep = Upkeep(app.database, settings.retention)
+    stop = asyncio.Event()
+    await delivering.recover(clock.now())
+    async with telegram.running(application, router) as username, asyncio.TaskGroup() as group:
+        work = queue.run(jobs.handlers(planning, delivering), jobs.clockwork(planning, upkeep), stop)
+        group.create_task(work)
+        await planning.sweep(clock.now())
+        await planning.plan_due(clock.now())
+        try:
+            yield Running(username, planning, queue)
+        finally:
+            delivering.stop()
+            stop.set()
+
+
+async def run(settings: Settings, clock: Clock) -> None:
+    """`bot run`: work until SIGTERM or SIGINT."""
+    async with opened(settings, clock) as app, bot_at_work(app) as running:
+        async with app.database.read() as transaction:
+            upcoming = await next_slot(transaction)
+        slot = upcoming.isoformat() if upcoming else "none (no readers yet)"
+        log.info(
+            "bot_started", bot=f"@{running.username}", database=app.database.url.get_backend_name(), next_slot=slot
+        )
+        with stop_signal() as stopped:
+            await stopped.wait()
+        log.info("bot_stopping")
+
+
+@contextmanager
+def stop_signal() -> Iterator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        yield stopped
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
