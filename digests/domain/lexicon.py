@@ -12,6 +12,8 @@ from digests.text.words import LANGUAGES, fold, stem, words
 
 STRONG = 3.0
 """From this weight on one word says it all, when it is prominent."""
+NAMES = "*"
+"""The lexicon for texts in a language without rules: the strong names of the English and Ukrainian ones."""
 _CACHE_LIMIT = 100_000
 
 
@@ -97,7 +99,7 @@ class Lexicon:
                 self._cache.clear()
             best: dict[object, Term] = {}
             for term in self._search(surface, form):
-                if self.language == "de" and term.noun and not form.capital:
+                if self.language in {"de", NAMES} and term.noun and not form.capital:
                     continue
                 unit = term if term.rest else term.owner
                 if unit not in best or best[unit].weight < term.weight:
@@ -106,7 +108,7 @@ class Lexicon:
         return found
 
     def _search(self, surface: str, form: Form) -> Iterable[Term]:
-        yield from self._exact.get(form.stem, ())
+        yield from self._exact.get(form.folded if self.language == NAMES else form.stem, ())
         yield from self._acronyms.get(surface, ())
         if surface[-1:] == "s":
             yield from self._acronyms.get(surface[:-1], ())
@@ -140,8 +142,9 @@ def _follows(index: TextIndex, at: int, rest: tuple[str, ...]) -> bool:
 
 
 def lexicons(rules: Mapping[str, Iterable[Term]]) -> dict[str, Lexicon]:
-    """One lexicon per product language, and under "*" one of the strong terms of all, for texts in any other."""
-    strong = [term for terms in rules.values() for term in terms if term.weight >= STRONG]
-    return {language: Lexicon(language, rules.get(language, ())) for language in LANGUAGES} | {
-        "*": Lexicon("*", strong)
-    }
+    """One lexicon per product language, and the one of NAMES."""
+    made = {language: Lexicon(language, rules.get(language, ())) for language in LANGUAGES}
+    names = [
+        term for language in ("en", "uk") for term in rules.get(language, ()) if term.weight >= STRONG and term.noun
+    ]
+    return made | {NAMES: Lexicon(NAMES, names)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import exp
 
 from digests.domain.articles import TopicMatch
-from digests.domain.lexicon import Evidence, Term, gather, lexicons
+from digests.domain.lexicon import NAMES, Evidence, Term, gather, lexicons
 from digests.domain.suggestions import CUTOFF, key, nearest
 from digests.domain.text_index import TextIndex
 from digests.domain.topics_file import Topic, read
@@ -97,12 +97,12 @@ class Catalogue:
         return list(dict.fromkeys(self._by_key[spelling] for spelling in near))[:count]
 
     def match(self, title: str, text: str, language: str, source_topics: Iterable[str] = ()) -> tuple[TopicMatch, ...]:
-        """The topics of a clean text, best first. `source_topics` are labels of the source; unknown ones are ignored."""
+        """The topics of a clean text, best first. `source_topics` are labels of its source, known or not."""
         return self.match_index(TextIndex(title, text, language), source_topics)
 
     def match_index(self, index: TextIndex, source_topics: Iterable[str] = ()) -> tuple[TopicMatch, ...]:
         """As `match`, over an index that is built already."""
-        lexicon = self._lexicons.get(index.language) or self._lexicons["*"]
+        lexicon = self._lexicons.get(index.language) or self._lexicons[NAMES]
         evidence = gather(index, lexicon)
         for item in evidence.values():
             item.weight /= index.stretch

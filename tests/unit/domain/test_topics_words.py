@@ -1,0 +1,93 @@
+"""Free words as topics."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.domain.matching import WordTopic, match_words
+from digests.domain.text_index import TextIndex
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "language", "shown"),
+    [
+        ("Rente", "Wer stellt die Rentenzahlungen ein?", "de", ("Rentenzahlungen",)),
+        ("Rente", "Die Altersrente steigt.", "de", ("Altersrente",)),
+        ("rente", "Die Renten steigen.", "de", ("Renten",)),
+        ("Waffenlieferung", "Neue Waffenlieferungen kommen.", "de", ("Waffenlieferungen",)),
+        ("Waffenlieferung", "Die Lieferung von Waffen stockt.", "de", ("Lieferung", "Waffen")),
+        ("Lieferung von Waffen", "Neue Waffenlieferungen kommen.", "de", ("Waffenlieferungen",)),
+        ("Muenchen", "In München regnet es.", "de", ("München",)),
+        ("negotiation", "The negotiations failed.", "en", ("negotiations",)),
+        ("Переговори", "Про переговорів мало відомо.", "uk", ("переговорів",)),
+        ("Зеленський", "Selenskyjs Rede in Kiew", "de", ("Selenskyjs",)),
+        ("selenskyj", "President Zelenskyy spoke.", "en", ("Zelenskyy",)),
+        ("Lawrow", "Бачили Лаврова.", "uk", ("Лаврова",)),
+        ("Klitschko", "Мер Кличко виступив.", "uk", ("Кличко",)),
+        ('"neue Wege"', "Wir gehen neue Wege.", "de", ("neue", "Wege")),
+        ("EU", "Die EU tagt.", "de", ("EU",)),
+    ],
+)
+def test_found(word: str, text: str, language: str, shown: tuple[str, ...]) -> None:
+    match = match_words(word, "", text, language)
+    assert match is not None
+    assert match.slug == word
+    assert match.words == shown
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "language"),
+    [
+        ("Sport", "Der Transport fiel aus.", "de"),
+        ("Spiel", "Ein Beispiel dafür.", "de"),
+        ("Rente", "Die Konkurrenten kamen.", "de"),
+        ("EU", "das eu", "de"),
+        ("Waffenlieferung", "Waffen gibt es hier. Die Lieferung kam später, niemand sah sie.", "de"),
+        ('"Wege neue"', "Wir gehen neue Wege.", "de"),
+        ('"Waffen Lieferung"', "Neue Waffenlieferungen kommen.", "de"),
+        ("Siegel", "Ein Ziegel fiel vom Dach.", "de"),
+        ("", "Etwas Text.", "de"),
+        ("!?", "Etwas Text!?", "de"),
+    ],
+)
+def test_not_found(word: str, text: str, language: str) -> None:
+    assert match_words(word, "", text, language) is None
+
+
+def test_other_names_of_the_same_count() -> None:
+    assert match_words("Kiew", "", "Kyiv said so.", "en") is None
+    match = match_words("Kiew", "", "Kyiv said so.", "en", also=("Kyjiw", "Kyiv"))
+    assert match is not None
+    assert match.words == ("Kyiv",)
+
+
+def test_the_title_counts_more_and_repeating_counts_a_little() -> None:
+    topic = WordTopic("Getreide")
+    title = topic.match(TextIndex("Getreide wird knapp", "Mehr dazu.", "de"))
+    once = topic.match(TextIndex("Es wird knapp", "Das Getreide reicht nicht.", "de"))
+    twice = topic.match(TextIndex("Es wird knapp", "Das Getreide reicht nicht. Getreidepreise steigen.", "de"))
+    assert title is not None
+    assert once is not None
+    assert twice is not None
+    assert title.score > once.score
+    assert twice.score > once.score
+
+
+@given(st.text(max_size=30), st.text(), st.text(), st.sampled_from(["de", "en", "uk", "tr", "und"]))
+def test_anything_may_be_typed(word: str, title: str, text: str, language: str) -> None:
+    match = match_words(word, title, text, language)
+    if match:
+        assert 0 < match.score <= 1
+        assert all(shown in unicodedata.normalize("NFC", f"{title}\n{text}") for shown in match.words)
+
+
+@given(st.sampled_from(["Haushalt", "Präsident", "Küste", "Verhandlung", "переговори", "election"]))
+def test_a_word_finds_itself(word: str) -> None:
+    for language in ("de", "en", "uk"):
+        match = match_words(word, "", f"... {word}, ...", language)
+        assert match is not None
+        assert match.words == (word,)
