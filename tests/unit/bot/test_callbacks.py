@@ -24,6 +24,11 @@ def test_what_goes_in_comes_out(verb: str, arguments: list[str | int]) -> None:
         assert decode(data) == Callback(verb, tuple(map(str, arguments)))
 
 
+@pytest.mark.parametrize("argument", ["a|b", "100%", "%7C", "%25", "%257C", "|%|", ""])
+def test_separators_inside_an_argument_survive(argument: str) -> None:
+    assert decode(encode("mute", argument, 1)) == Callback("mute", (argument, "1"))
+
+
 @given(st.text(max_size=80))
 def test_any_data_is_answered(data: str) -> None:
     match decode(data):
