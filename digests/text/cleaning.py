@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digests.text.document import DroppedLine, Kind, Reason
-from digests.text.lines import CLOCK, SENTENCE_END, TEXT_ROLES, Line, Role, classify_lines
+from digests.text.lines import CLOCK, HEADING_WORDS, PICTURE, SENTENCE_END, TEXT_ROLES, Line, Role, classify_lines
 
-_HEADING_WORDS = 16
 _TICKER_HEADS = 3
+_INTERVIEW = 4  # questions
+_WEIGHTS = {Role.TEASER: -30.0, Role.END: -45.0, Role.FURNITURE: -4.0, Role.JUNK: -2.0, Role.CLOCK: 8.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str]) ->
     """Split non-empty `lines` into the article and the rest; without any body the plain lines are kept."""
     classified = _mark_ticker(_mark_teasers(classify_lines(lines, headings, repeated)))
     start, end = _best_block(classified)
+    start += _caption(classified, start, end)
     if start == end:
         return _keep_what_there_is(classified)
     kept: list[Block] = []
@@ -53,13 +56,12 @@ def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str]) ->
 
 
 def _mark_teasers(lines: list[Line]) -> list[Line]:
-    """Headlines of other articles that look like sentences: what stands right before a cut-off lead is its headline."""
+    """Before the cut-off lead of another article stands its headline, even where it looks like a sentence."""
     marked = list(lines)
-    for index in range(len(lines) - 1):
-        line = lines[index]
-        if lines[index + 1].role is Role.TEASER and line.role in (Role.SENTENCE, Role.SHORT, Role.BODY):
-            if line.role is not Role.BODY or line.words <= 24:
-                marked[index] = Line(line.text, Role.TEASER, line.words, Reason.TEASER_LIST)
+    for index, (line, following) in enumerate(pairwise(lines)):
+        headline = line.role in (Role.SENTENCE, Role.SHORT) or (line.role is Role.BODY and line.words <= 24)
+        if headline and following.role is Role.TEASER:
+            marked[index] = Line(line.text, Role.TEASER, line.words, Reason.TEASER_LIST)
     return marked
 
 
@@ -82,27 +84,17 @@ def _is_head(lines: Sequence[Line], index: int) -> bool:
 
 
 def _weight(line: Line) -> float:
-    match line.role:
-        case Role.BODY:
-            return 4 + min(line.words, 60)
-        case Role.SENTENCE:
-            return min(line.words, 10)
-        case Role.SHORT:
-            return -1.0 if line.bullet else -5 - min(line.words, 6)
-        case Role.TEASER:
-            return -30
-        case Role.END:
-            return -45
-        case Role.FURNITURE:
-            return -4
-        case Role.JUNK:
-            return -2
-        case Role.CLOCK:
-            return 8
+    if line.role is Role.BODY:
+        return 4 + min(line.words, 60)
+    if line.role is Role.SENTENCE:
+        return min(line.words, 10)
+    if line.role is Role.SHORT:
+        return -1.0 if line.bullet else -5 - min(line.words, 6)
+    return _WEIGHTS[line.role]
 
 
 def _best_block(lines: Sequence[Line]) -> tuple[int, int]:
-    """First and one past the last line of the stretch with the greatest sum of weights; (0, 0) when none is positive."""
+    """First and one past the last line of the stretch with the greatest sum of weights; (0, 0) when none is above 0."""
     best, best_range = 0.0, (0, 0)
     current, start = 0.0, 0
     for index, line in enumerate(lines):
@@ -114,27 +106,46 @@ def _best_block(lines: Sequence[Line]) -> tuple[int, int]:
     return best_range
 
 
+def _caption(lines: Sequence[Line], start: int, end: int) -> int:
+    """How many lines at the head of the block are a picture's caption: text that the picture's credit follows."""
+    if end - start <= 3 or lines[start].words > 40:
+        return 0
+    credit = lines[start + 1]
+    return 2 if credit.reason is Reason.CREDIT and PICTURE.search(credit.text) else 0
+
+
 def _inside(lines: Sequence[Line], index: int, start: int, end: int, headings: Set[str]) -> Block | None:
     """What a line inside the best block is kept as; None when it goes."""
     line = lines[index]
     if line.role is Role.CLOCK:
-        return Block(Kind.BODY if line.words > _HEADING_WORDS else Kind.HEADING, line.text, clock=True)
+        return Block(Kind.BODY if line.words > HEADING_WORDS else Kind.HEADING, line.text, clock=True)
     before, after = _neighbour(lines, index, start, -1), _neighbour(lines, index, end, 1)
     if line.role in TEXT_ROLES:
-        question = line.role is Role.SENTENCE and line.text.endswith("?") and line.words <= 12
-        heads = question and before is not None and after is not None and after.role is Role.BODY
-        return Block(Kind.HEADING if heads and not _dialogue(lines, index) else Kind.BODY, line.text)
+        return Block(Kind.HEADING if _asks(lines, line, before, after) else Kind.BODY, line.text)
     if line.role is not Role.SHORT or before is None or after is None:
         return None
-    if line.text in headings:
-        return Block(Kind.HEADING, line.text)
-    if before.role in TEXT_ROLES | {Role.CLOCK} and SENTENCE_END.search(line.text) and not line.text.endswith("?"):
-        return Block(Kind.BODY, line.text)  # "Nein." between two paragraphs
+    kind = Kind.HEADING if line.text in headings else _short_kind(line, before, after)
+    return Block(kind, line.text) if kind else None
+
+
+def _short_kind(line: Line, before: Line, after: Line) -> Kind | None:
+    """A short line between others: a short statement, an item of a list, a heading, or nothing of the article."""
+    behind_text = before.role in TEXT_ROLES or before.role is Role.CLOCK
+    loud = line.text.isupper()
+    if behind_text and not loud and SENTENCE_END.search(line.text) and not line.text.endswith("?"):
+        return Kind.BODY  # "Nein." between two paragraphs
     if line.bullet and (before.bullet or after.bullet or before.text.endswith(":")):
-        return Block(Kind.BODY, line.text)
-    if line.words <= _HEADING_WORDS and after.role in TEXT_ROLES and before.role in TEXT_ROLES | {Role.CLOCK}:
-        return Block(Kind.HEADING, line.text)
-    return None
+        return Kind.BODY
+    heads = line.words <= HEADING_WORDS and after.role in TEXT_ROLES and (behind_text or loud)
+    return Kind.HEADING if heads else None
+
+
+def _asks(lines: Sequence[Line], line: Line, before: Line | None, after: Line | None) -> bool:
+    """A short question between paragraphs heads what follows; in an interview, which asks often, it is text."""
+    if line.role is not Role.SENTENCE or not line.text.endswith("?") or line.words > 12 or before is None:
+        return False
+    questions = sum(each.role in TEXT_ROLES and each.text.endswith("?") for each in lines)
+    return after is not None and after.role is Role.BODY and questions < _INTERVIEW
 
 
 def _neighbour(lines: Sequence[Line], index: int, limit: int, step: int) -> Line | None:
@@ -144,11 +155,6 @@ def _neighbour(lines: Sequence[Line], index: int, limit: int, step: int) -> Line
         if lines[other].role not in (Role.FURNITURE, Role.JUNK):
             return lines[other]
     return None
-
-
-def _dialogue(lines: Sequence[Line], index: int) -> bool:
-    """An interview asks often; there a question is text, not a heading."""
-    return sum(line.role in TEXT_ROLES and line.text.endswith("?") for line in lines) >= 4
 
 
 def _keep_what_there_is(lines: Sequence[Line]) -> Cleaned:

@@ -35,6 +35,12 @@ _CONSENT = re.compile(
     r"adblock|werbeblocker|nutzererlebnis|zustimm|akzeptier|newsletter|abonn|partner|dritte",
     re.IGNORECASE,
 )
+_CREDIT_TAIL = re.compile(
+    r"[(\[|©/]\s*(?:(?:file |ap )?photos?|fotos?|images?|bild|quelle|credit|fot|фото)\b[^()]{0,80}\)?\W*$|"
+    r"(?:/|\bvia |\()(?:getty images|afp|reuters|ap|epa|dpa|apa|keystone|imago|picture alliance|shutterstock)\)?\W*$",
+    re.IGNORECASE,
+)  # what ends a caption, however long it is
+PICTURE = re.compile(r"foto|photo|bild|image|imago|©|getty|\b(?:ap|dpa|afp|reuters|epa)\b|фото", re.IGNORECASE)
 _WIDE = re.compile(
     "[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u0600-\u06ff\u0590-\u05ff\u0900-\u0dff]"
 )  # scripts whose words the pattern above cannot count
@@ -53,6 +59,7 @@ class Role(Enum):
     END = auto()  # the article is over or interrupted here
 
 
+HEADING_WORDS = 16
 TEXT_ROLES = frozenset({Role.BODY, Role.SENTENCE})
 
 
@@ -68,7 +75,7 @@ class Line:
 
 
 def classify_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str]) -> list[Line]:
-    """Every line with its role; `headings` are lines that markup calls so, `repeated` folded lines known as furniture."""
+    """Every line with its role; `headings` are lines that markup calls so, `repeated` folded lines of furniture."""
     known = _language_is_known(lines)
     return [_classify(line, known, headings, repeated) for line in lines]
 
@@ -101,19 +108,22 @@ def _unwanted(line: str, bare: str, number: int, repeated: Set[str]) -> tuple[Ro
         return Role.FURNITURE, Reason.AD
     if repeated and fold(line) in repeated:
         return Role.FURNITURE, Reason.REPEATED
-    clock = CLOCK.match(line)
-    if clock and (number <= 1 or clock.end() < len(line)):
-        return (Role.JUNK, Reason.NAVIGATION) if number <= 1 else None
+    if clock := CLOCK.match(line):
+        bare_time = number <= 1 and clock.end() >= len(line) - 3
+        return (Role.JUNK, Reason.NAVIGATION) if bare_time else None
     if not bare or _JUNK.search(bare):
         return Role.JUNK, Reason.JUNK
-    if number <= 14:
-        for reason, pattern in patterns("ends"):
-            if pattern.search(bare):
-                return Role.END, reason
-    if number <= 30:
-        for reason, pattern in patterns("furniture"):
-            if pattern.search(bare):
-                return Role.FURNITURE, reason
+    return _known_phrase(bare, number)
+
+
+def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
+    for table, role, most_words in (("ends", Role.END, 14), ("furniture", Role.FURNITURE, 30)):
+        if number <= most_words:
+            for reason, pattern in patterns(table):
+                if pattern.search(bare):
+                    return role, reason
+    if number <= 60 and _CREDIT_TAIL.search(bare):
+        return Role.FURNITURE, Reason.CREDIT
     if len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
         return Role.FURNITURE, Reason.NOTICE
     return None
@@ -124,6 +134,8 @@ def _text_role(bare: str, words: Sequence[str], known: bool) -> tuple[Role, int]
     wide = len(_WIDE.findall(bare))
     if wide > 25:
         return Role.BODY, max(number, wide // 3)
+    if number <= HEADING_WORDS and bare.isupper():  # capitals head something, whatever stands at their end
+        return Role.SHORT, number
     stopwords = all_stopwords()
     share = sum(word.lower() in stopwords for word in words) / max(1, number) if known else 0.3
     ends = bool(SENTENCE_END.search(bare))

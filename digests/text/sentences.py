@@ -20,9 +20,9 @@ _BEFORE_ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(„“\"«»])(?:z\. ?B|d\. ?h|u\. ?a|i\. ?d\. ?R|o\. ?ä|s\. ?o|bzw|ca|vgl|ggf|evtl|inkl|zzgl|Nr|Abs|Art|Bd|Hrsg|St|"
-    r"Dr|Prof|Dipl|Ing|Mag|Mio|Mrd|Tsd|Str|Tel|geb|gest|sog|Sgt|Lt|Col|Gen|Sen|Rep|Gov|Mr|Mrs|Ms|Jr|vs|No|\d ?[ap]\.m|"
-    r"ім|вул|просп|обл|р-н|[A-ZÄÖÜА-ЯЄІЇҐ])\.$"
+    r"(?:^|[\s(„“\"«»])(?:z\. ?B|d\. ?h|u\. ?a|i\. ?d\. ?R|o\. ?ä|s\. ?o|bzw|ca|vgl|ggf|evtl|inkl|zzgl|Nr|Abs|Art|"
+    r"Bd|Hrsg|St|Dr|Prof|Dipl|Ing|Mag|Mio|Mrd|Tsd|Str|Tel|geb|gest|sog|Sgt|Lt|Col|Gen|Sen|Rep|Gov|Mr|Mrs|Ms|Jr|"
+    r"vs|No|\d ?[ap]\.m|ім|вул|просп|обл|р-н|[A-ZÄÖÜА-ЯЄІЇҐ])\.$"
 )
 _DAY = re.compile(r"[ap]\.m\.$")
 _WEEKDAY = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")

@@ -125,18 +125,33 @@ def supported(sentence: str, body: Set[str], language: str) -> bool:
 
 
 def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -> list[Pick]:
-    """The teaser's complete sentences when each is borne out by the body and the language is the article's."""
-    sentences = split_sentences(teaser, language)
-    picks = [Pick(text, TEASER, index) for index, text in enumerate(sentences) if _complete(text)]
-    if sum(len(words(pick.text)) for pick in picks) < _TEASER_WORDS or picks[0].position:
-        return []
-    if language != UNKNOWN and detect("", " ".join(pick.text for pick in picks)) not in (language, UNKNOWN):
-        return []
+    """The teaser's complete sentences that the body bears out, when together they say enough in the article's language.
+
+    Questions and datelines fall out. A teaser of one sentence may lack its full stop, as in many feeds, but not end on
+    an ellipsis or in the middle of a phrase.
+    """
     body: set[str] = set()
     for paragraph in paragraphs:
         if paragraph.kind is Kind.BODY:
             body |= content_stems(paragraph.text, language)
-    return picks if all(supported(pick.text, body, language) for pick in picks) else []
+    picks: list[Pick] = []
+    for index, text in enumerate(split_sentences(teaser, language)):
+        whole = _complete(text) or (index == 0 and _unstopped(text, teaser, language))
+        leans = leans_on_context(text, language) and (not picks or picks[-1].position != index - 1)
+        if whole and not leans and balanced(text) and supported(text, body, language):
+            picks.append(Pick(text, TEASER, index))
+    said = " ".join(pick.text for pick in picks)
+    if len(words(said)) < _TEASER_WORDS or (language != UNKNOWN and detect("", said) not in (language, UNKNOWN)):
+        return []
+    return picks
+
+
+def _unstopped(text: str, teaser: str, language: str) -> bool:
+    """A lone teaser sentence whose full stop the editor left out: no ellipsis, no stop word at its end."""
+    own = words(text)
+    if len(own) < _TEASER_WORDS or text != " ".join(teaser.split()) or not text[-1].isalnum() or text[0].islower():
+        return False
+    return own[-1].lower() not in phrases(language).stopwords and "|" not in text
 
 
 def _choose(title: str, paragraphs: Sequence[Paragraph], language: str, count: int, seen: Sequence[str]) -> list[Pick]:
