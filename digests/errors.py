@@ -13,6 +13,8 @@ the bot answers them in their language.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class DepescheError(Exception):
     """Base of all errors raised on purpose."""
@@ -31,11 +33,13 @@ class InputError(DepescheError):
 
 
 class UnknownTopicError(DepescheError):
-    """No topic of the catalogue has this name; `name` is what was asked for."""
+    """No topic of the catalogue has this name; `name` is what was asked for, `nearest` slugs of similar ones."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"no topic is called {name!r}; the catalogue is in seeds/topics.toml")
+    def __init__(self, name: str, nearest: Sequence[str] = ()) -> None:
+        hint = f"did you mean {' or '.join(nearest)}?" if nearest else "the catalogue is seeds/topics.toml."
+        super().__init__(f"no topic is called {name!r}; {hint}")
         self.name = name
+        self.nearest = tuple(nearest)
 
 
 class SettingsError(DepescheError):

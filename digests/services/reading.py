@@ -16,7 +16,7 @@ from digests.services.selecting import Selection, compose_with, search_terms
 from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database, Transaction
-from digests.storage.search import Hit, SearchStore
+from digests.storage.search import Hit, SearchStore, Term
 from digests.storage.subscribers import SubscriberStore
 
 WIDENING = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
@@ -107,8 +107,7 @@ class Reading:
             hits = await store.find(terms, since, HITS)
             relaxed = not hits and len(terms) > 1
             if relaxed:
-                longest = sorted(terms, key=lambda term: max(map(len, term)), reverse=True)
-                hits = next((found for term in longest if (found := await store.find([term], since, HITS))), [])
+                hits = await self._longest_word(store, terms, since)
             story_ids = _rank(hits, now)
             shown = story_ids[page * PAGE : (page + 1) * PAGE]
             digest = await self._digest_of(transaction, shown, now)
@@ -138,6 +137,14 @@ class Reading:
         """When the oldest stored article was news (UTC); None when there is none."""
         async with self.database.read() as transaction:
             return (await ArticleStore(transaction).counts())[3]
+
+    async def _longest_word(self, store: SearchStore, terms: Sequence[Term], since: datetime | None) -> list[Hit]:
+        """What the longest word that occurs at all finds."""
+        for term in sorted(terms, key=lambda term: max(map(len, term)), reverse=True):
+            hits = await store.find([term], since, HITS)
+            if hits:
+                return hits
+        return []
 
     async def _digest_of(self, transaction: Transaction, story_ids: Sequence[int], now: datetime) -> Digest:
         stories = await ArticleStore(transaction).load_stories(story_ids)

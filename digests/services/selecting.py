@@ -69,7 +69,7 @@ class Selection:
         return found
 
 
-def compose_with(  # noqa: PLR0913  # what composing needs, and the catalogue
+def compose_with(
     catalogue: Catalogue,
     preferences: Preferences,
     window: Window,

@@ -1,0 +1,113 @@
+"""The commands of the shell. Each says what it did, or in one line what is wrong and how to fix it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from bot import __version__, log
+from bot.i18n import LANGUAGES
+from bot.settings import Settings, load_settings
+from digests.errors import DepescheError
+from digests.ports import SystemClock
+
+
+class Commands(click.Group):
+    """Turns our own errors into one clear line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except DepescheError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="Depesche")
+def main() -> None:
+    """Depesche: the news as short, honest digests in Telegram.
+
+    Try it at once: `python -m bot demo`. Everything is set by environment variables, see .env.example.
+    """
+    click.ClickException.exit_code = 2
+
+
+@main.command()
+def run() -> None:
+    """Run the bot: polling, conversations, digests, all in this process."""
+    from bot.roles import run as work
+
+    settings = _settings()
+    settings.token  # noqa: B018  # a missing token is said before the database is touched
+    asyncio.run(work(settings, SystemClock()))
+
+
+@main.command()
+@click.option("--port", default=8080, show_default=True, help="Port of the chat page; 0 takes any free one.")
+@click.option("--script", is_flag=True, help="Let a scripted reader subscribe and get a digest; print it and exit.")
+def demo(port: int, script: bool) -> None:
+    """Run everything offline: the real bot, a Bot API on this machine, the seed articles, a chat page."""
+    from bot import demo as demonstration
+
+    settings = load_settings()
+    log.configure("warning" if script else settings.log_level, settings.log_format)
+    asyncio.run(demonstration.scripted() if script else demonstration.serve(port))
+
+
+@main.command(name="import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+def import_(paths: tuple[Path, ...]) -> None:
+    """Read articles from files and folders: .txt, .html, .md, .jsonl; "-" reads JSON Lines from standard input."""
+    from bot.importing import import_paths
+
+    settings = _settings(level="warning")
+    failed = asyncio.run(import_paths(settings, SystemClock(), paths))
+    if failed:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--topics", default="", help="Topics and free words, comma-separated; none means all news.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Language of the frame; your default otherwise.")
+@click.option("--length", type=click.Choice(["short", "normal", "long"]), default="normal", show_default=True)
+@click.option("--days", type=click.IntRange(1, 365), default=1, show_default=True, help="How far back it looks.")
+@click.option("--html", is_flag=True, help="Print the markup that Telegram gets instead of plain text.")
+def preview(topics: str, language: str | None, length: str, days: int, html: bool) -> None:
+    """Print the exact digest that a reader of these topics would get now."""
+    from bot.preview import print_preview
+
+    settings = _settings(level="warning")
+    names = [name.strip() for name in topics.split(",") if name.strip()]
+    chosen = language or settings.default_language
+    asyncio.run(print_preview(settings, SystemClock(), names, chosen, length, timedelta(days=days), html=html))
+
+
+@main.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the schema of this version; an SQLite file is backed up first."""
+    from bot.upgrading import upgrade_database
+
+    asyncio.run(upgrade_database(_settings(), SystemClock()))
+
+
+@db.command()
+def check() -> None:
+    """Say whether the database has the schema of this version."""
+    from bot.upgrading import check_database
+
+    asyncio.run(check_database(_settings()))
+
+
+def _settings(level: str | None = None) -> Settings:
+    settings = load_settings()
+    log.configure(level or settings.log_level, settings.log_format)
+    return settings

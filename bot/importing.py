@@ -1,0 +1,89 @@
+"""`bot import`: one line per file, and what came of all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from bot.app import opened
+from bot.settings import Settings
+from digests.errors import InputError
+from digests.ports import Clock
+from digests.services.ingesting import Action, Ingesting, Placement, Report
+from digests.sources.files import read_files
+from digests.storage.articles import ArticleStore
+from digests.text.document import DroppedLine
+
+_VERBS = {Action.ADDED: "added", Action.UPDATED: "updated", Action.UNCHANGED: "unchanged"}
+
+
+async def import_paths(settings: Settings, clock: Clock, paths: Iterable[Path]) -> int:
+    """Import files and folders, report each, and return how many could not be read."""
+    async with opened(settings, clock) as app:
+        reports, failed = await import_articles(app.ingesting, paths)
+        async with app.database.read() as transaction:
+            articles, stories, storylines, _ = await ArticleStore(transaction).counts()
+    actions = Counter(report.action for report in reports)
+    done = ", ".join(f"{actions[action]} {verb}" for action, verb in _VERBS.items() if actions[action]) or "nothing"
+    click.echo(f"{len(reports) + failed} read: {done}, {_count(failed, 'error')}")
+    held = [_count(articles, "article"), _count(stories, "story", "stories"), _count(storylines, "storyline")]
+    click.echo(f"The store now holds {held[0]}, {held[1]}, {held[2]} of several stories.")
+    return failed
+
+
+async def import_articles(ingesting: Ingesting, paths: Iterable[Path]) -> tuple[list[Report], int]:
+    """Import and report; what cannot be read is told and the rest goes on."""
+    reports: list[Report] = []
+    failed = 0
+    for raw in read_files(paths):
+        try:
+            if isinstance(raw, InputError):
+                raise raw
+            report = await ingesting.ingest(raw)
+        except InputError as error:
+            failed += 1
+            click.secho(f"✗ {error}", fg="red", err=True)
+        else:
+            reports.append(report)
+            for line in describe(report):
+                click.echo(line)
+    return reports, failed
+
+
+def describe(report: Report) -> list[str]:
+    """A report as lines: what it is, what was removed, where it went."""
+    if report.action is Action.UNCHANGED:
+        return [f"= {report.origin}: unchanged, “{report.placement.title}”"]
+    facts = [report.language, *sorted(label.value.replace("_", " ") for label in report.labels)]
+    if report.title_derived:
+        facts.append("headline derived from the lead")
+    if not report.dated:
+        facts.append("no date, counts as published now")
+    lines = [f"✓ {report.origin}: {_VERBS[report.action]}, “{report.placement.title}” ({', '.join(facts)})"]
+    if report.dropped:
+        lines.append(f"    removed {_removed(report.dropped)}")
+    lines.append(f"    {_place(report.placement)}")
+    lines += [f"    entry “{entry.title}”: {_place(entry)}" for entry in report.entries]
+    return lines
+
+
+def _removed(dropped: Sequence[DroppedLine]) -> str:
+    counts = Counter(line.reason.value.replace("_", " ") for line in dropped)
+    reasons = ", ".join(f"{reason} ×{count}" for reason, count in counts.most_common())
+    return f"{_count(len(dropped), 'line')}: {reasons}"
+
+
+def _place(placement: Placement) -> str:
+    if placement.duplicate_of is not None:
+        return f"copy of article {placement.duplicate_of}, story {placement.story_id}"
+    if not placement.opened_story:
+        return f"joined story {placement.story_id}"
+    line = ", continues a storyline" if placement.joined_storyline else ""
+    return f"opened story {placement.story_id}{line}"
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

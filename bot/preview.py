@@ -1,0 +1,64 @@
+"""`bot preview`: the exact digest on the console."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import click
+
+from bot.app import App, opened
+from bot.i18n import translations
+from bot.settings import Settings
+from bot.telegram.html import units
+from bot.telegram.messages import View
+from bot.telegram.rendering import render_digest
+from digests.domain.preferences import Length, Preferences
+from digests.domain.schedule import load_zone
+from digests.errors import UnknownTopicError
+from digests.ports import Clock
+
+
+async def print_preview(  # the options of the command
+    settings: Settings,
+    clock: Clock,
+    names: Sequence[str],
+    language: str,
+    length: str,
+    within: timedelta,
+    *,
+    html: bool,
+) -> None:
+    """Compose for these topics and words and print every message with its size. Raises UnknownTopicError."""
+    async with opened(settings, clock) as app:
+        preferences = _preferences(app, names, Length(length))
+        digest = await app.reading.latest(preferences, preferences.length.stories, within)
+        catalogue = app.catalogue
+    zone = load_zone(settings.time_zone(language))
+    view = View(
+        translations(language),
+        zone,
+        clock.now(),
+        lambda slug, tongue: catalogue[slug].name(tongue) if slug in catalogue else slug,
+    )
+    messages = render_digest(digest, view)
+    for number, message in enumerate(messages, 1):
+        shown = message.html if html else message.plain
+        click.echo(shown)
+        size = f"{units(message.plain)} of 4096 characters, {len(message.html.encode())} bytes"
+        click.secho(f"— part {number} of {len(messages)}: {size}", dim=True)
+
+
+def _preferences(app: App, names: Sequence[str], length: Length) -> Preferences:
+    """Names are topics; a name in quotes is a free word."""
+    topics: set[str] = set()
+    words: set[str] = set()
+    for name in names:
+        topic = app.catalogue.find(name)
+        if topic is not None:
+            topics.add(topic.slug)
+        elif name.startswith('"') or not app.catalogue.nearest(name):
+            words.add(name.strip('"'))
+        else:
+            raise UnknownTopicError(name, [near.slug for near in app.catalogue.nearest(name)])
+    return Preferences(topics=frozenset(topics), words=frozenset(words), length=length)
