@@ -51,11 +51,12 @@ def run() -> None:
 @click.option("--script", is_flag=True, help="Let a scripted reader subscribe and get a digest; print it and exit.")
 def demo(port: int, script: bool) -> None:
     """Run everything offline: the real bot, a Bot API on this machine, the seed articles, a chat page."""
-    from bot import demo as demonstration
+    from bot.demo import serve
+    from bot.demo_script import scripted
 
     settings = load_settings()
     log.configure("warning" if script else settings.log_level, settings.log_format)
-    asyncio.run(demonstration.scripted() if script else demonstration.serve(port))
+    asyncio.run(scripted() if script else serve(port))
 
 
 @main.command(name="import")

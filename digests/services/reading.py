@@ -12,7 +12,8 @@ from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
-from digests.services.selecting import Selection, compose_with, search_terms
+from digests.services.matching import Matcher
+from digests.services.selecting import Selection, search_terms
 from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database, Transaction
@@ -100,7 +101,7 @@ class Reading:
     async def search(self, query: str, page: int = 0, within: timedelta | None = None) -> SearchResult:
         """Stories that have all words of the query, best first; the longest words alone when none has all."""
         now = self.clock.now()
-        terms = search_terms(query)
+        terms = search_terms(query, self.catalogue)
         since = now - within if within else None
         async with self.database.read() as transaction:
             store = SearchStore(transaction)
@@ -160,7 +161,7 @@ class Reading:
         if not stories:
             return None
         window = Window(min(story.first_at for story in stories) - timedelta(seconds=1), now)
-        digest = compose_with(self.catalogue, preferences, window, stories, now, limit=len(stories))
+        digest = Matcher(self.catalogue).compose(preferences, window, stories, now, limit=len(stories))
         return digest if digest.items else None
 
 

@@ -38,9 +38,12 @@ class Subscriptions:
             return await SubscriberStore(transaction).find(chat)
 
     async def open(self, chat: Chat, language: str) -> Subscriber:
-        """The subscriber of a chat, made when the chat is new; one that had blocked the bot or left comes back."""
+        """The subscriber of a chat, made when the chat is new; one that had blocked the bot comes back.
+
+        Who has left on his own word stays so until he begins again (`resume`).
+        """
         found = await self.find(chat)
-        if found is not None and found.status not in (Status.BLOCKED, Status.STOPPED):
+        if found is not None and found.status is not Status.BLOCKED:
             return found
         async with self.database.write() as transaction:
             store = SubscriberStore(transaction)

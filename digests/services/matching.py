@@ -1,0 +1,50 @@
+"""Composing with what the catalogue knows: parents of topics, other spellings and compounds of free words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.composing import compose
+from digests.domain.digests import Digest, Window
+from digests.domain.matching import WordTopic
+from digests.domain.preferences import Preferences
+from digests.domain.text_index import TextIndex
+from digests.domain.topics import Catalogue
+
+
+@dataclass
+class Matcher:
+    """Composes many digests from the same stories; each article is indexed once for all free words."""
+
+    catalogue: Catalogue
+    _indexes: dict[int, TextIndex] = field(default_factory=dict)
+    _words: dict[str, WordTopic] = field(default_factory=dict)
+
+    def compose(
+        self,
+        preferences: Preferences,
+        window: Window,
+        stories: Sequence[Story],
+        now: datetime,
+        limit: int | None = None,
+    ) -> Digest:
+        """The digest of one profile for one window."""
+        return compose(
+            preferences, window, stories, now=now, limit=limit, word_match=self._match, parent_of=self._parent
+        )
+
+    def _parent(self, slug: str) -> str | None:
+        return self.catalogue[slug].parent if slug in self.catalogue else None
+
+    def _match(self, word: str, article: Article) -> TopicMatch | None:
+        index = self._indexes.get(article.id)
+        if index is None:
+            text = "\n".join(paragraph.text for paragraph in article.paragraphs)
+            index = self._indexes[article.id] = TextIndex(article.title, text, article.language)
+        topic = self._words.get(word)
+        if topic is None:
+            topic = self._words[word] = WordTopic(word, self.catalogue.related(word))
+        return topic.match(index)

@@ -1,0 +1,76 @@
+"""The whole bot against the sandbox, in one process, over real HTTP, with a clock that tests move."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.app import App, opened
+from bot.roles import Running, bot_at_work
+from bot.sandbox.flood import FloodRules
+from bot.sandbox.readers import Reader
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings, seeds_folder
+from digests.domain.subscribers import Chat, Subscriber
+from digests.errors import InputError
+from digests.sources.files import read_files
+from tests.support.clocks import START, ManualClock
+
+TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
+
+
+def settings(url: str, folder: Path) -> Settings:
+    """Settings for tests, whatever the environment says."""
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        bot_token=TOKEN,  # type: ignore[arg-type]
+        api_url=url,
+        database_url=f"sqlite+aiosqlite:///{folder / 'world.db'}",
+    )
+
+
+@dataclass
+class World:
+    """Everything a test of conversations needs."""
+
+    sandbox: Sandbox
+    app: App
+    bot: Running
+    clock: ManualClock
+
+    def reader(self, first_name: str = "Ada", language_code: str = "de") -> Reader:
+        """A new person on a phone in this language."""
+        return self.sandbox.reader(first_name, language_code)
+
+    async def subscriber(self, reader: Reader) -> Subscriber:
+        """What is stored of a reader."""
+        found = await self.app.subscriptions.find(Chat(reader.chat.id))
+        assert found is not None
+        return found
+
+    async def move(self, to: datetime | timedelta) -> None:
+        """Move the clock, and let the bot notice."""
+        await self.bot.tick(self.clock.move(to))
+
+
+async def import_seeds(app: App) -> None:
+    """Store the two seed articles."""
+    for raw in read_files([seeds_folder()]):
+        assert not isinstance(raw, InputError), raw
+        await app.ingesting.ingest(raw)
+
+
+@asynccontextmanager
+async def world_of(folder: Path, flood: FloodRules | None = None) -> AsyncIterator[World]:
+    """A world at 06:00 in Berlin with the two seed articles; nobody has subscribed."""
+    clock = ManualClock(START)
+    async with (
+        Sandbox(clock=clock.now, flood=flood, bot_name="Depesche") as sandbox,
+        opened(settings(sandbox.url, folder), clock) as app,
+    ):
+        await import_seeds(app)
+        async with bot_at_work(app) as running:
+            yield World(sandbox, app, running, clock)
