@@ -14,7 +14,7 @@ from bot.sandbox.model import Chat, Json, User
 from bot.sandbox.world import Bot, World
 
 FILES = Path(__file__).with_name("page")
-SCRIPTS = ("page.js", "render.js", "words.js")
+SCRIPTS = ("menus.js", "page.js", "render.js", "state.js", "words.js")
 TYPES = {"index.html": "text/html", "page.css": "text/css", **dict.fromkeys(SCRIPTS, "text/javascript")}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

@@ -29,7 +29,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _TAG_NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE = re.compile(r"\s*([^\s=>]*)\s*(=?)\s*")
 _TOKEN = re.compile(r"[0-9A-Za-z.\-]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SCHEMES = {"http", "https", "tg", "ton", "mailto", "tel"}
 _DETECTED = re.compile(
     r"(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])"
@@ -233,7 +233,7 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
 
 def tidy(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """Trim the text, clip the entities to it, resolve forbidden nesting, sort, and keep the first hundred."""
-    text = _CONTROL.sub(lambda found: "" if found[0] == "\r" else " ", text.replace("\r\n", "\n"))
+    text, entities = _without_returns(_CONTROL.sub(" ", text), entities)
     start = units(text) - units(text.lstrip())
     text = text.strip()
     total = units(text)
@@ -244,6 +244,18 @@ def tidy(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
         if last > first:
             clipped.append({**entity, "offset": first, "length": last - first})
     return text, sorted(_untangle(clipped), key=lambda one: (one["offset"], -one["length"]))[:MAX_ENTITIES]
+
+
+def _without_returns(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
+    """Drop carriage returns, and move the entities along."""
+    if "\r" not in text:
+        return text, entities
+    moved = []
+    for entity in entities:
+        first = entity["offset"] - cut(text, 0, entity["offset"]).count("\r")
+        inside = cut(text, entity["offset"], entity["length"]).count("\r")
+        moved.append({**entity, "offset": first, "length": entity["length"] - inside})
+    return text.replace("\r", ""), moved
 
 
 def _untangle(entities: list[Entity]) -> list[Entity]:

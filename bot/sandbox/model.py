@@ -14,7 +14,7 @@ Watcher = Callable[[Json], None]
 PRESENT = {"creator", "administrator", "member", "restricted"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class User:
     """A person or a bot."""
 
@@ -75,7 +75,7 @@ class Member:
         return self.status in PRESENT
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Message:
     """A message as it stands now, with its former texts."""
 
@@ -91,6 +91,7 @@ class Message:
     file: File | None = None
     is_photo: bool = False
     extras: Json = field(default_factory=dict)
+    bot_id: int | None = None
     source: str = ""
     former: list[str] = field(default_factory=list)
     edited_at: datetime | None = None
@@ -100,7 +101,7 @@ class Message:
     @property
     def from_bot(self) -> bool:
         """Whether a bot wrote it."""
-        return self.sender is None or self.sender.is_bot
+        return self.bot_id is not None
 
     @property
     def edited(self) -> bool:
@@ -119,6 +120,9 @@ class Message:
         lines = [f"#{self.id} {who}: {self.text}"]
         lines += ["    " + " ".join(f"[{label}]" for label in row) for row in self.buttons]
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
 
     def to_api(self, nested: bool = False) -> Json:
         """The `Message` object of the Bot API."""
@@ -161,7 +165,7 @@ class Toast:
     query_id: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Chat:
     """A private dialogue of one bot with one user, or a group or channel that bots share."""
 
@@ -213,7 +217,7 @@ class Chat:
 _PERSON = {"first_name", "last_name", "username"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Query:
     """A pressed button that waits for the bot's answer."""
 

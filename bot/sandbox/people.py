@@ -84,7 +84,7 @@ def _concerns(message: Message, bot: Bot) -> bool:
     """Privacy mode: a bot hears commands that are not for another bot, replies to it, and service messages."""
     if message.extras:
         return True
-    if message.reply_to is not None and message.reply_to.sender is bot.user:
+    if message.reply_to is not None and message.reply_to.bot_id == bot.user.id:
         return True
     if not message.text.startswith("/"):
         return False

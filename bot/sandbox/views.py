@@ -21,7 +21,7 @@ def toast_view(toast: Toast) -> Json:
 def ledger_view(message: Message) -> Json:
     """One accepted message of a bot, with its history."""
     return {
-        "bot_id": message.sender.id if message.sender else None,
+        "bot_id": message.bot_id,
         "chat_id": message.chat.id,
         "message_thread_id": message.thread_id,
         "message_id": message.id,

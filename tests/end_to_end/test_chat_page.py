@@ -121,16 +121,16 @@ async def test_block_and_unblock(sandbox: Sandbox, page: Page) -> None:
 
 
 async def test_the_clock_moves_forward(sandbox: Sandbox, page: Page) -> None:
-    await expect(page.locator("#now")).to_have_text("Mo., 23. November, 21:14")
+    await expect(page.locator("#now")).to_have_text("Mo., 23. Nov., 21:14")
     await page.get_by_role("button", name="+15 min").click()
-    await expect(page.locator("#now")).to_have_text("Mo., 23. November, 21:29")
+    await expect(page.locator("#now")).to_have_text("Mo., 23. Nov., 21:29")
     await page.get_by_role("button", name="Bis zum nächsten Morgen").click()
-    await expect(page.locator("#now")).to_have_text("Di., 24. November, 07:00")
+    await expect(page.locator("#now")).to_have_text("Di., 24. Nov., 07:00")
     assert timedelta() <= sandbox.clock.now() - datetime(2026, 11, 24, 6, tzinfo=UTC) < timedelta(minutes=1)
     await page.get_by_role("button", name="Andere Zeit").click()
     await page.get_by_label("Datum und Uhrzeit in Europe/Berlin").fill("2026-11-25T12:30")
     await page.get_by_role("button", name="Vorstellen").click()
-    await expect(page.locator("#now")).to_have_text("Mi., 25. November, 12:30")
+    await expect(page.locator("#now")).to_have_text("Mi., 25. Nov., 12:30")
     await page.get_by_role("button", name="Andere Zeit").click()
     await page.get_by_label("Datum und Uhrzeit in Europe/Berlin").fill("2026-11-20T12:30")
     await page.get_by_role("button", name="Vorstellen").click()

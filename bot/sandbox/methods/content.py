@@ -90,6 +90,7 @@ def new_message(call: Call, chat: Chat) -> Message:
     markup, reply, thread = read_markup(call), read_reply(call, chat), read_thread(call, chat)
     call.bot.flood.check(chat.id, chat.kind != "private", call.parameters.flag("allow_paid_broadcast"))
     message = call.world.new_message(chat, None if chat.kind == "channel" else call.bot.user)
+    message.bot_id = call.bot.user.id
     message.markup, message.reply_to, message.thread_id = markup, reply, thread
     preview = call.parameters.data("link_preview_options")
     if isinstance(preview, dict):

@@ -108,8 +108,7 @@ def _own_message(call: Call, missing: str) -> Message:
     if call.parameters.text("inline_message_id"):
         raise bad_request("MESSAGE_ID_INVALID")
     message = call.message(call.chat_to_send(), missing)
-    own = message.sender is call.bot.user or (message.sender is None and message in call.world.ledger)
-    if not own or (message.markup and "inline_keyboard" not in message.markup):
+    if message.bot_id != call.bot.user.id or (message.markup and "inline_keyboard" not in message.markup):
         raise bad_request("message can't be edited")
     return message
 
@@ -190,7 +189,7 @@ async def delete_messages(call: Call) -> bool:
 def _deletable(call: Call, message: Message) -> bool:
     member = message.chat.members.get(call.bot.user.id)
     admin = member is not None and member.status == "administrator"
-    mine = message.sender is call.bot.user or message.chat.kind == "private"
+    mine = message.bot_id == call.bot.user.id or message.chat.kind == "private"
     return admin or (mine and call.world.within(message, DELETABLE))
 
 

@@ -1,37 +1,11 @@
 // One reader's phone: follows the stream of a chat and sends what the reader does.
 
+import { fillCommands, openMore, openReaders, openTime, setClock, toggleCommands } from "./menus.js";
 import { dayLine, make, renderMessage, safeAddress } from "./render.js";
-import { dayOf, hourOf, language, momentOf, nextMorning, placeOf, wallOf, words, zoneOf } from "./words.js";
+import { $, act, get, now, phone, post, toast, zone } from "./state.js";
+import { dayOf, hourOf, language, momentOf, nextMorning, placeOf, shortDayOf, words } from "./words.js";
 
-const $ = (id) => document.getElementById(id);
 const BUSY_MS = 15_000;
-
-const phone = {
-  bot: null, reader: null, chat: null, state: null, stream: null,
-  messages: new Map(), busy: new Map(), reactions: new Map(),
-  replyTo: null, clockAhead: 0, typingTimer: 0, toastTimer: 0,
-};
-const zone = () => zoneOf(phone.reader);
-const now = () => new Date(Date.now() + phone.clockAhead);
-
-// Talking to the server
-
-async function get(path) {
-  const answer = await fetch(path);
-  return answer.json();
-}
-
-async function post(path, content = {}) {
-  try {
-    const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) });
-    const told = await answer.json();
-    if (answer.ok) return told;
-    toast(told.error ?? answer.statusText);
-  } catch { toast(words.lost); }
-  return null;
-}
-
-const act = (what, content = {}) => post(`/sandbox/readers/${phone.reader.id}/${what}`, { bot: phone.bot.id, chat_id: phone.chat ?? undefined, ...content });
 
 async function say(text) {
   const clean = text.trim();
@@ -187,13 +161,14 @@ function takeState(state) {
   $("bot-about").textContent = state.bot.short_description;
   $("empty").hidden = phone.messages.size > 0;
   $("compose").hidden = $("keyboard").hidden = state.blocked;
+  $("reply").hidden = state.blocked || !phone.replyTo;
   $("unblock").hidden = !state.blocked;
   $("block").hidden = state.blocked || group;
   phone.clockAhead = Date.parse(state.clock.now) - Date.now();
   $("now").classList.toggle("moved", state.clock.offset_seconds > 0);
   showStatus();
   showClock();
-  fillCommands();
+  fillCommands(say);
   showKeyboard();
 }
 
@@ -203,9 +178,9 @@ function showStatus() {
 }
 
 function showClock() {
-  const [moment, place] = [now(), zone().split("/").pop().replace("_", " ")];
-  $("now").textContent = `${dayOf(moment, zone())}, ${hourOf(moment, zone())}`;
-  $("now").title = place;
+  const moment = now();
+  $("now").textContent = `${shortDayOf(moment, zone())}, ${hourOf(moment, zone())}`;
+  $("now").title = zone();
   $("now").dateTime = moment.toISOString();
 }
 
@@ -225,8 +200,8 @@ function showKeyboard() {
   const rows = bearer?.markup.keyboard ?? [];
   const used = bearer?.markup.one_time_keyboard && [...phone.messages.values()].some((one) => one.outgoing && one.message_id > bearer.message_id);
   $("keyboard").replaceChildren(...rows.map((row) => make("div", { className: "row" }, ...row.map(replyButton))));
-  $("keyboard").hidden = !rows.length || Boolean(used) || Boolean(phone.state?.blocked);
   const last = [...phone.messages.values()].at(-1);
+  $("keyboard").hidden = !rows.length || Boolean(used || phone.state?.blocked || last?.markup?.force_reply);
   if (last?.markup?.force_reply && phone.replyTo?.message_id !== last.message_id) setReply(last);
   $("text").placeholder = last?.markup?.input_field_placeholder || words.message;
 }
@@ -251,54 +226,9 @@ function setReply(message) {
   $("text").focus();
 }
 
-function toast(text) {
-  clearTimeout(phone.toastTimer);
-  $("toast").textContent = text;
-  $("toast").hidden = false;
-  phone.toastTimer = setTimeout(() => { $("toast").hidden = true; }, Math.max(2500, text.length * 60));
-}
-
-// Menus
-
-function fillCommands() {
-  const items = phone.state.commands.map(({ command, description }) => {
-    const node = make("button", { type: "button" }, make("b", {}, `/${command}`), make("span", {}, description));
-    node.addEventListener("click", () => { toggleCommands(false); say(`/${command}`); });
-    return make("li", {}, node);
-  });
-  $("commands").replaceChildren(...(items.length ? items : [make("li", { className: "service" }, words.noCommands)]));
-}
-
-function toggleCommands(open) {
-  $("commands").hidden = !open;
-  $("commands-button").setAttribute("aria-expanded", String(open));
-}
-
-function choice(label, detail, current, chosen) {
-  const avatar = make("span", { className: "avatar small", "aria-hidden": "true" }, [...label][0].toUpperCase());
-  const node = make("button", { type: "button", className: "choice", "aria-current": String(current) }, avatar, label, make("small", {}, detail));
-  node.addEventListener("click", chosen);
-  return make("li", {}, node);
-}
-
-async function openReaders() {
-  const { readers } = await get("/sandbox/readers");
-  $("reader-list").replaceChildren(...readers.map((one) => choice(one.first_name, one.language_code ?? "", one.id === phone.reader.id, () => {
-    $("readers").close();
-    become(one);
-  })));
-  $("new-name").value = "";
-  $("readers").showModal();
-}
-
-function openMore() {
-  const chats = [{ id: null, title: phone.state.bot.name, type: "private" }, ...phone.state.groups];
-  $("chats").replaceChildren(...chats.map((one) => choice(one.title, one.type === "private" ? words.private : one.type, one.id === phone.chat, () => {
-    $("more").close();
-    phone.chat = one.id;
-    connect();
-  })));
-  $("more").showModal();
+function openChat(id) {
+  phone.chat = id;
+  connect();
 }
 
 function become(reader) {
@@ -309,16 +239,6 @@ function become(reader) {
   toggleCommands(false);
   history.replaceState(null, "", `#reader=${reader.id}`);
   connect();
-}
-
-// The clock
-
-const setClock = (moment) => post("/sandbox/clock", { set: moment.toISOString() });
-
-function openTime() {
-  $("zone-label").textContent = `${words.zone} ${zone()}`;
-  $("moment").value = new Date(Math.ceil(wallOf(now(), zone()) / 60_000) * 60_000).toISOString().slice(0, 16);
-  $("time").showModal();
 }
 
 // Start
@@ -358,8 +278,8 @@ function listen() {
   $("unblock").addEventListener("click", () => act("unblock"));
   $("block").addEventListener("click", () => { $("more").close(); act("block"); });
   $("reply-cancel").addEventListener("click", () => setReply(null));
-  $("reader-button").addEventListener("click", openReaders);
-  $("more-button").addEventListener("click", openMore);
+  $("reader-button").addEventListener("click", () => openReaders(become));
+  $("more-button").addEventListener("click", () => openMore(openChat));
   $("other-time").addEventListener("click", openTime);
   $("morning").addEventListener("click", () => setClock(nextMorning(now(), zone())));
   for (const node of document.querySelectorAll("[data-advance]")) {

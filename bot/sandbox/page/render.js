@@ -137,10 +137,10 @@ export function renderMessage(message, view) {
   const text = make("div", { className: "text" });
   if (message.location) text.append(`📍 ${words.location}: ${message.location.latitude}, ${message.location.longitude}`);
   text.append(renderText(message.text ?? message.caption ?? "", message.entities ?? message.caption_entities, view.act));
-  bubble.append(text);
-  if (view.reaction) bubble.append(make("span", { className: "reaction" }, view.reaction));
+  if (view.reaction) text.append(" ", make("span", { className: "reaction" }, view.reaction));
   const time = hourOf(new Date(message.date * 1000), view.zone);
-  bubble.append(make("span", { className: "meta" }, message.edited ? `${words.edited} ${time}` : time));
+  text.append(make("span", { className: "meta" }, message.edited ? `${words.edited} ${time}` : time));
+  bubble.append(text);
   const rows = message.markup?.inline_keyboard ?? [];
   const mine = message.outgoing && message.from?.id === view.readerId;
   const item = make("li", { className: `message${mine ? " mine" : ""}${rows.length ? " keys" : ""}` }, bubble);

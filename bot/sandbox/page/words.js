@@ -43,6 +43,7 @@ export function format(moment, zone, options) {
 
 export const hourOf = (moment, zone) => format(moment, zone, { hour: "2-digit", minute: "2-digit" });
 export const dayOf = (moment, zone) => format(moment, zone, { weekday: "short", day: "numeric", month: "long" });
+export const shortDayOf = (moment, zone) => format(moment, zone, { weekday: "short", day: "numeric", month: "short" });
 
 // The wall clock of a zone as milliseconds, as if it were UTC.
 export function wallOf(moment, zone) {
