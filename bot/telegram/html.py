@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\]+")
 
 def units(text: str) -> int:
     """The length of `text` as Telegram counts it: UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def to_plain(markup: str, *, links: bool = False) -> str:
