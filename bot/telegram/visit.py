@@ -51,6 +51,7 @@ class Visit:
     subscriber: Subscriber
     arguments: str = ""  # what stands after the command, or the whole text
     callback: Callback | None = None  # the pressed button
+    fresh: bool = False  # screens come as new messages: the pressed one is a digest, which stays
     _answered: bool = field(default=False, init=False)
 
     @property
@@ -107,7 +108,7 @@ class Visit:
 
     async def show(self, html: str, keyboard: Keyboard | None = None) -> None:
         """Put a screen where the pressed button stands; a new message when there is none that can be edited."""
-        if self.query is None or self.query.message is None:
+        if self.query is None or self.query.message is None or self.fresh:
             await self.reply(html, keyboard)
             return
         try:

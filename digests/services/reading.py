@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digests.domain.articles import Story
+from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest, Item, Window
 from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Subscriber
@@ -97,6 +98,12 @@ class Reading:
             selection = Selection(transaction, self.catalogue, Window(last or now - WIDENING[0], now), now)
             await selection.load([subscriber.preferences])
             return selection.compose(subscriber.preferences)
+
+    async def delivered(self, subscriber: Subscriber, count: int, slot_at: datetime | None = None) -> list[Digest]:
+        """The last digests that went out to a subscriber, newest first; of one slot (UTC) only when it is given."""
+        async with self.database.read() as transaction:
+            bodies = await SubscriberStore(transaction).delivered(subscriber.id, count, slot_at)
+        return [digest_from_json(body) for body in bodies]
 
     async def search(self, query: str, page: int = 0, within: timedelta | None = None) -> SearchResult:
         """Stories that have all words of the query, best first; the longest words alone when none has all."""

@@ -96,6 +96,22 @@ class SubscriberStore:
         rows = (await self.transaction.connection.execute(statement)).all()
         return [PastDelivery(slot, DeliveryStatus(status), reason, end) for slot, status, reason, end in rows]
 
+    async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:
+        """The last digests that went out to this subscriber, as JSON, newest first; of one slot only when it is given."""
+        delivery = models.Delivery
+        gone = delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN))
+        statement = (
+            select(models.Digest.body)
+            .join(delivery, delivery.digest_id == models.Digest.id)
+            .join(models.Edition, models.Edition.id == delivery.edition_id)
+            .where(delivery.subscriber_id == subscriber_id, gone)
+            .order_by(models.Edition.slot_at.desc())
+            .limit(count)
+        )
+        if slot_at is not None:
+            statement = statement.where(models.Edition.slot_at == slot_at)
+        return list(await self.transaction.connection.scalars(statement))
+
     async def remember(self, subscriber_id: int, now: datetime) -> int:
         """Keep the present settings for an undo; the id of the note."""
         row = await self.transaction.connection.execute(

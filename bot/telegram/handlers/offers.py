@@ -1,0 +1,74 @@
+"""What several conversations offer: arguments from buttons, topics to tap, a search instead, the frame of a digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.telegram.callbacks import LIMIT, encode
+from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.rendering import Frame, render_digest
+from bot.telegram.visit import Visit
+from digests.domain.arguments.problems import ArgumentError, Problem
+from digests.domain.digests import Digest
+from digests.domain.schedule import load_zone
+from digests.domain.topics import Topic
+
+DAY = timedelta(days=1)
+
+
+def typed(visit: Visit) -> str:
+    """What stands after the command, or what the pressed button gives in its place."""
+    return (visit.callback.text(0) or "") if visit.callback is not None else visit.arguments
+
+
+def local_now(visit: Visit) -> datetime:
+    """The present instant on the reader's clock."""
+    return visit.now.astimezone(load_zone(visit.subscriber.time_zone))
+
+
+def button(text: str, verb: str, *arguments: str | int) -> Row:
+    """A button in a row of its own; no button where its data is too long for one."""
+    try:
+        return (Button(text, encode(verb, *arguments)),)
+    except ValueError:
+        return ()
+
+
+def topic_buttons(visit: Visit, topics: Iterable[Topic]) -> Row:
+    """Topics to tap: each shows its stories."""
+    return tuple(Button(topic.name(visit.texts.language), encode("topic", topic.slug)) for topic in topics)
+
+
+def search_button(visit: Visit, query: str) -> Row:
+    """Search for as many of the first words as a button can carry; none when the first one is too long."""
+    words = query.split()
+    while words and len(encode("search").encode()) + 1 + len(" ".join(words).encode()) > LIMIT:
+        words.pop()
+    text = " ".join(words)
+    return button(visit.texts("button.search_word", word=text), "search", text) if text else ()
+
+
+def days(span: timedelta) -> int:
+    """A span in whole days, at least one."""
+    return max(1, -(-span // DAY))
+
+
+async def send_digest(visit: Visit, digest: Digest, frame: Frame) -> None:
+    """Answer with a digest, in as many messages as it needs."""
+    await visit.send(render_digest(digest, visit.view, frame))
+
+
+async def explain_number(visit: Visit, command: str, error: ArgumentError) -> None:
+    """A number or period that cannot be, with the nearest one that can."""
+    assert error.problem is Problem.TOO_FEW, "the only thing that /latest and /topic refuse"  # noqa: S101
+    suggestion = error.suggestions[0]
+    fixed = " ".join(typed(visit).replace(error.typed, suggestion, 1).split())
+    example = f"/{command} {fixed}"
+    if suggestion.isdigit():
+        text = visit.texts("latest.bad_number", example=example)
+        row = button(visit.texts("button.show_count", count=int(suggestion)), command, fixed)
+    else:
+        text = visit.texts("latest.bad_period", example=example)
+        row = button(example, command, fixed)
+    await visit.reply(text, Keyboard.of(row))

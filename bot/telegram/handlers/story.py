@@ -1,0 +1,79 @@
+"""A story on its card, and why it is shown."""
+
+from __future__ import annotations
+
+from bot.telegram.callbacks import encode
+from bot.telegram.cards import Step, render_story_card, render_why
+from bot.telegram.handlers.offers import button
+from bot.telegram.keyboards import Button, Row
+from bot.telegram.registry import Command, Handler, Press
+from bot.telegram.visit import Visit
+from digests.domain.digests import Item
+from digests.services.reading import StoryView
+
+FIXES = 3
+"""Topics that the explanation offers to leave."""
+
+
+async def press_story(visit: Visit) -> None:
+    """The number of a story in a digest."""
+    await show_story(visit, _number(visit))
+
+
+async def show_story(visit: Visit, story_id: int) -> None:
+    """The card of a story, as reply to the message whose button was pressed."""
+    found = await _story(visit, story_id)
+    if found is None:
+        await visit.reply(visit.texts("story.gone"))
+        return
+    why = (Button(visit.texts("button.why"), encode("why", story_id)),)
+    steps = [Step(at, headline) for at, headline in found.timeline]
+    card = render_story_card(found.item, visit.view, timeline=steps, rows=(why,))
+    await visit.send([card], reply_to=_pressed(visit))
+
+
+async def why(visit: Visit) -> None:
+    """The button "Warum sehe ich das?": topics and their words, sources, age, with a way out of each topic."""
+    found = await _story(visit, _number(visit))
+    if found is None:
+        await visit.reply(visit.texts("story.gone"))
+        return
+    seen = await _was_in_digest_before(visit, found.item)
+    rows = (*_fixes(visit, found.item), (Button(visit.texts("button.why_fine"), encode("close")),))
+    await visit.send([render_why(found.item, visit.view, in_last_digest=seen, rows=rows)], reply_to=_pressed(visit))
+
+
+def _fixes(visit: Visit, item: Item) -> list[Row]:
+    preferences = visit.subscriber.preferences
+    own = [match.slug for match in item.topics if match.slug in preferences.topics | preferences.words]
+    return [
+        button(visit.texts("button.unsubscribe_topic", topic=visit.view.topic(slug)), "unsubscribe", slug)
+        for slug in own[:FIXES]
+    ]
+
+
+async def _was_in_digest_before(visit: Visit, item: Item) -> bool | None:
+    """Whether the reader had the story before it came last; None when he has had no digest to compare with."""
+    digests = await visit.services.reading.delivered(visit.subscriber, 2)
+    told = [{each.story_id for each in digest.items} for digest in digests]
+    if told and item.story_id in told[0]:
+        told = told[1:]  # this is the digest that it stands in now
+    return item.story_id in told[0] if told else None
+
+
+async def _story(visit: Visit, story_id: int) -> StoryView | None:
+    return await visit.services.reading.story(story_id, visit.subscriber.preferences)
+
+
+def _number(visit: Visit) -> int:
+    """The story that a button names; 0, which is none, for a button that somebody made up."""
+    return (visit.callback.number(0) or 0) if visit.callback is not None else 0
+
+
+def _pressed(visit: Visit) -> int | None:
+    return visit.query.message.message_id if visit.query is not None and visit.query.message is not None else None
+
+
+COMMANDS: tuple[Command, ...] = ()
+PRESSES: tuple[Press, ...] = (Press("story", press_story), Press("why", why))
+QUESTIONS: dict[str, Handler] = {}
