@@ -43,7 +43,7 @@ def test_a_card_numbers_its_sentences_and_sources() -> None:
         "",
         "Quellen:",
         "[1] Abendbote, 05:00",
-        "[2] Ticker24, ohne Datum, importiert 05:00 (Live-Blog, maschinell übersetzt)",
+        "[2] Ticker24, ohne Datum, 05:00 importiert (Live-Blog, maschinell übersetzt)",
         "[3] Wochenblick, 12. Aug., 01:00 (fast wortgleich)",
     ]
     assert '<a href="https://abend.example/1">Abendbote</a>' in message.html

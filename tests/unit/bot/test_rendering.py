@@ -77,7 +77,7 @@ def last_line(*sources: object, **story: object) -> str:
 
 
 def test_an_undated_source_says_when_it_was_imported() -> None:
-    assert last_line(note(1, "A", dated=False)) == "Quelle: A · ohne Datum, importiert vor 2 Std."
+    assert last_line(note(1, "A", dated=False)) == "Quelle: A · ohne Datum, vor 2 Std. importiert"
 
 
 def test_among_dated_sources_the_undated_one_is_marked_and_gives_no_age() -> None:
