@@ -67,7 +67,7 @@ async def upgrade(database: Database, now: datetime) -> Path | None:
         return None
     if found is not None and not _known(found):
         raise SchemaError(_newer(found))
-    copy = _back_up(database, found, now) if found is not None else None
+    copy = back_up(database, found, now) if found is not None else None
     async with database.write() as transaction:
         if transaction.dialect == "postgresql":
             await transaction.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -86,7 +86,7 @@ def _newer(revision: str) -> str:
     )
 
 
-def _back_up(database: Database, revision: str, now: datetime) -> Path | None:
+def back_up(database: Database, revision: str, now: datetime) -> Path | None:
     """Copy an SQLite file consistently, even while others read it."""
     if not database.is_sqlite or not database.url.database or database.url.database == ":memory:":
         return None

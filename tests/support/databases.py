@@ -35,8 +35,7 @@ def postgres_database() -> Iterator[str]:
     with psycopg.connect(_server(), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         info = connection.info
-        host, port, user = info.host, info.port, info.user
-    secret = f":{info.password}" if info.password else ""
+        host, port, user, secret = info.host, info.port, info.user, f":{info.password}" if info.password else ""
     yield f"postgresql+psycopg://{user}{secret}@/{name}?host={host}&port={port}"
     with psycopg.connect(_server(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -5,14 +5,8 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
+from digests.storage.migrations.filters import include_object
 from digests.storage.models import Base
-
-SEARCH_TABLES = "article_search"
-
-
-def include_object(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    """Leave the search index out of comparisons: it is made per dialect, by hand."""
-    return not (kind == "table" and (name or "").startswith(SEARCH_TABLES))
 
 
 def run(connection: Connection) -> None:

@@ -1,0 +1,104 @@
+"""The stairway, and models that equal what the migrations make; on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from digests.errors import SchemaError
+from digests.storage import schema
+from digests.storage.database import Database
+from digests.storage.migrations.filters import include_object
+from digests.storage.models import Base
+from tests.support.clocks import START
+
+
+def revisions() -> list[str]:
+    """All revisions, oldest first."""
+    script = ScriptDirectory.from_config(schema.configuration())
+    return [step.revision for step in reversed(list(script.walk_revisions()))]
+
+
+@pytest.fixture
+async def empty(empty_url: str) -> AsyncIterator[Database]:
+    database = Database(empty_url)
+    yield database
+    await database.close()
+
+
+async def migrate(database: Database, direction: str, revision: str) -> None:
+    def go(connection: Connection) -> None:
+        move = command.upgrade if direction == "up" else command.downgrade
+        move(schema.configuration(connection), revision)
+
+    async with database.write() as transaction:
+        await transaction.connection.run_sync(go)
+
+
+async def tables(database: Database) -> set[str]:
+    async with database.read() as transaction:
+        names = await transaction.connection.run_sync(lambda connection: inspect(connection).get_table_names())
+    return {name for name in names if not name.startswith(("sqlite_", "article_search"))} - {"alembic_version"}
+
+
+async def test_stairway(empty: Database) -> None:
+    before = "base"
+    for revision in revisions():
+        await migrate(empty, "up", revision)
+        await migrate(empty, "down", before)
+        await migrate(empty, "up", revision)
+        before = revision
+    assert await tables(empty) == set(Base.metadata.tables)
+    await migrate(empty, "down", "base")
+    assert await tables(empty) == set()
+
+
+async def test_models_equal_migrations(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        options = {"include_object": include_object, "compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        return list(compare_metadata(context, Base.metadata))
+
+    async with database.read() as transaction:
+        assert await transaction.connection.run_sync(differences) == []
+
+
+async def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    assert await schema.upgrade(database, START) is None
+    assert await schema.current(database) == schema.head()
+    await schema.check(database)
+
+
+async def test_an_empty_database_is_named(empty: Database) -> None:
+    with pytest.raises(SchemaError, match="empty; run `python -m bot db upgrade`"):
+        await schema.check(empty)
+
+
+async def test_a_newer_schema_is_refused(database: Database) -> None:
+    async with database.write() as transaction:
+        await transaction.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for refuse in (schema.check(database), schema.upgrade(database, START)):
+        with pytest.raises(SchemaError, match=r"9999.*newer version"):
+            await refuse
+
+
+async def test_an_sqlite_file_is_backed_up_before_it_changes(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    await schema.upgrade(database, START)
+    async with database.write() as transaction:
+        await transaction.connection.execute(text("INSERT INTO topic (slug, names) VALUES ('kept', '{}')"))
+    copy = schema.back_up(database, "0001", START)
+    assert copy is not None
+    assert copy.name == "old.db.0001.20260813T040000Z.backup"
+    await database.close()
+    restored = Database(f"sqlite+aiosqlite:///{copy}")
+    async with restored.read() as transaction:
+        assert await transaction.connection.scalar(text("SELECT slug FROM topic")) == "kept"
+    await restored.close()
