@@ -1,6 +1,7 @@
 """A bot's update queue: numbered updates, confirmed by offset, for one poller at a time or a webhook."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.errors import conflict
@@ -27,7 +28,8 @@ def kind_of(update: Update) -> str:
 class UpdateQueue:
     """Updates in order, kept until the bot confirms them with a higher offset."""
 
-    def __init__(self, first_id: int) -> None:
+    def __init__(self, first_id: int, changed: Callable[[], None]) -> None:
+        self._changed = changed
         self._next_id = first_id
         self._waiting: list[Update] = []
         self._confirmed: list[Update] = []
@@ -39,6 +41,11 @@ class UpdateQueue:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a poll waits at this moment."""
+        return self._poll is not None and not self._poll.done()
 
     def allow(self, kinds: object) -> None:
         """Take an `allowed_updates` list; an empty one means the default, unknown names are ignored."""
@@ -68,6 +75,7 @@ class UpdateQueue:
         """Confirm one update, as a webhook's 2xx does."""
         self._waiting = [one for one in self._waiting if one["update_id"] != update["update_id"]]
         self._confirmed.append(update)
+        self._changed()
 
     def repeat_last(self) -> bool:
         """Hand out the newest confirmed update once more, with the same number."""
@@ -100,6 +108,7 @@ class UpdateQueue:
         elif offset > 0:
             self._confirmed += [one for one in self._waiting if one["update_id"] < offset]
             self._waiting = [one for one in self._waiting if one["update_id"] >= offset]
+        self._changed()
 
     def _take(self, limit: int) -> list[Update]:
         if self._repeats:
@@ -115,6 +124,7 @@ class UpdateQueue:
             return taken
         mine = asyncio.get_running_loop().create_future()
         self._poll = mine
+        self._changed()
         try:
             async with asyncio.timeout(seconds):
                 reason = await mine

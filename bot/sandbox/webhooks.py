@@ -49,7 +49,6 @@ class WebhookSender:
                 if not await self._deliver(bot, update):
                     return
                 bot.updates.remove(update)
-                self._world.pulse.beat()
         finally:
             self._lanes.discard(lane)
             self.wake(bot)

@@ -103,7 +103,7 @@ class World:
         bot = self.bots.get(number)
         if bot is None:
             user = User(number, self.bot_name, is_bot=True, username=f"sandbox_{number}_bot")
-            queue = UpdateQueue(first_id=900_000 + number % 1000)
+            queue = UpdateQueue(900_000 + number % 1000, self.pulse.beat)
             bot = self.bots[number] = Bot(token, user, queue, Flood(self.rules, self.monotonic))
             self.pulse.beat()
         if not secrets.compare_digest(bot.token.encode(), token.encode()):

@@ -21,19 +21,19 @@ class RawBot:
     sandbox: Sandbox
     token: str = TOKEN
 
-    async def answer(self, method: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
+    async def answer(self, method: str, **parameters: object) -> tuple[int, dict[str, Any]]:
         """Status and body of a call."""
         async with self.session.post(f"{self.sandbox.base_url}{self.token}/{method}", json=parameters) as answer:
             return answer.status, await answer.json()
 
-    async def __call__(self, method: str, **parameters: Any) -> Any:
+    async def __call__(self, method: str, **parameters: object) -> Any:  # noqa: ANN401 - JSON
         """The result of a call that must work."""
         status, body = await self.answer(method, **parameters)
         assert status == 200, body
         assert body["ok"] is True
         return body["result"]
 
-    async def refused(self, method: str, **parameters: Any) -> str:
+    async def refused(self, method: str, **parameters: object) -> str:
         """The description of a call that must be refused."""
         status, body = await self.answer(method, **parameters)
         assert body["ok"] is False, body

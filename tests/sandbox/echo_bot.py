@@ -14,10 +14,11 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import Application, CallbackContext, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.sandbox import Sandbox
 
+Context = CallbackContext[Any, Any, Any, Any]
 TOKEN = "4242:" + "x" * 35
 STORY = (
     "<b>1 · Delegationen &lt;beraten&gt; in Istanbul</b> · <i>neu</i>\n"
@@ -41,20 +42,20 @@ def menu(count: int) -> InlineKeyboardMarkup:
     )
 
 
-async def start(update: Update, context: Any) -> None:
+async def start(update: Update, context: Context) -> None:
     """A greeting with a menu."""
     assert update.message is not None
     name = update.message.chat.first_name
-    await update.message.reply_html(f"<b>Hallo {name}!</b> {' '.join(context.args)}", reply_markup=menu(0))
+    await update.message.reply_html(f"<b>Hallo {name}!</b> {' '.join(context.args or [])}", reply_markup=menu(0))
 
 
-async def story(update: Update, context: Any) -> None:
+async def story(update: Update, context: Context) -> None:
     """Every kind of formatting."""
     assert update.message is not None
     await update.message.reply_text(STORY, parse_mode=ParseMode.HTML)
 
 
-async def more(update: Update, context: Any) -> None:
+async def more(update: Update, context: Context) -> None:
     """The keyboards that replace the typing, and a file."""
     assert update.message is not None
     if context.args == ["ask"]:
@@ -66,7 +67,7 @@ async def more(update: Update, context: Any) -> None:
         await update.message.reply_text("Tasten", reply_markup=ReplyKeyboardMarkup(keys, resize_keyboard=True))
 
 
-async def echo(update: Update, context: Any) -> None:
+async def echo(update: Update, context: Context) -> None:
     """What was said, said again."""
     assert update.effective_message is not None
     message = update.effective_message
@@ -74,7 +75,7 @@ async def echo(update: Update, context: Any) -> None:
     await message.reply_text(f"Echo: {message.text or (place and place.latitude)}")
 
 
-async def pressed(update: Update, context: Any) -> None:
+async def pressed(update: Update, context: Context) -> None:
     """A press: count in place, or an alert."""
     query = update.callback_query
     assert query is not None
