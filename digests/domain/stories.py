@@ -11,6 +11,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import TypeVar
 
 from digests.domain.storylines import STORYLINE_WINDOW, StorylineIndex
@@ -21,7 +22,7 @@ Key = TypeVar("Key")
 
 STORY_WINDOW = timedelta(hours=72)
 """A story takes in reports that are no further than this from one of its members."""
-JOIN = 0.17
+JOIN = 0.175
 """Similarity from which a report belongs to a story."""
 JOIN_PAGE = 0.25
 """The same for a story that so far stands on the report's own page alone: one author's wording is no evidence."""
@@ -40,7 +41,7 @@ class Newcomer:
     language: str
     source: str  # what publishes a series under one title: the source's key
     at: datetime  # UTC; when it became news
-    page: int | None = None  # the live blog it stands in: the entry's parent, or the article itself
+    page: int | None = None  # the article an entry stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class StoryIndex:
         self._members: dict[int, _Member] = {}
         self._by_story: defaultdict[int, set[int]] = defaultdict(set)
         self._series: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self._closing: list[tuple[datetime, int]] = []  # heap of members by time: their events go first,
+        self._ending: list[tuple[datetime, int]] = []  # then the members themselves
 
     def __len__(self) -> int:
         return len(self._members)
@@ -92,6 +95,7 @@ class StoryIndex:
         member = _Member(newcomer, story_id, storyline_id, title_pattern(newcomer.title))
         self._members[item_id] = member
         self._by_story[story_id].add(item_id)
+        heappush(self._closing, (newcomer.at, item_id))
         issues = self._series[newcomer.source, member.pattern]
         issues.add(item_id)
         if opens_issue:
@@ -116,12 +120,19 @@ class StoryIndex:
 
     def forget(self, now: datetime) -> None:
         """Drop what no newcomer can reach any more: events after three days, storylines after three weeks."""
-        for item_id, member in list(self._members.items()):
-            age = now - member.newcomer.at
-            if age > STORYLINE_WINDOW:
-                self.remove(item_id)
-            elif age > STORY_WINDOW:
+        while self._closing and self._closing[0][0] < now - STORY_WINDOW:
+            at, item_id = heappop(self._closing)
+            if self._is_from(item_id, at):
                 self._events.remove(item_id)
+                heappush(self._ending, (at, item_id))
+        while self._ending and self._ending[0][0] < now - STORYLINE_WINDOW:
+            at, item_id = heappop(self._ending)
+            if self._is_from(item_id, at):
+                self.remove(item_id)
+
+    def _is_from(self, item_id: int, at: datetime) -> bool:
+        """False when the member was forgotten, or added anew with another time, since it was queued."""
+        return item_id in self._members and self._members[item_id].newcomer.at == at
 
     def _nearest_story(self, newcomer: Newcomer, bar: float | None) -> tuple[int | None, float, float]:
         """The story that clears its bar most clearly (or misses it least), its similarity, and the margin."""
@@ -141,10 +152,10 @@ class StoryIndex:
         return -negative_id, score, margin
 
     def _bar(self, newcomer: Newcomer, story_id: int) -> float:
-        members = [self._members[item_id].newcomer for item_id in self._by_story[story_id]]
-        if newcomer.page is not None and all(member.page == newcomer.page for member in members):
+        members = {item_id: self._members[item_id].newcomer for item_id in self._by_story[story_id]}
+        if newcomer.page is not None and all(newcomer.page in (id_, each.page) for id_, each in members.items()):
             return JOIN_PAGE
-        return JOIN_ABROAD if all(member.language != newcomer.language for member in members) else JOIN
+        return JOIN_ABROAD if all(each.language != newcomer.language for each in members.values()) else JOIN
 
     def _is_serial(self, newcomer: Newcomer) -> bool:
         """True for a recurring format: its source has used this title before, or it names nothing but a date."""

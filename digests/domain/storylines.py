@@ -56,11 +56,6 @@ class StorylineIndex:
             if not self._by_story[witness.story_id]:
                 del self._by_story[witness.story_id]
 
-    def forget(self, before: datetime) -> None:
-        """Drop everything older."""
-        for item_id in [item_id for item_id, witness in self._witnesses.items() if witness.at < before]:
-            self.remove(item_id)
-
     def nearest(self, subject: Mapping[str, float], at: datetime) -> tuple[int | None, float]:
         """The storyline this subject continues, with the similarity; None when none is near enough."""
         best: defaultdict[int, dict[int, float]] = defaultdict(dict)

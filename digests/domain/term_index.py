@@ -13,7 +13,11 @@ _PRIOR_TEXTS = 500
 _PRIOR_COMMON = 0.05 * _PRIOR_TEXTS  # a news word stands in every twentieth report until the stream knows better
 _PRIOR_RARE = 0.002 * _PRIOR_TEXTS
 _NEAR = 0.06
-"""Similarities below this are noise and may be left out of an answer."""
+"""Similarities below this are noise and left out of an answer."""
+_LIGHT = 0.35
+"""Share of a vector's squared length that is left to its light terms, which bring no candidates."""
+_HINT = 0.02
+"""What a candidate's heavy terms must add to the similarity at least."""
 
 
 class TermIndex:
@@ -60,44 +64,46 @@ class TermIndex:
 
     def vector(self, counts: Mapping[str, float]) -> dict[str, float]:
         """The weights of a text, heaviest first, scaled to length 1."""
-        weights = [(self._strength(count) * self._rarity(term), term) for term, count in counts.items()]
+        texts = math.log(len(self._terms) + _PRIOR_TEXTS)
+        weights = [
+            (self._strength(count) * (texts - math.log(self._seen_in(term))), term) for term, count in counts.items()
+        ]
         heaviest = nlargest(self._breadth, (pair for pair in weights if pair[0] > 0))
         length = math.sqrt(sum(weight * weight for weight, _ in heaviest))
         return {term: weight / length for weight, term in heaviest}
 
     def near(self, counts: Mapping[str, float]) -> dict[int, float]:
-        """Cosine similarities of all kept texts that are not far from this one, by id.
+        """Cosine similarities of the kept texts that are near this one, by id.
 
-        Terms are followed from the heaviest down; once the rest of the vector is too light to make a new text near,
-        only texts found so far are compared further (the rest of a unit vector bounds its share of a cosine).
+        Candidates are texts that share some of the heaviest terms; those are rare, so that few texts are touched. What
+        shares only the light rest is not found: it is no candidate for one event in practice.
         """
         vector = self.vector(counts)
-        remaining = 1.0
-        similarity: dict[int, float] = {}
+        rest = 1.0
+        shares: dict[int, float] = {}
         for term, weight in vector.items():
-            postings = self._postings.get(term, {})
-            if remaining > _NEAR * _NEAR or len(postings) < len(similarity):
-                grows = remaining > _NEAR * _NEAR
-                for text_id, other in postings.items():
-                    if grows or text_id in similarity:
-                        similarity[text_id] = similarity.get(text_id, 0.0) + weight * other
-            else:
-                for text_id in similarity:
-                    if text_id in postings:
-                        similarity[text_id] += weight * postings[text_id]
-            remaining -= weight * weight
-        return {text_id: value for text_id, value in similarity.items() if value >= _NEAR}
+            for text_id, other in self._postings.get(term, {}).items():
+                shares[text_id] = shares.get(text_id, 0.0) + weight * other
+            rest -= weight * weight
+            if rest < _LIGHT:
+                break
+        candidates = (text_id for text_id, share in shares.items() if share >= _HINT)
+        similarities = ((text_id, _dot(vector, self._vectors[text_id])) for text_id in candidates)
+        return {text_id: similarity for text_id, similarity in similarities if similarity >= _NEAR}
 
     def cosine(self, one: Mapping[str, float], other: Mapping[str, float]) -> float:
         """The similarity of two texts by the weights of this index; neither needs to be kept."""
-        left, right = self.vector(one), self.vector(other)
-        return sum(weight * right.get(term, 0.0) for term, weight in left.items())
+        return _dot(self.vector(one), self.vector(other))
 
     def strongest_shared(self, counts: Mapping[str, float], text_id: int) -> float:
         """How much the one term that two texts share most adds to their similarity."""
         kept = self._vectors[text_id]
         return max((weight * kept.get(term, 0.0) for term, weight in self.vector(counts).items()), default=0.0)
 
-    def _rarity(self, term: str) -> float:
-        prior = _PRIOR_COMMON if is_common(term) else _PRIOR_RARE
-        return math.log((len(self._terms) + _PRIOR_TEXTS) / (self._frequency[term] + prior + 0.5))
+    def _seen_in(self, term: str) -> float:
+        """In how many texts the term stands, the prior's included."""
+        return self._frequency.get(term, 0) + (_PRIOR_COMMON if is_common(term) else _PRIOR_RARE) + 0.5
+
+
+def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    return sum(weight * other[term] for term, weight in one.items() if term in other)

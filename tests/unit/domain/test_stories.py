@@ -1,0 +1,221 @@
+"""Stories and storylines: who belongs together, in whatever order and company the reports come."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digests.domain.stories import Newcomer, StoryIndex
+from digests.domain.terms import terms
+from tests.support import reports
+from tests.support.builders import NOON
+from tests.support.reports import Report
+
+SEEDS = {
+    "invitation": reports.seed_nato_invitation(),
+    "dinner": reports.seed_nato_dinner(),
+    "carlson": reports.seed_carlson(),
+}
+OTHERS = {f"other {number}": report for number, report in enumerate(reports.SEPARATE_SUBJECTS)}
+GRAIN = {
+    "grain": reports.GRAIN,
+    "grain elsewhere": reports.GRAIN_OTHER_OUTLET,
+    "grain next day": reports.GRAIN_NEXT_DAY,
+}
+
+
+def newcomer(
+    report: Report, source: str = "", after: timedelta = timedelta(0), page: int | None = None, title: str | None = None
+) -> Newcomer:
+    title = report.title if title is None else title
+    found = terms(title, report.paragraphs)
+    return Newcomer(title, found, report.language, source or report.title, NOON + after, page)
+
+
+class Stream:
+    """Feeds an index as ingesting does: assign, open what is new, add."""
+
+    def __init__(self) -> None:
+        self.index = StoryIndex()
+        self.places: dict[int, tuple[int, int]] = {}
+
+    def take(self, item: Newcomer) -> tuple[int, int]:
+        """Where the newcomer ends up: (story, storyline)."""
+        number = len(self.places) + 1
+        verdict = self.index.assign(item)
+        story = number if verdict.story_id is None else verdict.story_id
+        storyline = story if verdict.storyline_id is None else verdict.storyline_id
+        self.index.add(number, item, story, storyline)
+        self.places[number] = (story, storyline)
+        return story, storyline
+
+
+def stream(named: dict[str, Report]) -> dict[str, tuple[int, int]]:
+    run = Stream()
+    return {name: run.take(newcomer(report, source=name)) for name, report in named.items()}
+
+
+@given(st.permutations(sorted(SEEDS)))
+def test_the_seeds_are_two_stories_of_one_storyline_and_carlson_is_apart(order: list[str]) -> None:
+    places = stream({name: SEEDS[name] for name in order})
+    assert places["invitation"][0] != places["dinner"][0]
+    assert places["invitation"][1] == places["dinner"][1]
+    assert places["carlson"][0] not in (places["invitation"][0], places["dinner"][0])
+    assert places["carlson"][1] != places["dinner"][1]
+
+
+@settings(deadline=None)
+@given(st.permutations(sorted(SEEDS | OTHERS | GRAIN)))
+def test_other_news_around_change_nothing(order: list[str]) -> None:
+    places = stream({name: (SEEDS | OTHERS | GRAIN)[name] for name in order})
+    assert places["invitation"][0] != places["dinner"][0]
+    assert places["invitation"][1] == places["dinner"][1]
+    storylines = [places[name][1] for name in OTHERS if OTHERS[name] is not reports.GRAIN] + [places["carlson"][1]]
+    assert len(set(storylines)) == len(storylines), "separate subjects share a storyline"
+    assert places["dinner"][1] not in storylines
+    assert len({places[name][1] for name in GRAIN}) == 1
+    assert places["grain"][0] == places["grain elsewhere"][0]
+
+
+def test_two_outlets_on_one_event_are_one_story() -> None:
+    run = Stream()
+    first = run.take(newcomer(reports.GRAIN))
+    assert run.take(newcomer(reports.GRAIN_OTHER_OUTLET, after=timedelta(hours=2))) == first
+
+
+def test_languages_meet_in_names_and_numbers() -> None:
+    run = Stream()
+    first = run.take(newcomer(reports.GRAIN))
+    assert run.take(newcomer(reports.GRAIN_ENGLISH)) == first
+    assert run.take(newcomer(reports.FOOTBALL))[0] != first[0]
+
+
+def test_a_follow_up_continues_the_storyline() -> None:
+    run = Stream()
+    places = [run.take(newcomer(report)) for report in (SEEDS["invitation"], SEEDS["dinner"])]
+    followed = run.take(newcomer(reports.NATO_FOLLOW_UP, after=timedelta(hours=20)))
+    assert followed[1] == places[0][1] == places[1][1]
+
+
+def test_a_story_closes_after_three_days_and_the_storyline_after_three_weeks() -> None:
+    run = Stream()
+    story, storyline = run.take(newcomer(reports.GRAIN))
+    later = run.take(newcomer(reports.GRAIN_OTHER_OUTLET, after=timedelta(days=4)))
+    assert later[0] != story
+    assert later[1] == storyline
+    much_later = run.take(newcomer(reports.GRAIN_NEXT_DAY, after=timedelta(days=40)))
+    assert much_later[1] != storyline
+
+
+@given(st.permutations(range(3)))
+def test_forgetting_drops_only_what_is_out_of_reach(order: list[int]) -> None:
+    run = Stream()
+    ages = [timedelta(days=30), timedelta(days=5), timedelta(hours=1)]
+    for number in order:
+        run.take(newcomer((reports.GRAIN, reports.BUDGET, reports.HEAT)[number], after=-ages[number]))
+    run.index.forget(NOON)
+    assert len(run.index) == 2
+    assert run.index.assign(newcomer(reports.HEAT)).story_id is not None
+    budget = run.index.assign(newcomer(reports.BUDGET, source="another"))
+    assert budget.story_id is None
+    assert budget.storyline_id is not None
+    assert run.index.assign(newcomer(reports.GRAIN, source="another")).storyline_id is None
+
+
+def test_an_article_in_the_far_future_does_not_close_the_stories_of_today() -> None:
+    run = Stream()
+    story = run.take(newcomer(reports.GRAIN))
+    run.take(newcomer(reports.HEAT, after=timedelta(days=400)))
+    run.index.forget(NOON)
+    assert run.take(newcomer(reports.GRAIN_OTHER_OUTLET)) == story
+
+
+def test_a_removed_member_attracts_nobody() -> None:
+    run = Stream()
+    run.take(newcomer(reports.GRAIN))
+    run.index.remove(1)
+    run.index.remove(77)
+    assert len(run.index) == 0
+    assert run.index.assign(newcomer(reports.GRAIN_OTHER_OUTLET)).story_id is None
+    assert run.index.assign(newcomer(reports.GRAIN, source="another")).storyline_id is None
+
+
+def test_a_refilled_index_decides_like_the_one_that_was_lost() -> None:
+    run = Stream()
+    items = [
+        newcomer(report, after=timedelta(minutes=n)) for n, report in enumerate([*SEEDS.values(), *OTHERS.values()])
+    ]
+    for item in items:
+        run.take(item)
+    refilled = StoryIndex()
+    for number, item in enumerate(items, 1):
+        refilled.add(number, item, *run.places[number])
+    for report in (reports.GRAIN_OTHER_OUTLET, reports.NATO_FOLLOW_UP, reports.GRAIN_ENGLISH):
+        before, after = run.index.assign(newcomer(report)), refilled.assign(newcomer(report))
+        assert (before.story_id, before.storyline_id) == (after.story_id, after.storyline_id)
+
+
+def test_assigning_changes_nothing() -> None:
+    run = Stream()
+    run.take(newcomer(reports.GRAIN))
+    first = run.index.assign(newcomer(reports.GRAIN_OTHER_OUTLET))
+    assert run.index.assign(newcomer(reports.GRAIN_OTHER_OUTLET)) == first
+    assert len(run.index) == 1
+
+
+class TestSeries:
+    """A recurring format joins nothing and attracts nothing."""
+
+    monday = Report("Nachrichten am Montag, 3. August", (reports.GRAIN.paragraphs[0], reports.HEAT.paragraphs[0]))
+    tuesday = Report(
+        "Nachrichten am Dienstag, 4. August", (reports.GRAIN_NEXT_DAY.paragraphs[0], reports.BUDGET.paragraphs[0])
+    )
+
+    def test_issues_do_not_join_one_another(self) -> None:
+        run = Stream()
+        first = run.take(newcomer(self.monday, source="ticker"))
+        second = run.take(newcomer(self.tuesday, source="ticker", after=timedelta(days=1)))
+        assert first[0] != second[0]
+        assert first[1] != second[1]
+
+    def test_known_issues_attract_no_report(self) -> None:
+        run = Stream()
+        issues = {run.take(newcomer(issue, source="ticker"))[0] for issue in (self.monday, self.tuesday)}
+        assert run.take(newcomer(reports.GRAIN))[0] not in issues
+
+    def test_a_title_of_nothing_but_a_date_is_an_issue(self) -> None:
+        run = Stream()
+        story = run.take(newcomer(reports.GRAIN))
+        dated = newcomer(self.monday, source="ticker", title="Montag, 3. August 2026")
+        assert run.take(dated)[0] != story[0]
+
+    def test_a_rewritten_report_under_its_old_title_stays_in_its_story(self) -> None:
+        run = Stream()
+        story = run.take(newcomer(reports.GRAIN, source="paper"))
+        longer = Report(reports.GRAIN.title, (*reports.GRAIN.paragraphs, "Am Abend wollen die Delegationen berichten."))
+        assert run.take(newcomer(longer, source="paper", after=timedelta(hours=3))) == story
+
+
+class TestEntries:
+    """Entries of one live blog are judged by what they say, not by their page."""
+
+    def test_an_entry_joins_the_story_of_another_source(self) -> None:
+        run = Stream()
+        page = run.take(newcomer(SEEDS["dinner"]))
+        story = run.take(newcomer(reports.GRAIN))
+        entry = run.take(newcomer(reports.GRAIN_OTHER_OUTLET, page=1))
+        assert entry == story
+        assert entry != page
+
+    def test_likeness_within_a_page_must_be_stronger(self) -> None:
+        alike = Report(
+            "Außenminister des Bündnisses beraten über Frachter",
+            ("Die Außenminister beraten in Istanbul über Häfen und Frachter. Gastgeber ist die Türkei.",),
+        )
+        elsewhere, same_page = Stream(), Stream()
+        joined = elsewhere.take(newcomer(reports.GRAIN))
+        assert elsewhere.take(newcomer(alike)) == joined, "near enough for another source"
+        apart = same_page.take(newcomer(reports.GRAIN, page=99))
+        assert same_page.take(newcomer(alike, page=99))[0] != apart[0]
