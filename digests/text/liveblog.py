@@ -16,6 +16,7 @@ from digests.text.summarising import content_stems
 
 _FEWEST_PARAGRAPHS = 5  # a shorter text is too little to tell a subject from another
 _HOUSE_STYLE = 3  # from so many headings in capitals on they mean nothing
+_FULL_TERMS = 30  # a passage of so many different terms can be judged
 _PREFIX = 6  # letters of a stem that must agree: compounds and inflections meet
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -96,7 +97,7 @@ def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: 
             continue
         passage = range(head, text.passage_end(head, following))
         loud = _is_loud(blocks[head].text) and (live or shouted < _HOUSE_STYLE)
-        if text.likeness(passage) <= _limit(len(passage) - 1, loud=loud, live=live):
+        if text.likeness(passage) <= _limit(len(passage) - 1, text.terms(passage), loud=loud, live=live):
             taken.append(passage)
     gone = {index for passage in taken for index in passage}
     main = tuple(block for index, block in enumerate(blocks) if index not in gone)
@@ -109,8 +110,15 @@ def _is_loud(heading: str) -> bool:
     return heading.isupper() and len(_LETTER.findall(heading)) >= 4
 
 
-def _limit(paragraphs: int, *, loud: bool, live: bool) -> float:
-    """How like the rest a passage may be and still count as another subject (tuned on real pages, see benchmarks)."""
+def _limit(paragraphs: int, terms: int, *, loud: bool, live: bool) -> float:
+    """How like the rest a passage may be and still count as another subject (tuned on real pages, see benchmarks).
+
+    A passage of few words shares few with anything, so it must be less like the rest than a long one.
+    """
+    return min(1.0, terms / _FULL_TERMS) * _full_limit(paragraphs, loud=loud, live=live)
+
+
+def _full_limit(paragraphs: int, *, loud: bool, live: bool) -> float:
     if loud:
         return 0.2 if live else 0.12
     return 0.04 if paragraphs == 1 else 0.08
@@ -136,6 +144,10 @@ class _Text:
                 return index
             passage.update(vector)
         return following
+
+    def terms(self, passage: range) -> int:
+        """How many different terms the passage has."""
+        return len(set().union(*(self.vectors[index] for index in passage)))
 
     def likeness(self, passage: range) -> float:
         """Of the paragraphs to all others, and half as much of heading and first paragraph to the lead."""

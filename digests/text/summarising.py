@@ -25,7 +25,7 @@ TEASER = -1
 
 _SUPPORT = 0.6  # share of a teaser's content stems that the body must hold (quality.md 1.1)
 _TEASER_WORDS = 8
-_LONG_TEASER_WORDS = 20  # a one-sentence teaser of this length says enough alone
+_LONG_TEASER_WORDS = 14  # a one-sentence teaser of this length says enough alone
 _CONSIDERED = 60  # sentences; the tail of a long text never leads its summary
 _SHORTEST, _LONGEST = 5, 60  # words of a sentence that may be shown
 _ENDS = (".", "!", "…", "。", "！", "۔", "।")

@@ -1,0 +1,39 @@
+"""Languages are told from the text, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digests.text.languages import CANDIDATES, UNKNOWN, detect
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Bundestag stimmt über den neuen Haushalt ab"),
+        ("en", "Parliament votes on the new budget"),
+        ("uk", "Верховна Рада ухвалила бюджет на наступний рік"),
+        ("ru", "Государственная дума приняла бюджет на следующий год"),
+        ("fr", "L'Assemblée nationale vote le nouveau budget"),
+        ("pl", "Sejm głosuje nad nowym budżetem państwa"),
+        ("tr", "Meclis yeni bütçeyi oyladı ve kabul etti"),
+        ("ja", "国会は新しい予算案を可決した"),
+        ("ko", "국회가 새 예산안을 통과시켰다"),
+        ("el", "Η Βουλή ψήφισε τον νέο προϋπολογισμό"),
+    ],
+)
+def test_headlines(language: str, title: str) -> None:
+    assert detect(title, "") == language
+
+
+@pytest.mark.parametrize("nothing", ["", "123 456", "???", "a b"])
+def test_nothing_to_tell_from(nothing: str) -> None:
+    assert detect(nothing, "") == UNKNOWN
+
+
+@settings(deadline=None)  # the first call loads the model
+@given(st.text(max_size=100), st.text(max_size=100))
+def test_never_raises(title: str, body: str) -> None:
+    assert detect(title, body) in {*CANDIDATES, UNKNOWN, "ja", "ko", "zh", "el", "he", "ar"}

@@ -1,0 +1,62 @@
+"""Repairs change no word, and only what is certain."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.text.quotes import balanced, repair_quotes
+from digests.text.repair import normal_form, repair_text
+
+
+@pytest.mark.parametrize(
+    ("raw", "repaired"),
+    [
+        ("Pra\u0308sident", "Präsident"),
+        ("Donau\u00addampf\u200bschiff", "Donaudampfschiff"),
+        ("a\u00a0b\u2009c\t d", "a b c d"),
+        ("eins\r\nzwei\rdrei\u2028vier", "eins\nzwei\ndrei\nvier"),
+        ("Der PrÃ¤sident sagte â€žneinâ€œ", "Der Präsident sagte „nein“"),
+        ("SÃO PAULO", "SÃO PAULO"),
+        ("Ã¤ und 漢", "Ã¤ und 漢"),
+    ],
+)
+def test_text(raw: str, repaired: str) -> None:
+    assert repair_text(raw) == repaired
+
+
+@pytest.mark.parametrize(
+    ("line", "repaired"),
+    [
+        ("“Es gab keine Fortschritte“, gab er zu.", "„Es gab keine Fortschritte“, gab er zu."),
+        ("“Die einzige Garantie ist die NATO„, sagte er.", "„Die einzige Garantie ist die NATO“, sagte er."),
+        ("Er sagte: “Ja.” Dann “Nein”.", "Er sagte: „Ja.“ Dann „Nein“."),
+        ("„nur wahr„Sicherheitsgarantie“, so Kiew.", "„nur wahr„Sicherheitsgarantie“, so Kiew."),
+        ("Ein “ steht allein", "Ein “ steht allein"),
+        ('Er sagte "ja".', 'Er sagte "ja".'),
+        ("Er sagte «ja».", "Er sagte «ja»."),
+        ("“Ja“ und nur „nein", "“Ja“ und nur „nein"),
+    ],
+)
+def test_quotes(line: str, repaired: str) -> None:
+    assert repair_quotes(line, "de") == repaired
+
+
+def test_quotes_of_other_languages_stay() -> None:
+    assert repair_quotes("He said “yes”.", "en") == "He said “yes”."
+
+
+def test_balance() -> None:
+    assert balanced("Er sagte „ja“ (und ging).")
+    assert not balanced("Er sagte „ja und ging.")
+    assert not balanced("Ende eines Zitats“, sagte er.")
+
+
+@given(st.text(max_size=200), st.sampled_from(["de", "en"]))
+def test_repairs_are_stable_and_touch_nothing_else(text: str, language: str) -> None:
+    once = repair_text(text)
+    quoted = repair_quotes(once, language)
+    assert len(quoted) == len(once)
+    assert normal_form(quoted) == normal_form(once)
+    assert repair_quotes(quoted, language) == quoted

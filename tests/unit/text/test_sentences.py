@@ -1,0 +1,43 @@
+"""Where a sentence ends, and where it only seems to."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.text.sentences import split_sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("de", ["Das ist am 3. Oktober passiert.", "Am 5. Mai auch."]),
+        ("de", ["Im 19. Jahrhundert war Wilhelm II. Kaiser.", "Er starb 1941.", "Danach kam nichts."]),
+        ("de", ["Der 1. FC Köln gewann 3:1.", "Trainer X. Y. lobte sein Team."]),
+        ("de", ["Sie ist 45.", "Er ist jünger."]),
+        ("de", ["Die Firma z. B. Siemens und u. a. Bosch waren da.", "Usw. gab es bzw. mehr."]),
+        ("de", ["Prof. Dr. h.c. Meier kam um 14.30 Uhr.", "Rund 3,5 Mio. Euro kostet das."]),
+        ("de", ["„Das ist gut. Sehr gut sogar“, sagte er.", "„Nein!“, rief sie.", "Dann ging er."]),
+        ("de", ["Es war... na ja.", "Und dann … kam er.", "Er sagte: „Wir gehen.“", "Sie blieb."]),
+        ("en", ["Mr. Smith of the U.S. Army left at 5 p.m. Monday.", "He said: “We go.”", "She stayed."]),
+        ("uk", ["Він народився 5 травня 1990 р. у м. Києві.", "Це було давно.", "Т. Шевченко писав вірші."]),
+    ],
+)
+def test_cuts(language: str, sentences: list[str]) -> None:
+    assert split_sentences(" ".join(sentences), language) == sentences
+
+
+@given(st.text(max_size=300), st.sampled_from(["de", "en", "uk", "fr", "und", "xx"]))
+def test_sentences_join_back_to_their_paragraph(text: str, language: str) -> None:
+    assert " ".join(split_sentences(text, language)) == " ".join(text.split())
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Am 3. Mai", "z. B.", "„Ja.“", "Er (Dr. No)", "kam.", "…", "Wann?", ")", "“"]), max_size=12
+    )
+)
+def test_hard_pieces_join_back_too(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    assert " ".join(split_sentences(text, "de")) == text
