@@ -62,9 +62,8 @@ def short_credit(stem: str) -> str:
     name = " ".join(stem.split())
     if len(name) <= _CREDIT_LENGTH:
         return name
-    head = name[: _CREDIT_LENGTH - 1]
-    cut = max(head.rfind(mark) for mark in " _-.")
-    return f"{head[:cut] if cut >= _CREDIT_LENGTH // 2 else head}…"
+    cut = max(name.rfind(mark, 0, _CREDIT_LENGTH) for mark in " _-.")
+    return f"{name[: cut if cut >= _CREDIT_LENGTH // 2 else _CREDIT_LENGTH - 1]}…"
 
 
 def _find(path: Path) -> Iterator[_File | InputError]:

@@ -199,7 +199,8 @@ def test_a_declared_language_decides_only_for_short_texts() -> None:
 FRAGMENTS = st.sampled_from(
     [
         *HARBOUR, *CHESS, "Anzeige", "Mehr zum Thema", "14:35 Uhr", "09:10 Der Rat tagt", "WETTER", "Teilen", "…", "„",
-        "Ein Satz, der abbricht...", "- Punkt", "Wie geht es weiter?", "“Ja“, sagte er.", "x" * 300, "“„“", "(Foto: dpa)",
+        "Ein Satz, der abbricht...", "- Punkt", "Wie geht es weiter?", "“Ja“, sagte er.", "x" * 300, "“„“",
+        "(Foto: dpa)",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(
