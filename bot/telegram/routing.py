@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import Bot, ChatMember, ChatMemberUpdated, Message, Update
-from telegram.constants import ChatMemberStatus
+from telegram import Bot, ChatMember, ChatMemberUpdated, Message, ReplyParameters, Update
+from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
 from bot.i18n import catalogue, pick_language, translations
-from bot.telegram.callbacks import Outdated, decode, encode
+from bot.telegram.callbacks import Callback, Outdated, decode, encode
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
 from bot.telegram.registry import Handler, Registry
@@ -25,6 +25,8 @@ from digests.text.words import fold
 log = structlog.get_logger(__name__)
 
 COSTLY_PER_MINUTE = 6
+RETRY = Callback("retry")
+"""The button under an apology: does again what the message it replies to asks for."""
 ANONYMOUS_ADMIN = 1087968824
 """Telegram's user "GroupAnonymousBot", in whose name anonymous admins write."""
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
@@ -74,7 +76,7 @@ class Router:
         text = message.text or ""
         private = message.chat.type == "private"
         if text.startswith("/"):
-            await self._command(text, update, bot)
+            await self._text(text, update, bot)
             return
         question = self._question(message)
         if question is None and not private:
@@ -86,6 +88,13 @@ class Router:
             await self._run(visit, self.registry.location, changes=True)
         else:
             await self._run(visit, self.registry.text if text else self.registry.other, costly=bool(text))
+
+    async def _text(self, text: str, update: Update, bot: Bot) -> None:
+        """Do what a text asks for; also again, after a fault."""
+        if text.startswith("/"):
+            await self._command(text, update, bot)
+        else:
+            await self._run(await self._visit(update, bot, text), self.registry.text, costly=True)
 
     async def _command(self, text: str, update: Update, bot: Bot) -> None:
         word, _, arguments = text[1:].partition(" ")
@@ -107,6 +116,11 @@ class Router:
             await query.answer()  # a message too old to be told: nothing to stand on
             return
         callback = decode(query.data or "")
+        failed = getattr(query.message, "reply_to_message", None)
+        if callback == RETRY and failed is not None and failed.text:
+            await query.answer()
+            await self._text(failed.text, update, bot)
+            return
         visit = await self._visit(update, bot, "")
         press = None if isinstance(callback, Outdated) else self.registry.presses.get(callback.verb)
         if isinstance(callback, Outdated) or press is None:
@@ -189,16 +203,28 @@ class Router:
     async def _apologise(self, update: Update, bot: Bot) -> None:
         code = secrets.token_hex(2).upper()
         log.exception("update_failed", code=code)
-        chat, user = update.effective_chat, update.effective_user
-        if chat is None or (chat.type != "private" and update.callback_query is None):
+        chat, message, query = update.effective_chat, update.effective_message, update.callback_query
+        if chat is None or (chat.type != "private" and query is None):
             return
-        texts = translations(pick_language(user.language_code if user else None, self.services.default_language))
-        retry = Keyboard.of([Button(texts("button.help"), encode("help"))])
+        texts = translations(await self._language(update))
+        again = query.data if query is not None and query.data else encode(RETRY.verb)
+        retry = to_telegram(Keyboard.of([Button(texts("button.retry"), again)]))
+        asked = ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
+        html = texts("error.fault", code=code)
         try:
-            markup = to_telegram(retry)
-            await bot.send_message(chat.id, texts("error.fault", code=code), parse_mode="HTML", reply_markup=markup)
+            await bot.send_message(chat.id, html, parse_mode=ParseMode.HTML, reply_markup=retry, reply_parameters=asked)
         except TelegramError as error:
             log.warning("apology_failed", code=code, error=type(error).__name__)
+
+    async def _language(self, update: Update) -> str:
+        """The reader's language, even when the database is what failed."""
+        chat, user = update.effective_chat, update.effective_user
+        try:
+            known = await self.services.subscriptions.find(Chat(chat.id)) if chat else None
+        except Exception as error:
+            log.warning("language_unknown", error=type(error).__name__)
+            known = None
+        return known.language if known else pick_language(user and user.language_code, self.services.default_language)
 
 
 def _is_service(message: Message) -> bool:
