@@ -50,7 +50,7 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
     settings, clock = app.settings, app.clock
-    services = Services(app.subscriptions, app.reading, app.catalogue, clock, settings.default_language)
+    services = Services(app.subscriptions, app.reading, app.catalogue, clock, settings.default_language, settings.retention_days)
     application, router = telegram.build(settings.token, settings.api_url, services)
     queue = EmbeddedQueue(clock)
     planning = Planning(app.database, app.catalogue, queue, clock, settings.grace)

@@ -39,9 +39,7 @@ def emphasised(text: str, terms: Collection[str], language: str) -> Markup:
 
 def _is_hit(word: str, terms: Collection[str], language: str) -> bool:
     found = {stem(word, each) for each in (language, *LANGUAGES)}
-    return any(
-        one == term or (len(term) >= _PREFIX_FROM and one.startswith(term)) for one in found for term in terms
-    )
+    return any(one == term or (len(term) >= _PREFIX_FROM and one.startswith(term)) for one in found for term in terms)
 
 
 def render_results(items: Sequence[Item], view: View, terms: Collection[str], head: str, first: int) -> Markup:

@@ -31,6 +31,7 @@ class Services:
     catalogue: Catalogue
     clock: Clock
     default_language: str
+    retention_days: int  # how long articles and digests are kept
 
     def topic_name(self, slug: str, language: str) -> str:
         """The name of a topic; a free word is its own name."""

@@ -71,10 +71,12 @@ class Subscriptions:
         return await self.set_preferences(chat, lambda preferences: replace(preferences, length=length))
 
     async def set_schedule(self, chat: Chat, schedule: Schedule | None) -> Change:
-        """Choose when digests come; None: only on demand."""
+        """Choose when digests come; None: only on demand. Who had left and chooses a time has come back."""
 
         async def apply(store: SubscriberStore, subscriber: Subscriber) -> None:
             await store.set_schedule(subscriber.id, schedule, self.clock.now())
+            if schedule and subscriber.status is Status.STOPPED:
+                await store.update(subscriber.id, {"status": Status.ACTIVE})
 
         return await self._change(chat, apply)
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.telegram.callbacks import encode
-from bot.telegram.handlers.offers import DAY, button, days, explain_number, search_button, send_digest, topic_buttons, typed
+from bot.telegram.handlers.offers import (
+    DAY,
+    button,
+    days,
+    explain_number,
+    search_button,
+    send_digest,
+    topic_buttons,
+    typed,
+)
 from bot.telegram.handlers.topic import more_button, read_request, show_subject, show_word
 from bot.telegram.html import join
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows

@@ -17,6 +17,7 @@ from bot.telegram.handlers.offers import (
     topic_buttons,
     typed,
 )
+from bot.telegram.handlers.topics import WORDS_AT_MOST
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame
@@ -70,6 +71,11 @@ async def topic(visit: Visit) -> None:
         await answer_topic(visit, text)
     else:
         await ask_topic(visit)
+
+
+async def show_topic(visit: Visit, slug: str) -> None:
+    """The stories of a topic of the catalogue, as `/topic` without further words shows them."""
+    await show_subject(visit, Subject(slug, catalogued=True), LatestRequest())
 
 
 async def ask_topic(visit: Visit) -> None:
@@ -190,6 +196,9 @@ async def _follow(visit: Visit, *, on: bool) -> None:
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
     wanted = subject(visit, typed(visit))
     visit.fresh = visit.callback.text(1) == "new"
+    if on and not wanted.catalogued and len(visit.subscriber.preferences.words) >= WORDS_AT_MOST:
+        await visit.toast(visit.texts("toast.words_full", count=WORDS_AT_MOST), alert=True)
+        return
 
     def apply(preferences: Preferences) -> Preferences:
         chosen = preferences.topics if wanted.catalogued else preferences.words

@@ -1,0 +1,87 @@
+"""Everything that is no command of ours: words, photos, unknown commands, buttons of an older version."""
+
+from __future__ import annotations
+
+from bot.telegram.callbacks import encode
+from bot.telegram.handlers.help import command_names, nearest_names, show_help
+from bot.telegram.handlers.offers import button
+from bot.telegram.handlers.schedule import offer_times
+from bot.telegram.handlers.search import search_for
+from bot.telegram.handlers.settings import show_settings
+from bot.telegram.handlers.topic import answer_topic, show_topic, show_word
+from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.visit import Visit
+from digests.domain.arguments import ArgumentError, LatestRequest, parse_times, split_command
+from digests.text.words import words
+
+_SHORTEST = 3
+"""Letters of a single word that is looked up; shorter ones ("ok", "hi") are talk."""
+_WITH_ARGUMENTS = frozenset({"latest", "topic", "search", "help"})
+"""Commands whose buttons take what stands behind the command."""
+
+
+async def text(visit: Visit) -> None:
+    """Words without a command: a topic, a time, something to search, or a word of the news; else the short help."""
+    said = visit.arguments.strip()
+    found = visit.services.catalogue.find(said)
+    if found is not None:
+        await show_topic(visit, found.slug)
+    elif minutes := _times(said):
+        await offer_times(visit, minutes)
+    elif _names_topic(visit, said):
+        await answer_topic(visit, said)
+    elif len(words(said)) > 1:
+        await search_for(visit, said)
+    elif len(said) < _SHORTEST or not await show_word(visit, LatestRequest(words=said)):
+        await show_help(visit)
+
+
+def _times(said: str) -> tuple[int, ...]:
+    """The times of day that were written; none for other words, and for the many ways to say no."""
+    try:
+        return parse_times(said)
+    except ArgumentError:
+        return ()
+
+
+def _names_topic(visit: Visit, said: str) -> bool:
+    """True when what was written is nearly the name of a topic, perhaps with a number behind it."""
+    return len(said) >= _SHORTEST and bool(visit.services.catalogue.nearest(said, 1))
+
+
+async def other(visit: Visit) -> None:
+    """A photo, a sticker, a voice message."""
+    await visit.reply(visit.texts("error.only_text"))
+
+
+async def unknown(visit: Visit) -> None:
+    """A command that we do not have; the nearest one is offered with what was typed behind it."""
+    name, arguments = split_command(f"/{visit.arguments}") or ("", "")
+    near = nearest_names(name)
+    ways_out: Row = (
+        Button(visit.texts("button.help"), encode("help")),
+        Button(visit.texts("button.latest"), encode("latest")),
+    )
+    if not near:
+        await visit.reply(visit.texts("error.unknown_command"), Keyboard.of(ways_out))
+        return
+    guess = _command_button(near[0], arguments)
+    question = visit.texts("error.did_you_mean", command=f"/{near[0]}")
+    await visit.reply(question, Keyboard.of(guess, ways_out))
+
+
+def _command_button(name: str, arguments: str) -> Row:
+    """A button that does what the command would have done."""
+    verb = command_names()[name]
+    if arguments and verb in _WITH_ARGUMENTS:
+        with_arguments = button(f"/{name} {arguments}", verb, arguments)
+        if with_arguments:
+            return with_arguments
+    return button(f"/{name}", verb)
+
+
+async def outdated(visit: Visit) -> None:
+    """A button of another version, or one that somebody made up: a word, and the menu as it is now."""
+    await visit.toast(visit.texts("toast.outdated"))
+    visit.fresh = True
+    await show_settings(visit, visit.texts("error.outdated"))

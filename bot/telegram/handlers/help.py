@@ -1,0 +1,69 @@
+"""/help: six lines, all commands behind "Mehr", one command with examples; and which command a wrong one meant."""
+
+from __future__ import annotations
+
+from bot.telegram.callbacks import encode
+from bot.telegram.handlers.offers import button, typed
+from bot.telegram.html import clip
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
+from bot.telegram.registry import Command, Handler, Press
+from bot.telegram.visit import Visit
+from digests.domain.suggestions import key, nearest
+
+MORE = "more"
+QUOTED = 40
+"""Characters of an unknown word that are repeated."""
+
+
+def command_names() -> dict[str, str]:
+    """Every name and alias of a command, in one spelling, to the command's name."""
+    from bot.telegram.handlers import REGISTRY  # it is put together of this module too
+
+    return {key(name): command.name for name, command in REGISTRY.names.items()}
+
+
+def nearest_names(word: str) -> list[str]:
+    """The commands' names and aliases that a word may have meant, one for each command, best first."""
+    from bot.telegram.handlers import REGISTRY
+
+    found: dict[str, str] = {}
+    for name in nearest(word, REGISTRY.names, count=len(REGISTRY.names)):
+        found.setdefault(REGISTRY.names[name].name, name)
+    return list(found.values())[:3]
+
+
+async def help_(visit: Visit) -> None:
+    """/help, with the name of a command perhaps, or a button that explains."""
+    word = typed(visit).strip().lstrip("/")
+    if word == MORE and visit.callback is not None:
+        await visit.show(visit.texts("help.more"), Keyboard.of([_settings(visit)]))
+    elif not word:
+        await show_help(visit)
+    elif name := command_names().get(key(word)):
+        await visit.show(visit.texts(f"help.command.{name}"))
+    else:
+        await _explain_unknown(visit, word)
+
+
+async def show_help(visit: Visit) -> None:
+    """The six lines."""
+    more = Button(visit.texts("button.help_more"), encode("help", MORE))
+    await visit.show(visit.texts("help.short"), Keyboard.of([more, _settings(visit)]))
+
+
+async def _explain_unknown(visit: Visit, word: str) -> None:
+    near = nearest_names(word)
+    if not near:
+        await show_help(visit)
+        return
+    rows: tuple[Row, ...] = in_rows([cell for name in near for cell in button(f"/{name}", "help", name)], 3)
+    await visit.reply(visit.texts("help.unknown", word=clip(word, QUOTED)), Keyboard.of(*rows))
+
+
+def _settings(visit: Visit) -> Button:
+    return Button(visit.texts("button.settings"), encode("settings"))
+
+
+COMMANDS: tuple[Command, ...] = (Command("help", help_, ("hilfe",)),)
+PRESSES: tuple[Press, ...] = (Press("help", help_),)
+QUESTIONS: dict[str, Handler] = {}

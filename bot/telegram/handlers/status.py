@@ -1,0 +1,109 @@
+"""/status: what is chosen, what comes next, what became of the last digests, how far the archive goes back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.telegram.callbacks import encode
+from bot.telegram.handlers.offers import send_digest
+from bot.telegram.handlers.settings import pause_line
+from bot.telegram.handlers.setup import next_slot
+from bot.telegram.handlers.topics import followed
+from bot.telegram.html import join
+from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.registry import Command, Handler, Press
+from bot.telegram.rendering import Frame
+from bot.telegram.visit import Visit
+from digests.domain.delivery import DeliveryStatus
+from digests.domain.schedule import load_zone
+from digests.storage.subscribers import PastDelivery
+
+LATE = timedelta(minutes=15)
+"""A digest that arrived so long after its slot is called late."""
+
+
+async def status(visit: Visit) -> None:
+    """/status, or its button."""
+    past = await visit.services.subscriptions.past_deliveries(visit.subscriber)
+    archive = await visit.services.reading.archive_since()
+    uncertain = [delivery for delivery in past if delivery.status is DeliveryStatus.UNCERTAIN]
+    texts = visit.texts
+    since = texts("status.archive", since=texts.full_date(archive, visit.view.zone)) if archive else None
+    html = join(
+        "\n\n",
+        join("\n", texts("status.title"), _topics(visit), _next(visit)),
+        join("\n", texts("status.recent"), *(_line(visit, delivery) for delivery in past)) if past else None,
+        texts("status.uncertain_note") if uncertain else None,
+        since or texts("status.archive_empty"),
+    )
+    await visit.show(html, Keyboard.of(*_fetch(visit, uncertain), [_settings(visit)]))
+
+
+def _topics(visit: Visit) -> str:
+    topics = followed(visit)
+    return visit.texts("settings.topics", topics=topics) if topics else visit.texts("settings.no_topics")
+
+
+def _next(visit: Visit) -> str:
+    resting = pause_line(visit, visit.subscriber)
+    slot = next_slot(visit)
+    if resting:
+        return resting
+    if slot is None:
+        return visit.texts("status.no_next")
+    return visit.texts("status.next", slot=slot, zone=visit.subscriber.time_zone)
+
+
+def _line(visit: Visit, delivery: PastDelivery) -> str:
+    slot = visit.texts.slot(delivery.slot_at, visit.view.zone)
+    return visit.texts("status.slot", slot=slot, state=_state(visit, delivery))
+
+
+def _state(visit: Visit, delivery: PastDelivery) -> str:
+    texts = visit.texts
+    match delivery.status:
+        case DeliveryStatus.SENT:
+            late = delivery.finished_at is not None and delivery.finished_at - delivery.slot_at > LATE
+            return texts("status.late") if late else texts("status.sent")
+        case DeliveryStatus.PENDING | DeliveryStatus.SENDING:
+            return texts("status.pending")
+        case DeliveryStatus.UNCERTAIN:
+            return texts("status.uncertain")
+        case DeliveryStatus.SKIPPED:
+            return texts("status.skipped_empty" if delivery.reason == "nothing_new" else "status.skipped")
+        case _:
+            return texts("status.failed")
+
+
+def _fetch(visit: Visit, uncertain: list[PastDelivery]) -> list[Row]:
+    """A button for each digest that may have been lost; with several, each says its slot."""
+    texts = visit.texts
+    if len(uncertain) == 1:
+        return [(Button(texts("button.fetch_digest"), encode("fetch", _seconds(uncertain[0]))),)]
+    zone = load_zone(visit.subscriber.time_zone)
+    return [(Button(texts.slot(one.slot_at, zone), encode("fetch", _seconds(one))),) for one in uncertain]
+
+
+def _seconds(delivery: PastDelivery) -> int:
+    return int(delivery.slot_at.timestamp())
+
+
+def _settings(visit: Visit) -> Button:
+    return Button(visit.texts("button.settings"), encode("settings"))
+
+
+async def fetch(visit: Visit) -> None:
+    """The button "Digest abrufen": the stored digest of that slot, or today's where it is no longer stored."""
+    seconds = visit.callback.number(0) if visit.callback is not None else None
+    slot = datetime.fromtimestamp(min(max(seconds or 0, 0), 2**32), UTC)
+    stored = await visit.services.reading.delivered(visit.subscriber, 1, slot)
+    if stored:
+        await send_digest(visit, stored[0], Frame())
+    else:
+        now = await visit.services.reading.digest_now(visit.subscriber)
+        await send_digest(visit, now, Frame(title=visit.texts("digest.title")))
+
+
+COMMANDS: tuple[Command, ...] = (Command("status", status),)
+PRESSES: tuple[Press, ...] = (Press("status", status), Press("fetch", fetch, costly=True))
+QUESTIONS: dict[str, Handler] = {}
