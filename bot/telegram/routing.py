@@ -224,7 +224,8 @@ class Router:
         except Exception as error:
             log.warning("language_unknown", error=type(error).__name__)
             known = None
-        return known.language if known else pick_language(user and user.language_code, self.services.default_language)
+        code = user.language_code if user else None
+        return known.language if known else pick_language(code, self.services.default_language)
 
 
 def _is_service(message: Message) -> bool:
