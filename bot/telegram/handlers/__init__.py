@@ -1,0 +1,61 @@
+"""All conversations. Each module lists its commands, buttons and questions; here they are put together."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from bot.telegram.handlers import (
+    digest,
+    free_text,
+    help,
+    language,
+    latest,
+    length,
+    pausing,
+    privacy,
+    schedule,
+    search,
+    settings,
+    setup,
+    start,
+    status,
+    story,
+    timezone,
+    topic,
+    topics,
+    undoing,
+)
+from bot.telegram.registry import collect
+
+_CONVERSATIONS = (
+    start,
+    setup,
+    latest,
+    topic,
+    topics,
+    digest,
+    search,
+    story,
+    schedule,
+    timezone,
+    length,
+    language,
+    settings,
+    status,
+    pausing,
+    undoing,
+    privacy,
+    help,
+)
+
+REGISTRY = collect(
+    chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),
+    chain.from_iterable(conversation.PRESSES for conversation in _CONVERSATIONS),
+    {key: handler for conversation in _CONVERSATIONS for key, handler in conversation.QUESTIONS.items()},
+    text=free_text.text,
+    location=timezone.locate,
+    other=free_text.other,
+    unknown=free_text.unknown,
+    outdated=free_text.outdated,
+)
+"""Everything the bot understands."""
