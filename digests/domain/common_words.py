@@ -7,6 +7,7 @@ frequencies soon outweigh this.
 
 from __future__ import annotations
 
+from digests.text.phrases import all_stopwords
 from digests.text.words import fold
 
 _FUNCTION = """
@@ -47,20 +48,6 @@ zehn zu zudem zuletzt zum zunachst zur zuvor zwar zwei zwischen
 ні ніж о один однак оскільки от перед під після по при про проти саме свої своїх свою своє своя себе серед сказав ся
 та так такий також там те тим того тому той тоді тут у хоча це цей ці цих цього цьому ця через чи ще що щоб щодо що як
 яка який які якого якому якщо яку
-
-au aux avec ce cette ces dans de des du elle elles en est et etre il ils je la le les leur leurs lui mais ne nous on
-ont ou par pas pour qu que qui sa se ses son sont sur un une vous y al como con cual cuando del donde el ella ellos
-era es esta este esto fue ha han hay las lo los mas muy no para pero por porque que se segun ser si sin sobre su sus
-tambien una uno unos ya che chi ci cui da dal dalla dei del della di e era gli ha hanno ho i il la le lei lo loro lui
-ma nel nella non per piu quando quale quello questa questo si sono sta stato su sua suo tra un una aan als bij dat
-deze die dit door een en er geen haar heeft het hij hoe ik is kan maar met naar niet nog of om ook op te tot uit van
-voor waar was wat we wel wordt ze zich zijn zo ale bo by bylo byl co czy dla do gdy go ich jak jako jest je jego jej
-juz ktora ktore ktory lub ma mi na nad nie nim o od oraz po pod przed przez przy sie sa tak takze tam tego tej ten to
-tym tylko w we wie z za ze zostal ao aos as ate com da das do dos e ela ele em entre era essa esse esta eu foi isso ja
-mais mas na nao nas nem no nos o os ou pela pelo por qual quem se sem seu sua tambem tem um uma bir bu da daha de diye
-en gibi hem icin ile ise kadar ki mi ne o olan olarak oldu sonra ve veya ya бы был была были было быть в во вот все
-всех вы где да для до его ее если есть еще же за и из или им их к как когда кто ли между мне мы на над нам не нет но о
-об он она они от по под при с со так также там то того тоже только у уже чем что чтобы это этого этой этот
 """
 
 _NEWS = """
@@ -119,8 +106,8 @@ oktober november dezember heute morgen mittag abend понеділок вівт�
 суботу неділя неділю січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня сьогодні
 """
 
-FUNCTION_WORDS = frozenset(fold(word) for word in _FUNCTION.split())
-"""Folded words that never become terms (German, English, Ukrainian; the most frequent ones of nine more languages)."""
+FUNCTION_WORDS = frozenset(fold(word) for word in (*_FUNCTION.split(), *all_stopwords()))
+"""Folded words that never become terms: the stop words of all languages, and more of German, English and Ukrainian."""
 
 NEWS_WORDS = frozenset(fold(word) for word in _NEWS.split())
 """Folded words of every day's news."""

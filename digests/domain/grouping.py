@@ -62,15 +62,14 @@ def _above(slug: str, parent_of: Callable[[str], str | None]) -> list[str]:
 
 
 def _heading(items: Sequence[Item]) -> str:
-    """The capitalised words that all items use most; the best item's headline when they have none in common."""
-    spellings: dict[str, str] = {}
-    uses: list[Counter[str]] = []
-    for item in items:
-        text = " ".join([item.headline, *(sentence.text for sentence in item.sentences)])
-        names = [word for word in words(text) if word[0].isupper() and fold(word) not in FUNCTION_WORDS]
-        uses.append(Counter(fold(name) for name in names))
-        for name in names:
-            spellings.setdefault(fold(name), name)
-    shared = set(uses[0]).intersection(*uses[1:])
+    """The capitalised words of headlines that all items use; the best item's headline when there are none."""
+    texts = [[item.headline, *(each.text for each in (*item.sentences, *item.details))] for item in items]
+    uses = [Counter(fold(name) for text in of_item for name in _names(text)) for of_item in texts]
+    spellings = {fold(name): name for item in reversed(items) for name in reversed(_names(item.headline))}
+    shared = set(spellings).intersection(*uses)
     ordered = sorted(shared, key=lambda name: (-min(use[name] for use in uses), name))
     return " · ".join(spellings[name] for name in ordered[:_IN_HEADING]) or items[0].headline
+
+
+def _names(text: str) -> list[str]:
+    return [word for word in words(text) if word[0].isupper() and fold(word) not in FUNCTION_WORDS]
