@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from digests.text.document import Reason
-from digests.text.phrases import all_stopwords, languages, patterns
+from digests.text.phrases import all_stopwords, families, languages
 from digests.text.words import fold
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
@@ -28,7 +29,7 @@ _JUNK = re.compile(
 _AD_SLOT = re.compile(
     r"^(?:\w*_?(?:img|spot|banner|advert|adslot|taboola|outbrain)\w*\s*)+$|^(?:ad|ads)\W*$", re.IGNORECASE
 )
-_ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\W_]*$")
+_ELLIPSIS = re.compile(r"(?:\.{2,}|…)[\W_]*$")
 _INNER_SENTENCES = re.compile(r"[.!?]\s+\S+.*[.!?]\s")
 _CONSENT = re.compile(
     r"cookie|datenschutz|einwillig|personalisier|werbung anzu|privacy|consent|browser|website|webseite|javascript|"
@@ -82,10 +83,9 @@ def classify_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str])
 
 def _language_is_known(lines: Sequence[str]) -> bool:
     """False when no language with stop words fits; then length and punctuation must decide alone."""
-    words = [word.lower() for line in lines if len(line) > 60 for word in WORD.findall(line)][:3000]
-    if not words:
-        return True
-    return max(sum(word in each.stopwords for word in words) for each in languages().values()) / len(words) >= 0.13
+    words = Counter(word.lower() for line in lines if len(line) > 60 for word in WORD.findall(line))
+    known = max(sum(words[word] for word in each.stopwords) for each in languages().values())
+    return not words or known / words.total() >= 0.13
 
 
 def _classify(line: str, known: bool, headings: Set[str], repeated: Set[str]) -> Line:
@@ -119,9 +119,9 @@ def _unwanted(line: str, bare: str, number: int, repeated: Set[str]) -> tuple[Ro
 def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
     for table, role, most_words in (("ends", Role.END, 14), ("furniture", Role.FURNITURE, 30)):
         if number <= most_words:
-            for reason, pattern in patterns(table):
-                if pattern.search(bare):
-                    return role, reason
+            for family in families(table):
+                if family.fits(bare):
+                    return role, family.reason
     if number <= 60 and _CREDIT_TAIL.search(bare):
         return Role.FURNITURE, Reason.CREDIT
     if len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
@@ -132,7 +132,7 @@ def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
 def _text_role(bare: str, words: Sequence[str], known: bool) -> tuple[Role, int]:
     number = len(words)
     wide = len(_WIDE.findall(bare))
-    if wide > 25:
+    if wide > 60 or (wide > 25 and SENTENCE_END.search(bare)):
         return Role.BODY, max(number, wide // 3)
     if number <= HEADING_WORDS and bare.isupper():  # capitals head something, whatever stands at their end
         return Role.SHORT, number

@@ -16,6 +16,7 @@ from digests.text.summarising import content_stems
 
 _FEWEST_PARAGRAPHS = 5  # a shorter text is too little to tell a subject from another
 _HOUSE_STYLE = 3  # from so many headings in capitals on they mean nothing
+_BOX = 4  # blocks with the heading
 _FULL_TERMS = 30  # a passage of so many different terms can be judged
 _PREFIX = 6  # letters of a stem that must agree: compounds and inflections meet
 _LETTER = re.compile(r"[^\W\d_]")
@@ -31,11 +32,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """What remains of a text after its entries were taken out, and bare times that no reader needs."""
+    """What remains of a text after its entries were taken out; bare times and boxes that no reader needs."""
 
     main: tuple[Block, ...]
     passages: tuple[Passage, ...]
     times: tuple[str, ...] = ()
+    boxes: tuple[Block, ...] = ()
 
 
 def part(title: str, blocks: Sequence[Block], language: str, *, live: bool = False) -> Parted:
@@ -83,7 +85,8 @@ def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: 
 
     A passage ends with the next heading, or where a paragraph is closer to the lead than to the passage so far. A
     heading in capitals changes the subject loudly and is believed sooner, most of all on a page that calls itself
-    live; capitals everywhere are only a house's style.
+    live; capitals everywhere are only a house's style. A few last paragraphs under a quiet heading, after which the
+    text does not come back, are a box of the house (podcast, donations, another article) and no news.
     """
     heads = [index for index, block in enumerate(blocks) if block.kind is Kind.HEADING]
     few = sum(block.kind is Kind.BODY for block in blocks) < _FEWEST_PARAGRAPHS
@@ -92,17 +95,23 @@ def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: 
     text = _Text(title, blocks, heads, language)
     shouted = sum(_is_loud(blocks[head].text) for head in heads)
     taken: list[range] = []
+    box = range(0)
     for head, following in zip(heads, [*heads[1:], len(blocks)], strict=True):
         if head + 1 == following:
             continue
         passage = range(head, text.passage_end(head, following))
         loud = _is_loud(blocks[head].text) and (live or shouted < _HOUSE_STYLE)
-        if text.likeness(passage) <= _limit(len(passage) - 1, text.terms(passage), loud=loud, live=live):
+        if text.likeness(passage) > _limit(len(passage) - 1, text.terms(passage), loud=loud, live=live):
+            continue
+        if passage.stop == len(blocks) and len(passage) <= _BOX and not loud and not live:
+            box = passage
+        else:
             taken.append(passage)
-    gone = {index for passage in taken for index in passage}
-    main = tuple(block for index, block in enumerate(blocks) if index not in gone)
+    gone = {index for passage in (*taken, box) for index in passage}
     return Parted(
-        main, tuple(Passage(blocks[each.start].text, tuple(blocks[each.start + 1 : each.stop])) for each in taken)
+        main=tuple(block for index, block in enumerate(blocks) if index not in gone),
+        passages=tuple(Passage(blocks[each.start].text, tuple(blocks[each.start + 1 : each.stop])) for each in taken),
+        boxes=tuple(blocks[index] for index in box),
     )
 
 

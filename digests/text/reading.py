@@ -44,20 +44,22 @@ def read_document(
     language = _language(language, title, cleaned.kept)
     found = _title_line(title, cleaned, language)
     chosen = title or (found.text if found else None)
-    parted = part(chosen or "", cleaned.kept, language, live=_is_live(cleaned.dropped))
+    live = _is_live(cleaned.dropped)
+    parted = part(chosen or "", cleaned.kept, language, live=live)
     paragraphs = tuple(_paragraphs(parted.main, language))
     derived = derive_title(_lead(paragraphs), language) if not chosen else ""
     entries = tuple(_entry(passage, language) for passage in parted.passages)
     dropped = _without_line(cleaned.dropped, found.text if found else None)
-    times = tuple(DroppedLine(each, Reason.NAVIGATION) for each in parted.times if each)
+    dropped += tuple(DroppedLine(each, Reason.NAVIGATION) for each in parted.times if each)
+    dropped += tuple(DroppedLine(block.text, Reason.TEASER_LIST) for block in parted.boxes)
     return Document(
         title=repair_quotes(chosen, language) if chosen else derived or (entries[0].heading if entries else ""),
         title_derived=not chosen,
         language=language,
         paragraphs=paragraphs,
         entries=entries,
-        dropped=dropped + times,
-        labels=frozenset(_labels(lines, entries, language)),
+        dropped=dropped,
+        labels=frozenset(_labels(lines, language, live=live and bool(entries) or len(entries) > 1)),
     )
 
 
@@ -120,8 +122,8 @@ def _is_live(dropped: Sequence[DroppedLine]) -> bool:
     return any(line.reason is Reason.INVITATION and _LIVE.search(line.text) for line in dropped)
 
 
-def _labels(lines: Sequence[str], entries: Sequence[Entry], language: str) -> Iterable[Label]:
-    if entries:
+def _labels(lines: Sequence[str], language: str, *, live: bool) -> Iterable[Label]:
+    if live:
         yield Label.LIVE_BLOG
     if looks_machine_translated(lines, language):
         yield Label.MACHINE_TRANSLATED
