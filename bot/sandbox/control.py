@@ -131,9 +131,6 @@ class Control:
             await self._world.clock.set(people.parse_moment(str(wanted["set"])))
         else:
             await self._world.clock.advance(timedelta(seconds=float(wanted["advance"])))
-        for bot in self._world.bots.values():
-            for chat in (*bot.chats.values(), *self._world.groups.values()):
-                chat.tell({"type": "state"})
         return answer(views.clock_view(self._world))
 
     async def read_ledger(self, request: web.Request) -> web.Response:

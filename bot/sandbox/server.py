@@ -54,9 +54,10 @@ class Sandbox:
         self._host = host
         self._port = port
         self.clock = VirtualClock(clock)
+        self.world = World(self.clock, flood or FloodRules(), bot_name, monotonic)
+        self.clock.listeners.append(self.world.tell_time)
         if on_clock_change is not None:
             self.clock.listeners.append(on_clock_change)
-        self.world = World(self.clock, flood or FloodRules(), bot_name, monotonic)
         self.faults = Faults()
         self._background = Background()
         self._webhooks = WebhookSender(self.world, self._background, webhook_wait)

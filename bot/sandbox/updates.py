@@ -1,6 +1,7 @@
 """A bot's update queue: numbered updates, confirmed by offset, for one poller at a time or a webhook."""
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -32,11 +33,10 @@ class UpdateQueue:
         self._changed = changed
         self._next_id = first_id
         self._waiting: list[Update] = []
-        self._confirmed: list[Update] = []
+        self._last_confirmed: list[Update] = []
         self._repeats: list[Update] = []
         self._poll: asyncio.Future[str] | None = None
         self.allowed: set[str] = ALL_KINDS - ON_REQUEST
-        self.history: list[Update] = []
         self._closed = False
 
     def __len__(self) -> int:
@@ -59,7 +59,6 @@ class UpdateQueue:
         update = {"update_id": self._next_id, kind: content}
         self._next_id += 1
         self._waiting.append(update)
-        self.history.append(update)
         self._wake("update")
         return update
 
@@ -74,12 +73,12 @@ class UpdateQueue:
     def remove(self, update: Update) -> None:
         """Confirm one update, as a webhook's 2xx does."""
         self._waiting = [one for one in self._waiting if one["update_id"] != update["update_id"]]
-        self._confirmed.append(update)
+        self._last_confirmed = [update]
         self._changed()
 
     def repeat_last(self) -> bool:
         """Hand out the newest confirmed update once more, with the same number."""
-        last = self._confirmed[-1:] or self._waiting[-1:]
+        last = self._last_confirmed or self._waiting[-1:]
         self._repeats += last
         self._wake("update")
         return bool(last)
@@ -101,13 +100,14 @@ class UpdateQueue:
         return True
 
     def _confirm(self, offset: int) -> None:
+        if offset == 0:
+            return
         if offset < 0:
-            keep = self._waiting[offset:]
-            self._confirmed += self._waiting[: len(self._waiting) - len(keep)]
-            self._waiting = keep
-        elif offset > 0:
-            self._confirmed += [one for one in self._waiting if one["update_id"] < offset]
-            self._waiting = [one for one in self._waiting if one["update_id"] >= offset]
+            count = max(len(self._waiting) + offset, 0)
+        else:
+            count = bisect_left(self._waiting, offset, key=lambda one: one["update_id"])
+        self._last_confirmed = self._waiting[count - 1 : count] or self._last_confirmed
+        del self._waiting[:count]
         self._changed()
 
     def _take(self, limit: int) -> list[Update]:

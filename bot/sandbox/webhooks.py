@@ -37,8 +37,10 @@ class WebhookSender:
             return
         busy = sum(number == bot.user.id for number, _ in self._lanes)
         for update in bot.updates.pending():
+            if busy >= bot.webhook.max_connections:
+                return
             lane = (bot.user.id, queue_of(update))
-            if lane not in self._lanes and busy < bot.webhook.max_connections:
+            if lane not in self._lanes:
                 self._lanes.add(lane)
                 busy += 1
                 self._background.start(self._serve(bot, lane))

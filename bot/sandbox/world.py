@@ -213,6 +213,12 @@ class World:
             self.on_webhook(bot)
         self.pulse.beat()
 
+    async def tell_time(self, _: datetime) -> None:
+        """Every open chat page learns that the clock was moved."""
+        chats = [chat for bot in self.bots.values() for chat in bot.chats.values()]
+        for chat in (*chats, *self.groups.values()):
+            chat.tell({"type": "state"})
+
     def bots_in(self, chat: Chat) -> Iterator[tuple[Bot, Member]]:
         """The bots that are present in a group or channel."""
         for bot in self.bots.values():

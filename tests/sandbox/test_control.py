@@ -163,6 +163,8 @@ async def test_the_stream_tells_all_and_then_every_change(bot: RawBot, ada: Read
         assert await anext(stream) == {"type": "activity", "action": "typing", "draft": ""}
         ada.block()
         assert (await anext(stream))["state"]["blocked"] is True
+        await sandbox.advance(timedelta(hours=1))
+        assert (await anext(stream))["state"]["clock"]["offset_seconds"] == 3600
 
 
 async def test_the_page_brings_its_own_files_and_a_strict_policy(

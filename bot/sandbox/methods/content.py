@@ -4,6 +4,7 @@ from bot.sandbox.entities import ENTITY_TYPES, Entity, detect, parse_html, tidy,
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.registry import Call
 from bot.sandbox.model import Chat, Json, Message
+from bot.sandbox.parameters import Parameters
 from bot.sandbox.rules import MAX_TEXT, check_length, check_markup
 
 
@@ -35,7 +36,7 @@ def _given_entities(given: object, text: str) -> list[Entity]:
         if not isinstance(entity, dict):
             raise bad_request("can't parse MessageEntity: expected an Object")
         kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
-        if kind not in ENTITY_TYPES:
+        if str(kind) not in ENTITY_TYPES:
             raise bad_request("can't parse MessageEntity: unsupported type specified")
         if not isinstance(offset, int) or not isinstance(length, int):
             raise bad_request("can't parse MessageEntity: offset and length must be Numbers")
@@ -58,7 +59,8 @@ def read_reply(call: Call, chat: Chat) -> Message | None:
     given = call.parameters.data("reply_parameters")
     if given is not None and not isinstance(given, dict):
         raise bad_request("can't parse reply parameters: expected an Object")
-    number = given.get("message_id") if given else call.parameters.optional_integer("reply_to_message_id")
+    reference = Parameters(given or call.parameters.values)
+    number = reference.optional_integer("message_id" if given else "reply_to_message_id")
     lenient = bool(given.get("allow_sending_without_reply")) if given else False
     lenient = lenient or call.parameters.flag("allow_sending_without_reply")
     if not number:

@@ -25,9 +25,9 @@ def _scope(call: Call) -> str:
         return "default"
     if not isinstance(given, dict):
         raise bad_request("can't parse BotCommandScope: expected an Object")
-    kind = given.get("type")
+    kind = str(given.get("type"))
     if kind in SIMPLE_SCOPES:
-        return str(kind)
+        return kind
     if kind not in {"chat", "chat_administrators", "chat_member"}:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     chat = call.world.find_chat(call.bot, str(given.get("chat_id", "")))
@@ -96,7 +96,7 @@ _register_text("short_description", "MyShortDescription", MAX_SHORT_DESCRIPTION)
 async def set_chat_menu_button(call: Call) -> bool:
     """The button beside the input field; without a chat, for all chats."""
     button = call.parameters.data("menu_button") or {"type": "default"}
-    if not isinstance(button, dict) or button.get("type") not in {"default", "commands", "web_app"}:
+    if not isinstance(button, dict) or str(button.get("type")) not in {"default", "commands", "web_app"}:
         raise bad_request("can't parse menu button: unsupported type specified")
     call.bot.menu_buttons[_menu_chat(call)] = button
     return True

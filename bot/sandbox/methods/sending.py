@@ -240,7 +240,7 @@ async def set_message_reaction(call: Call) -> bool:
     """The bot's own reaction."""
     message = call.message(call.chat_to_send(), "message to react not found")
     given = call.parameters.data("reaction")
-    emoji = [one.get("emoji") for one in (given if isinstance(given, list) else []) if isinstance(one, dict)]
+    emoji = [str(one.get("emoji")) for one in (given if isinstance(given, list) else []) if isinstance(one, dict)]
     if len(emoji) > 1 or any(one not in REACTIONS for one in emoji):
         raise bad_request("REACTION_INVALID")
     message.chat.tell({"type": "reaction", "message_id": message.id, "emoji": emoji[0] if emoji else ""})
