@@ -48,6 +48,10 @@ class Registry:
     outdated: Handler  # a button of an older version
     names: Mapping[str, Command] = field(default_factory=dict)  # by folded name and alias
 
+    def is_changing(self, handler: Handler) -> bool:
+        """True when this handler of an answer is that of a command that changes settings."""
+        return any(command.run is handler and command.changes for command in self.commands)
+
 
 def collect(
     commands: Iterable[Command],

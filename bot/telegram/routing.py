@@ -83,7 +83,7 @@ class Router:
             return  # what people say to one another in a group is not for us
         visit = await self._visit(update, bot, text)
         if question is not None and text:
-            await self._run(visit, question, changes=True)
+            await self._run(visit, question, changes=self.registry.is_changing(question))
         elif message.location is not None:
             await self._run(visit, self.registry.location, changes=True)
         else:
