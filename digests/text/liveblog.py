@@ -19,6 +19,11 @@ _HOUSE_STYLE = 3  # from so many headings in capitals on they mean nothing
 _BOX = 4  # blocks with the heading
 _FULL_TERMS = 30  # a passage of so many different terms can be judged
 _PREFIX = 6  # letters of a stem that must agree: compounds and inflections meet
+_HOUSE = re.compile(
+    r"podcasts?\b|newsletter|\babonn|\bspenden?\b|drittanbieter|cookie|redaktionelle[rn]? inhalt|subscri|sign up|donat|"
+    r"abbonament|abonnez|підпис|подпис",
+    re.IGNORECASE,
+)  # the house speaks of itself
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -85,8 +90,8 @@ def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: 
 
     A passage ends with the next heading, or where a paragraph is closer to the lead than to the passage so far. A
     heading in capitals changes the subject loudly and is believed sooner, most of all on a page that calls itself
-    live; capitals everywhere are only a house's style. A few last paragraphs under a quiet heading, after which the
-    text does not come back, are a box of the house (podcast, donations, another article) and no news.
+    live; capitals everywhere are only a house's style. Boxes of the house (podcast, donations, the last few
+    paragraphs under a quiet heading) are no news and go.
     """
     heads = [index for index, block in enumerate(blocks) if block.kind is Kind.HEADING]
     few = sum(block.kind is Kind.BODY for block in blocks) < _FEWEST_PARAGRAPHS
@@ -95,7 +100,7 @@ def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: 
     text = _Text(title, blocks, heads, language)
     shouted = sum(_is_loud(blocks[head].text) for head in heads)
     taken: list[range] = []
-    box = range(0)
+    boxes: list[range] = []
     for head, following in zip(heads, [*heads[1:], len(blocks)], strict=True):
         if head + 1 == following:
             continue
@@ -103,16 +108,23 @@ def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: 
         loud = _is_loud(blocks[head].text) and (live or shouted < _HOUSE_STYLE)
         if text.likeness(passage) > _limit(len(passage) - 1, text.terms(passage), loud=loud, live=live):
             continue
-        if passage.stop == len(blocks) and len(passage) <= _BOX and not loud and not live:
-            box = passage
+        if not live and _is_box(blocks, passage, loud=loud):
+            boxes.append(passage)
         else:
             taken.append(passage)
-    gone = {index for passage in (*taken, box) for index in passage}
+    gone = {index for passage in (*taken, *boxes) for index in passage}
     return Parted(
         main=tuple(block for index, block in enumerate(blocks) if index not in gone),
         passages=tuple(Passage(blocks[each.start].text, tuple(blocks[each.start + 1 : each.stop])) for each in taken),
-        boxes=tuple(blocks[index] for index in box),
+        boxes=tuple(blocks[index] for box in boxes for index in box),
     )
+
+
+def _is_box(blocks: Sequence[Block], passage: range, *, loud: bool) -> bool:
+    """A passage that speaks of the house itself, or stands quietly at the very end."""
+    if _HOUSE.search(blocks[passage.start].text) or sum(len(_HOUSE.findall(blocks[i].text)) for i in passage) > 1:
+        return True
+    return passage.stop == len(blocks) and len(passage) <= _BOX and not loud
 
 
 def _is_loud(heading: str) -> bool:

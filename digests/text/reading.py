@@ -59,7 +59,7 @@ def read_document(
         paragraphs=paragraphs,
         entries=entries,
         dropped=dropped,
-        labels=frozenset(_labels(lines, language, live=live and bool(entries) or len(entries) > 1)),
+        labels=frozenset(_labels(lines, language, live=bool(entries) and (live or len(entries) > 1))),
     )
 
 

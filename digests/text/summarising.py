@@ -23,7 +23,8 @@ from digests.text.words import stem, words
 TEASER = -1
 """Paragraph index of a sentence that stands in the source's own teaser."""
 
-_SUPPORT = 0.6  # share of a teaser's content stems that the body must hold (quality.md 1.1)
+_SUPPORT = 0.6  # share of a teaser's content stems that the body must hold
+_SENTENCE_SUPPORT = 0.5  # and of each of its sentences
 _TEASER_WORDS = 8
 _LONG_TEASER_WORDS = 14  # a one-sentence teaser of this length says enough alone
 _CONSIDERED = 60  # sentences; the tail of a long text never leads its summary
@@ -88,12 +89,11 @@ def same_statement(first: str, second: str, language: str) -> bool:
 def novel(sentence: str, seen: Iterable[str], language: str) -> bool:
     """True when at least two fifths of the content stems of `sentence` stand in no sentence of `seen`."""
     content = content_stems(sentence, language)
-    known: set[str] = set()
-    for other in seen:
-        if same_statement(sentence, other, language):
-            return False
-        known |= content_stems(other, language)
-    return bool(content) and len(content - known) / len(content) >= 0.4
+    texts = list(seen)
+    known = frozenset().union(*(content_stems(other, language) for other in texts))
+    if not content or len(content - known) / len(content) < 0.4:
+        return False
+    return not any(same_statement(sentence, other, language) for other in texts)
 
 
 @lru_cache(maxsize=20_000)
@@ -118,10 +118,10 @@ def leans_on_context(sentence: str, language: str) -> bool:
     return any(word in own.demonstratives for word in opening[1:3])
 
 
-def supported(sentence: str, body: Set[str], language: str) -> bool:
-    """True when at least 60 % of the content stems of `sentence` occur among the stems of the body."""
-    content = content_stems(sentence, language)
-    return bool(content) and len(content & body) / len(content) >= _SUPPORT
+def support(text: str, body: Set[str], language: str) -> float:
+    """The share of the content stems of `text` that occur among the stems of the body."""
+    content = content_stems(text, language)
+    return len(content & body) / len(content) if content else 0.0
 
 
 def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -> list[Pick]:
@@ -138,10 +138,14 @@ def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -
     for index, text in enumerate(split_sentences(teaser, language)):
         whole = _complete(text) or (index == 0 and _unstopped(text, teaser, language))
         leans = leans_on_context(text, language) and (not picks or picks[-1].position != index - 1)
-        if whole and not leans and balanced(text) and supported(text, body, language):
+        if whole and not leans and balanced(text) and support(text, body, language) >= _SENTENCE_SUPPORT:
             picks.append(Pick(text, TEASER, index))
     said = " ".join(pick.text for pick in picks)
-    if len(words(said)) < _TEASER_WORDS or (language != UNKNOWN and detect("", said) not in (language, UNKNOWN)):
+    if (
+        len(words(said)) < _TEASER_WORDS
+        or support(said, body, language) < _SUPPORT
+        or (language != UNKNOWN and detect("", said) not in (language, UNKNOWN))
+    ):
         return []
     return picks
 

@@ -43,7 +43,7 @@ def test_a_teaser_that_the_body_bears_out_is_the_summary() -> None:
 @pytest.mark.parametrize(
     "teaser",
     [
-        "Die Bundesliga beginnt am Freitag mit dem Spiel der Bayern gegen den Hamburger Sportverein.",  # not in the body
+        "Die Bundesliga beginnt am Freitag mit dem Spiel der Bayern gegen den Hamburger Sportverein.",
         "Neuer Anleger in Rostock.",  # too short
         "Der Hafen von Rostock bekommt bis zum Jahr 2028 einen neuen Anleger für große …",  # cut off
         "Der Hafen von Rostock bekommt bis zum Jahr 2028 einen neuen Anleger für",  # cut off without saying so
