@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
+from telegram import Bot
+from yarl import URL
 
 from bot.sandbox import Sandbox
+from bot.sandbox.model import Member, User
 from tests.sandbox.echo_bot import echo_bot
 from tests.support.browser import needs_chromium, phone
 
@@ -18,12 +21,18 @@ START = datetime(2026, 11, 23, 20, 14, tzinfo=UTC)
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=lambda: START) as sandbox, echo_bot(sandbox):
+    async with Sandbox(clock=lambda: START) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-async def page(sandbox: Sandbox) -> AsyncIterator[Page]:
+async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
+    async with echo_bot(sandbox) as app:
+        yield app.bot
+
+
+@pytest.fixture
+async def page(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Page]:
     async with phone() as page:
         await page.goto(sandbox.url)
         yield page
@@ -32,6 +41,14 @@ async def page(sandbox: Sandbox) -> AsyncIterator[Page]:
 async def say(page: Page, text: str) -> None:
     await page.get_by_label("Nachricht", exact=True).fill(text)
     await page.keyboard.press("Enter")
+
+
+async def started(sandbox: Sandbox, page: Page) -> User:
+    """The page's own reader, once he has started the bot."""
+    await page.get_by_role("button", name="Starten").click()
+    await expect(page.get_by_text("Hallo Ada!")).to_be_visible()
+    (user,) = sandbox.world.users.values()
+    return user
 
 
 async def test_a_first_visit_starts_the_bot_and_talks_to_it(page: Page) -> None:
@@ -155,8 +172,62 @@ async def test_a_second_reader_has_a_chat_and_menu_of_his_own(sandbox: Sandbox, 
     assert len(sandbox.world.users) == 2
 
 
-async def test_the_page_speaks_english_to_other_browsers(sandbox: Sandbox) -> None:
-    async with phone(locale="en-GB") as page:
+async def test_the_page_speaks_english_to_other_browsers(sandbox: Sandbox, bot: Bot) -> None:
+    async with phone("en-GB") as page:
         await page.goto(sandbox.url)
         await expect(page.get_by_label("Message", exact=True)).to_be_visible()
         await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+
+
+async def test_a_long_message_is_read_from_its_beginning(sandbox: Sandbox, bot: Bot, page: Page) -> None:
+    user = await started(sandbox, page)
+    digest = "Dein Morgen\n" + "\n".join(f"{number} · Eine Geschichte" for number in range(80))
+    await bot.send_message(user.id, digest)
+    await expect(page.get_by_text("Dein Morgen")).to_be_in_viewport()
+    await expect(page.locator(".message").last).to_be_in_viewport()
+
+
+async def test_typing_and_drafts_are_shown_until_the_message_comes(sandbox: Sandbox, bot: Bot, page: Page) -> None:
+    user = await started(sandbox, page)
+    await bot.send_chat_action(user.id, "typing")
+    await expect(page.locator("#status")).to_have_text("tippt …")
+    await bot.send_message_draft(user.id, 1, "Ich su")
+    await expect(page.locator("#draft")).to_have_text("Ich su")
+    await bot.send_message(user.id, "Ich suche")
+    await expect(page.locator("#draft")).to_be_hidden()
+    await expect(page.locator("#status")).to_have_text("Bot")
+
+
+async def test_a_group_is_another_chat(sandbox: Sandbox, page: Page) -> None:
+    user = await started(sandbox, page)
+    owner = sandbox.reader("Bo")
+    group = sandbox.group(owner, "Redaktion")
+    group.set_bot("member", next(iter(sandbox.world.bots.values())))
+    group.chat.members[user.id] = Member(user)
+    await page.reload()
+    await page.get_by_role("button", name="Mehr").click()
+    await page.get_by_role("button", name="Redaktion").click()
+    await expect(page.get_by_role("heading", name="Redaktion")).to_be_visible()
+    await say(page, "/start")
+    await expect(page.locator(".message:not(.mine) .who")).to_have_text("Depesche <Probe>")
+    await page.get_by_role("button", name="Mehr").click()
+    await page.get_by_role("button", name="Privater Chat").click()
+    await expect(page.get_by_role("heading", name="Depesche <Probe>")).to_be_visible()
+
+
+async def test_a_deep_link_of_the_bot_stays_in_the_chat(sandbox: Sandbox, bot: Bot, page: Page) -> None:
+    user = await started(sandbox, page)
+    await bot.send_message(user.id, "https://t.me/sandbox_4242_bot?start=t_sport")
+    await page.get_by_role("link", name="t_sport").click()
+    await expect(page.get_by_text("Hallo Ada! t_sport")).to_be_visible()
+
+
+async def test_the_page_finds_back_after_a_restart() -> None:
+    async with phone(ignoring="Failed to load resource") as page:
+        async with Sandbox() as sandbox, echo_bot(sandbox):
+            await page.goto(sandbox.url)
+            await started(sandbox, page)
+            port = URL(sandbox.url).port
+        await expect(page.locator("#status")).to_have_text("Verbindung verloren, neuer Versuch …")
+        async with Sandbox(port or 0) as sandbox, echo_bot(sandbox):
+            await started(sandbox, page)
