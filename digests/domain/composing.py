@@ -15,7 +15,7 @@ from digests.domain.grouping import grouped
 from digests.domain.headlines import headline_of
 from digests.domain.preferences import Preferences
 from digests.domain.ranking import Standing, diversified, score, topicality, witnesses
-from digests.domain.telling import has_news, source_notes, tell_new, tell_update
+from digests.domain.telling import may_have_news, source_notes, tell_new, tell_update
 
 WordMatch = Callable[[str, Article], TopicMatch | None]
 """Says whether a reader's free word is what an article is about."""
@@ -97,10 +97,17 @@ def compose(
         else:
             candidates[story.id] = candidate
     ranked = diversified(_standing(candidate, preferences, now, parent_of) for candidate in candidates.values())
-    shown = ranked[: preferences.length.stories if limit is None else max(0, limit)]
-    items = [_item(candidates[standing.story_id], standing.score, preferences) for standing in shown]
-    articles = {standing.story_id: candidates[standing.story_id].articles for standing in shown}
-    return Digest(window, grouped(items, articles, parent_of), left_out=len(ranked) - len(shown), muted=muted)
+    wanted = max(0, preferences.length.stories if limit is None else limit)
+    items: list[Item] = []
+    silent = 0
+    while len(items) < wanted and (standing := next(ranked, None)) is not None:
+        if (item := _item(candidates[standing.story_id], standing.score, preferences)) is None:
+            silent += 1
+        else:
+            items.append(item)
+    articles = {item.story_id: candidates[item.story_id].articles for item in items}
+    left_out = len(candidates) - len(items) - silent
+    return Digest(window, grouped(items, articles, parent_of), left_out=left_out, muted=muted)
 
 
 def reading_seconds(digest: Digest) -> int:
@@ -132,7 +139,7 @@ def _candidate(
     if began in window or not older:
         return _Candidate(story, (), inside, State.NEW, matches)
     candidate = _Candidate(story, older, inside, State.UPDATE, matches)
-    return candidate if has_news(older, candidate.latest) else None
+    return candidate if may_have_news(older, candidate.latest) else None
 
 
 def _unmuted(
@@ -182,13 +189,16 @@ def _standing(candidate: _Candidate, preferences: Preferences, now: datetime, pa
     return Standing(candidate.story.id, rank, tuple(crowds))
 
 
-def _item(candidate: _Candidate, rank: float, preferences: Preferences) -> Item:
+def _item(candidate: _Candidate, rank: float, preferences: Preferences) -> Item | None:
+    """What the reader sees of a story; None for an update that turns out to say nothing new."""
     count, more = preferences.length.sentences, preferences.length.details
     articles = candidate.articles
     if candidate.state is State.NEW:
         sentences, details = tell_new(articles, count, more)
     else:
         sentences, details = tell_update(candidate.older, candidate.latest, count, more)
+    if not sentences:
+        return None
     speaker = next(article for article in articles if article.id == sentences[0].article_id)
     return Item(
         story_id=candidate.story.id,

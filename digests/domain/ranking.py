@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digests.domain.articles import Article, TopicMatch
@@ -49,17 +49,19 @@ def score(sources: int, last_at: datetime, topical: float, now: datetime) -> flo
     return (1 + math.log2(max(1, sources))) * freshness * (0.5 + 0.5 * topical)
 
 
-def diversified(standings: Iterable[Standing]) -> list[Standing]:
-    """All of them, best first, each scored down for the stories before it that share a crowd; ties go by id."""
-    open_ = sorted(standings, key=lambda standing: (-standing.score, standing.story_id))
+def diversified(standings: Iterable[Standing]) -> Iterator[Standing]:
+    """One after the other, best first, each scored down for those before it that share a crowd; ties go by id.
+
+    Lazy, since a digest takes a few out of hundreds.
+    """
+    waiting = sorted(standings, key=lambda standing: standing.story_id)
     crowded: Counter[str] = Counter()
-    ordered: list[Standing] = []
-    while open_:
-        best = max(open_, key=lambda each: (each.score * _share(each, crowded), -each.story_id))
-        open_.remove(best)
-        ordered.append(Standing(best.story_id, best.score * _share(best, crowded), best.crowds))
-        crowded.update(best.crowds)
-    return ordered
+    while waiting:
+        values = [standing.score * _share(standing, crowded) for standing in waiting]
+        best = max(range(len(waiting)), key=values.__getitem__)  # the first of equals: the lowest id
+        standing = waiting.pop(best)
+        yield replace(standing, score=values[best])
+        crowded.update(standing.crowds)
 
 
 def _share(standing: Standing, crowded: Counter[str]) -> float:
