@@ -36,6 +36,7 @@ _CONSENT = re.compile(
     r"adblock|werbeblocker|nutzererlebnis|zustimm|akzeptier|newsletter|abonn|partner|dritte",
     re.IGNORECASE,
 )
+_ASKS_CONSENT = re.compile("[Cc]ookie|[Cc]onsent|[Ee]inwillig|JavaScript|[Aa]d[Bb]lock|Werbeblocker")
 _CREDIT_TAIL = re.compile(
     r"[(\[|©/]\s*(?:(?:file |ap )?photos?|fotos?|images?|bild|quelle|credit|fot|фото)\b[^()]{0,80}\)?\W*$|"
     r"(?:/|\bvia |\()(?:getty images|afp|reuters|ap|epa|dpa|apa|keystone|imago|picture alliance|shutterstock)\)?\W*$",
@@ -124,7 +125,7 @@ def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
                     return role, family.reason
     if number <= 60 and _CREDIT_TAIL.search(bare):
         return Role.FURNITURE, Reason.CREDIT
-    if len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
+    if _ASKS_CONSENT.search(bare) and len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
         return Role.FURNITURE, Reason.NOTICE
     return None
 

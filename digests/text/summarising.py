@@ -162,9 +162,11 @@ def _choose(title: str, paragraphs: Sequence[Paragraph], language: str, count: i
     candidates = _candidates(paragraphs, language)[:_CONSIDERED]
     if count <= 0 or not candidates:
         return []
-    scores = _scores(candidates, content_stems(title, language))
+    said = {each.order for each in candidates if same_statement(each.pick.text, title, language)}
+    # A title made from the lead tells nothing of what matters: whatever is like it would only say it again.
+    scores = _scores(candidates, frozenset() if said else content_stems(title, language))
     fit = [each for each in candidates if _showable(each) and (not seen or novel(each.pick.text, seen, language))]
-    fresh = [each for each in fit if not same_statement(each.pick.text, title, language)]
+    fresh = [each for each in fit if each.order not in said]
     pool = fresh if len(fresh) >= count else fit
     chosen = _greedy(pool, scores, count)
     if not chosen and not seen:  # nothing stands alone: the best of what there is
@@ -211,7 +213,7 @@ def _scores(candidates: Sequence[_Candidate], title: frozenset[str]) -> list[flo
     for each in candidates:
         size = math.sqrt(len(each.content)) or 1.0
         central = sum(weights.get(term, 0.0) for term in each.content) / (size * norm)
-        score = math.exp(-0.35 * each.order) + central + 0.8 * _cosine(each.content, title)
+        score = math.exp(-0.35 * each.order) + 1.5 * (central + _cosine(each.content, title))
         scores.append(score - _flaws(each))
     return scores
 
