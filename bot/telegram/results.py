@@ -12,7 +12,9 @@ from bot.telegram.keyboards import Button, Row
 from bot.telegram.messages import View
 from bot.telegram.stories import HEADLINE_LIMIT, citations, sources_line
 from digests.domain.digests import Item, Sentence
-from digests.text.words import LANGUAGES, WORD, query_stems, stem, words
+from digests.domain.topics import Catalogue
+from digests.services.selecting import search_terms
+from digests.text.words import LANGUAGES, WORD, stem, words
 
 _PREFIX_FROM = 4
 """A stem of so many letters also finds longer words, as in the archive's index."""
@@ -20,9 +22,9 @@ _SENTENCES = 2
 _SENTENCE_LIMIT = 500
 
 
-def query_terms(query: str) -> frozenset[str]:
+def query_terms(query: str, catalogue: Catalogue) -> frozenset[str]:
     """The stems that the words of a query may stand for."""
-    return frozenset[str]().union(*map(query_stems, words(query)))
+    return frozenset[str]().union(*search_terms(query, catalogue))
 
 
 def emphasised(text: str, terms: Collection[str], language: str) -> Markup:

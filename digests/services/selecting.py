@@ -15,18 +15,24 @@ from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Transaction
 from digests.storage.search import SearchStore, Term
-from digests.text.words import query_stems, words
+from digests.text.phrases import phrases
+from digests.text.words import LANGUAGES, query_stems, words
 
 PER_TOPIC = 150
 """At most so many articles of one topic are weighed for one window; a digest has at most ten stories."""
 
 
 def search_terms(text: str, catalogue: Catalogue) -> list[Term]:
-    """The terms of a typed text: every word with its stems in each of the product's languages and spellings."""
+    """The terms of a typed text: every telling word with its stems in each of the product's languages and spellings.
+
+    Words such as "und" count only when there are no others.
+    """
+    fillers = frozenset[str]().union(*(phrases(language).stopwords for language in LANGUAGES))
+    every = words(text)
     return [
         frozenset().union(*(query_stems(form) for form in catalogue.spellings(word) if len(words(form)) == 1))
         or query_stems(word)
-        for word in words(text)
+        for word in [word for word in every if word.lower() not in fillers] or every
     ]
 
 

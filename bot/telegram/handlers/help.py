@@ -36,7 +36,7 @@ async def help_(visit: Visit) -> None:
     """/help, with the name of a command perhaps, or a button that explains."""
     word = typed(visit).strip().lstrip("/")
     if word == MORE and visit.callback is not None:
-        await visit.show(visit.texts("help.more"), Keyboard.of([_settings(visit)]))
+        await visit.show(visit.texts("help.more"), Keyboard.of(_all_buttons(visit)))
     elif not word:
         await show_help(visit)
     elif name := command_names().get(key(word)):
@@ -58,6 +58,15 @@ async def _explain_unknown(visit: Visit, word: str) -> None:
         return
     rows: tuple[Row, ...] = in_rows([cell for name in near for cell in button(f"/{name}", "help", name)], 3)
     await visit.reply(visit.texts("help.unknown", word=clip(word, QUOTED)), Keyboard.of(*rows))
+
+
+def _all_buttons(visit: Visit) -> list[Button]:
+    texts = visit.texts
+    return [
+        Button(texts("button.status"), encode("status")),
+        Button(texts("button.privacy"), encode("privacy")),
+        _settings(visit),
+    ]
 
 
 def _settings(visit: Visit) -> Button:

@@ -45,7 +45,8 @@ async def press_pause(visit: Visit) -> None:
         await pause(visit)
     else:
         back = (Button(visit.texts("button.back"), encode("settings")),)
-        await visit.show(visit.texts("pause.ask"), Keyboard.of(*_choices(visit), back))
+        ways_out = (Button(visit.texts("button.leave"), encode("stop")),)
+        await visit.show(visit.texts("pause.ask"), Keyboard.of(*_choices(visit), ways_out, back))
 
 
 async def _pause(visit: Visit, until: datetime | None) -> None:

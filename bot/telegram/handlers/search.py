@@ -75,7 +75,7 @@ async def _find(visit: Visit, query: str, page: int, hours: int) -> SearchResult
 def _screen(visit: Visit, query: str, result: SearchResult, hours: int) -> tuple[str, Keyboard | None]:
     texts, items = visit.texts, result.digest.items
     first = result.page * PAGE + 1
-    terms = query_terms(query)
+    terms = query_terms(query, visit.services.catalogue)
     title = texts("search.relaxed_title", query=query) if result.relaxed else None
     head = join(
         "\n",

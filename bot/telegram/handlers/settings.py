@@ -74,14 +74,17 @@ def _buttons(visit: Visit) -> Keyboard | None:
     note, silent = subscriber.nothing_new is NothingNew.NOTE, subscriber.silent
     nothing_new = texts("button.nothing_new_note" if note else "button.nothing_new_silent")
     resting = subscriber.status in (Status.PAUSED, Status.STOPPED)
-    pause = (texts("button.resume"), "resume") if resting else (texts("button.pause"), "pause")
+    pause = (
+        Button(texts("button.resume"), encode("resume")) if resting else Button(texts("button.pause"), encode("pause"))
+    )
+    begun = subscriber.status is not Status.SETUP  # before that there is nothing to pause
     return Keyboard.of(
         [Button(texts("button.topics"), encode("topics")), Button(texts("button.time"), encode("time"))],
         [Button(texts("button.length"), encode("length")), Button(texts("button.timezone"), encode("timezone"))],
-        [Button(texts("button.language"), encode("language")), Button(pause[0], encode(pause[1]))],
+        [Button(texts("button.language"), encode("language")), *([pause] if begun else [])],
         [Button(nothing_new, encode("nothing_new", NothingNew.SILENT if note else NothingNew.NOTE))],
         [Button(texts("button.silent_on" if silent else "button.silent_off"), encode("silent", int(not silent)))],
-        [Button(texts("button.close"), encode("close"))],
+        [Button(texts("button.status"), encode("status")), Button(texts("button.close"), encode("close"))],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.telegram.callbacks import encode
 from bot.telegram.cards import Step, render_story_card, render_why
 from bot.telegram.handlers.offers import button
@@ -9,6 +11,7 @@ from bot.telegram.keyboards import Button, Row
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.digests import Item
+from digests.domain.preferences import Preferences
 from digests.services.reading import StoryView
 
 FIXES = 3
@@ -38,17 +41,22 @@ async def why(visit: Visit) -> None:
     if found is None:
         await visit.reply(visit.texts("story.gone"))
         return
-    seen = await _was_in_digest_before(visit, found.item)
-    rows = (*_fixes(visit, found.item), (Button(visit.texts("button.why_fine"), encode("close")),))
-    await visit.send([render_why(found.item, visit.view, in_last_digest=seen, rows=rows)], reply_to=_pressed(visit))
+    own = _with_own_topics(found.item, visit.subscriber.preferences)
+    seen = await _was_in_digest_before(visit, own)
+    rows = (*_fixes(visit, own), (Button(visit.texts("button.why_fine"), encode("close")),))
+    await visit.send([render_why(own, visit.view, in_last_digest=seen, rows=rows)], reply_to=_pressed(visit))
+
+
+def _with_own_topics(item: Item, preferences: Preferences) -> Item:
+    """The story with those topics that are a reason for this reader."""
+    own = preferences.topics | preferences.words
+    return replace(item, topics=tuple(match for match in item.topics if match.slug in own))
 
 
 def _fixes(visit: Visit, item: Item) -> list[Row]:
-    preferences = visit.subscriber.preferences
-    own = [match.slug for match in item.topics if match.slug in preferences.topics | preferences.words]
     return [
-        button(visit.texts("button.unsubscribe_topic", topic=visit.view.topic(slug)), "unsubscribe", slug)
-        for slug in own[:FIXES]
+        button(visit.texts("button.unsubscribe_topic", topic=visit.view.topic(match.slug)), "unsubscribe", match.slug)
+        for match in item.topics[:FIXES]
     ]
 
 
