@@ -50,7 +50,7 @@ class Subscriptions:
             if found is None:
                 await store.add(chat, await self._newcomer(transaction, language))
             else:
-                status = Status.ACTIVE if found.ready and found.schedule else Status.SETUP
+                status = Status.ACTIVE if found.ready else Status.SETUP
                 values: dict[str, Any] = {"status": status, "scheduled_at": self.clock.now()}
                 await store.update(found.id, values)
             opened = await store.find(chat)
@@ -75,7 +75,7 @@ class Subscriptions:
 
         async def apply(store: SubscriberStore, subscriber: Subscriber) -> None:
             await store.set_schedule(subscriber.id, schedule, self.clock.now())
-            if schedule and subscriber.status is Status.STOPPED:
+            if schedule and subscriber.ready and subscriber.status is Status.STOPPED:
                 await store.update(subscriber.id, {"status": Status.ACTIVE})
 
         return await self._change(chat, apply)
@@ -111,12 +111,13 @@ class Subscriptions:
         return await self._set(chat, silent=silent)
 
     async def reach_step(self, chat: Chat, step: int) -> Subscriber:
-        """Note the step of the set-up that a reader is at; SETUP_DONE begins the deliveries."""
+        """Note the step of the set-up that a reader is at; SETUP_DONE begins the deliveries, also after a stop."""
 
         async def apply(store: SubscriberStore, subscriber: Subscriber) -> None:
             values: dict[str, Any] = {"setup_step": step}
-            if step >= SETUP_DONE and subscriber.status is Status.SETUP:
-                values |= {"status": Status.ACTIVE, "scheduled_at": self.clock.now()}
+            if subscriber.status in (Status.SETUP, Status.STOPPED):
+                status = Status.ACTIVE if step >= SETUP_DONE else Status.SETUP
+                values |= {"status": status, "scheduled_at": self.clock.now()}
             await store.update(subscriber.id, values)
 
         return (await self._change(chat, apply)).subscriber

@@ -20,7 +20,7 @@ from bot.telegram.rendering import Frame, render_digest
 from bot.telegram.visit import Visit
 from digests.domain.preferences import Length
 from digests.domain.schedule import load_zone
-from digests.domain.subscribers import SETUP_DONE
+from digests.domain.subscribers import SETUP_DONE, Status
 
 TOPICS, TIME, PREVIEW = 1, 2, 3
 """The steps, as `setup_step` counts them."""
@@ -44,7 +44,8 @@ async def show_step(visit: Visit, step: int, note: str | None = None) -> None:
         step = TOPICS
     if step >= TIME and visit.subscriber.schedule is None:
         await save_schedule(visit)
-    if not visit.subscriber.ready and visit.subscriber.setup_step != step:
+    left = visit.subscriber.status is Status.STOPPED
+    if not visit.subscriber.ready and (left or visit.subscriber.setup_step != step):
         visit.subscriber = await visit.services.subscriptions.reach_step(visit.chat, step)
     if step == TOPICS:
         await show_topics(visit, note=note)

@@ -14,14 +14,14 @@ from bot.telegram.callbacks import encode
 from bot.telegram.handlers.choosing import change_topics
 from bot.telegram.handlers.setup import TOPICS, menu_rows, next_slot, show_step
 from bot.telegram.handlers.story import show_story
-from bot.telegram.handlers.topic import answer_topic
+from bot.telegram.handlers.topic import show_topic
 from bot.telegram.handlers.topics import followed
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame, render_digest
 from bot.telegram.visit import Visit
 from digests.domain.preferences import Preferences
-from digests.domain.subscribers import SETUP_DONE, Status
+from digests.domain.subscribers import Status
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ async def _begin(visit: Visit) -> None:
 async def _open_topic(visit: Visit, slug: str) -> None:
     """A link to a topic: a known reader gets its stories, a new one begins with it chosen."""
     if visit.subscriber.ready:
-        await answer_topic(visit, slug)
+        await show_topic(visit, slug)
         return
     note = None if visit.subscriber.setup_step else _welcome(visit)
     await change_topics(visit, lambda preferences: preferences.topics | {slug})
@@ -84,8 +84,8 @@ async def _show_welcome(visit: Visit) -> None:
 
 async def show_menu(visit: Visit) -> None:
     """The main menu of a reader who is set up, below one line about what comes next."""
-    if visit.subscriber.status is Status.SETUP:  # came back without a schedule: he need not begin anew
-        visit.subscriber = await visit.services.subscriptions.reach_step(visit.chat, SETUP_DONE)
+    if visit.subscriber.status is Status.STOPPED:  # /start begins again
+        visit.subscriber = (await visit.services.subscriptions.resume(visit.chat)).subscriber
     texts, slot, name = visit.texts, next_slot(visit), visit.first_name
     topics = followed(visit) or texts("topics.none_chosen")
     if visit.subscriber.status is Status.PAUSED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.telegram import menu
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 
@@ -13,6 +14,8 @@ async def undo(visit: Visit) -> None:
     if restored is None:
         await visit.toast(visit.texts("toast.undo_expired"))
         return
+    if restored.language != visit.subscriber.language:
+        await menu.register_for_chat(visit.bot, visit.chat.id, restored.language)
     visit.subscriber = restored
     await visit.toast(visit.texts("toast.undone"))
     await visit.show(visit.texts("undo.done"))
