@@ -12,13 +12,16 @@ from digests.text.languages import CANDIDATES, UNKNOWN, detect
 from digests.text.lines import Line
 from digests.text.liveblog import Passage, part
 from digests.text.quotes import repair_quotes
-from digests.text.repair import repair_text
+from digests.text.repair import repair_text, unwrap
 from digests.text.sentences import split_sentences
 from digests.text.titles import derive_title, find_title
 from digests.text.words import fold, words
 
 _LANGUAGE_TAG = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
-_LIVE = re.compile(r"\b(?:live|\w*ticker|minut\w*|thread|direct|vivo|diretta|хвилин\w*|онлайн|наживо)\b", re.IGNORECASE)
+_LIVE = re.compile(
+    r"\b(?:live|\w*ticker|\w*blog|updates|minut\w*|thread|direct|vivo|diretta|хвилин\w*|онлайн|наживо)\b", re.IGNORECASE
+)
+_LIVE_TITLE = re.compile(r"^live\b|\b(?:live-?|news-?)?(?:ticker|blog)\b|\blive:", re.IGNORECASE)
 _ENOUGH_WORDS = 20  # from here on a text says its language better than its source does
 
 
@@ -37,14 +40,14 @@ def read_document(
     words gives a document without paragraphs. Sentences stand in the text verbatim, apart from the repairs of
     `repair_text` and `repair_quotes`.
     """
-    lines = [line for raw in repair_text(text).split("\n") if (line := raw.strip())]
+    lines = [line for raw in unwrap(repair_text(text)).split("\n") if (line := raw.strip())]
     title = " ".join(repair_text(title).split()) if title else None
     cleaned = clean_lines(lines, {repair_text(each).strip() for each in headings}, repeated)
     cleaned = _without_title(cleaned, title)
     language = _language(language, title, cleaned.kept)
     found = _title_line(title, cleaned, language)
     chosen = title or (found.text if found else None)
-    live = _is_live(cleaned.dropped)
+    live = _is_live(chosen, cleaned.dropped)
     parted = part(chosen or "", cleaned.kept, language, live=live)
     paragraphs = tuple(_paragraphs(parted.main, language))
     derived = derive_title(_lead(paragraphs), language) if not chosen else ""
@@ -118,8 +121,10 @@ def _entry(passage: Passage, language: str) -> Entry:
     return Entry(heading, paragraphs)
 
 
-def _is_live(dropped: Sequence[DroppedLine]) -> bool:
-    return any(line.reason is Reason.INVITATION and _LIVE.search(line.text) for line in dropped)
+def _is_live(title: str | None, dropped: Sequence[DroppedLine]) -> bool:
+    """True when the page calls itself live: in its title, or in a line that invites to follow it."""
+    invited = any(line.reason is Reason.INVITATION and _LIVE.search(line.text) for line in dropped)
+    return invited or bool(title and _LIVE_TITLE.search(title))
 
 
 def _labels(lines: Sequence[str], language: str, *, live: bool) -> Iterable[Label]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\x00-\x08\x0e-\x1f\x7f]"
 )
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_WIDEST = 120
+_SLACK = 2  # characters
+_ENDS = '.!?:;…"“”»«)'
+_BULLET = re.compile(r"[-–—•*]\s|\d{1,2}[.)]\s")
 _MOJIBAKE = re.compile("[ÂÃÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|â„|â‚")
 
 
@@ -22,6 +27,34 @@ def repair_text(text: str) -> str:
     if _MOJIBAKE.search(broken):
         broken = "\n".join(_undo_mojibake(line) for line in broken.split("\n"))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", broken)))
+
+
+def unwrap(text: str) -> str:
+    """`text` with the lines of hard-wrapped paragraphs joined; any other text as it is.
+
+    A text is wrapped when no line is longer than 120 characters, at least two lines break inside a sentence (no
+    punctuation before, a small letter behind), and at nine of ten breaks that end no sentence the next word would not
+    have fitted within the longest line. Then a line goes on in the next one where that word would not have fitted.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    width = max(map(len, lines))
+    pairs = [(one, two) for one, two in pairwise(lines) if one and two and one[-1] not in _ENDS]
+    torn = sum(two[0].islower() for _, two in pairs)
+    full = sum(_is_full(one, two, width) for one, two in pairs)
+    if width > _WIDEST or torn < 2 or full < 0.9 * len(pairs):
+        return text
+    joined = lines[:1]
+    for one, two in pairwise(lines):
+        if one and two and _is_full(one, two, width) and not _BULLET.match(two):
+            joined[-1] += f" {two}"
+        else:
+            joined.append(two)
+    return "\n".join(joined)
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """True when the first word of `following` would not have fitted into `line` (with some slack for ragged edges)."""
+    return len(line) + 1 + len(following.split(" ", 1)[0]) > width - _SLACK
 
 
 def normal_form(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +108,15 @@ def test_a_list_inside_the_article_stays() -> None:
     assert {"- ein Terminal", "- zwei Kräne", "- ein Radweg"} <= {paragraph.text for paragraph in document.paragraphs}
 
 
+@pytest.mark.parametrize("width", [60, 72, 80])
+def test_hard_wrapped_paragraphs_are_whole_again(width: int) -> None:
+    paragraphs = [" ".join(HARBOUR[:2]), " ".join(HARBOUR[2:4]), " ".join(HARBOUR[4:])]
+    wrapped = "\n\n".join(textwrap.fill(paragraph, width) for paragraph in paragraphs)
+    document = read_document(f"Rostock bekommt neuen Anleger\n\n{wrapped}\n")
+    assert document.title == "Rostock bekommt neuen Anleger"
+    assert [paragraph.text for paragraph in document.paragraphs] == paragraphs
+
+
 def test_the_title_is_the_line_before_the_body_that_speaks_of_it() -> None:
     lines = ["Startseite", "Wirtschaft", "Rostock bekommt neuen Anleger für Fähren", "Von Karla Muster", *HARBOUR]
     document = read_document("\n".join(lines))
@@ -131,6 +143,31 @@ def test_a_foreign_passage_under_capitals_becomes_an_entry() -> None:
     assert entry.heading == "BRANDT GEWINNT TURNIER IN GRAZ!"
     assert [paragraph.text for paragraph in entry.paragraphs] == list(CHESS)
     assert [paragraph.text for paragraph in document.paragraphs] == list(HARBOUR)
+
+
+def test_an_english_live_page() -> None:
+    main = [
+        "Kyiv said on Tuesday that its forces had stopped an advance near the town of Pokrovsk after heavy fighting.",
+        "The general staff in Kyiv reported forty attacks along the eastern front and said the town was still held.",
+        "Near Pokrovsk, the army said it had repelled nine assaults along the eastern front during the night.",
+        "Attacks on the town of Pokrovsk go on because it is a hub for supplies on the eastern front, Kyiv said.",
+    ]
+    other = [
+        "Chancellor candidates in Berlin opened their campaigns with promises on pensions, rents and electricity.",
+        "The vote was called early after the coalition in Berlin broke apart over the budget, and campaigns are short.",
+    ]
+    lines = [
+        "LIVE: Fighting in the east",
+        *main[:2],
+        "Follow the latest updates here",
+        "BERLIN CAMPAIGNS BEGIN",
+        *other,
+    ]
+    document = read_document("\n".join([*lines, *main[2:], "Most read"]))
+    assert document.title == "LIVE: Fighting in the east"
+    assert [paragraph.text for paragraph in document.paragraphs] == main
+    assert [[part.text for part in entry.paragraphs] for entry in document.entries] == [other]
+    assert document.labels == {Label.LIVE_BLOG}
 
 
 def test_a_section_of_the_same_story_is_no_entry() -> None:
