@@ -71,7 +71,8 @@ class PostOffice:
     delivering: Delivering
 
     async def article(self, report: Report) -> None:
-        """Publish an article now."""
+        """Publish an article a moment later: what comes at the very instant of a slot is in its window."""
+        self.clock.move(timedelta(seconds=1))
         await self.app.ingesting.ingest(
             RawArticle(
                 guid=report.title,
