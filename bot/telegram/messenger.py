@@ -25,7 +25,10 @@ log = structlog.get_logger(__name__)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 """Failures that prove that nothing was written to Telegram."""
 _BAD_REQUESTS = {
-    Result.GONE: "chat not found|user is deactivated|peer_id_invalid|have no rights to send|not enough rights",
+    Result.GONE: (
+        "chat not found|(user is|chat was) deactivated|peer_id_invalid|chat_write_forbidden|chat_restricted|"
+        "have no rights to send|not enough rights|need administrator rights"
+    ),
     Result.BAD_MARKUP: "can't parse entities|unsupported start tag|can't find end tag",
     Result.THREAD_CLOSED: "topic_closed|topic_deleted|message thread not found",
 }
