@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import TypeVar
@@ -54,9 +54,12 @@ class Assignment:
     storyline_similarity: float = 0.0
 
 
+_NO_TERMS = Terms({}, {})
+
+
 @dataclass(frozen=True, slots=True)
 class _Member:
-    newcomer: Newcomer
+    newcomer: Newcomer  # without its terms: the indexes hold what they need of them
     story_id: int
     storyline_id: int
     pattern: str
@@ -92,7 +95,8 @@ class StoryIndex:
         """Keep a member of a story: after `assign`, and when the index is filled from storage, oldest first."""
         self.remove(item_id)
         opens_issue = story_id not in self._by_story and self._is_serial(newcomer)
-        member = _Member(newcomer, story_id, storyline_id, title_pattern(newcomer.title))
+        pattern = title_pattern(newcomer.title)
+        member = _Member(replace(newcomer, terms=_NO_TERMS), story_id, storyline_id, pattern)
         self._members[item_id] = member
         self._by_story[story_id].add(item_id)
         heappush(self._closing, (newcomer.at, item_id))
