@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.telegram.visit import Visit
+from digests.domain.suggestions import key
 
 Handler = Callable[[Visit], Awaitable[None]]
 
@@ -46,7 +47,12 @@ class Registry:
     other: Handler  # photos, stickers, voice
     unknown: Handler  # an unknown command; its name is the first word of the arguments
     outdated: Handler  # a button of an older version
-    names: Mapping[str, Command] = field(default_factory=dict)  # by folded name and alias
+    names: Mapping[str, Command] = field(default_factory=dict)  # by name and alias
+
+    def find(self, typed: str) -> Command | None:
+        """The command that was typed: neither case nor the spelling of umlauts matters (/Länge is /laenge)."""
+        wanted = key(typed)
+        return next((command for name, command in self.names.items() if key(name) == wanted), None)
 
     def is_changing(self, handler: Handler) -> bool:
         """True when this handler of an answer is that of a command that changes settings."""

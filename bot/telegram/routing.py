@@ -20,7 +20,6 @@ from bot.telegram.keyboards import Button, Keyboard, to_telegram
 from bot.telegram.registry import Handler, Registry
 from bot.telegram.visit import Services, Visit
 from digests.domain.subscribers import Chat
-from digests.text.words import fold
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +100,7 @@ class Router:
         name, _, addressee = word.partition("@")
         if addressee and addressee.casefold() != self.username.casefold():
             return  # meant for another bot of the group
-        command = self.registry.names.get(fold(name))
+        command = self.registry.find(name)
         visit = await self._visit(update, bot, arguments.strip())
         if command is not None:
             await self._run(visit, command.run, changes=command.changes, costly=command.costly)

@@ -84,6 +84,7 @@ async def test_a_time_that_a_clock_change_leaves_out_is_told(world: World, langu
     await reader.send("/timezone Berlin")
     await reader.wait_for("Europe/Berlin")
     await reader.send("/days täglich")
+    await reader.wait_for(lambda message: "07:00" in labels(message))
     await reader.press("07:00")
     await reader.wait_for("07:00 (")
     await reader.send("/time 02:30")
@@ -320,7 +321,7 @@ async def test_a_location_is_answered_with_the_nearest_zones_and_forgotten(world
     assert (asked.markup or {})["keyboard"][0][0]["request_location"]
     await reader.share_location(48.62, 22.29)  # Uzhhorod: Budapest is nearer than Kyiv
     answer = await reader.wait_for("Diese Städte liegen am nächsten.")
-    assert labels(answer)[:3] == ["Budapest", "Warschau", "Belgrad"]
+    assert labels(answer)[:2] == ["Budapest", "Warschau"]
     assert any((message.markup or {}).get("remove_keyboard") for message in reader.answers)
     await reader.press("Budapest")
     await reader.wait_for("Gespeichert: Europe/Budapest")

@@ -19,10 +19,10 @@ async def test_the_screen_toggles_in_place(world: World, command: str) -> None:
     await reader.press("Politik")
     assert "Gewählt: Politik" in (await reader.wait_for("Deine Themen")).text
     await reader.press("Mehr …")
-    await reader.press("Klima")
-    screen = await reader.wait_for("Gewählt: Klima und Politik")
-    assert [label.split(" · ")[0] for label in ticked(screen)] == ["Klima"]  # still the second page
-    assert (await world.subscriber(reader)).preferences.topics == {"politics", "climate"}
+    await reader.press("Energie")
+    screen = await reader.wait_for("Gewählt: Energie und Politik")
+    assert [label.split(" · ")[0] for label in ticked(screen)] == ["Energie"]  # still the second page
+    assert (await world.subscriber(reader)).preferences.topics == {"politics", "energy"}
     assert len(reader.answers) == 1
     await reader.press("Keins")
     assert "Noch nichts gewählt." in (await reader.wait_for("Deine Themen")).text

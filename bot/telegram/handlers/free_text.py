@@ -12,6 +12,7 @@ from bot.telegram.handlers.topic import answer_topic, show_topic, show_word
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, LatestRequest, parse_times, split_command
+from digests.domain.suggestions import key
 from digests.text.words import words
 
 _SHORTEST = 3
@@ -72,7 +73,7 @@ async def unknown(visit: Visit) -> None:
 
 def _command_button(name: str, arguments: str) -> Row:
     """A button that does what the command would have done."""
-    verb = command_names()[name]
+    verb = command_names()[key(name)]
     if arguments and verb in _WITH_ARGUMENTS:
         with_arguments = button(f"/{name} {arguments}", verb, arguments)
         if with_arguments:
