@@ -203,7 +203,7 @@ async def _go_to(visit: Visit, step: int) -> None:
     if step > TOPICS and not visit.subscriber.preferences.chosen:
         await visit.toast(visit.texts("toast.choose_topic"))
     else:
-        await show_step(visit, min(step, PREVIEW))
+        await show_step(visit, min(max(step, TOPICS), PREVIEW))
 
 
 async def _change_length(visit: Visit, step: int) -> None:

@@ -42,7 +42,7 @@ async def start(visit: Visit) -> None:
         await show_step(visit, TOPICS)
     else:
         if payload not in ("", "set"):
-            log.info("unknown_payload", kind=payload[:2], length=len(payload))
+            log.info("unknown_payload", prefix=payload[:2], length=len(payload))
         await _begin(visit)
 
 

@@ -103,7 +103,7 @@ async def press(visit: Visit) -> None:
     match visit.callback.arguments:
         case ("add", slug) if slug in visit.services.catalogue:
             await _apply(visit, Wish(add=frozenset({slug}) - visit.subscriber.preferences.topics))
-        case ("follow", word):
+        case ("follow", word) if _fit_for_following(word):
             await _follow(visit, word)
         case ("drop", mark, *_):
             drop = frozenset(word for word in visit.subscriber.preferences.words if _mark(word) == mark)
