@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from digests.domain.articles import Article
+from digests.text.casing import unshouted
 
 _BAIT = re.compile(
     r"\?\s*[«»“”\"']*$|\.\.\.\s*$|…\s*$|!{2,}|\?!|!\?"
@@ -29,6 +30,12 @@ def headline_of(articles: Sequence[Article]) -> str:
 
     The first plain title wins, else the first a source gave at all; one derived from a lead comes last.
     """
-    given = [article.title for article in articles if not article.title_derived]
-    titles = [title for title in given if is_plain(title)] or given or [article.title for article in articles]
-    return titles[0]
+    given = [article for article in articles if not article.title_derived]
+    best = ([article for article in given if is_plain(article.title)] or given or list(articles))[0]
+    return shown_title(best)
+
+
+def shown_title(article: Article) -> str:
+    """An article's title as readers see it: one in capitals is written as its text writes the words."""
+    body = " ".join(paragraph.text for paragraph in article.paragraphs)
+    return unshouted(article.title, body, article.language)

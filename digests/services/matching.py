@@ -22,6 +22,7 @@ class Matcher:
     catalogue: Catalogue
     _indexes: dict[int, TextIndex] = field(default_factory=dict)
     _words: dict[str, WordTopic] = field(default_factory=dict)
+    _matches: dict[tuple[str, int], TopicMatch | None] = field(default_factory=dict)
 
     def compose(
         self,
@@ -40,6 +41,13 @@ class Matcher:
         return self.catalogue[slug].parent if slug in self.catalogue else None
 
     def _match(self, word: str, article: Article) -> TopicMatch | None:
+        """Whether an article is about a word; asked once per word and article, however many profiles ask."""
+        key = (word, article.id)
+        if key not in self._matches:
+            self._matches[key] = self._look(word, article)
+        return self._matches[key]
+
+    def _look(self, word: str, article: Article) -> TopicMatch | None:
         index = self._indexes.get(article.id)
         if index is None:
             text = "\n".join(paragraph.text for paragraph in article.paragraphs)

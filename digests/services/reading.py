@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from digests.domain.articles import Story
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest, Item, Window
+from digests.domain.headlines import shown_title
 from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Subscriber
 from digests.domain.topics import Catalogue
@@ -184,4 +185,4 @@ def _rank(hits: Sequence[Hit], now: datetime) -> list[int]:
 
 def _headline(story: Story) -> str:
     lead = next((article for article in story.articles if article.id == story.lead_id), story.articles[0])
-    return lead.title
+    return shown_title(lead)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _PLAIN, _HTML, _MARKDOWN = (".txt", ".text"), (".html", ".htm", ".xhtml"), (".md
 _RECORDS = (".jsonl", ".ndjson")
 _SUFFIXES = frozenset(_PLAIN + _HTML + _MARKDOWN + _RECORDS)
 _EXPECTED = "expected .txt, .html, .md or .jsonl"
+_HASH = re.compile(r"[_\W]*(?<![^\W_])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}(?![^\W_])", re.IGNORECASE)
 _CREDIT_LENGTH = 24  # characters of a source's name that fit beside the age on a phone
 
 
@@ -37,7 +39,7 @@ class _File:
 
     @property
     def credit(self) -> str:
-        return short_credit(self.path.stem)
+        return short_credit(self.path.stem, self.folder)
 
 
 def read_files(paths: Iterable[Path], *, standard_input: BinaryIO | None = None) -> Iterator[RawArticle | InputError]:
@@ -57,9 +59,14 @@ def read_files(paths: Iterable[Path], *, standard_input: BinaryIO | None = None)
                 yield from _guarded(found)
 
 
-def short_credit(stem: str) -> str:
-    """A file's stem as readers see it: at most 24 characters, cut at a word where one ends late enough."""
-    name = " ".join(stem.split())
+def short_credit(stem: str, folder: str) -> str:
+    """A file's stem as readers see it: at most 24 characters, cut at a word where one ends late enough.
+
+    Content hashes tell readers nothing and go; what is left without a word gets the folder's name before it.
+    """
+    name = " ".join(_HASH.sub(" ", stem).split())
+    if not re.search(r"[^\W\d_]{2}", name):
+        name = f"{folder} {name}".strip()
     if len(name) <= _CREDIT_LENGTH:
         return name
     cut = max(name.rfind(mark, 0, _CREDIT_LENGTH) for mark in " _-.")

@@ -115,6 +115,8 @@ def leans_on_context(sentence: str, language: str) -> bool:
         return False
     if opening[0] in own.anaphora or opening[0] in own.connectives:
         return True
+    if opening[0] == "es" and own.connectives.intersection(opening[1:4]):  # "Es war dann das erste ..."
+        return True
     return any(word in own.demonstratives for word in opening[1:3])
 
 

@@ -16,19 +16,18 @@ _SNOWBALL = {
     "pl": "polish", "pt": "portuguese", "ru": "russian", "tr": "turkish",
 }  # fmt: skip
 # Ukrainian has no Snowball stemmer: the longest of these inflections goes, when at least four letters stay.
-_UKRAINIAN_ENDINGS = sorted(
-    "а я у ю о е є и і ї ь й ою ею єю ам ям ах ях ів їв ей ій им ім их іх ий ого ому ої ій ими іми ами ями ові еві єві "
-    "ка ки ку кою ці ський ська ське ські ського ському ської ську ським ських ськими ення енню енням ань ння нню нням "
-    "ти тися ться ється ють уть ать ять ив ила или ало али ала".split(),
-    key=len,
-    reverse=True,
-)
+_UKRAINIAN_INFLECTIONS = """
+а я у ю о е є и і ї ь й ою ею єю ам ям ах ях ів їв ей ій им ім их іх ий ого ому ої ими іми ами ями ові еві єві ка ки ку
+кою ці ський ська ське ські ського ському ської ську ським ських ськими ення енню енням ань ння нню нням ти тися ться
+ється ють уть ать ять ив ила или ало али ала
+"""
+_UKRAINIAN_ENDINGS = sorted(_UKRAINIAN_INFLECTIONS.split(), key=len, reverse=True)
 LANGUAGES = ("de", "en", "uk")
 """The product's own languages: what a reader types may be in any of them."""
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics: "Präsident" -> "prasident", "ß" -> "ss". Cyrillic letters keep theirs (й is no и)."""
+    """Lower case without diacritics: "Präsident" -> "prasident", "ß" -> "ss". Cyrillic keeps its marks: й is no и."""
     decomposed = unicodedata.normalize("NFD", text.casefold())
     kept: list[str] = []
     for character in decomposed:

@@ -43,7 +43,7 @@ def written(path: Path, content: str | bytes) -> Path:
 def test_the_seeds() -> None:
     first, second = articles(SEEDS)[:2]
     assert first.guid == "000_6599306813d2483f.txt"
-    assert (first.source_key, first.source_title, first.credit) == ("file:seeds", "seeds", "000_6599306813d2483f")
+    assert (first.source_key, first.source_title, first.credit) == ("file:seeds", "seeds", "seeds 000")
     assert first.published_at is None
     assert second.text == (SEEDS / second.guid).read_text(encoding="utf-8")
 
@@ -208,14 +208,17 @@ def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("stem", "credit"),
     [
-        ("000_6599306813d2483f", "000_6599306813d2483f"),
+        ("000_6599306813d2483f", "seeds 000"),
+        ("6599306813d2483f", "seeds"),
+        ("20260813 lage", "20260813 lage"),
+        ("hafenpost_6599306813d2483f", "hafenpost"),
         ("rostocker hafen bekommt neuen anleger", "rostocker hafen bekommt…"),
         ("x" * 40, "x" * 23 + "…"),
     ],
 )
 def test_credits_fit_a_phone(stem: str, credit: str) -> None:
-    assert short_credit(stem) == credit
-    assert len(short_credit(stem)) <= 24
+    assert short_credit(stem, "seeds") == credit
+    assert len(short_credit(stem, "seeds")) <= 24
 
 
 @settings(deadline=None)
