@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox import people
 from bot.sandbox.readers import Reader
 from digests.domain.schedule import EVERY_DAY, Schedule
 from digests.domain.subscribers import Status
@@ -83,14 +84,14 @@ async def test_a_time_that_a_clock_change_leaves_out_is_told(world: World, langu
     reader = world.reader(language_code=language)
     await reader.send("/timezone Berlin")
     await reader.wait_for("Europe/Berlin")
-    await reader.send("/days täglich")
-    await reader.wait_for(lambda message: "07:00" in labels(message))
-    await reader.press("07:00")
-    await reader.wait_for("07:00 (")
     await reader.send("/time 02:30")
     assert told in (await reader.wait_for("02:30 (Europe/Berlin)")).text
     await reader.send("/time 03:30")
     assert told not in (await reader.wait_for("03:30 (Europe/Berlin)")).text
+    await reader.send("/days mo-fr")
+    await reader.wait_for(lambda message: "–" in message.text)
+    await reader.send("/time 02:30")  # clocks change on Sundays
+    assert told not in (await reader.wait_for("02:30 (Europe/Berlin)")).text
 
 
 @pytest.mark.parametrize(
@@ -129,8 +130,8 @@ async def test_the_screen_of_times(world: World) -> None:
     off = await reader.wait_for("aus, es kommt kein Digest von selbst")
     assert ticked(off) == []
     await reader.press("08:00")
-    on = await reader.wait_for("Zeit: 08:00 · Mo–Fr")
-    assert ticked(on) == ["08:00", "Mo–Fr"]
+    on = await reader.wait_for("Zeit: 08:00 · täglich")
+    assert ticked(on) == ["08:00", "Täglich"]
     assert "Nächster Digest: Do., 13. August, 08:00." in on.text
     assert "geschätzt" in on.text
     await reader.press("08:00")
@@ -193,10 +194,10 @@ async def test_wrong_days_show_the_weekday_buttons(world: World, language: str, 
     await reader.wait_for("07:00")
     await reader.send("/days xyz")
     answer = await reader.wait_for(told)
-    assert len(ticked(answer)) == 6  # Monday to Friday, and their set
+    assert len(ticked(answer)) == 8  # all days, and their set
     await reader.press(labels(answer)[5])
     await reader.wait_for(lambda message: len(ticked(message)) == 6)
-    assert (await stored(world, reader)).weekdays == 0b0111111
+    assert (await stored(world, reader)).weekdays == 0b1011111
 
 
 async def test_weekly_without_a_day_asks_for_one(world: World) -> None:
@@ -254,7 +255,7 @@ async def test_times_move_with_the_zone(world: World) -> None:
     await reader.wait_for("Gespeichert")
     await reader.send("/timezone London")
     await reader.wait_for("Nächster Digest: Do., 13. August, 07:00.")
-    assert await stored(world, reader) == Schedule("Europe/London", (420,), 0b0011111)
+    assert await stored(world, reader) == Schedule("Europe/London", (420,))
 
 
 @pytest.mark.parametrize(
@@ -331,3 +332,26 @@ async def test_the_present_zone_is_offered_for_a_place_near_the_border(world: Wo
     reader = world.reader(language_code="uk")
     await reader.share_location(48.62, 22.29)
     assert labels(await reader.wait_for("Найближчі міста."))[0] == "Київ"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "setup|to|99", "setup|to|-5", "setup|to|x", "setup", "setup|toggle|nothing|0", "setup|page|-7", "setup|at|1440",
+        "setup|day|7", "setup|length|sideways", "start|language|xx", "start|?", "time|set|25:00", "time|at|-1", "time|?",
+        "days|at|0|99999", "days|day|9", "days|only", "days|days|?", "timezone|set|No/Where", "timezone|set|../etc",
+        "topics|add|nothing", "topics|follow|", "topics|drop|zz|0", "topics|toggle|nothing|x", "length|huge",
+        "language|xx",
+    ],
+)  # fmt: skip
+async def test_made_up_buttons_open_a_screen_or_do_nothing(world: World, data: str) -> None:
+    reader = world.reader()
+    await reader.send("/time 7")
+    message = await reader.wait_for("Gespeichert")
+    before = await world.subscriber(reader)
+    query = people.press(world.sandbox.world, reader.bot, reader.user, message, f"v1|{data}")
+    await world.sandbox.world.pulse.until(lambda: query.answer, 5.0)
+    assert "liegt an uns" not in reader.transcript()
+    after = await world.subscriber(reader)
+    assert (after.preferences.topics, after.preferences.words) == (frozenset(), frozenset())
+    assert (after.language, after.time_zone, after.ready) == (before.language, before.time_zone, True)

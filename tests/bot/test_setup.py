@@ -11,7 +11,7 @@ from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
 from digests.domain.preferences import Length, Preferences
 from digests.domain.schedule import EVERY_DAY, WORKDAYS
-from digests.domain.subscribers import SETUP_DONE, Status
+from digests.domain.subscribers import SETUP_DONE, Chat, Status
 from tests.support.screens import labels, ticked
 from tests.support.worlds import World
 
@@ -317,6 +317,37 @@ async def test_start_brings_back_who_left(world: World) -> None:
     await reader.send("/start")
     assert "Nächster Digest" in (await reader.wait_for("Hallo Ada!")).text
     assert (await world.subscriber(reader)).status is Status.ACTIVE
+
+
+async def test_who_stops_in_the_middle_gets_nothing_until_he_has_finished(world: World) -> None:
+    reader = world.reader()
+    chat = (await to_step_two(reader)).chat
+    await world.app.subscriptions.stop(Chat(chat.id))
+    await reader.press("18:30")
+    await reader.wait_for("2/3")
+    assert (await world.subscriber(reader)).status is Status.STOPPED
+    await reader.send("/start")
+    await reader.wait_for("Du warst bei Schritt 2 von 3")
+    assert (await world.subscriber(reader)).status is Status.SETUP
+    await reader.press("Weiter →")
+    await reader.press("Passt so ✓")
+    assert (await world.subscriber(reader)).status is Status.ACTIVE
+
+
+async def test_a_group_is_set_up_by_its_admins_alone(world: World) -> None:
+    owner, member = world.reader("Olga"), world.reader("Max")
+    await owner.bot_is_there()
+    group = world.sandbox.group(owner, "Redaktion")
+    group.set_bot("member")
+    theirs, hers = member.inside(group), owner.inside(group)
+    await theirs.send("/start")
+    await theirs.wait_for("Das dürfen hier nur Admins.")
+    await hers.send("/start")
+    await hers.wait_for("Hallo Olga!")
+    await theirs.press("Los geht's")
+    assert "Das dürfen hier nur Admins." in theirs.toasts
+    await hers.press("Los geht's")
+    await hers.wait_for("1/3")
 
 
 async def test_english_and_ukrainian_go_the_same_way(world: World) -> None:

@@ -79,9 +79,9 @@ def chosen_days(schedule: Schedule | None) -> frozenset[int]:
 async def save_schedule(
     visit: Visit, minutes: Collection[int] | None = None, weekdays: int | None = None
 ) -> tuple[Change, Schedule]:
-    """Choose times and weekdays; what is not given stays, or is 07:00 from Monday to Friday."""
+    """Choose times and weekdays; what is not given stays, or is 07:00 every day."""
     subscriber = visit.subscriber
-    before = subscriber.schedule or Schedule(subscriber.time_zone, FIRST_TIMES, WORKDAYS)
+    before = subscriber.schedule or Schedule(subscriber.time_zone, FIRST_TIMES)
     times = before.minutes if minutes is None else tuple(sorted(minutes))
     schedule = replace(before, minutes=times, weekdays=before.weekdays if weekdays is None else weekdays)
     change = await visit.services.subscriptions.set_schedule(visit.chat, schedule)

@@ -19,7 +19,7 @@ from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame, render_digest
 from bot.telegram.visit import Visit
 from digests.domain.preferences import Length
-from digests.domain.schedule import load_zone
+from digests.domain.schedule import WORKDAYS, load_zone
 from digests.domain.subscribers import SETUP_DONE, Status
 
 TOPICS, TIME, PREVIEW = 1, 2, 3
@@ -43,7 +43,7 @@ async def show_step(visit: Visit, step: int, note: str | None = None) -> None:
     if not visit.subscriber.preferences.chosen:
         step = TOPICS
     if step >= TIME and visit.subscriber.schedule is None:
-        await save_schedule(visit)
+        await save_schedule(visit, weekdays=WORKDAYS)
     left = visit.subscriber.status is Status.STOPPED
     if not visit.subscriber.ready and (left or visit.subscriber.setup_step != step):
         visit.subscriber = await visit.services.subscriptions.reach_step(visit.chat, step)
