@@ -1,4 +1,4 @@
-"""/time, /days and /timezone: every row of the table of wrong input, and what the right one brings."""
+"""/time and /days: every row of the table of wrong input, and what the right one brings."""
 
 from __future__ import annotations
 
@@ -233,115 +233,13 @@ async def test_days_without_a_time_ask_for_it(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "zone", "clock"),
-    [
-        ("/timezone Berlin", "Europe/Berlin", "06:00"),
-        ("/zeitzone Europe/Berlin", "Europe/Berlin", "06:00"),
-        ("/timezone Kiew", "Europe/Kyiv", "07:00"),
-        ("/timezone New York", "America/New_York", "00:00"),
-    ],
-)
-async def test_a_zone_is_saved_and_its_time_told(world: World, command: str, zone: str, clock: str) -> None:
-    reader = world.reader()
-    await reader.send(command)
-    assert "Rückgängig" in labels(await reader.wait_for(f"Gespeichert: {zone}, jetzt ist es {clock}."))
-    subscriber = await world.subscriber(reader)
-    assert (subscriber.time_zone, subscriber.zone_confirmed) == (zone, True)
-
-
-async def test_times_move_with_the_zone(world: World) -> None:
-    reader = world.reader()
-    await reader.send("/time 7")
-    await reader.wait_for("Gespeichert")
-    await reader.send("/timezone London")
-    await reader.wait_for("Nächster Digest: Do., 13. August, 07:00.")
-    assert await stored(world, reader) == Schedule("Europe/London", (420,))
-
-
-@pytest.mark.parametrize(
-    ("language", "told", "cities"),
-    [
-        (
-            "de",
-            "Meinst du Mitteleuropa? Mit einer Stadt folgt die Zeit der Umstellung.",
-            ["Berlin", "Wien", "Zürich"],
-        ),
-        (
-            "en",
-            "Do you mean Central Europe? With a city the time follows daylight saving.",
-            ["Berlin", "Vienna", "Zurich"],
-        ),
-    ],
-)
-async def test_an_abbreviation_is_answered_with_cities(
-    world: World, language: str, told: str, cities: list[str]
-) -> None:
-    reader = world.reader(language_code=language)
-    await reader.send("/timezone CEST")
-    assert labels(await reader.wait_for(told))[:3] == cities
-    await reader.press(cities[1])
-    await reader.wait_for("Europe/Vienna")
-    assert (await world.subscriber(reader)).time_zone == "Europe/Vienna"
-
-
-@pytest.mark.parametrize(
-    ("typed", "told", "city"),
-    [
-        ("+2", "Gerade gilt +2 in diesen Städten.", "Berlin"),
-        ("EST", "„EST“ ist eine Abkürzung.", "New York"),
-        ("Berln", "„Berln“ kenne ich nicht. Meintest du:", "Berlin"),
-        ("xqxqxqxq", "„xqxqxqxq“ kenne ich nicht. Schreib die nächste große Stadt", "Berlin"),
-        ("+15", "+15 gilt gerade nirgends.", "Berlin"),
-        ("USA", "„USA“ hat mehrere Zeitzonen.", "New York"),
-    ],
-)
-async def test_other_places_are_asked_about(world: World, typed: str, told: str, city: str) -> None:
-    reader = world.reader()
-    await reader.send(f"/timezone {typed}")
-    assert city in labels(await reader.wait_for(told))
-    assert not (await world.subscriber(reader)).zone_confirmed
-
-
-async def test_the_screen_of_zones(world: World) -> None:
-    reader = world.reader()
-    await reader.send("/timezone")
-    screen = await reader.wait_for("Zeitzone: Europe/Berlin, jetzt ist es 06:00.")
-    assert "geschätzt" in screen.text
-    assert labels(screen)[:4] == ["Berlin", "Wien", "Zürich", "Kiew"]
-    await reader.press("Andere Stadt")
-    await reader.send("Graz", reply_to=await reader.wait_for("In welcher Stadt bist du?"))
-    await reader.wait_for("Gespeichert: Europe/Vienna")
-
-
-async def test_a_location_is_answered_with_the_nearest_zones_and_forgotten(world: World) -> None:
-    reader = world.reader()
-    await reader.send("/timezone")
-    await reader.wait_for("Zeitzone:")
-    await reader.press("Standort senden")
-    asked = await reader.wait_for("Tippe unten auf den Knopf.")
-    assert (asked.markup or {})["keyboard"][0][0]["request_location"]
-    await reader.share_location(48.62, 22.29)  # Uzhhorod: Budapest is nearer than Kyiv
-    answer = await reader.wait_for("Diese Städte liegen am nächsten.")
-    assert labels(answer)[:2] == ["Budapest", "Warschau"]
-    assert any((message.markup or {}).get("remove_keyboard") for message in reader.answers)
-    await reader.press("Budapest")
-    await reader.wait_for("Gespeichert: Europe/Budapest")
-
-
-async def test_the_present_zone_is_offered_for_a_place_near_the_border(world: World) -> None:
-    reader = world.reader(language_code="uk")
-    await reader.share_location(48.62, 22.29)
-    assert labels(await reader.wait_for("Найближчі міста."))[0] == "Київ"
-
-
-@pytest.mark.parametrize(
     "data",
     [
         "setup|to|99", "setup|to|-5", "setup|to|x", "setup", "setup|toggle|nothing|0", "setup|page|-7", "setup|at|1440",
-        "setup|day|7", "setup|length|sideways", "start|language|xx", "start|?", "time|set|25:00", "time|at|-1", "time|?",
-        "days|at|0|99999", "days|day|9", "days|only", "days|days|?", "timezone|set|No/Where", "timezone|set|../etc",
-        "topics|add|nothing", "topics|follow|", "topics|drop|zz|0", "topics|toggle|nothing|x", "length|huge",
-        "language|xx",
+        "setup|day|7", "setup|length|sideways", "start|language|xx", "start|?", "time|set|25:00", "time|at|-1",
+        "time|?", "days|at|0|99999", "days|day|9", "days|only", "days|days|?", "timezone|set|No/Where",
+        "timezone|set|../etc", "topics|add|nothing", "topics|follow|", "topics|drop|zz|0", "topics|toggle|nothing|x",
+        "length|huge", "language|xx",
     ],
 )  # fmt: skip
 async def test_made_up_buttons_open_a_screen_or_do_nothing(world: World, data: str) -> None:
