@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import ExcInfo
 
-_TOKEN = re.compile(r"\b(\d{6,}):[\w-]{30,}")
+_TOKEN = re.compile(r"(?<!\d)(\d{6,15}):[\w-]{30,}")
 _NOISY = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
+    "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
     "telegram": logging.WARNING,
 }
+_DISCREET = ("sqlite3", "psycopg", "sqlalchemy", "httpx", "telegram")
+"""Libraries whose errors describe a fault without quoting what somebody wrote."""
 
 
 def configure(level: str, form: str) -> None:
@@ -28,23 +33,57 @@ def configure(level: str, form: str) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     if form == "json":
-        last: list[Any] = [structlog.processors.dict_tracebacks, redact, structlog.processors.JSONRenderer()]
+        last: Any = structlog.processors.JSONRenderer()
     else:
-        last = [structlog.processors.format_exc_info, redact, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        plain = structlog.dev.plain_traceback
+        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    errors = structlog.processors.ExceptionRenderer(describe)
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[remove, *last]))
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_without_arguments)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[remove, errors, redact, last])
+    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name, lowest in _NOISY.items():  # httpx logs every URL, and the URL holds the token
         logging.getLogger(name).setLevel(max(lowest, root.level))
+
+
+def describe(exc_info: ExcInfo) -> str:
+    """Where an error came from, its causes first; its words only when they cannot quote what somebody wrote."""
+    parts: list[str] = []
+    for error in _chain(exc_info[1]):
+        kind = type(error)
+        discreet = isinstance(error, OSError) or kind.__module__.partition(".")[0] in _DISCREET
+        parts += traceback.format_tb(error.__traceback__)
+        parts.append(f"{kind.__module__}.{kind.__qualname__}: {error if discreet else '(words left out)'}\n")
+    return "".join(parts).rstrip()
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error after what has caused it, and a group after its members."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _chain(before)
+    if isinstance(error, BaseExceptionGroup):
+        for member in error.exceptions:
+            yield from _chain(member)
+    yield error
+
+
+def _without_arguments(record: logging.LogRecord) -> bool:
+    """python-telegram-bot quotes whole updates and answers when it cannot read them: keep its own words only."""
+    if record.name.partition(".")[0] == "telegram":
+        record.args = None
+    return True
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import LANGUAGES
 from digests.errors import SettingsError
 
+_TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -20,7 +24,7 @@ class Settings(BaseSettings):
     """All settings. Each is an environment variable of the same name in capitals, or a line in `.env`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore", env_ignore_empty=True
+        env_file=".env", env_file_encoding="utf-8", frozen=True, extra="forbid", env_ignore_empty=True
     )
 
     bot_token: SecretStr | None = Field(None, description="Token from @BotFather; the only required one")
@@ -57,6 +61,21 @@ class Settings(BaseSettings):
             raise ValueError("expected an address that begins with https:// or http://")
         return value.rstrip("/")
 
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        from sqlalchemy import make_url
+        from sqlalchemy.exc import ArgumentError
+
+        expected = "expected sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        try:
+            make_url(value)
+        except (ArgumentError, ValueError):
+            raise ValueError(expected) from None
+        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+            raise ValueError(expected)
+        return value
+
     @model_validator(mode="after")
     def _one_token(self) -> Settings:
         if self.bot_token and self.bot_token_file:
@@ -69,8 +88,8 @@ class Settings(BaseSettings):
         if self.bot_token_file:
             try:
                 found = self.bot_token_file.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                message = f"BOT_TOKEN_FILE: {self.bot_token_file} cannot be read ({error.strerror})"
+            except (OSError, UnicodeDecodeError) as error:
+                message = f"BOT_TOKEN_FILE: {self.bot_token_file} cannot be read ({_reason(error)})"
                 raise SettingsError(message) from error
         else:
             found = self.bot_token.get_secret_value().strip() if self.bot_token else ""
@@ -80,9 +99,9 @@ class Settings(BaseSettings):
                 "`python -m bot demo` works without one"
             )
             raise SettingsError(message)
-        number, _, secret = found.partition(":")
-        if not (number.isdigit() and len(secret) >= 30):
-            raise SettingsError("BOT_TOKEN: this is not a token; expected digits, a colon and about 35 characters")
+        if not _TOKEN.fullmatch(found):
+            key = "BOT_TOKEN_FILE" if self.bot_token_file else "BOT_TOKEN"
+            raise SettingsError(f"{key}: this is not a token; expected digits, a colon and about 35 characters")
         return found
 
     @property
@@ -111,14 +130,22 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("\n".join(_line(problem) for problem in error.errors())) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f".env: cannot be read ({_reason(error)})") from error
 
 
-def _line(problem: object) -> str:
+def _line(problem: ErrorDetails) -> str:
     """One line for one wrong key. The value is left out: it may be a secret."""
-    details = dict(problem)  # type: ignore[call-overload]
-    key = "_".join(str(part) for part in details["loc"] if isinstance(part, str)).upper()
-    message = details["msg"].removeprefix("Value error, ")
+    key = str(problem["loc"][0]).upper() if problem["loc"] else ""
+    if problem["type"] == "extra_forbidden":
+        near = get_close_matches(key, [name.upper() for name in Settings.model_fields], n=1)
+        return f"{key}: there is no such setting; {f'did you mean {near[0]}?' if near else 'see .env.example'}"
+    message = problem["msg"].removeprefix("Value error, ")
     return f"{key}: {message}" if key else message
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or "unknown" if isinstance(error, OSError) else "not a text in UTF-8"
 
 
 def seeds_folder() -> Path:

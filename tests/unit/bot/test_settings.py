@@ -1,0 +1,168 @@
+"""Settings: every wrong value is one line with its key, and nothing ever shows the token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, load_settings
+from digests.errors import SettingsError
+
+TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder and an environment without our settings."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def complaint(**environment: str) -> str:
+    """What is said about an environment that cannot work."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        with pytest.raises(SettingsError) as caught:
+            _ = load_settings().token
+    return str(caught.value)
+
+
+WRONG = {
+    "API_URL": ("api.telegram.org", "https://"),
+    "DATABASE_URL": ("mysql://localhost/news", "sqlite+aiosqlite:///FILE"),
+    "DEFAULT_LANGUAGE": ("fr", "'de', 'en' or 'uk'"),
+    "DEFAULT_TIMEZONE": ("Mars/Olympus", "Europe/Berlin"),
+    "SEND_RATE": ("0", "greater than 0"),
+    "GRACE_MINUTES": ("2.5", "integer"),
+    "LATE_MINUTES": ("1441", "1440"),
+    "RETENTION_DAYS": ("one", "integer"),
+    "LOG_FORMAT": ("xml", "'text' or 'json'"),
+    "LOG_LEVEL": ("LOUD", "'debug', 'info', 'warning' or 'error'"),
+    "BOT_TOKEN": ("not-a-token", "digits, a colon and about 35 characters"),
+    "BOT_TOKEN_FILE": ("/nowhere/token", "No such file"),
+}
+
+
+@pytest.mark.parametrize("key", WRONG)
+def test_a_wrong_value_is_one_line_with_its_key_and_what_was_expected(key: str) -> None:
+    value, expected = WRONG[key]
+    said = complaint(**({"BOT_TOKEN": TOKEN} if not key.startswith("BOT_TOKEN") else {}) | {key: value})
+    assert said.startswith(f"{key}: ")
+    assert expected in said
+    assert "\n" not in said
+
+
+def test_every_setting_that_can_be_wrong_is_tried() -> None:
+    free = {"topics_file"}  # any path; whether it can be read shows when it is read
+    assert set(WRONG) == {name.upper() for name in Settings.model_fields if name not in free}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["nonsense", "postgresql+psycopg://u@host:port/name", "sqlite:///depesche.db", "postgresql://u@host/name", " "],
+)
+def test_other_databases_are_refused_before_anything_is_opened(address: str) -> None:
+    assert complaint(DATABASE_URL=address).startswith("DATABASE_URL: expected sqlite+aiosqlite:///FILE or postgres")
+
+
+def test_several_wrong_values_are_several_lines() -> None:
+    said = complaint(SEND_RATE="fast", LOG_LEVEL="loud", DEFAULT_TIMEZONE="Berlin").splitlines()
+    assert sorted(line.partition(":")[0] for line in said) == ["DEFAULT_TIMEZONE", "LOG_LEVEL", "SEND_RATE"]
+
+
+def test_a_misspelt_key_in_the_file_is_named_with_the_right_one(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"BOT_TOKN={TOKEN}\n")
+    assert complaint() == "BOT_TOKN: there is no such setting; did you mean BOT_TOKEN?"
+    (tmp_path / ".env").write_text("COLOUR=blue\n")
+    assert complaint() == "COLOUR: there is no such setting; see .env.example"
+
+
+def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"DEFAULT_LANGUAGE=\xff\xfe\n")
+    assert complaint() == ".env: cannot be read (not a text in UTF-8)"
+
+
+def test_no_token_names_the_way_to_one_and_the_demo() -> None:
+    said = complaint()
+    assert "@BotFather" in said
+    assert "python -m bot demo" in said
+
+
+def test_the_token_comes_from_environment_or_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text(f"BOT_TOKEN={TOKEN}\nLOG_LEVEL=warning\n")
+    assert (load_settings().token, load_settings().log_level) == (TOKEN, "warning")
+    secret = tmp_path / "secret"
+    secret.write_text(f"\n{TOKEN}\n")
+    (tmp_path / ".env").unlink()
+    monkeypatch.setenv("BOT_TOKEN_FILE", str(secret))
+    assert load_settings().token == TOKEN
+    secret.write_bytes(b"\xff\xfe")
+    assert complaint() == f"BOT_TOKEN_FILE: {secret} cannot be read (not a text in UTF-8)"
+    secret.write_text("wrong")
+    assert complaint().startswith("BOT_TOKEN_FILE: this is not a token")
+
+
+def test_two_tokens_are_one_too_many(tmp_path: Path) -> None:
+    said = complaint(BOT_TOKEN=TOKEN, BOT_TOKEN_FILE=str(tmp_path / "secret"))
+    assert said == "BOT_TOKEN and BOT_TOKEN_FILE are both set; set one of them"
+
+
+def test_empty_values_mean_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "")
+    monkeypatch.setenv("DEFAULT_TIMEZONE", "")
+    assert load_settings().log_level == "info"
+    assert load_settings().time_zone("uk") == "Europe/Kyiv"
+    assert load_settings().time_zone("fr") == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("wrong", [{"LOG_LEVEL": TOKEN}, {"API_URL": TOKEN}, {"BOT_TOKEN": TOKEN[:-20]}])
+def test_no_complaint_repeats_a_value(wrong: dict[str, str]) -> None:
+    assert TOKEN[10:30] not in complaint(**wrong)
+
+
+def test_settings_never_show_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    settings = load_settings()
+    assert TOKEN[10:] not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+def _example() -> dict[str, tuple[str, str]]:
+    """The keys of .env.example with their values and comments."""
+    found: dict[str, tuple[str, str]] = {}
+    comment = ""
+    for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            comment = line.lstrip("# ")
+        elif "=" in line:
+            key, _, value = line.partition("=")
+            found[key] = (value, comment)
+            comment = ""
+    return found
+
+
+def test_the_example_lists_every_setting_with_its_default_and_a_comment() -> None:
+    example = _example()
+    assert list(example) == [name.upper() for name in Settings.model_fields]
+    for name, field in Settings.model_fields.items():
+        value, comment = example[name.upper()]
+        assert value == ("" if field.default is None else str(field.default)), name
+        assert len(comment) > 10, name
+
+
+def test_the_example_is_a_working_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes((ROOT / ".env.example").read_bytes())
+    assert load_settings() == Settings(_env_file=None)  # type: ignore[call-arg]
+
+
+def test_nobody_else_reads_the_environment() -> None:
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for package in ("bot", "digests")
+        for path in (ROOT / package).rglob("*.py")
+        if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "getenv", "os.putenv"))
+    ]
+    assert readers == []
