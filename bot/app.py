@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot.settings import Settings, seeds_folder
 from digests.domain.topics import Catalogue
+from digests.errors import SettingsError
 from digests.ports import Clock
 from digests.services.ingesting import Ingesting
 from digests.services.reading import Reading
@@ -40,17 +44,14 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 
     Raises SchemaError, SettingsError or InputError with what to do.
     """
-    database = Database(settings.database_url)
+    catalogue = load_catalogue(settings)
+    with explained(settings.database_url):
+        database = Database(settings.database_url)
     try:
-        if database.is_sqlite:
-            backup = await schema.upgrade(database, clock.now())
-            if backup:
-                log.info("database_backed_up", file=backup.name)
-        else:
-            await schema.check(database)
-        catalogue = load_catalogue(settings)
-        async with database.write() as transaction:
-            await store_topics(transaction, [(topic.slug, topic.names, topic.parent) for topic in catalogue])
+        with explained(settings.database_url):
+            await _prepare(database, clock)
+            async with database.write() as transaction:
+                await store_topics(transaction, [(topic.slug, topic.names, topic.parent) for topic in catalogue])
         yield App(
             settings=settings,
             clock=clock,
@@ -64,7 +65,33 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         await database.close()
 
 
+async def _prepare(database: Database, clock: Clock) -> None:
+    if not database.is_sqlite:
+        await schema.check(database)
+    elif backup := await schema.upgrade(database, clock.now()):
+        log.info("database_backed_up", file=backup.name)
+
+
+@contextmanager
+def explained(database_url: str) -> Iterator[None]:
+    """Turn a database that cannot be used into a SettingsError of one line, without its password."""
+    try:
+        yield
+    except ModuleNotFoundError as error:  # the driver is an extra
+        raise SettingsError(f"DATABASE_URL: {error}") from error
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        fault = str(getattr(error, "orig", error)).partition("\n")[0]
+        address = make_url(database_url).render_as_string(hide_password=True)
+        raise SettingsError(f"DATABASE_URL: {address} cannot be used ({fault})") from error
+
+
 def load_catalogue(settings: Settings) -> Catalogue:
-    """The operator's topic catalogue, else the one that comes along. Raises InputError."""
+    """The operator's topic catalogue, else the one that comes along. Raises SettingsError, InputError."""
     path = settings.topics_file or seeds_folder() / "topics.toml"
-    return Catalogue.parse(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"TOPICS_FILE: {path} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"TOPICS_FILE: {path} is not a text in UTF-8") from error
+    return Catalogue.parse(text, str(path))

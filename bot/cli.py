@@ -15,15 +15,21 @@ from digests.errors import DepescheError
 from digests.ports import SystemClock
 
 
+class UnableError(click.ClickException):
+    """Something outside the program must be put right first."""
+
+    exit_code = 2
+
+
 class Commands(click.Group):
-    """Turns our own errors into one clear line and exit code 2."""
+    """Turns our own errors into clear lines and exit code 2."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
         try:
             return super().invoke(ctx)
         except DepescheError as error:
-            raise click.ClickException(str(error)) from None
+            raise UnableError(str(error)) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,7 +39,6 @@ def main() -> None:
 
     Try it at once: `python -m bot demo`. Everything is set by environment variables, see .env.example.
     """
-    click.ClickException.exit_code = 2
 
 
 @main.command()

@@ -8,16 +8,16 @@ import click
 
 from bot.demo import Demo, demonstration
 from bot.sandbox.model import Message
+from bot.sandbox.people import UnableError
 from bot.sandbox.readers import Reader
 from digests.domain.subscribers import Chat
-from digests.errors import DepescheError
 
 PATIENCE = 20.0
 """Seconds for one answer, on a slow machine too."""
 
 
-class ScriptError(DepescheError):
-    """A step of the script did not bring what it should."""
+class ScriptError(click.ClickException):
+    """A step of the script did not bring what it should; exit code 1."""
 
 
 class Player:
@@ -54,11 +54,14 @@ def _holds(wanted: tuple[str, ...]) -> Callable[[Message], bool]:
 
 async def scripted() -> None:
     """Play the script. Raises ScriptError at the first step that fails."""
+    failure = None
     async with demonstration(port=0) as demo:
         try:
             await _play(demo)
-        except TimeoutError as error:
-            raise ScriptError(str(error)) from None
+        except (ScriptError, TimeoutError, UnableError) as error:
+            failure = str(error)  # raised outside, where no group of tasks wraps it
+    if failure is not None:
+        raise ScriptError(failure)
     click.secho("\n✓ The script went through: set-up, /latest, /topic, scheduled digest, once.", fg="green")
 
 

@@ -50,7 +50,9 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
     settings, clock = app.settings, app.clock
-    services = Services(app.subscriptions, app.reading, app.catalogue, clock, settings.default_language, settings.retention_days)
+    services = Services(
+        app.subscriptions, app.reading, app.catalogue, clock, settings.default_language, settings.retention_days
+    )
     application, router = telegram.build(settings.token, settings.api_url, services)
     queue = EmbeddedQueue(clock)
     planning = Planning(app.database, app.catalogue, queue, clock, settings.grace)
@@ -80,16 +82,16 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
 
 async def run(settings: Settings, clock: Clock) -> None:
     """`bot run`: work until SIGTERM or SIGINT."""
-    async with opened(settings, clock) as app, bot_at_work(app) as running:
-        async with app.database.read() as transaction:
-            upcoming = await next_slot(transaction)
-        slot = upcoming.isoformat() if upcoming else "none (no readers yet)"
-        log.info(
-            "bot_started", bot=f"@{running.username}", database=app.database.url.get_backend_name(), next_slot=slot
-        )
-        with stop_signal() as stopped:
+    with stop_signal() as stopped:
+        async with opened(settings, clock) as app, bot_at_work(app) as running:
+            async with app.database.read() as transaction:
+                upcoming = await next_slot(transaction)
+            slot = upcoming.isoformat() if upcoming else "none (no readers yet)"
+            log.info(
+                "bot_started", bot=f"@{running.username}", database=app.database.url.get_backend_name(), next_slot=slot
+            )
             await stopped.wait()
-        log.info("bot_stopping")
+            log.info("bot_stopping")
 
 
 @contextmanager

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import click
 
+from bot.app import explained
 from bot.settings import Settings
 from digests.ports import Clock
 from digests.storage import schema
@@ -12,12 +16,9 @@ from digests.storage.database import Database
 
 async def upgrade_database(settings: Settings, clock: Clock) -> None:
     """Bring the database to the present schema. Raises SchemaError."""
-    database = Database(settings.database_url)
-    try:
+    async with _opened(settings) as database:
         before = await schema.current(database)
         backup = await schema.upgrade(database, clock.now())
-    finally:
-        await database.close()
     if before == schema.head():
         click.echo(f"The database already has schema {before}.")
     else:
@@ -28,9 +29,16 @@ async def upgrade_database(settings: Settings, clock: Clock) -> None:
 
 async def check_database(settings: Settings) -> None:
     """Say that the schema is right. Raises SchemaError."""
-    database = Database(settings.database_url)
-    try:
+    async with _opened(settings) as database:
         await schema.check(database)
-    finally:
-        await database.close()
     click.echo(f"The database has schema {schema.head()}, as it should.")
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Database]:
+    with explained(settings.database_url):
+        database = Database(settings.database_url)
+        try:
+            yield database
+        finally:
+            await database.close()

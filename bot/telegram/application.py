@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import structlog
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 CONNECTIONS = 8
 """PTB's HTTP pool costs time quadratic in its connections; eight carry a free bot's rate with room."""
+POLLING_STOPS = 3.0
+"""Seconds; after failures python-telegram-bot sleeps up to thirty before it looks whether it should stop."""
 READ_TIMEOUT = 30.0
 """Seconds; shorter ones make deliveries uncertain that did arrive."""
 UPDATES_WAITING = 200
@@ -32,10 +34,23 @@ UPDATES_WAITING = 200
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
+class PersistentPolling(HTTPXRequest):
+    """Asks for updates through every outage.
+
+    python-telegram-bot ends polling for ever at a 401 or 404, which a Bot API server or a proxy in front of it may
+    answer while it restarts; a token that is really wrong is found at the start.
+    """
+
+    async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401  # as inherited
+        """Send a request; an unknown token looks like a bad gateway."""
+        status, body = await super().do_request(*arguments, **options)
+        return (502 if status in (401, 404) else status), body
+
+
 def build(token: str, api_url: str, services: Services) -> tuple[TelegramApplication, Router]:
     """An application that answers with our conversations and keeps no state of its own."""
     sending = HTTPXRequest(CONNECTIONS, read_timeout=READ_TIMEOUT, pool_timeout=60.0, connect_timeout=10.0)
-    polling = HTTPXRequest(1, read_timeout=60.0, connect_timeout=10.0)
+    polling = PersistentPolling(1, read_timeout=60.0, connect_timeout=10.0)
     application = (
         ApplicationBuilder()
         .token(token)
@@ -57,29 +72,48 @@ def build(token: str, api_url: str, services: Services) -> tuple[TelegramApplica
 async def running(application: TelegramApplication, router: Router) -> AsyncIterator[str]:
     """Connect, register commands and texts, poll; the bot's @name. At the end finish what has been begun.
 
-    Raises SettingsError when Telegram does not accept the token.
+    Raises SettingsError when Telegram does not accept the token or cannot be reached.
     """
     try:
-        await application.initialize()
-    except InvalidToken as error:
-        raise SettingsError("BOT_TOKEN: Telegram does not know this token; get a fresh one from @BotFather") from error
+        with _explained(application.bot):
+            await application.initialize()
+    except SettingsError:
+        await application.bot.shutdown()
+        raise
     router.username = application.bot.username
     assert application.updater is not None, "built with an updater"  # noqa: S101
     try:
         await menu.register(application.bot)
         await application.start()
-        await application.updater.start_polling(
-            allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER],
-            error_callback=_polling_failed,
-            bootstrap_retries=-1,
-        )
+        with _explained(application.bot):
+            await application.updater.start_polling(
+                allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER],
+                error_callback=_polling_failed,
+                bootstrap_retries=3,
+            )
         yield application.bot.username
     finally:
         if application.updater.running:
-            await application.updater.stop()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLLING_STOPS):
+                    await application.updater.stop()
         if application.running:
             await application.stop()
         await application.shutdown()
+
+
+@contextmanager
+def _explained(bot: Bot) -> Iterator[None]:
+    """Turn what goes wrong at the start into a SettingsError of one line."""
+    try:
+        yield
+    except InvalidToken as error:
+        raise SettingsError("BOT_TOKEN: Telegram does not know this token; get a fresh one from @BotFather") from error
+    except TelegramError as error:
+        address = bot.base_url.rpartition("/bot")[0]
+        fault = type(error.__cause__ or error).__name__
+        message = f"API_URL: {address} does not answer as a Bot API server ({fault}); check address and network"
+        raise SettingsError(message) from error
 
 
 def _polling_failed(error: TelegramError) -> None:
