@@ -1,4 +1,4 @@
-"""From an empty chat to the first digest: /start, the three steps, links, and coming back."""
+"""From an empty chat to the first digest: /start, the three steps, and coming back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
-from digests.domain.preferences import Length, Preferences
+from digests.domain.preferences import Length
 from digests.domain.schedule import EVERY_DAY, WORKDAYS
 from digests.domain.subscribers import SETUP_DONE, Chat, Status
 from tests.support.screens import labels, ticked
@@ -254,45 +254,6 @@ async def test_the_language_is_switched_at_the_welcome_with_its_menu(world: Worl
     assert labels(await reader.wait_for("Hi Олена!"))[:2] == ["Let's go", "Show me a sample"]
     await reader.press("Let's go")
     assert "1/3 · Which topics?" in (await reader.wait_for("1/3")).text
-
-
-async def test_a_link_to_a_topic_opens_the_set_up_with_it(world: World) -> None:
-    reader = world.reader()
-    await reader.open_link("t_ukraine")
-    opened = await reader.wait_for("1/3")
-    assert opened.text.startswith("Hallo Ada!")
-    assert [label.split(" · ")[0] for label in ticked(opened)] == ["Ukraine"]
-    assert "Weiter (1 gewählt) →" in labels(opened)
-
-
-async def test_a_link_to_a_topic_shows_it_to_a_known_reader(world: World) -> None:
-    reader = world.reader()
-    await to_step_three(reader)
-    await reader.press("Passt so ✓")
-    await reader.wait_for("Fertig.")
-    await reader.open_link("t_nato")
-    assert "Abonnieren" in labels(await reader.wait_for("NATO"))
-    assert (await world.subscriber(reader)).preferences.topics == {"ukraine"}
-
-
-async def test_a_link_to_a_story_shows_its_card_and_then_who_we_are(world: World) -> None:
-    reader = world.reader()
-    digest = await world.app.reading.latest(Preferences(), 1)
-    await reader.open_link(f"s_{digest.items[0].story_id}")
-    await reader.wait_for("Hallo Ada!")
-    card, welcome = reader.answers
-    assert digest.items[0].headline in card.text
-    assert "Los geht's" in labels(welcome)
-    await reader.open_link("s_999999")
-    await reader.wait_for("nicht mehr im Archiv")
-
-
-@pytest.mark.parametrize("payload", ["t_nonsense", "p_pack", "x", "s_abc", "s_", "t_"])
-async def test_an_unknown_payload_is_ignored(world: World, payload: str) -> None:
-    reader = world.reader()
-    await reader.open_link(payload)
-    assert "Los geht's" in labels(await reader.wait_for("Hallo Ada!"))
-    assert (await world.subscriber(reader)).setup_step == 0
 
 
 async def test_a_known_reader_gets_the_menu(world: World) -> None:
