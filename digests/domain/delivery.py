@@ -87,7 +87,7 @@ class Verdict:
 
 
 ATTEMPTS = 8
-"""After so many attempts a delivery fails; back-off doubles from 5 seconds, so this is about 20 minutes."""
+"""After so many attempts a delivery fails; back-off doubles from 5 seconds, so this is ten minutes and more."""
 _LONGEST_BACKOFF = timedelta(minutes=5)
 
 

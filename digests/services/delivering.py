@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(seconds=60)
 """A job waits so long for the next delivery that may be tried again; what comes later is found by the sweep."""
+REASON_LENGTH = 64
+"""Characters of a reason that the column holds."""
 
 
 @dataclass
@@ -39,11 +41,11 @@ class Delivering:
     rate: float  # messages per second for digests
     at_once: int  # messages in flight
     late_after: timedelta  # a digest later than this says so
-    _stopping: bool = field(default=False, init=False)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     def stop(self) -> None:
-        """Claim nothing more; what is in flight is finished."""
-        self._stopping = True
+        """Claim nothing more, wait for nothing more; what is in flight is finished."""
+        self._stopping.set()
 
     async def recover(self, now: datetime) -> int:
         """At the start of the only process: what a dead one left in flight is uncertain. Returns how many."""
@@ -57,20 +59,33 @@ class Delivering:
         """Send what is due to the subscribers `first`..`last` of an edition."""
         digests: dict[int, Digest] = {}
         counts: Counter[str] = Counter()
-        while not self._stopping:
-            claimed, wait = await self._claim(edition_id, first, last)
+        while not self._stopping.is_set():
+            claimed, wait = await self._claim(edition_id, first, last, digests)
             if claimed:
-                await self._load(digests, claimed)
                 outcomes = await asyncio.gather(*(self._send(one, digests[one.digest_id]) for one in claimed))
                 counts += Counter(await self._settle(list(zip(claimed, outcomes, strict=True))))
             elif wait is None:
                 break
             else:
-                await self.clock.sleep(wait)
+                await self._wait(wait)
         log.info("batch_delivered", edition=edition_id, first=first, last=last, **counts)
 
-    async def _claim(self, edition_id: int, first: int, last: int) -> tuple[list[Claimed], float | None]:
-        """Take tokens and move rows to `sending`; else seconds to wait, or None when this job has nothing left."""
+    async def _wait(self, seconds: float) -> None:
+        """Let the clock go on, but not beyond a stop."""
+        waiting = {asyncio.ensure_future(self.clock.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waiting:
+                each.cancel()
+
+    async def _claim(
+        self, edition_id: int, first: int, last: int, digests: dict[int, Digest]
+    ) -> tuple[list[Claimed], float | None]:
+        """Take tokens and move rows to `sending`; else seconds to wait, or None when this job has nothing left.
+
+        The claimed rows' digests are put into `digests` before anything is committed.
+        """
         async with self.database.write() as transaction:
             deliveries = DeliveryStore(transaction)
             due = await deliveries.next_due(edition_id, first, last)
@@ -84,16 +99,12 @@ class Delivering:
             grant = await rate.take(self.at_once, now)
             claimed = await deliveries.claim(edition_id, first, last, now, grant.tokens)
             await rate.give_back(grant.tokens - len(claimed))
-            if not claimed and grant.tokens:
-                return [], None  # the rest waits for readers who have left: the sweep closes it
+            missing = {one.digest_id for one in claimed} - digests.keys()
+            for digest_id, body in (await deliveries.digest_bodies(missing)).items():
+                digests[digest_id] = digest_from_json(body)
+            if not claimed and (grant.tokens or grant.wait > PATIENCE.total_seconds()):
+                return [], None  # readers who have left, or a long halt: the sweep comes back to it
             return claimed, max(grant.wait, 0.01)
-
-    async def _load(self, digests: dict[int, Digest], claimed: Sequence[Claimed]) -> None:
-        missing = {one.digest_id for one in claimed} - digests.keys()
-        if missing:
-            async with self.database.read() as transaction:
-                bodies = await DeliveryStore(transaction).digest_bodies(list(missing))
-            digests.update({digest_id: digest_from_json(body) for digest_id, body in bodies.items()})
 
     async def _send(self, claimed: Claimed, digest: Digest) -> Outcome:
         parcel = Parcel(
@@ -148,7 +159,7 @@ def _columns(verdict: Verdict, outcome: Outcome, claimed: Claimed, now: datetime
         "not_before": verdict.not_before,
         "plain": verdict.plain or claimed.plain,
         "message_ids": list(outcome.message_ids or claimed.sent_parts),
-        "reason": outcome.reason or None,
+        "reason": outcome.reason[:REASON_LENGTH] or None,
         "finished_at": None if verdict.status is DeliveryStatus.PENDING else now,
     }
 

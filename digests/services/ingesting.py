@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,10 +13,11 @@ import structlog
 
 from digests.domain.articles import RawArticle
 from digests.domain.identity import content_key, entry_key, text_key, url_key
+from digests.domain.stories import Newcomer
 from digests.domain.topics import Catalogue
 from digests.errors import InputError
 from digests.ports import Clock
-from digests.services.newsroom import Newsroom, newcomer
+from digests.services.newsroom import Newsroom, Place, newcomer
 from digests.storage.articles import ArticleStore, KnownArticle, body_to_json
 from digests.storage.database import Database, Transaction
 from digests.storage.search import SearchStore
@@ -78,7 +80,8 @@ class _Text:
     columns: dict[str, Any]
     source_key: str
     source_topics: tuple[str, ...]
-    page: int | None
+    page: int | None  # of an entry or a live blog: the id of the page
+    is_known: bool = False  # the page has been stored before
 
 
 @dataclass
@@ -89,6 +92,7 @@ class Ingesting:
     catalogue: Catalogue
     clock: Clock
     _newsroom: Newsroom = field(default_factory=Newsroom, init=False)
+    _storing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # guards the newsroom
 
     async def ingest(self, raw: RawArticle) -> Report:
         """Store one article. Storing it again changes nothing; an edited one is updated.
@@ -100,12 +104,13 @@ class Ingesting:
         document = await asyncio.to_thread(_read, raw, repeated)
         if not document.paragraphs and not document.entries:
             raise InputError(raw.origin, "no article text was found; expected at least one paragraph of running text")
-        try:
-            async with self.database.write() as transaction:
-                report = await self._store(transaction, raw, document)
-        except BaseException:
-            self._newsroom = Newsroom()  # what was not stored must not be remembered
-            raise
+        async with self._storing:
+            try:
+                async with self.database.write() as transaction:
+                    report = await self._store(transaction, raw, document)
+            except BaseException:
+                self._newsroom = Newsroom()  # what was not stored must not be remembered
+                raise
         log.info("article_ingested", action=report.action.value, article=report.placement.article_id)
         return report
 
@@ -114,12 +119,13 @@ class Ingesting:
         return frozenset(map(fold, lines))
 
     async def _store(self, transaction: Transaction, raw: RawArticle, document: Document) -> Report:
+        articles = ArticleStore(transaction)
+        await articles.alone()
         now = self.clock.now()
         await self._newsroom.catch_up(transaction, now)
-        articles = ArticleStore(transaction)
         kind = raw.source_key.partition(":")[0]
         source_id = await articles.source(raw.source_key, kind, raw.source_title, now)
-        known = await articles.find(url_key(raw), source_id, content_key(raw))
+        known = await articles.find(url_key(raw), source_id, raw.guid, content_key(raw))
         columns = _columns(raw, document, source_id, now)
         text = _Text(document.title, document.paragraphs, columns, raw.source_key, raw.topics, None)
         if known is None:
@@ -130,7 +136,8 @@ class Ingesting:
             action, placement = Action.UPDATED, await self._update(transaction, text, known)
         entries: list[Placement] = []
         if action is not Action.UNCHANGED:
-            entries = await self._entries(transaction, text, document, placement.article_id)
+            page = replace(text, page=placement.article_id, is_known=known is not None)
+            entries = await self._entries(transaction, page, document.entries)
         return Report(
             origin=raw.origin,
             action=action,
@@ -143,15 +150,12 @@ class Ingesting:
             entries=tuple(entries),
         )
 
-    async def _entries(
-        self, transaction: Transaction, page: _Text, document: Document, article_id: int
-    ) -> list[Placement]:
+    async def _entries(self, transaction: Transaction, page: _Text, entries: Sequence[Entry]) -> list[Placement]:
         """Store a live blog's entries as articles of their own that name the page as parent."""
-        known = await ArticleStore(transaction).entries(article_id)
+        assert page.page is not None, "the page is stored first"  # noqa: S101
+        known = await ArticleStore(transaction).entries(page.page)
         placements: list[Placement] = []
-        for entry in document.entries:
-            text = _entry_text(page, entry, article_id)
-            before = known.get(text.columns["guid"])
+        for text, before in _entry_texts(page, entries, known):
             if before is None:
                 placements.append(await self._add(transaction, text))
             elif before.content_key != text.columns["content_key"]:
@@ -165,37 +169,41 @@ class Ingesting:
         candidate = newcomer(
             text.title, text.paragraphs, columns["language"], text.source_key, columns["news_at"], text.page
         )
-        original = self._newsroom.original(tuple(columns["fingerprint"]))
-        joined = False
-        if original is not None:
-            duplicate_of, *story = original
-        else:
-            duplicate_of, assigned = None, self._newsroom.assign(candidate)
-            if assigned.story_id is not None and assigned.storyline_id is not None:
-                story = [assigned.story_id, assigned.storyline_id]
-            else:
-                story = list(await articles.open_story(columns["news_at"], assigned.storyline_id))
-                joined = assigned.storyline_id is not None
-        article_id = await articles.add(columns | {"story_id": story[0], "duplicate_of": duplicate_of})
-        opened = await articles.refresh_story(story[0])
-        await self._index(transaction, text, article_id)
-        self._newsroom.remember(article_id, candidate, (story[0], story[1]))
-        if duplicate_of is None:
-            self._newsroom.remember_text(article_id, tuple(columns["fingerprint"]))
-        return Placement(article_id, text.title, story[0], opened, joined, duplicate_of)
+        prints = tuple(columns["fingerprint"])
+        place = await self._place(transaction, candidate, prints)
+        story_id, storyline_id = place.story_id, place.storyline_id
+        if story_id is None or storyline_id is None:
+            story_id, storyline_id = await articles.open_story(columns["news_at"], storyline_id)
+        article_id = await articles.add(columns | {"story_id": story_id, "duplicate_of": place.duplicate_of})
+        opened = await articles.refresh_story(story_id)
+        await self._index(transaction, text, article_id, columns["news_at"])
+        self._newsroom.remember(article_id, candidate, (story_id, storyline_id))
+        if place.duplicate_of is None:
+            self._newsroom.remember_text(article_id, prints, (story_id, storyline_id), columns["fetched_at"])
+        joined = place.story_id is None and place.storyline_id is not None
+        return Placement(article_id, text.title, story_id, opened, joined, place.duplicate_of)
+
+    async def _place(self, transaction: Transaction, candidate: Newcomer, prints: tuple[int, ...]) -> Place:
+        """Where an article belongs, by a memory that may still know what the retention has deleted."""
+        place = self._newsroom.place(candidate, prints)
+        if not await ArticleStore(transaction).stand(place.duplicate_of, place.story_id, place.storyline_id):
+            self._newsroom = Newsroom()
+            await self._newsroom.catch_up(transaction, self.clock.now())
+            place = self._newsroom.place(candidate, prints)
+        return place
 
     async def _update(self, transaction: Transaction, text: _Text, known: KnownArticle) -> Placement:
         """An edited article keeps its story and its time: an edit is no second news."""
         changed = {name: value for name, value in text.columns.items() if name not in _KEPT}
         await ArticleStore(transaction).update(known.id, changed)
-        await self._index(transaction, text, known.id)
+        await self._index(transaction, text, known.id, known.news_at)
         return Placement(known.id, text.title, known.story_id, opened_story=False, joined_storyline=False)
 
-    async def _index(self, transaction: Transaction, text: _Text, article_id: int) -> None:
+    async def _index(self, transaction: Transaction, text: _Text, article_id: int, news_at: datetime) -> None:
         body = "\n".join(paragraph.text for paragraph in text.paragraphs)
         language = text.columns["language"]
         matches = self.catalogue.match(text.title, body, language, text.source_topics)
-        await ArticleStore(transaction).set_topics(article_id, text.columns["news_at"], matches)
+        await ArticleStore(transaction).set_topics(article_id, news_at, matches)
         await SearchStore(transaction).index(article_id, stems(text.title, language), stems(body, language))
 
 
@@ -226,32 +234,68 @@ def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime)
         "published_at": published,
         "dated": raw.published_at is not None,
         "fetched_at": now,
-        "news_at": now if published > now - ARCHIVE_AFTER else published,
+        "news_at": _news_at(published, now),
         "labels": sorted(label.value for label in document.labels),
         "dropped": [[line.reason.value, line.text] for line in document.dropped],
         "fingerprint": list(fingerprint(body)),
     }
 
 
-def _entry_text(page: _Text, entry: Entry, article_id: int) -> _Text:
-    """An entry inherits what its page says of itself, but not its title, text and topics."""
+def _entry_texts(
+    page: _Text, entries: Iterable[Entry], known: Sequence[KnownArticle]
+) -> Iterator[tuple[_Text, KnownArticle | None]]:
+    """The entries of a page, each with what is stored of it: one with the same text, else one with the same heading.
+
+    Live blogs use a heading more than once; then the text tells the entries apart. Exact repetitions are left out.
+    """
+    texts = {text.columns["content_key"]: text for entry in entries for text in [_entry_text(page, entry)]}
+    same = {each.content_key: each for each in known if each.content_key in texts}
+    named = {each.guid: each for each in known if each.content_key not in texts}
+    taken = {each.guid for each in same.values()}
+    for content, text in texts.items():
+        if content in same:
+            yield text, same[content]
+            continue
+        if text.columns["guid"] in taken:
+            key = entry_key(page.columns["url_key"], content, "")
+            text.columns.update(url_key=key, guid=_entry_guid(page, key))
+        taken.add(text.columns["guid"])
+        yield text, named.get(text.columns["guid"])
+
+
+def _entry_guid(page: _Text, key: str) -> str:
+    return f"{page.columns['guid']}#{key[:16]}"
+
+
+def _news_at(published: datetime, now: datetime) -> datetime:
+    return now if published > now - ARCHIVE_AFTER else published
+
+
+def _entry_text(page: _Text, entry: Entry) -> _Text:
+    """An entry inherits what its page says of itself, but not its title, text and topics.
+
+    One without a time that has come to a known page is published now.
+    """
     body = "\n".join(paragraph.text for paragraph in entry.paragraphs)
     key = entry_key(page.columns["url_key"], entry.heading, body[:80])
+    now = page.columns["fetched_at"]
+    published = min(entry.at or (now if page.is_known else page.columns["published_at"]), now)
     columns = page.columns | {
-        "parent_id": article_id,
-        "guid": f"{page.columns['guid']}#{key[:16]}",
+        "parent_id": page.page,
+        "guid": _entry_guid(page, key),
         "url_key": key,
         "content_key": text_key(entry.heading, body),
         "title": entry.heading,
         "title_derived": False,
         "teaser": None,
         "body": body_to_json(entry.paragraphs),
-        "published_at": entry.at or page.columns["published_at"],
-        "dated": entry.at is not None or page.columns["dated"],
+        "published_at": published,
+        "dated": entry.at is not None or (page.columns["dated"] and not page.is_known),
+        "news_at": _news_at(published, now),
         "dropped": [],
         "fingerprint": list(fingerprint(body)),
     }
-    return _Text(entry.heading, entry.paragraphs, columns, page.source_key, (), article_id)
+    return _Text(entry.heading, entry.paragraphs, columns, page.source_key, (), page.page)
 
 
 def _unmoved(known: KnownArticle) -> Placement:

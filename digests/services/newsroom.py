@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from digests.domain.stories import Assignment, Newcomer, StoryIndex
+from digests.domain.stories import Newcomer, StoryIndex
 from digests.domain.storylines import STORYLINE_WINDOW
 from digests.domain.terms import terms
 from digests.storage.database import Transaction
@@ -26,45 +26,61 @@ def newcomer(  # a value, spelled out
     return Newcomer(title, terms(title, [paragraph.text for paragraph in paragraphs]), language, source, at, page)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a newcomer belongs. Without a story it opens one, in this storyline or a new one."""
+
+    duplicate_of: int | None
+    story_id: int | None
+    storyline_id: int | None
+
+
 @dataclass
 class Newsroom:
     """Finds the story and the original of a new article."""
 
     _stories: StoryIndex = field(default_factory=StoryIndex)
     _copies: DuplicateIndex = field(default_factory=DuplicateIndex)
-    _story_of: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _originals: dict[int, tuple[datetime, int, int]] = field(default_factory=dict)  # since when, and its place
     _seen: int = 0
 
     async def catch_up(self, transaction: Transaction, now: datetime) -> None:
         """Learn what other processes, or this one before its start, have stored."""
         self._stories.forget(now)
+        self._forget_texts(now - COPIES_FOR)
         for article in await recent_articles(transaction, self._seen, now - STORYLINE_WINDOW, REMEMBERED):
             self._learn(article, now)
 
-    def original(self, fingerprint: tuple[int, ...]) -> tuple[int, int, int] | None:
-        """The article this text mostly copies, with its story and storyline."""
-        found = self._copies.find(fingerprint)
-        if found is None or found not in self._story_of:
-            return None
-        return (found, *self._story_of[found])
-
-    def assign(self, candidate: Newcomer) -> Assignment:
-        """The story and storyline of a newcomer, None each for a new one."""
-        return self._stories.assign(candidate)
+    def place(self, candidate: Newcomer, fingerprint: tuple[int, ...]) -> Place:
+        """Where a newcomer belongs: beside the article it copies, else where the story index puts it."""
+        original = self._copies.find(fingerprint)
+        if original is not None:
+            _, story_id, storyline_id = self._originals[original]
+            return Place(original, story_id, storyline_id)
+        assigned = self._stories.assign(candidate)
+        return Place(None, assigned.story_id, assigned.storyline_id)
 
     def remember(self, article_id: int, candidate: Newcomer, story: tuple[int, int]) -> None:
         """Keep a stored article in mind; `story` is (story id, storyline id)."""
         self._stories.add(article_id, candidate, *story)
-        self._story_of[article_id] = story
         self._seen = max(self._seen, article_id)
 
-    def remember_text(self, article_id: int, fingerprint: tuple[int, ...]) -> None:
-        """Keep an original in mind, so that copies find it."""
+    def remember_text(
+        self, article_id: int, fingerprint: tuple[int, ...], story: tuple[int, int], at: datetime
+    ) -> None:
+        """Keep an original that is known since `at` in mind, so that copies find it."""
         self._copies.add(article_id, fingerprint)
+        self._originals[article_id] = (at, *story)
+
+    def _forget_texts(self, before: datetime) -> None:
+        while self._originals and (oldest := next(iter(self._originals.items())))[1][0] < before:
+            self._copies.remove(oldest[0])
+            del self._originals[oldest[0]]
 
     def _learn(self, article: RecentArticle, now: datetime) -> None:
         page = article.parent_id or (article.id if article.live_blog else None)
         known = newcomer(article.title, article.paragraphs, article.language, article.source_key, article.news_at, page)
-        self.remember(article.id, known, (article.story_id, article.storyline_id))
+        story = (article.story_id, article.storyline_id)
+        self.remember(article.id, known, story)
         if article.duplicate_of is None and article.news_at > now - COPIES_FOR:
-            self.remember_text(article.id, article.fingerprint)
+            self.remember_text(article.id, article.fingerprint, story, article.news_at)

@@ -13,9 +13,10 @@ from digests.domain.digests import Window
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
 from digests.services.selecting import Selection
+from digests.storage.articles import ArticleStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
-from digests.storage.editions import EditionRow, EditionStore, Wanted
+from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Wanted
 from digests.storage.interning import InterningStore
 from digests.storage.subscribers import SubscriberStore
 
@@ -25,6 +26,8 @@ FAN_OUT = 10_000
 """Subscribers per fan-out transaction."""
 BATCH = 500
 """Deliveries per job."""
+AT_ONCE = 1000
+"""Schedules planned in one transaction."""
 PROFILES = 200
 """Digests composed and stored at a time."""
 
@@ -47,25 +50,39 @@ class Planning:
         """
         async with self.database.write() as transaction:
             await SubscriberStore(transaction).resume_due(now)
-            editions = EditionStore(transaction)
-            for due in await editions.due(now):
-                latest = due.schedule.previous_slot(now + timedelta(microseconds=1))
-                slot = max(due.slot, latest)  # of several missed slots only the last one counts
-                if not await editions.advance(due, due.schedule.next_slot(now)):
-                    continue
-                if slot < now - self.late_after:
-                    log.warning("slot_missed", schedule=due.id, slot=slot.isoformat())
-                    continue
-                edition = await editions.open(due, slot, expires_at=slot + self.late_after)
-                log.info("edition_opened", edition=edition, slot=slot.isoformat())
-                await self.queue.enqueue(_prepare(edition), within=transaction)
+        while await self._plan_some(now) == AT_ONCE:
+            pass
+
+    async def _plan_some(self, now: datetime) -> int:
+        async with self.database.write() as transaction:
+            due = await EditionStore(transaction).due(now, AT_ONCE)
+            for schedule in due:
+                await self._plan(transaction, schedule, now)
+        return len(due)
+
+    async def _plan(self, transaction: Transaction, due: DueSchedule, now: datetime) -> None:
+        editions = EditionStore(transaction)
+        latest = due.schedule.previous_slot(now + timedelta(microseconds=1))
+        slot = max(due.slot, latest)  # of several missed slots only the last one counts
+        missed = slot < now - self.late_after
+        if not await editions.advance(due, due.schedule.next_slot(now), due.covered_upto if missed else slot):
+            return
+        if missed:
+            log.warning("slot_missed", schedule=due.id, slot=slot.isoformat())
+            return
+        edition = await editions.open(due, slot, expires_at=slot + self.late_after)
+        log.info("edition_opened", edition=edition, slot=slot.isoformat())
+        await self.queue.enqueue(_prepare(edition), within=transaction)
 
     async def prepare(self, edition_id: int) -> None:
         """Compose the digests of an edition and make its deliveries; continues where a crash has stopped it."""
-        async with self.database.write() as transaction:  # waits for imports that began before the slot
+        async with self.database.write() as transaction:
+            await ArticleStore(transaction).alone()  # waits for imports that began before the slot
             edition = await EditionStore(transaction).get(edition_id)
         if edition is None or edition.status != "open":
             return
+        if edition.planned_upto == 0 and edition.expires_at < self.clock.now():
+            return  # the sweep gives it up
         await self._compose(edition)
         while await self._fan_out(edition_id):
             pass
@@ -74,6 +91,9 @@ class Planning:
         """Find again whatever is open: editions not planned, deliveries not sent. Only enqueues and closes."""
         async with self.database.write() as transaction:
             deliveries, editions = DeliveryStore(transaction), EditionStore(transaction)
+            lost = await editions.give_up(now)
+            if lost:
+                log.error("editions_expired", count=lost)
             expired = await deliveries.expire(now)
             if expired:
                 log.error("deliveries_expired", count=expired)
@@ -113,11 +133,15 @@ class Planning:
             edition = await editions.get(edition_id)
             if edition is None or edition.status != "open":
                 return False
-            if await editions.fan_out(edition, FAN_OUT) is None:
+            upto = await editions.reach(edition, FAN_OUT)
+            if upto is None:
                 await editions.set_status(edition_id, "planned")
                 await self._enqueue_batches(edition_id, transaction)
                 return False
-            return True
+            complete = await editions.fan_out(edition, upto)
+        if not complete:
+            await self._compose(edition)
+        return True
 
     async def _enqueue_batches(self, edition_id: int, transaction: Transaction) -> None:
         for number, (first, last) in enumerate(await DeliveryStore(transaction).pending_ranges(edition_id, BATCH)):

@@ -10,7 +10,7 @@ from digests.domain.articles import Story
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest, Item, Window
 from digests.domain.headlines import shown_title
-from digests.domain.preferences import Preferences
+from digests.domain.preferences import Length, Preferences
 from digests.domain.subscribers import Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
@@ -157,7 +157,7 @@ class Reading:
 
     async def _digest_of(self, transaction: Transaction, story_ids: Sequence[int], now: datetime) -> Digest:
         stories = await ArticleStore(transaction).load_stories(story_ids)
-        digest = self._all_of(stories, Preferences(), now)
+        digest = self._all_of(stories, Preferences(length=Length.LONG), now)  # more sentences to find the words in
         if digest is None:
             return Digest(Window(now, now), ())
         order = {story_id: place for place, story_id in enumerate(story_ids)}

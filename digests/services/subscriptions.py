@@ -76,7 +76,7 @@ class Subscriptions:
         async def apply(store: SubscriberStore, subscriber: Subscriber) -> None:
             await store.set_schedule(subscriber.id, schedule, self.clock.now())
             if schedule and subscriber.ready and subscriber.status is Status.STOPPED:
-                await store.update(subscriber.id, {"status": Status.ACTIVE})
+                await store.update(subscriber.id, {"status": Status.ACTIVE, "scheduled_at": self.clock.now()})
 
         return await self._change(chat, apply)
 

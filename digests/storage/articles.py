@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, insert, select, true, update
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.storage import models
@@ -16,15 +16,20 @@ from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 from digests.text.document import Kind, Label, Paragraph
 
+_AT_ONCE = 500
+"""Stories loaded by one query: databases bound how many values a statement may name."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
     """An article that is already stored under the same identity."""
 
     id: int
+    guid: str
     content_key: str
     story_id: int
     title: str
+    news_at: datetime  # UTC
 
 
 def body_to_json(paragraphs: Iterable[Paragraph]) -> list[Any]:
@@ -43,6 +48,10 @@ class ArticleStore:
 
     transaction: Transaction
 
+    async def alone(self) -> None:
+        """Wait until no other transaction stores articles, and be the only one: what has come before is then seen."""
+        await self.transaction.alone("articles")
+
     async def source(self, url: str, kind: str, title: str, now: datetime) -> int:
         """The id of the source with this address, made when it is new."""
         by_url = select(models.Source.id).where(models.Source.url == url)
@@ -55,25 +64,34 @@ class ArticleStore:
             found = (await self.transaction.connection.execute(by_url)).scalar_one()
         return int(found)
 
-    async def find(self, url_key: str, source_id: int, content_key: str) -> KnownArticle | None:
-        """The stored article with this identity, or one of the same source with exactly this content."""
+    async def find(self, url_key: str, source_id: int, guid: str, content_key: str) -> KnownArticle | None:
+        """The stored article with this address, or one of this source with this guid or exactly this content."""
         article = models.Article
         same = (article.source_id == source_id) & (article.content_key == content_key)
+        named = (article.source_id == source_id) & (article.guid == guid)
         statement = (
-            select(article.id, article.content_key, article.story_id, article.title)
-            .where((article.url_key == url_key) | same, article.parent_id.is_(None))
-            .order_by((article.url_key == url_key).desc())
+            select(*_known())
+            .where((article.url_key == url_key) | named | same, article.parent_id.is_(None))
+            .order_by((article.url_key == url_key).desc(), named.desc())
             .limit(1)
         )
         row = (await self.transaction.connection.execute(statement)).one_or_none()
         return KnownArticle(*row) if row else None
 
-    async def entries(self, parent_id: int) -> dict[str, KnownArticle]:
-        """The entries of a live blog, by guid."""
-        article = models.Article
-        columns = (article.guid, article.id, article.content_key, article.story_id, article.title)
-        rows = await self.transaction.connection.execute(select(*columns).where(article.parent_id == parent_id))
-        return {row[0]: KnownArticle(*row[1:]) for row in rows.all()}
+    async def entries(self, parent_id: int) -> list[KnownArticle]:
+        """The entries of a live blog."""
+        statement = select(*_known()).where(models.Article.parent_id == parent_id).order_by(models.Article.id)
+        return [KnownArticle(*row) for row in (await self.transaction.connection.execute(statement)).all()]
+
+    async def stand(self, article_id: int | None, story_id: int | None, storyline_id: int | None) -> bool:
+        """True when all of these are (still) there; None stands for nothing."""
+        article, story, line = models.Article.id, models.Story.id, models.Storyline.id
+        named = [
+            exists().where(column == wanted)
+            for column, wanted in ((article, article_id), (story, story_id), (line, storyline_id))
+            if wanted is not None
+        ]
+        return bool(await self.transaction.connection.scalar(select(and_(true(), *named))))
 
     async def add(self, values: Mapping[str, Any]) -> int:
         """Store an article; its id."""
@@ -138,25 +156,30 @@ class ArticleStore:
             .where(story.id == story_id)
             .values(values | {"lead_article_id": func.coalesce(story.lead_article_id, lead)})
         )
-        line = select(story.storyline_id).where(story.id == story_id).scalar_subquery()
-        await connection.execute(
-            update(models.Storyline)
-            .where(models.Storyline.id == line, models.Storyline.last_at < last)
-            .values(last_at=last)
-        )
+        line, storyline = select(story.storyline_id).where(story.id == story_id).scalar_subquery(), models.Storyline
+        for column, at, beyond in (
+            (storyline.first_at, first, storyline.first_at > first),
+            (storyline.last_at, last, storyline.last_at < last),
+        ):
+            widened = update(storyline).where(storyline.id == line, beyond).values({column: at})
+            await connection.execute(widened)
         return bool(articles == 1)
 
     async def load_stories(self, story_ids: Collection[int]) -> list[Story]:
         """These stories with all their articles and topics, ready for composing."""
+        ids = sorted(story_ids)
+        parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+        return [story for part in parts for story in await self._load_some(part)]
+
+    async def _load_some(self, story_ids: Sequence[int]) -> list[Story]:
         article = models.Article
-        rows = await self._all(
-            select(article.__table__).where(article.story_id.in_(story_ids)).order_by(article.news_at, article.id)
-        )
-        topics = await self._topics([row["id"] for row in rows])
+        mine = article.story_id.in_(story_ids)
+        rows = await self._all(select(article.__table__).where(mine).order_by(article.news_at, article.id))
+        topics = await self._topics(mine)
         articles: dict[int, list[Article]] = {}
         for row in rows:
             articles.setdefault(row["story_id"], []).append(_article(row, topics.get(row["id"], {})))
-        stories = await self._all(select(models.Story.__table__).where(models.Story.id.in_(articles)))
+        statement = select(models.Story.__table__).where(models.Story.id.in_(articles)).order_by(models.Story.id)
         return [
             Story(
                 id=row["id"],
@@ -166,7 +189,7 @@ class ArticleStore:
                 lead_id=row["lead_article_id"],
                 articles=tuple(articles[row["id"]]),
             )
-            for row in stories
+            for row in await self._all(statement)
         ]
 
     async def storyline(self, storyline_id: int, limit: int = 10) -> list[Story]:
@@ -204,12 +227,14 @@ class ArticleStore:
         articles, stories, storylines, since = (await self.transaction.connection.execute(statement)).one()
         return articles, stories, storylines, since
 
-    async def _topics(self, article_ids: Sequence[int]) -> dict[int, dict[str, TopicMatch]]:
-        link, topic = models.ArticleTopic, models.Topic
+    async def _topics(self, which: ColumnElement[bool]) -> dict[int, dict[str, TopicMatch]]:
+        """The topics of these articles, by article and slug."""
+        link, topic, article = models.ArticleTopic, models.Topic, models.Article
         statement = (
             select(link.article_id, topic.slug, link.score, link.words)
             .join(topic, topic.id == link.topic_id)
-            .where(link.article_id.in_(article_ids))
+            .join(article, article.id == link.article_id)
+            .where(which)
         )
         found: dict[int, dict[str, TopicMatch]] = {}
         for article_id, slug, score, words in (await self.transaction.connection.execute(statement)).all():
@@ -219,6 +244,18 @@ class ArticleStore:
     async def _all(self, statement: Select[Any]) -> Sequence[RowMapping]:
         rows: Sequence[RowMapping] = (await self.transaction.connection.execute(statement)).mappings().all()
         return rows
+
+
+def _known() -> tuple[Any, ...]:
+    article = models.Article
+    return (
+        article.id,
+        article.guid,
+        article.content_key,
+        article.story_id,
+        article.title,
+        article.news_at,
+    )
 
 
 def _article(row: RowMapping, topics: dict[str, TopicMatch]) -> Article:

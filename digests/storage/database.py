@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -33,6 +34,11 @@ class Transaction:
         """Run `callback` once this transaction is committed; a rollback forgets it."""
         self._after_commit.append(callback)
 
+    async def alone(self, name: str) -> None:
+        """Wait for others that hold `name`, and hold it until this transaction ends. SQLite has one writer anyway."""
+        if self.dialect == "postgresql":
+            await self.connection.execute(select(func.pg_advisory_xact_lock(crc32(name.encode()))))
+
 
 class Database:
     """The one door to the tables, on SQLite or PostgreSQL."""
@@ -46,7 +52,9 @@ class Database:
                 "use sqlite+aiosqlite:///file.db or postgresql+psycopg://user@host/name"
             )
             raise SettingsError(message)
-        self.engine: AsyncEngine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self.engine: AsyncEngine = create_async_engine(  # errors must not quote what somebody wrote
+            self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True
+        )
         self._writing = asyncio.Lock()  # SQLite has one writer; waiting here is fair, waiting in the driver is not
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -60,8 +68,11 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         """A transaction that sees one state of the database and changes nothing."""
-        async with self.engine.connect() as connection, connection.begin():
-            yield Transaction(connection)
+        async with self.engine.connect() as connection:
+            if not self.is_sqlite:  # where the default shows every statement another state
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                yield Transaction(connection)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import case, exists, func, or_, select, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import Chat, Status
@@ -153,15 +153,22 @@ class DeliveryStore:
         return result.rowcount
 
     async def pending_ranges(self, edition_id: int, size: int) -> list[tuple[int, int]]:
-        """The pending deliveries of an edition as ranges (first, last subscriber) of at most `size` each."""
+        """The deliveries of an edition as ranges (first, last subscriber) of `size` each, if one of them is pending.
+
+        The ranges of a planned edition never change, so a job for one of them is known by its first subscriber.
+        """
         delivery = models.Delivery
+        number = func.row_number().over(order_by=delivery.subscriber_id) - 1
+        pending = case((delivery.status == DeliveryStatus.PENDING, 1), else_=0)
+        columns = (delivery.subscriber_id, (number // size).label("range"), pending.label("pending"))
+        row = select(*columns).where(delivery.edition_id == edition_id).subquery().c
         statement = (
-            select(delivery.subscriber_id)
-            .where(delivery.edition_id == edition_id, delivery.status == DeliveryStatus.PENDING)
-            .order_by(delivery.subscriber_id)
+            select(func.min(row.subscriber_id), func.max(row.subscriber_id))
+            .group_by(row.range)
+            .having(func.sum(row.pending) > 0)
+            .order_by(row.range)
         )
-        ids = list(await self.transaction.connection.scalars(statement))
-        return [(ids[start], ids[min(start + size, len(ids)) - 1]) for start in range(0, len(ids), size)]
+        return [(first, last) for first, last in (await self.transaction.connection.execute(statement)).all()]
 
     async def next_due(self, edition_id: int, first: int, last: int) -> datetime | None:
         """When the earliest waiting delivery of the range may be tried again; None when nothing waits."""
@@ -184,8 +191,10 @@ class DeliveryStore:
             update(edition).where(edition.status == "planned", ~left).values(status="done")
         )
 
-    async def digest_bodies(self, digest_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    async def digest_bodies(self, digest_ids: Collection[int]) -> dict[int, dict[str, Any]]:
         """Stored digests as JSON, by id."""
+        if not digest_ids:
+            return {}
         statement = select(models.Digest.id, models.Digest.body).where(models.Digest.id.in_(digest_ids))
         return {row.id: row.body for row in (await self.transaction.connection.execute(statement)).all()}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, insert, literal, select, update
+from sqlalchemy import and_, case, delete, exists, func, insert, literal, select, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import Schedule
@@ -25,6 +25,7 @@ class DueSchedule:
     id: int
     schedule: Schedule
     slot: datetime  # UTC
+    covered_upto: datetime  # UTC; the last slot that has an edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +58,31 @@ class EditionStore:
     async def due(self, now: datetime, limit: int = 1000) -> list[DueSchedule]:
         """Schedules whose slot has come, longest overdue first."""
         plan = models.Schedule
-        statement = select(plan.__table__).where(plan.next_slot_at <= now).order_by(plan.next_slot_at).limit(limit)
+        order = (plan.next_slot_at, plan.id)  # the same for every process, so that none waits for another in a circle
+        statement = select(plan.__table__).where(plan.next_slot_at <= now).order_by(*order).limit(limit)
         rows = (await self.transaction.connection.execute(statement)).mappings()
-        return [DueSchedule(row["id"], read_schedule(row), row["next_slot_at"]) for row in rows]
+        return [DueSchedule(row["id"], read_schedule(row), row["next_slot_at"], row["covered_upto"]) for row in rows]
 
-    async def advance(self, due: DueSchedule, upcoming: datetime) -> bool:
-        """Move a schedule on to its next slot; False when somebody else has done it."""
+    async def advance(self, due: DueSchedule, upcoming: datetime, covered_upto: datetime) -> bool:
+        """Move a schedule on to its next slot; False when somebody else has done it.
+
+        `covered_upto` is the slot that gets an edition now, or that of the last one when this slot gets none.
+        """
         plan = models.Schedule
         result = await self.transaction.connection.execute(
-            update(plan).where(plan.id == due.id, plan.next_slot_at == due.slot).values(next_slot_at=upcoming)
+            update(plan)
+            .where(plan.id == due.id, plan.next_slot_at == due.slot)
+            .values(next_slot_at=upcoming, covered_upto=covered_upto)
         )
         return result.rowcount == 1
 
     async def open(self, due: DueSchedule, slot: datetime, expires_at: datetime) -> int:
         """Open the edition of a slot. Its window begins where the schedule's last edition ended."""
         edition = models.Edition
-        last = select(func.max(edition.slot_at)).where(edition.schedule_id == due.id, edition.slot_at < slot)
-        start = await self.transaction.connection.scalar(last)
         values = {
             "schedule_id": due.id,
             "slot_at": slot,
-            "window_start": start or due.schedule.previous_slot(due.slot),
+            "window_start": due.covered_upto,
             "status": "open",
             "expires_at": expires_at,
         }
@@ -100,6 +105,24 @@ class EditionStore:
         edition = models.Edition
         await self.transaction.connection.execute(update(edition).where(edition.id == edition_id).values(status=status))
 
+    async def give_up(self, now: datetime) -> int:
+        """Drop editions that have expired before anybody got a delivery; how many.
+
+        The schedule's next window reaches back over theirs, unless it has been opened already.
+        """
+        edition, plan, delivery = models.Edition, models.Schedule, models.Delivery
+        begun = exists().where(delivery.edition_id == edition.id)
+        last = exists().where(plan.id == edition.schedule_id, plan.covered_upto == edition.slot_at)
+        statement = select(edition.id, edition.schedule_id, edition.window_start)
+        lost = statement.where(edition.status == "open", edition.expires_at < now, ~begun, last)
+        rows = (await self.transaction.connection.execute(lost)).all()
+        for edition_id, schedule_id, start in rows:
+            await self.transaction.connection.execute(delete(edition).where(edition.id == edition_id))
+            await self.transaction.connection.execute(
+                update(plan).where(plan.id == schedule_id).values(covered_upto=start)
+            )
+        return len(rows)
+
     async def wanted(self, edition: EditionRow) -> list[Wanted]:
         """The distinct digests that this edition's audience needs and that have not been composed."""
         subscriber, digest = models.Subscriber, models.Digest
@@ -117,17 +140,31 @@ class EditionStore:
             statement = insert_new(self.transaction, models.Digest).on_conflict_do_nothing()
             await self.transaction.connection.execute(statement, list(rows))
 
-    async def fan_out(self, edition: EditionRow, chunk: int) -> int | None:
-        """Make the deliveries of the next `chunk` subscribers; the highest subscriber reached, None at the end.
-
-        A digest without items is skipped at once unless the reader wants a note.
-        """
-        subscriber, digest = models.Subscriber, models.Digest
+    async def reach(self, edition: EditionRow, chunk: int) -> int | None:
+        """The last of the next `chunk` subscribers without a delivery; None at the end."""
+        subscriber = models.Subscriber
         after = and_(self._audience(edition), subscriber.id > edition.planned_upto)
         ids = select(subscriber.id).where(after).order_by(subscriber.id).limit(chunk).subquery()
-        upto = await self.transaction.connection.scalar(select(func.max(ids.c.id)))
-        if upto is None:
-            return None
+        upto: int | None = await self.transaction.connection.scalar(select(func.max(ids.c.id)))
+        return upto
+
+    async def fan_out(self, edition: EditionRow, upto: int) -> bool:
+        """Make the deliveries of the next subscribers up to this one.
+
+        A digest without items is skipped at once unless the reader wants a note. False when somebody has no digest,
+        because he has changed his preferences since: compose what is `wanted` and come again.
+        """
+        delivery, here = models.Delivery, models.Edition.id == edition.id
+        await self._add_deliveries(edition, upto)
+        mine = exists().where(delivery.edition_id == edition.id, delivery.subscriber_id == models.Subscriber.id)
+        left = exists().where(self._chunk(edition, upto), ~mine)
+        result = await self.transaction.connection.execute(
+            update(models.Edition).where(here, ~left).values(planned_upto=upto)
+        )
+        return result.rowcount == 1
+
+    async def _add_deliveries(self, edition: EditionRow, upto: int) -> None:
+        subscriber, digest = models.Subscriber, models.Digest
         quiet = and_(digest.item_count == 0, subscriber.nothing_new == NothingNew.SILENT)
         source = (
             select(
@@ -149,16 +186,16 @@ class EditionStore:
                     digest.since == self._since(edition),
                 ),
             )
-            .where(after, subscriber.id <= upto)
+            .where(self._chunk(edition, upto))
         )
         columns = ["edition_id", "subscriber_id", "digest_id", "status", "reason", "finished_at"]
         columns += ["attempts", "plain", "message_ids"]
         statement = insert_new(self.transaction, models.Delivery).from_select(columns, source).on_conflict_do_nothing()
         await self.transaction.connection.execute(statement)
-        await self.transaction.connection.execute(
-            update(models.Edition).where(models.Edition.id == edition.id).values(planned_upto=upto)
-        )
-        return int(upto)
+
+    def _chunk(self, edition: EditionRow, upto: int) -> Any:  # noqa: ANN401  # an SQL condition
+        subscriber = models.Subscriber
+        return and_(self._audience(edition), subscriber.id > edition.planned_upto, subscriber.id <= upto)
 
     def _audience(self, edition: EditionRow) -> Any:  # noqa: ANN401  # an SQL condition
         """Active subscribers of the schedule who had chosen it when the slot came."""

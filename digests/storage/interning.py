@@ -31,7 +31,7 @@ class InterningStore:
         """The id of the profile with these preferences, made when it is the first."""
         connection = self.transaction.connection
         by_fingerprint = select(models.Profile.id).where(models.Profile.fingerprint == preferences.fingerprint)
-        found = await connection.scalar(by_fingerprint)
+        found = await connection.scalar(by_fingerprint.with_for_update(read=True, key_share=True))  # no orphan now
         if found is not None:
             return int(found)
         values = {
@@ -75,21 +75,24 @@ class InterningStore:
             "weekdays": schedule.weekdays,
         }
         by_key = select(models.Schedule.id).filter_by(**key)
-        found = await connection.scalar(by_key)
+        found = await connection.scalar(by_key.with_for_update(read=True, key_share=True))  # no orphan now
         if found is not None:
             return int(found)
-        values = key | {"next_slot_at": schedule.next_slot(now)}
+        first = schedule.next_slot(now)
+        values = key | {"next_slot_at": first, "covered_upto": schedule.previous_slot(first)}
         await connection.execute(insert_new(self.transaction, models.Schedule).values(values).on_conflict_do_nothing())
         return int((await connection.execute(by_key)).scalar_one())
 
     async def drop_orphans(self) -> None:
-        """Forget profiles and schedules that nobody has and no edition mentions."""
+        """Forget profiles that nobody has and no digest names, and schedules that nobody has and none was served by."""
         used = exists().where(models.Subscriber.profile_id == models.Profile.id)
         kept = exists().where(models.Digest.profile_id == models.Profile.id)
         await self.transaction.connection.execute(delete(models.Profile).where(~used, ~kept))
         followed = exists().where(models.Subscriber.schedule_id == models.Schedule.id)
-        planned = exists().where(models.Edition.schedule_id == models.Schedule.id)
-        await self.transaction.connection.execute(delete(models.Schedule).where(~followed, ~planned))
+        served = exists().where(
+            models.Edition.schedule_id == models.Schedule.id, models.Delivery.edition_id == models.Edition.id
+        )
+        await self.transaction.connection.execute(delete(models.Schedule).where(~followed, ~served))
 
 
 def _preferences(row: RowMapping, topics: Collection[str]) -> Preferences:

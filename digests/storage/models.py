@@ -161,6 +161,7 @@ class Schedule(Base):
     minutes: Mapped[str] = mapped_column(String(16))  # "420,1110": minutes after local midnight, sorted
     weekdays: Mapped[int]  # bit mask, Monday = 1
     next_slot_at: Mapped[datetime] = mapped_column(index=True)
+    covered_upto: Mapped[datetime]  # the last slot that has an edition: the next window begins here
     __table_args__ = (UniqueConstraint("time_zone", "minutes", "weekdays"),)
 
 

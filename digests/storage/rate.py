@@ -53,7 +53,11 @@ class RateStore:
         """Stop everything for so long, as Telegram asked; an earlier, longer stop stays."""
         bucket = await self._locked(now)
         until = now + timedelta(seconds=seconds)
-        await self._write(tokens=0.0, refilled_at=now, blocked_until=max(until, bucket.blocked_until or until))
+        await self._write(
+            tokens=0.0,
+            refilled_at=max(now, bucket.refilled_at),
+            blocked_until=max(until, bucket.blocked_until or until),
+        )
 
     async def _locked(self, now: datetime) -> models.RateBucket:
         first = {"name": self.name, "tokens": self.capacity, "refilled_at": now}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from sqlalchemy import bindparam, text
 
@@ -17,6 +18,12 @@ _PREFIX_FROM = 4
 """A stem of so many letters also finds longer words, so Rente finds Rentenzahlungen."""
 _POSITIONS = 16_383
 """The highest position that a tsvector can hold."""
+_LONGEST = 100
+"""Letters of a stem that count; a tsvector takes 2,046 bytes, and nothing so long is a word."""
+_ROOM = 400_000
+"""Bytes of stems per title and per body; a tsvector takes a megabyte. What comes after so many words is not found."""
+_TERMS = 30
+"""Words of a query that count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class SearchStore:
 
     async def index(self, article_id: int, title: Sequence[str], body: Sequence[str]) -> None:
         """Put the stems of an article into the index, in place of what stood there."""
+        title, body = _fitting(title), _fitting(body)
         if self.transaction.dialect == "sqlite":
             await self._run("DELETE FROM article_search WHERE rowid = :id", id=article_id)
             statement = "INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)"
@@ -57,6 +65,7 @@ class SearchStore:
 
     async def find(self, terms: Sequence[Term], since: datetime | None, limit: int) -> list[Hit]:
         """The newest articles that have every term, at most `limit`."""
+        terms = [term for each in terms[:_TERMS] if (term := frozenset(map(_plain, each)) - {""})]
         if not terms:
             return []
         if self.transaction.dialect == "sqlite":
@@ -81,6 +90,17 @@ class SearchStore:
 
     async def _run(self, statement: str, **values: object) -> None:
         await self.transaction.connection.execute(text(statement), values)
+
+
+def _plain(stem: str) -> str:
+    """A stem that no index cuts apart: letters and digits (folding turns a few letters into more than that)."""
+    return "".join(filter(str.isalnum, stem))[:_LONGEST]
+
+
+def _fitting(stems: Sequence[str]) -> list[str]:
+    """As many of the first stems as the index takes, none of them empty."""
+    used = accumulate((len(stem.encode()) + 1 for stem in map(_plain, stems)), initial=0)
+    return [plain for stem, bytes_ in zip(stems, used, strict=False) if bytes_ < _ROOM and (plain := _plain(stem))]
 
 
 def _lexemes(stems: Sequence[str], weight: str, start: int) -> list[str]:

@@ -64,16 +64,25 @@ class SubscriberStore:
     async def set_schedule(self, subscriber_id: int, schedule: Schedule | None, now: datetime) -> None:
         """Choose another schedule. What an earlier one has already brought will not come again."""
         schedule_id = await InterningStore(self.transaction).schedule(schedule, now) if schedule else None
-        served = await self.last_slot(subscriber_id)
-        values: dict[str, Any] = {"schedule_id": schedule_id, "scheduled_at": now, "news_from": served}
-        if schedule:
-            values["time_zone"] = schedule.time_zone
-        await self.update(subscriber_id, values)
+        values: dict[str, Any] = {"time_zone": schedule.time_zone} if schedule else {}
+        present = select(models.Subscriber.schedule_id).where(models.Subscriber.id == subscriber_id)
+        if await self.transaction.connection.scalar(present) != schedule_id:
+            values |= await self._begins(subscriber_id, now) | {"schedule_id": schedule_id}
+        if values:
+            await self.update(subscriber_id, values)
 
-    async def last_slot(self, subscriber_id: int) -> datetime | None:
-        """The last slot whose window this subscriber has been served, be it with nothing new."""
+    async def _begins(self, subscriber_id: int, now: datetime) -> dict[str, Any]:
+        """A schedule that begins now: earlier slots are not its reader's, and what others bring him comes once."""
+        return {"scheduled_at": now, "news_from": await self.last_slot(subscriber_id, on_the_way=True)}
+
+    async def last_slot(self, subscriber_id: int, *, on_the_way: bool = False) -> datetime | None:
+        """The last slot whose window this subscriber has been served, be it with nothing new.
+
+        With `on_the_way` also one whose digest has been made and waits to be sent.
+        """
         delivery = models.Delivery
-        arrived = delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN))
+        waiting = (DeliveryStatus.PENDING, DeliveryStatus.SENDING) if on_the_way else ()
+        arrived = delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN, *waiting))
         nothing_new = (delivery.status == DeliveryStatus.SKIPPED) & (delivery.reason == "nothing_new")
         statement = (
             select(func.max(models.Edition.slot_at))
@@ -97,7 +106,7 @@ class SubscriberStore:
         return [PastDelivery(slot, DeliveryStatus(status), reason, end) for slot, status, reason, end in rows]
 
     async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:
-        """The last digests that went out to this subscriber, as JSON, newest first; of one slot only when it is given."""
+        """The last digests that went out to this subscriber, as JSON, newest first; with `slot_at` only that slot's."""
         delivery = models.Delivery
         gone = delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN))
         statement = (
@@ -143,7 +152,13 @@ class SubscriberStore:
         values = {name: before[name] for name in _UNDOABLE}
         until = before["paused_until"]
         values["paused_until"] = datetime.fromisoformat(until) if until else None
-        values |= {"scheduled_at": now, "news_from": await self.last_slot(subscriber_id)}
+        present = select(models.Subscriber.schedule_id, models.Subscriber.status)
+        row = await self.transaction.connection.execute(present.where(models.Subscriber.id == subscriber_id))
+        schedule_id, status = row.one()
+        if values["status"] == Status.SETUP:  # the set-up was finished since, and stays so
+            values |= {"status": status}
+        if (values["schedule_id"], values["status"]) != (schedule_id, status):
+            values |= await self._begins(subscriber_id, now)
         await self.update(subscriber_id, values)
         await self.transaction.connection.execute(delete(log).where(mine))
         return True
@@ -171,9 +186,12 @@ class SubscriberStore:
         )
 
     async def set_status(self, chat_id: int, status: Status, thread_id: int | None = None) -> None:
-        """Change the status of a chat's subscribers, of all its forum topics unless one is named."""
+        """Change the status of a chat's subscribers, of all its forum topics unless one is named.
+
+        Who has paused or stopped on his own word stays so.
+        """
         subscriber = models.Subscriber
-        where = [subscriber.chat_id == chat_id]
+        where = [subscriber.chat_id == chat_id, subscriber.status.in_((Status.ACTIVE, Status.SETUP))]
         if thread_id is not None:
             where.append(subscriber.thread_id == thread_id)
         values = {"status": status, "paused_until": None}

@@ -185,6 +185,7 @@ def _readers() -> None:
         sa.Column("minutes", sa.String(length=16), nullable=False),
         sa.Column("weekdays", sa.Integer(), nullable=False),
         sa.Column("next_slot_at", UtcDateTime(), nullable=False),
+        sa.Column("covered_upto", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_schedule"),
         sa.UniqueConstraint("time_zone", "minutes", "weekdays", name="uq_schedule_time_zone_minutes_weekdays"),
     )
@@ -317,7 +318,8 @@ def _search() -> None:
     """The index over stems: FTS5 or a tsvector, filled by digests.storage.search."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            'CREATE VIRTUAL TABLE article_search USING fts5(title, body, tokenize = "unicode61 remove_diacritics 0")'
+            # The stems are folded already: cut at blanks only, or letters younger than SQLite's tables would be lost.
+            "CREATE VIRTUAL TABLE article_search USING fts5(title, body, tokenize = 'ascii')"
         )
         return
     op.execute(
