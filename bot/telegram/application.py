@@ -49,6 +49,7 @@ class PersistentPolling(HTTPXRequest):
 
 def build(token: str, api_url: str, services: Services) -> tuple[TelegramApplication, Router]:
     """An application that answers with our conversations and keeps no state of its own."""
+    router = Router(services, REGISTRY)
     sending = HTTPXRequest(CONNECTIONS, read_timeout=READ_TIMEOUT, pool_timeout=60.0, connect_timeout=10.0)
     polling = PersistentPolling(1, read_timeout=60.0, connect_timeout=10.0)
     application = (
@@ -58,12 +59,11 @@ def build(token: str, api_url: str, services: Services) -> tuple[TelegramApplica
         .base_file_url(f"{api_url}/file/bot")
         .request(sending)
         .get_updates_request(polling)
-        .concurrent_updates(PerChatProcessor())
+        .concurrent_updates(PerChatProcessor(router.on_repeat))
         .update_queue(asyncio.Queue(maxsize=UPDATES_WAITING))
         .job_queue(None)
         .build()
     )
-    router = Router(services, REGISTRY)
     router.install(application)
     return application, router
 

@@ -58,6 +58,15 @@ class Router:
             else:
                 log.info("update_handled")
 
+    async def on_repeat(self, update: Update) -> None:
+        """Tell somebody who taps a button again that his first tap is being worked on."""
+        texts = translations(await self._language(update))
+        if update.callback_query is not None:
+            try:
+                await update.callback_query.answer(texts("toast.running"))
+            except TelegramError as error:
+                log.warning("toast_failed", error=type(error).__name__)
+
     async def _route(self, update: Update, bot: Bot) -> None:
         if update.my_chat_member is not None:
             await self._membership(update.my_chat_member)
