@@ -22,17 +22,21 @@ PER_TOPIC = 150
 """At most so many articles of one topic are weighed for one window; a digest has at most ten stories."""
 
 
+def telling_words(text: str) -> list[str]:
+    """The words of a typed text without those that say nothing by themselves, such as "und"."""
+    fillers = frozenset[str]().union(*(phrases(language).stopwords for language in LANGUAGES))
+    return [word for word in words(text) if word.lower() not in fillers]
+
+
 def search_terms(text: str, catalogue: Catalogue) -> list[Term]:
     """The terms of a typed text: every telling word with its stems in each of the product's languages and spellings.
 
     Words such as "und" count only when there are no others.
     """
-    fillers = frozenset[str]().union(*(phrases(language).stopwords for language in LANGUAGES))
-    every = words(text)
     return [
         frozenset().union(*(query_stems(form) for form in catalogue.spellings(word) if len(words(form)) == 1))
         or query_stems(word)
-        for word in [word for word in every if word.lower() not in fillers] or every
+        for word in telling_words(text) or words(text)
     ]
 
 

@@ -26,6 +26,7 @@ from digests.domain.arguments import ArgumentError, LatestRequest, parse_latest
 from digests.domain.arguments.latest import MOST
 from digests.domain.digests import Digest
 from digests.domain.preferences import Preferences
+from digests.services.selecting import telling_words
 
 SPANS = (DAY, 3 * DAY)
 """Where stories of a topic are looked for, the newest first, unless the reader names a period."""
@@ -110,6 +111,8 @@ async def answer_topic(visit: Visit, text: str) -> None:
 
 async def show_word(visit: Visit, request: LatestRequest) -> bool:
     """The stories about a free word; False, and nothing shown, when there are none."""
+    if not telling_words(request.words):
+        return False
     wanted = Subject(request.words, catalogued=False)
     digest = await _find(visit, wanted, request)
     if not digest.items and request.since is None:

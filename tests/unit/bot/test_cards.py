@@ -95,7 +95,7 @@ def test_why_names_topics_words_sources_and_age() -> None:
 
 
 def test_why_without_topics_says_that_it_is_a_top_story() -> None:
-    assert render_why(STORY, view("en")).plain.startswith("None of your topics, but one of the top stories")
+    assert render_why(STORY, view("en")).plain.startswith("None of your topics: one of the main stories")
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)

@@ -1,0 +1,141 @@
+"""/search: hits in bold, pages without a memory, and what is said when nothing is found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.support.chatting import ask, bold, press, press_data, publish
+from tests.support.reports import BUDGET, FOOTBALL, GRAIN, GRAIN_ENGLISH, SEPARATE_SUBJECTS
+from tests.support.screens import labels
+from tests.support.worlds import World
+
+LIGHTHOUSE = "Zur selben Zeit ging am alten Leuchtturm das Licht wieder an."
+LIT = tuple(replace(report, paragraphs=(*report.paragraphs, LIGHTHOUSE)) for report in SEPARATE_SUBJECTS[:7])
+"""Seven stories that have one sentence in common."""
+
+
+async def light_up(world: World) -> None:
+    """Each in a paper of its own: a sentence that one paper has everywhere counts as furniture."""
+    for number, report in enumerate(LIT):
+        await publish(world, report, credit=f"Blatt {number}")
+
+
+async def test_the_words_are_bold_where_they_stand(world: World) -> None:
+    await publish(world, GRAIN)
+    reader = world.reader()
+    answer = await ask(reader, "/search frachter odessa")
+    assert answer.text.startswith("„frachter odessa“ · 1 Treffer")
+    assert bold(answer) == ["„frachter odessa“", f"1 · {GRAIN.title}", "Frachter", "Odessa"]
+    assert "Die Ukraine will 15 Frachter im Monat aus Odessa auslaufen lassen." in answer.text
+    assert labels(answer) == ["1"]
+    assert (await press(reader, "1")).text.startswith(GRAIN.title)
+
+
+@pytest.mark.parametrize("command", ["/search", "/suche"])
+async def test_inflected_words_and_compounds_are_found(world: World, command: str) -> None:
+    await publish(world, BUDGET)
+    answer = await ask(world.reader(), f"{command} Kompromisse Haushalte")
+    assert "1 Treffer" in answer.text
+    assert "Kompromiss" in bold(answer)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "second", "onward", "back"),
+    [
+        ("de", "„Leuchtturm Licht“ · 7 Treffer · Seite 1 von 2", "Seite 2 von 2", "Weiter →", "← Zurück"),
+        ("en", '"Leuchtturm Licht" · 7 hits · Page 1 of 2', "Page 2 of 2", "Next →", "← Back"),
+        ("uk", "«Leuchtturm Licht» · 7 збігів · Сторінка 1 з 2", "Сторінка 2 з 2", "Далі →", "← Назад"),
+    ],
+)
+async def test_pages_are_turned_in_place(
+    world: World, language: str, title: str, second: str, onward: str, back: str
+) -> None:
+    await light_up(world)
+    reader = world.reader(language_code=language)
+    answer = await ask(reader, "/search Leuchtturm Licht")
+    assert answer.text.startswith(title)
+    assert labels(answer) == ["1", "2", "3", "4", "5", onward]
+    first_page = answer.text
+    shown = await press(reader, onward, second)
+    assert shown.id == answer.id
+    assert labels(shown) == ["6", "7", back]
+    assert all((report.title in first_page) != (report.title in shown.text) for report in LIT)
+    assert (await press(reader, back, title)).text == first_page
+
+
+async def test_a_period_holds_on_every_page(world: World) -> None:
+    await publish(world, GRAIN_ENGLISH)
+    world.clock.move(timedelta(days=10))
+    await light_up(world)
+    reader = world.reader()
+    assert "Istanbul" in (await ask(reader, "/search freighters")).text
+    await ask(reader, "/search freighters 7d", "Nichts zu „freighters“ gefunden.")
+    answer = await ask(reader, "/search Leuchtturm 7d", "· Letzte 7 Tage · Seite 1 von 2")
+    assert "Letzte 7 Tage" in (await press(reader, "Weiter →", "Seite 2 von 2", message=answer)).text
+
+
+async def test_a_page_that_is_gone_is_told(world: World) -> None:
+    await publish(world, GRAIN)
+    reader = world.reader()
+    answer = await ask(reader, "/search Frachter")
+    await press_data(world, reader, answer, "v1|found|page|7|0")
+    await reader.wait_for_toast("Diese Seite gibt es nicht mehr.")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "note"),
+    [
+        ("de", "„Torwart Nudel“ · ähnliche Treffer", "Keine Geschichte enthält alle Wörter von „Torwart Nudel“."),
+        ("en", '"Torwart Nudel" · similar hits', 'No story has all the words of "Torwart Nudel".'),
+    ],
+)
+async def test_fewer_words_when_all_are_too_many(world: World, language: str, title: str, note: str) -> None:
+    await publish(world, FOOTBALL)
+    answer = await ask(world.reader(language_code=language), "/search Torwart Nudel")
+    assert answer.text.startswith(f"{title}\n{note}")
+    assert "Torwart" in bold(answer)
+
+
+async def test_filling_words_are_no_hits(world: World) -> None:
+    await ask(world.reader(), "/search Eiersalat und Gurke", "Nichts zu „Eiersalat und Gurke“ gefunden.")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Nichts zu „qwertz“ gefunden. Das Archiv reicht bis 13. August 2026 zurück."),
+        ("en", 'Nothing found on "qwertz". The archive goes back to 13 August 2026.'),
+    ],
+)
+async def test_nothing_at_all_tells_how_far_the_archive_goes(world: World, language: str, text: str) -> None:
+    assert (await ask(world.reader(language_code=language), "/search qwertz")).text == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Bitte mindestens ein Wort mit zwei Buchstaben, z. B. /search Hafen"),
+        ("en", "At least one word of two letters please, e.g. /search port"),
+    ],
+)
+@pytest.mark.parametrize("query", ["a", "?!", "x y z"])
+async def test_too_little_to_search(world: World, language: str, text: str, query: str) -> None:
+    assert (await ask(world.reader(language_code=language), f"/search {query}")).text == text
+
+
+async def test_without_words_they_are_asked_for(world: World) -> None:
+    await publish(world, FOOTBALL)
+    reader = world.reader()
+    question = await ask(reader, "/search", "Wonach soll ich suchen?")
+    await reader.send("Torwart", reply_to=question)
+    assert "1 Treffer" in (await reader.wait_for("Torwart")).text
+
+
+async def test_markup_in_a_query_is_text_and_a_long_one_is_cut(world: World) -> None:
+    reader = world.reader()
+    await ask(reader, "/search <b>qwertz</b> & |", "Nichts zu „<b>qwertz</b> & |“ gefunden.")
+    answer = await ask(reader, "/search " + "qwertz " * 300)
+    assert len(answer.text) < 250

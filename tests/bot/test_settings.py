@@ -1,0 +1,124 @@
+"""/settings: one screen, toggles in place, a way to every other screen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from digests.domain.schedule import WORKDAYS
+from digests.domain.subscribers import NothingNew
+from tests.support.chatting import ask, press, press_data, subscribed
+from tests.support.screens import labels
+from tests.support.worlds import World
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "buttons"),
+    [
+        (
+            "de",
+            "Einstellungen\n"
+            "Themen: Politik und Wissenschaft\n"
+            "Zeit: 07:00 und 18:30, Mo–Fr (Europe/Berlin)\n"
+            "Länge: normal · Sprache: Deutsch",
+            ["Themen", "Zeit & Tage", "Länge", "Zeitzone", "Sprache", "Pause", "Wenn nichts neu ist: still",
+             "Leise zustellen: aus", "Status", "Schließen"],
+        ),
+        (
+            "en",
+            "Settings\n"
+            "Topics: Politics and Science\n"
+            "Time: 07:00 and 18:30, Mon–Fri (Europe/Berlin)\n"
+            "Length: normal · Language: English",
+            ["Topics", "Time & days", "Length", "Time zone", "Language", "Pause", "When nothing is new: silent",
+             "Deliver silently: off", "Status", "Close"],
+        ),
+    ],
+)  # fmt: skip
+async def test_everything_on_one_screen(world: World, language: str, text: str, buttons: list[str]) -> None:
+    reader = await subscribed(world, ["politics", "science"], language=language, minutes=(420, 1110), weekdays=WORKDAYS)
+    answer = await ask(reader, "/settings")
+    assert (answer.text, labels(answer)) == (text, buttons)
+
+
+async def test_the_german_alias_and_the_set_up_not_begun(world: World) -> None:
+    answer = await ask(world.reader(), "/einstellungen", "Einstellungen")
+    assert answer.text.splitlines()[1:3] == ["Themen: noch keine", "Zeit: aus (Europe/Berlin)"]
+    assert "Pause" not in labels(answer)
+
+
+@pytest.mark.parametrize(
+    ("language", "silent", "note", "loud", "quiet"),
+    [
+        ("de", "Wenn nichts neu ist: still", "Wenn nichts neu ist: Hinweis",
+         "Leise zustellen: aus", "Leise zustellen: an"),
+        ("en", "When nothing is new: silent", "When nothing is new: note",
+         "Deliver silently: off", "Deliver silently: on"),
+    ],
+)  # fmt: skip
+async def test_toggles_in_place(world: World, language: str, silent: str, note: str, loud: str, quiet: str) -> None:
+    reader = await subscribed(world, ["politics"], language=language)
+    screen = await ask(reader, "/settings")
+    assert labels(await press(reader, silent))[6] == note
+    assert labels(await press(reader, loud))[7] == quiet
+    stored = await world.subscriber(reader)
+    assert (stored.nothing_new, stored.silent) == (NothingNew.NOTE, True)
+    await press(reader, note)
+    assert labels(await press(reader, quiet)) == labels(screen)
+    stored = await world.subscriber(reader)
+    assert (stored.nothing_new, stored.silent) == (NothingNew.SILENT, False)
+    assert reader.answers[-1] is screen
+
+
+@pytest.mark.parametrize(
+    ("button", "screen"),
+    [
+        ("Themen", "Deine Themen"),
+        ("Zeit & Tage", "Zeit:"),
+        ("Länge", "Länge:"),
+        ("Zeitzone", "Zeitzone:"),
+        ("Sprache", "Welche Sprache"),
+        ("Pause", "Wie lange pausieren?"),
+        ("Status", "Status"),
+    ],
+)
+async def test_each_button_opens_its_screen_in_place(world: World, button: str, screen: str) -> None:
+    reader = await subscribed(world, ["politics"])
+    settings = await ask(reader, "/settings")
+    assert (await press(reader, button, screen)).id == settings.id
+
+
+async def test_close_takes_the_screen_away(world: World) -> None:
+    reader = await subscribed(world, ["politics"])
+    settings = await ask(reader, "/settings")
+    await reader.press("Schließen")
+    assert settings.deleted
+
+
+async def test_close_where_deleting_is_refused_takes_the_buttons(world: World) -> None:
+    reader = await subscribed(world, ["politics"])
+    settings = await ask(reader, "/settings")
+    refusal = '{"ok": false, "error_code": 400, "description": "Bad Request: message can\'t be deleted for everyone"}'
+    world.sandbox.fail("answer", "deleteMessage", status=400, body=refusal)
+    await reader.press("Schließen")
+    assert not settings.deleted
+    assert labels(settings) == []
+
+
+async def test_adjust_below_a_digest_opens_a_new_message(world: World) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    await world.move(timedelta(hours=1))
+    digest = await reader.wait_for("Dein Morgen")
+    shown = await press(reader, "Anpassen", "Einstellungen")
+    assert shown.id != digest.id
+    assert "Dein Morgen" in digest.text
+
+
+@pytest.mark.parametrize("screen", ["stop", "leave", "story", "", "qwertz"])
+async def test_only_screens_can_be_opened(world: World, screen: str) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    answer = await ask(reader, "/latest")
+    await press_data(world, reader, answer, f"v1|open|{screen}")
+    await reader.wait_for("Einstellungen")
+    assert (await world.subscriber(reader)).schedule is not None

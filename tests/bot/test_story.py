@@ -1,0 +1,105 @@
+"""Story cards, and why a story is shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.chatting import ask, press, press_data, publish, subscribed
+from tests.support.reports import FOOTBALL, GRAIN, GRAIN_OTHER_OUTLET
+from tests.support.screens import labels
+from tests.support.worlds import World
+
+
+@pytest.mark.parametrize(
+    ("language", "sources", "why"),
+    [("de", "Quellen:", "Warum sehe ich das?"), ("en", "Sources:", "Why am I seeing this?")],
+)
+async def test_the_card_is_a_reply_to_the_digest(world: World, language: str, sources: str, why: str) -> None:
+    await publish(world, GRAIN)
+    await publish(world, GRAIN_OTHER_OUTLET, credit="Hafenpost")
+    reader = await subscribed(world, words=["Getreidekorridor"], language=language)
+    digest = await ask(reader, "/latest")
+    card = await press(reader, "1")
+    assert card.text.startswith(GRAIN.title)
+    assert sources in card.text
+    assert "[1] Abendbote" in card.text
+    assert "[2] Hafenpost" in card.text
+    assert labels(card) == [why]
+    assert card.reply_to is digest
+
+
+@pytest.mark.parametrize(
+    ("language", "why", "topic", "sources", "leave", "left"),
+    [
+        ("de", "Warum sehe ich das?", "Thema Ukraine (Treffer: ", "1 Quelle", "Ukraine abbestellen",
+         "Ukraine gehört nicht mehr zu deinem Digest."),
+        ("en", "Why am I seeing this?", "Topic Ukraine (matched: ", "1 source", "Unsubscribe Ukraine",
+         "Ukraine is no longer part of your digest."),
+    ],
+)  # fmt: skip
+async def test_why_names_the_reader_s_own_topic_with_a_way_out(
+    world: World, language: str, why: str, topic: str, sources: str, leave: str, left: str
+) -> None:
+    reader = await subscribed(world, ["ukraine"], language=language)
+    await ask(reader, "/latest")
+    card = await press(reader, "1")
+    reason = await press(reader, why)
+    assert reason.text.startswith(topic)
+    assert sources in reason.text
+    assert "NATO" not in reason.text.partition("(")[0]
+    assert reason.reply_to is card
+    assert labels(reason)[0] == leave
+    answer = await press(reader, leave, left)
+    assert answer.id == reason.id  # in place of the explanation
+    assert (await world.subscriber(reader)).preferences.topics == frozenset()
+    await reader.press(labels(answer)[-1])
+    assert (await world.subscriber(reader)).preferences.topics == {"ukraine"}
+
+
+async def test_why_closes(world: World) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    await ask(reader, "/latest")
+    await press(reader, "1")
+    reason = await press(reader, "Warum sehe ich das?", "Thema Ukraine")
+    await reader.press("Passt")
+    assert reason.deleted
+
+
+async def test_a_story_of_no_topic_says_so(world: World) -> None:
+    await publish(world, FOOTBALL)
+    reader = await subscribed(world, ["ukraine"])
+    await ask(reader, "/search Elfmeterschießen")
+    await press(reader, "1")
+    reason = await press(reader, "Warum sehe ich das?")
+    assert reason.text.startswith("Keins deiner Themen: ")
+    assert labels(reason) == ["Passt"]
+
+
+async def test_why_knows_the_digest_before(world: World) -> None:
+    reader = await subscribed(world, ["ukraine", "sport"])
+    await world.move(timedelta(hours=1))
+    first = await reader.wait_for("Dein Morgen", since_start=True)
+    await press(reader, "1", message=first)
+    reason = await press(reader, "Warum sehe ich das?", "Thema Ukraine")
+    assert "letzten Digest" not in reason.text  # there was none before this one
+    world.clock.move(timedelta(hours=2))
+    await publish(world, FOOTBALL)
+    await world.move(timedelta(hours=22))
+    second = await reader.wait_for(lambda message: "Rotweiß" in message.text, since_start=True)
+    await press(reader, "1", message=second)
+    reason = await press(reader, "Warum sehe ich das?", "Thema Sport")
+    assert "nicht in deinem letzten Digest" in reason.text
+
+
+@pytest.mark.parametrize("data", ["v1|story|999999", "v1|story|", "v1|story|abc", "v1|why|999999"])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("de", "Diese Geschichte ist nicht mehr im Archiv."), ("en", "This story is no longer in the archive.")],
+)
+async def test_a_story_that_is_gone(world: World, data: str, language: str, text: str) -> None:
+    reader = world.reader(language_code=language)
+    answer = await ask(reader, "/latest")
+    await press_data(world, reader, answer, data)
+    assert (await reader.wait_for(text)).text == text
