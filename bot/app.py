@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from sqlalchemy import make_url
@@ -75,6 +77,7 @@ async def _prepare(database: Database, clock: Clock) -> None:
 @contextmanager
 def explained(database_url: str) -> Iterator[None]:
     """Turn a database that cannot be used into a SettingsError of one line, without its password."""
+    _check_file(database_url)
     try:
         yield
     except ModuleNotFoundError as error:  # the driver is an extra
@@ -83,6 +86,23 @@ def explained(database_url: str) -> Iterator[None]:
         fault = str(getattr(error, "orig", error)).partition("\n")[0]
         address = make_url(database_url).render_as_string(hide_password=True)
         raise SettingsError(f"DATABASE_URL: {address} cannot be used ({fault})") from error
+
+
+def _check_file(database_url: str) -> None:
+    """What SQLite says of a missing folder helps nobody, and its driver would leave a thread behind."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return
+    path = Path(url.database).absolute()
+    if not path.parent.is_dir():
+        problem = f"the folder {path.parent} does not exist"
+    elif not os.access(path.parent, os.W_OK | os.X_OK):
+        problem = f"the folder {path.parent} must be writable, SQLite keeps files beside the database"
+    elif path.is_dir() or (path.exists() and not os.access(path, os.R_OK | os.W_OK)):
+        problem = f"{path} is no file that may be read and written"
+    else:
+        return
+    raise SettingsError(f"DATABASE_URL: {problem}")
 
 
 def load_catalogue(settings: Settings) -> Catalogue:
