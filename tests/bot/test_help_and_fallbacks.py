@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,11 @@ async def test_help_is_six_lines_and_more(world: World, language: str, command: 
     assert all(f"/{command.name}" in short + shown.text for command in REGISTRY.commands if command.name != "help")
 
 
-@pytest.mark.parametrize("name", sorted({command.name for command in REGISTRY.commands}))
 @pytest.mark.parametrize("language", ["de", "en", "uk"])
-async def test_every_command_has_its_help(world: World, name: str, language: str) -> None:
-    assert f"/{name}" in (await ask(world.reader(language_code=language), f"/help {name}")).text
+async def test_every_command_has_its_help(world: World, language: str) -> None:
+    reader = world.reader(language_code=language)
+    for name in sorted({command.name for command in REGISTRY.commands}):
+        assert f"/{name}" in (await ask(reader, f"/help {name}")).text.splitlines()[0]
 
 
 @pytest.mark.parametrize("name", ["zeit", "/time", "TIME", "Zeit"])
@@ -161,10 +163,12 @@ async def test_one_word_of_the_news_is_a_topic(world: World) -> None:
     assert (await ask(world.reader(), "Schuldenbremse")).text.startswith("Schuldenbremse\n1 Geschichte")
 
 
-@pytest.mark.parametrize("said", ["hallo", "ok", "?", "👍", "nein", "aus", "-3", "danke"])
 @pytest.mark.parametrize(("language", "first"), [("de", "Das kann ich:"), ("en", "What I can do:")])
-async def test_anything_else_gets_the_short_help(world: World, said: str, language: str, first: str) -> None:
-    assert (await ask(world.reader(language_code=language), said)).text.startswith(first)
+async def test_anything_else_gets_the_short_help(world: World, language: str, first: str) -> None:
+    reader = world.reader(language_code=language)
+    for said in ("hallo", "ok", "?", "👍", "nein", "aus", "und so", "-3", "danke"):
+        world.clock.move(timedelta(minutes=1))  # nobody is too fast
+        assert (await ask(reader, said)).text.startswith(first), said
 
 
 async def test_a_novel_is_answered_too(world: World) -> None:
@@ -212,23 +216,22 @@ async def test_what_is_no_text(world: World, content: dict[str, object], languag
 
 
 @pytest.mark.parametrize(
-    "data", ["v0|latest", "v1|nothing_like_this", "v1|", "", "latest", "v2|story|1", "|||", "v1|a b"]
-)
-@pytest.mark.parametrize(
     ("language", "text", "title"),
     [
         ("de", "Dieses Menü ist veraltet, hier ist das aktuelle.", "Einstellungen"),
         ("en", "This menu is out of date, here is the current one.", "Settings"),
     ],
 )
-async def test_an_old_button(world: World, data: str, language: str, text: str, title: str) -> None:
+async def test_an_old_button(world: World, language: str, text: str, title: str) -> None:
     reader = await subscribed(world, ["ukraine"], language=language)
     old = await ask(reader, "/latest")
-    await press_data(world, reader, old, data)
-    await reader.wait_for_toast(text)
-    fresh = await reader.wait_for(text)
-    assert fresh.text.split("\n\n")[1].startswith(title)
-    assert fresh.id != old.id
+    for count, data in enumerate(("v0|latest", "v1|nothing_like_this", "v1|", "", "latest", "v2|story|1", "|||"), 1):
+        await ask(reader, "/privacy")
+        await press_data(world, reader, old, data)
+        await reader.wait_for_toast(text)
+        fresh = await reader.wait_for(text)
+        assert fresh.text.split("\n\n")[1].startswith(title)
+        assert reader.toasts.count(text) == count
 
 
 FORGED = ["-1", "0", "99999999999999999999", "abc", "💥", "a b", "%", "'; DROP TABLE subscriber", "new", "more", "6.5"]
@@ -247,6 +250,6 @@ async def press_all(world: World, verb: str) -> None:
     for arguments in ("", *(f"|{one}" for one in FORGED), *(f"|{one}|{two}" for one in FORGED for two in FORGED[:3])):
         world.clock.move(timedelta(minutes=1))  # nobody is too fast
         query = await press_data(world, reader, screen, f"v1|{verb}{arguments}"[:64])
-        await world.sandbox.world.pulse.until(lambda query=query: bool(query.answer), 5)
+        await world.sandbox.world.pulse.until(partial(getattr, query, "answer"), 5)
         screen = screen if not screen.deleted else await ask(reader, "/settings")
     assert [message.text for message in reader.answers if "Code" in message.text] == []

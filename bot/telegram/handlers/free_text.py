@@ -13,6 +13,7 @@ from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, LatestRequest, parse_times, split_command
 from digests.domain.suggestions import key
+from digests.services.selecting import telling_words
 from digests.text.words import words
 
 _SHORTEST = 3
@@ -29,6 +30,8 @@ async def text(visit: Visit) -> None:
         await show_topic(visit, found.slug)
     elif minutes := _times(said):
         await offer_times(visit, minutes)
+    elif not telling_words(said):
+        await show_help(visit)
     elif _names_topic(visit, said):
         await answer_topic(visit, said)
     elif len(words(said)) > 1:
