@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -35,6 +34,11 @@ def run(sandbox: Sandbox, folder: Path, **settings: str) -> AbstractAsyncContext
     url = f"sqlite+aiosqlite:///{folder / 'world.db'}"
     everything = {"BOT_TOKEN": TOKEN, "API_URL": sandbox.url, "DATABASE_URL": url} | settings
     return program("bot", "run", folder=folder, **everything)
+
+
+def left_in(folder: Path) -> list[Path]:
+    """What a program has left behind."""
+    return list(folder.iterdir())
 
 
 async def ends_well(bot: Program) -> None:
@@ -69,7 +73,7 @@ async def test_the_demo_script_goes_through(tmp_path: Path) -> None:
     ):
         assert advertising not in transcript
     assert "✓ The script went through" in transcript
-    assert os.listdir(tmp_path) == []
+    assert left_in(tmp_path) == []
 
 
 async def test_the_demo_opens_a_page_and_stops_cleanly(tmp_path: Path) -> None:

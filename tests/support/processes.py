@@ -25,6 +25,7 @@ class Program:
 
     process: asyncio.subprocess.Process
     output: str = ""
+    _silent: bool = False
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def listen(self, stream: asyncio.StreamReader) -> None:
@@ -33,6 +34,9 @@ class Program:
             async with self._changed:
                 self.output += line.decode()
                 self._changed.notify_all()
+        async with self._changed:
+            self._silent = True
+            self._changed.notify_all()
 
     async def says(self, part: str, times: int = 1) -> str:
         """Wait until it has said something, so many times; the last line that holds it. Raises AssertionError."""
@@ -46,7 +50,10 @@ class Program:
     async def ends(self) -> int:
         """Wait for the end; the exit code."""
         async with asyncio.timeout(PATIENCE):
-            return await self.process.wait()
+            code = await self.process.wait()
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._silent)
+        return code
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
         """Send a signal; the exit code, and the seconds it took."""
@@ -74,11 +81,11 @@ async def program(*arguments: str, folder: Path, **settings: str) -> AsyncIterat
     )  # fmt: skip
     assert process.stdout is not None
     running = Program(process)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(running.listen(process.stdout))
-        try:
-            yield running
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+    listening = asyncio.ensure_future(running.listen(process.stdout))
+    try:
+        yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        await listening
