@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from telegram import Bot, ChatMember, ChatMemberUpdated, Message, ReplyParameters, Update
 from telegram.constants import ChatMemberStatus, ParseMode
-from telegram.error import Forbidden, TelegramError
+from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
 from bot.i18n import catalogue, pick_language, translations
@@ -28,6 +29,7 @@ RETRY = Callback("retry")
 """The button under an apology: does again what the message it replies to asks for."""
 ANONYMOUS_ADMIN = 1087968824
 """Telegram's user "GroupAnonymousBot", in whose name anonymous admins write."""
+_COMMAND = re.compile(r"(\S*)(.*)", re.DOTALL)
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
@@ -50,6 +52,8 @@ class Router:
         with structlog.contextvars.bound_contextvars(update=update.update_id, kind=kind):
             try:
                 await self._route(update, context.bot)
+            except RetryAfter as error:  # whatever is said to this chat now only makes the wait longer
+                log.warning("telegram_asks_to_wait", seconds=error._retry_after.total_seconds())
             except Forbidden:
                 log.info("reader_blocked_the_bot")
                 await self._block(update)
@@ -105,7 +109,7 @@ class Router:
             await self._run(await self._visit(update, bot, text), self.registry.text, costly=True)
 
     async def _command(self, text: str, update: Update, bot: Bot) -> None:
-        word, _, arguments = text[1:].partition(" ")
+        word, arguments = _COMMAND.fullmatch(text[1:]).groups()  # type: ignore[union-attr]  # fits any text
         name, _, addressee = word.partition("@")
         if addressee and addressee.casefold() != self.username.casefold():
             return  # meant for another bot of the group
