@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from digests.storage import schema
 from digests.storage.database import Database
-from tests.support.clocks import START
-from tests.support.databases import postgres_database
+from tests.support.databases import postgres_database, postgres_template, sqlite_template
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -23,11 +22,20 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the present schema, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), tmp_path / 'test.db')}"
+    else:
+        with postgres_database(postgres_template()) as url:
+            yield url
+
+
 @pytest.fixture
-async def database(empty_url: str) -> AsyncIterator[Database]:
+async def database(migrated_url: str) -> AsyncIterator[Database]:
     """A database with the present schema, once of each kind."""
-    database = Database(empty_url)
-    await schema.upgrade(database, START)
+    database = Database(migrated_url)
     yield database
     await database.close()
 
@@ -35,7 +43,6 @@ async def database(empty_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     """An SQLite database with the present schema, for tests in which the kind does not matter."""
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'depesche.db'}")
-    await schema.upgrade(database, START)
+    database = Database(f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), tmp_path / 'depesche.db')}")
     yield database
     await database.close()

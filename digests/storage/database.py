@@ -102,10 +102,14 @@ class Database:
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     """Take transactions into our own hands: the driver's default opens none for a SELECT and so loses updates."""
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except Exception:
+        connection.close()  # nobody else would end the driver's thread
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,0 +1,187 @@
+"""Articles, stories and candidates: found again, counted, bounded, in order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from digests.domain.digests import Window
+from digests.storage import models
+from digests.storage.articles import ArticleStore
+from digests.storage.candidates import CandidateStore
+from digests.storage.database import Database
+from digests.storage.recent import recent_articles
+from tests.support.clocks import START
+from tests.support.rows import DAY, add_article, add_topics, rows
+
+HOUR = timedelta(hours=1)
+
+
+async def test_a_source_is_made_once(database: Database) -> None:
+    async with database.write() as transaction:
+        store = ArticleStore(transaction)
+        first = await store.source("https://a.example/feed", "feed", "A", START)
+        assert await store.source("https://a.example/feed", "feed", "renamed", START + DAY) == first
+        assert await store.source("file:b", "file", "B", START) != first
+    assert [row["title"] for row in await rows(database, models.Source)] == ["A", "B"]
+
+
+async def test_an_article_is_known_by_address_by_its_sources_guid_and_by_its_text(database: Database) -> None:
+    async with database.write() as transaction:
+        store = ArticleStore(transaction)
+        article, story = await add_article(transaction, url_key="u", guid="g", content_key="c", title="T")
+        mine = await store.source("file:tests", "file", "Tests", START)
+        other = await store.source("file:other", "file", "Other", START)
+        for url_key, source, guid, content in (
+            ("u", other, "?", "?"),
+            ("?", mine, "g", "?"),
+            ("?", mine, "?", "c"),
+        ):
+            known = await store.find(url_key, source, guid, content)
+            assert known is not None
+            assert (known.id, known.story_id, known.title, known.news_at) == (article, story, "T", START)
+            assert (known.guid, known.content_key) == ("g", "c")
+        assert await store.find("?", other, "g", "c") is None
+        second, _ = await add_article(transaction, url_key="u2", guid="g2", content_key="c")
+        known = await store.find("u2", mine, "g", "c")
+        assert known is not None
+        assert known.id == second  # the address says most
+
+
+async def test_entries_are_found_through_their_page_only(database: Database) -> None:
+    async with database.write() as transaction:
+        store = ArticleStore(transaction)
+        page, story = await add_article(transaction)
+        entry, _ = await add_article(transaction, parent_id=page, story_id=story, url_key="e", content_key="ce")
+        assert [known.id for known in await store.entries(page)] == [entry]
+        assert await store.find("e", 1, "?", "ce") is None
+
+
+async def test_a_story_counts_copies_as_articles_but_not_as_sources(database: Database) -> None:
+    async with database.write() as transaction:
+        first, story = await add_article(transaction, at=START, credit="Agentur")
+        await add_article(transaction, at=START + HOUR, credit="Abendbote", story_id=story, duplicate_of=first)
+        await add_article(transaction, at=START + 2 * HOUR, credit="Agentur", story_id=story)
+        assert not await ArticleStore(transaction).refresh_story(story)
+        assert await ArticleStore(transaction).stand(first, story, 1)
+        assert not await ArticleStore(transaction).stand(first + 99, story, None)
+        assert not await ArticleStore(transaction).stand(None, story + 99, None)
+        assert await ArticleStore(transaction).stand(None, None, None)
+    (row,) = await rows(database, models.Story)
+    assert (row["article_count"], row["source_count"], row["lead_article_id"]) == (3, 1, first)
+    assert (row["first_at"], row["last_at"]) == (START, START + 2 * HOUR)
+
+
+async def test_a_storyline_spans_its_stories(database: Database) -> None:
+    async with database.write() as transaction:
+        store = ArticleStore(transaction)
+        _, line = await store.open_story(START, None)
+        for at in (START - DAY, START + DAY):  # an archived article joins later
+            story, same = await store.open_story(at, line)
+            assert same == line
+            await add_article(transaction, at=at, story_id=story)
+        found = [story.first_at for story in await store.storyline(line)]
+        assert found == [START - DAY, START + DAY]  # the story without articles cannot be told
+        assert [story.first_at for story in await store.storyline(line, limit=1)] == [START + DAY]
+    (row,) = await rows(database, models.Storyline)
+    assert (row["first_at"], row["last_at"]) == (START - DAY, START + DAY)
+
+
+async def test_stories_are_loaded_whole_in_order_and_in_any_number(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digests.storage.articles._AT_ONCE", 2)
+    async with database.write() as transaction:
+        await add_topics(transaction, "nato", "ukraine")
+        made: dict[int, list[int]] = {}
+        for _ in range(5):
+            late, story = await add_article(transaction, at=START + HOUR, topics=["nato", "ukraine"], title="spät")
+            early, _ = await add_article(transaction, at=START, story_id=story, title="früh", teaser="Kurz.")
+            made[story] = [early, late]
+        store = ArticleStore(transaction)
+        stories = await store.load_stories([*reversed(made), 999])
+        assert await store.load_stories([]) == []
+    assert {story.id: [article.id for article in story.articles] for story in stories} == made
+    assert [story.id for story in stories] == sorted(made)
+    first, second = stories[0].articles
+    assert (first.title, first.teaser, first.topics) == ("früh", "Kurz.", {})
+    assert set(second.topics) == {"nato", "ukraine"}
+    assert second.topics["nato"].words == ("Wort",)
+    assert second.paragraphs[0].sentences[0].startswith("Satz")
+
+
+async def test_topics_are_replaced_and_unknown_ones_passed_over(database: Database) -> None:
+    async with database.write() as transaction:
+        await add_topics(transaction, "nato", "ukraine")
+        article, _ = await add_article(transaction, topics=["nato", "gone from the catalogue"])
+        await ArticleStore(transaction).set_topics(article, START, [])
+        assert await CandidateStore(transaction).in_topics(["nato"], Window(START - HOUR, START), 9) == set()
+
+
+@pytest.mark.parametrize(
+    ("at", "inside"),
+    [
+        (START, False),  # a window begins after its start ...
+        (START + timedelta(microseconds=1), True),
+        (START + DAY, True),  # ... and has its end
+        (START + DAY + timedelta(microseconds=1), False),
+    ],
+)
+async def test_candidates_at_the_edges_of_a_window(database: Database, at: datetime, inside: bool) -> None:
+    window = Window(START, START + DAY)
+    async with database.write() as transaction:
+        await add_topics(transaction, "nato")
+        _, story = await add_article(transaction, at=at, topics=["nato"])
+        store = CandidateStore(transaction)
+        assert await store.in_topics(["nato"], window, 9) == ({story} if inside else set())
+        assert await store.newest(window, 9) == ({story} if inside else set())
+
+
+async def test_candidates_are_the_newest_and_bounded_per_topic(database: Database) -> None:
+    window = Window(START - HOUR, START + DAY)
+    async with database.write() as transaction:
+        await add_topics(transaction, "nato", "sport", "empty")
+        nato = [(await add_article(transaction, at=START + hour * HOUR, topics=["nato"]))[1] for hour in range(5)]
+        sport = [(await add_article(transaction, at=START, topics=["sport"]))[1] for _ in range(2)]
+        store = CandidateStore(transaction)
+        found = await store.in_topics(["nato", "sport", "empty", "unknown"], window, 2)
+        assert found == {*nato[-2:], *sport}
+        assert await store.in_topics([], window, 2) == set()
+        assert await store.newest(window, 3) == set(nato[-3:])
+
+
+async def test_stories_per_day_are_those_of_the_days_that_there_are(database: Database) -> None:
+    async with database.write() as transaction:
+        await add_topics(transaction, "nato")
+        store = CandidateStore(transaction)
+        assert await store.per_day(START, 7) == {}
+        for day in range(4):
+            _, story = await add_article(transaction, at=START - day * DAY, topics=["nato"])
+            await add_article(transaction, at=START - day * DAY, topics=["nato"], story_id=story)
+        assert await store.per_day(START, 7) == {"nato": pytest.approx(4 / 3)}
+        await add_article(transaction, at=START - 30 * DAY, topics=["nato"])
+        assert await store.per_day(START, 7) == {"nato": pytest.approx(4 / 7)}
+
+
+async def test_lines_that_a_source_repeats(database: Database) -> None:
+    async with database.write() as transaction:
+        for number in range(3):
+            body = [["body", ["Abo", "jetzt."]], ["body", [f"Nachricht {number}."]]]
+            await add_article(transaction, body=body, dropped=[["ad", "Anzeige"]])
+        await add_article(transaction, source="file:other", body=[["body", ["Nachricht 0."]]] * 3)
+        store = ArticleStore(transaction)
+        assert await store.repeated_lines("file:tests", 60, 3) == {"Abo jetzt.", "Anzeige"}
+        assert await store.repeated_lines("file:tests", 2, 3) == frozenset()
+        assert await store.repeated_lines("file:none", 60, 1) == frozenset()
+
+
+async def test_recent_articles_are_those_after_the_last_seen_oldest_first(database: Database) -> None:
+    async with database.write() as transaction:
+        ids = [(await add_article(transaction, at=START + hour * HOUR))[0] for hour in range(4)]
+        old, _ = await add_article(transaction, at=START - 30 * DAY)
+        found = await recent_articles(transaction, ids[0], START - DAY, 10)
+        assert [article.id for article in found] == ids[1:]
+        assert [article.id for article in await recent_articles(transaction, 0, START - DAY, 2)] == ids[-2:]
+        assert await recent_articles(transaction, old, START - DAY, 10) == []
+        assert found[0].source_key == "file:tests"

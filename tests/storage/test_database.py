@@ -1,0 +1,115 @@
+"""Transactions: what is committed, what is seen, and that no update is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from digests.errors import SettingsError
+from digests.storage import models
+from digests.storage.database import Database
+from digests.storage.rate import RateStore
+from tests.support.clocks import START
+from tests.support.rows import add_topics, rows
+
+
+async def read_then_write(database: Database, times: int) -> None:
+    """Add one to a number by reading it first: the way in which updates are lost."""
+    bucket = models.RateBucket
+    for _ in range(times):
+        async with database.write() as transaction:
+            tokens = await transaction.connection.scalar(select(bucket.tokens).with_for_update())
+            assert tokens is not None
+            await asyncio.sleep(0)
+            await transaction.connection.execute(update(bucket).values(tokens=tokens + 1))
+
+
+async def test_no_update_is_lost_between_processes(database: Database) -> None:
+    async with database.write() as transaction:
+        await RateStore(transaction, "bot", 5).take(1, START)
+        await transaction.connection.execute(update(models.RateBucket).values(tokens=0))
+    other = Database(database.url.render_as_string(hide_password=False))  # a lock of its own: another process
+    await asyncio.gather(*(read_then_write(each, 5) for each in (database, other) for _ in range(4)))
+    await other.close()
+    (row,) = await rows(database, models.RateBucket)
+    assert row["tokens"] == 40
+
+
+async def test_callbacks_run_after_the_commit_and_never_after_a_rollback(database: Database) -> None:
+    seen: list[str] = []
+    async with database.write() as transaction:
+        transaction.after_commit(lambda: seen.append("committed"))
+        await add_topics(transaction, "kept")
+        assert seen == []
+    assert seen == ["committed"]
+
+    async def fail() -> None:
+        async with database.write() as transaction:
+            transaction.after_commit(lambda: seen.append("rolled back"))
+            await add_topics(transaction, "lost")
+            raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        await fail()
+    assert seen == ["committed"]
+    assert [row["slug"] for row in await rows(database, models.Topic)] == ["kept"]
+
+
+async def test_a_reader_sees_one_state_beside_an_open_writer(database: Database) -> None:
+    slugs = select(models.Topic.slug).order_by(models.Topic.slug)
+    async with database.read() as reader:
+        assert list(await reader.connection.scalars(slugs)) == []
+        async with database.write() as writer:
+            await add_topics(writer, "new")
+            assert list(await reader.connection.scalars(slugs)) == []
+        assert list(await reader.connection.scalars(slugs)) == []  # committed meanwhile, and still not seen
+    async with database.read() as reader:
+        assert list(await reader.connection.scalars(slugs)) == ["new"]
+
+
+async def test_foreign_keys_are_enforced(database: Database) -> None:
+    link = {"topic_id": 1, "article_id": 1, "news_at": START, "score": 1.0, "words": []}
+    with pytest.raises(IntegrityError):
+        async with database.write() as transaction:
+            await transaction.connection.execute(insert(models.ArticleTopic).values(link))
+
+
+async def test_one_name_is_held_by_one_transaction_at_a_time(database: Database) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    inside: list[int] = []
+    most = 0
+
+    async def hold(each: Database) -> None:
+        nonlocal most
+        async with each.write() as transaction:
+            await transaction.alone("a name")
+            inside.append(1)
+            most = max(most, len(inside))
+            await transaction.connection.execute(text("SELECT 1"))
+            inside.pop()
+
+    await asyncio.gather(*(hold(each) for each in (database, other, database, other)))
+    await other.close()
+    assert most == 1
+
+
+async def test_a_naive_datetime_is_refused_and_an_aware_one_comes_back_in_utc(database: Database) -> None:
+    async with database.write() as transaction:
+        await RateStore(transaction, "bot", 5).take(1, START.astimezone(ZoneInfo("Asia/Kathmandu")))
+    (row,) = await rows(database, models.RateBucket)
+    assert row["refilled_at"] == START
+    assert row["refilled_at"].utcoffset().total_seconds() == 0
+    with pytest.raises(StatementError, match="no time zone"):
+        async with database.write() as transaction:
+            await transaction.connection.execute(
+                update(models.RateBucket).values(refilled_at=START.replace(tzinfo=None))
+            )
+
+
+def test_other_databases_are_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match=r"mysql.*sqlite\+aiosqlite"):
+        Database("mysql://localhost/x")

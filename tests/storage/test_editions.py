@@ -1,0 +1,209 @@
+"""Editions: due in order, owned by one, windows without gaps, deliveries made once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from digests.domain.delivery import DeliveryStatus
+from digests.domain.schedule import Schedule
+from digests.domain.subscribers import NothingNew, Status
+from digests.storage import models
+from digests.storage.database import Database
+from digests.storage.editions import EditionStore, Wanted, next_slot
+from digests.storage.interning import InterningStore
+from digests.storage.subscribers import SubscriberStore
+from tests.support.builders import preferences
+from tests.support.clocks import START
+from tests.support.rows import (
+    DAY,
+    GRACE,
+    SEVEN,
+    SLOT,
+    add_subscriber,
+    compose_empty,
+    open_edition,
+    plan,
+    rows,
+    statuses,
+)
+
+MINUTE = timedelta(minutes=1)
+HOURLY = [Schedule("Europe/Berlin", (minute,)) for minute in (8 * 60, 6 * 60 + 30, 7 * 60)]
+
+
+async def test_schedules_are_due_longest_overdue_first_and_bounded(database: Database) -> None:
+    async with database.write() as transaction:
+        for schedule in HOURLY:
+            await InterningStore(transaction).schedule(schedule, START)
+        store = EditionStore(transaction)
+        assert [due.schedule.minutes for due in await store.due(SLOT)] == [(390,), (420,)]
+        assert [due.schedule.minutes for due in await store.due(SLOT, limit=1)] == [(390,)]
+        assert [due.schedule.minutes for due in await store.due(SLOT - timedelta(microseconds=1))] == [(390,)]
+        assert await store.due(START) == []
+
+
+async def test_one_of_many_processes_owns_a_slot(database: Database) -> None:
+    async with database.write() as transaction:
+        await InterningStore(transaction).schedule(SEVEN, START)
+        (due,) = await EditionStore(transaction).due(SLOT)
+    others = [Database(database.url.render_as_string(hide_password=False)) for _ in range(3)]
+
+    async def take(each: Database) -> bool:
+        async with each.write() as transaction:
+            store = EditionStore(transaction)
+            won = await store.advance(due, SEVEN.next_slot(SLOT), SLOT)
+            if won:
+                await store.open(due, SLOT, SLOT + GRACE)
+            return won
+
+    won = await asyncio.gather(*(take(each) for each in (database, *others) * 2))
+    for each in others:
+        await each.close()
+    assert sorted(won) == [False] * 7 + [True]
+    (edition,) = await rows(database, models.Edition)
+    assert (edition["slot_at"], edition["status"]) == (SLOT, "open")
+
+
+async def test_windows_follow_one_another_over_missed_slots(database: Database) -> None:
+    async with database.write() as transaction:
+        store = EditionStore(transaction)
+        await InterningStore(transaction).schedule(SEVEN, START)
+        for day, has_edition in enumerate((False, True, False, False, True, True)):
+            now = SLOT + day * DAY
+            (due,) = await store.due(now)
+            assert due.slot == now
+            assert await store.advance(due, SEVEN.next_slot(now), now if has_edition else due.covered_upto)
+            if has_edition:
+                await store.open(due, now, now + GRACE)
+    found = [(row["window_start"], row["slot_at"]) for row in await rows(database, models.Edition)]
+    days = [SLOT + day * DAY for day in range(-1, 6)]
+    assert found == [(days[0], days[2]), (days[2], days[5]), (days[5], days[6])]
+
+
+async def test_an_edition_nobody_got_in_time_is_given_up_and_its_window_goes_on(database: Database) -> None:
+    async with database.write() as transaction:
+        store = EditionStore(transaction)
+        await InterningStore(transaction).schedule(SEVEN, START)
+        (due,) = await store.due(SLOT)
+        await store.advance(due, SEVEN.next_slot(SLOT), SLOT)
+        await store.open(due, SLOT, SLOT + GRACE)
+        assert await store.give_up(SLOT + GRACE) == 0
+        assert await store.give_up(SLOT + GRACE + MINUTE) == 1
+        (due,) = await store.due(SLOT + DAY)
+        assert due.covered_upto == SLOT - DAY
+    assert await rows(database, models.Edition) == []
+
+
+@pytest.mark.parametrize("reason", ["planned", "begun", "followed by another"])
+async def test_other_editions_are_not_given_up(database: Database, reason: str) -> None:
+    async with database.write() as transaction:
+        store = EditionStore(transaction)
+        await add_subscriber(transaction)
+        (due,) = await store.due(SLOT)
+        await store.advance(due, SEVEN.next_slot(SLOT), SLOT + DAY if reason == "followed by another" else SLOT)
+        edition = await store.get(await store.open(due, SLOT, SLOT + GRACE))
+        assert edition is not None
+        if reason == "planned":
+            await store.set_status(edition.id, "planned")
+        elif reason == "begun":
+            await plan(transaction, edition)
+            await store.set_status(edition.id, "open")
+        assert await store.give_up(SLOT + DAY) == 0
+        assert await store.get(edition.id) is not None
+
+
+async def test_the_audience_is_who_had_chosen_the_slot_before_it_came(database: Database) -> None:
+    async with database.write() as transaction:
+        edition = await open_edition(transaction)
+        in_time = await add_subscriber(transaction, scheduled_at=SLOT - timedelta(seconds=1))
+        await add_subscriber(transaction, scheduled_at=SLOT)  # too late by a moment
+        await add_subscriber(transaction, schedule=HOURLY[0])
+        await add_subscriber(transaction, schedule=None)
+        for status in set(Status) - {Status.ACTIVE}:
+            await add_subscriber(transaction, status=status)
+        await plan(transaction, edition)
+    assert list(await statuses(database)) == [in_time]
+
+
+async def test_equal_readers_share_a_digest_and_a_later_beginning_has_its_own(database: Database) -> None:
+    rente, later = preferences(words=["Rente"]), SLOT - timedelta(hours=2)
+    async with database.write() as transaction:
+        edition = await open_edition(transaction)
+        store = EditionStore(transaction)
+        for begins in (None, edition.window_start, edition.window_start - DAY, SLOT, SLOT + DAY, later, later):
+            await add_subscriber(transaction, preferences=rente, news_from=begins)
+        await add_subscriber(transaction)
+        wanted = await store.wanted(edition)
+        assert len(wanted) == 3
+        rente_id = await InterningStore(transaction).profile(rente)
+        assert {Wanted(rente_id, edition.window_start), Wanted(rente_id, later)} < set(wanted)
+        await compose_empty(transaction, edition)
+        assert await store.wanted(edition) == []
+        await compose_empty(transaction, edition)  # twice adds nothing
+        await plan(transaction, edition)
+    digests = {row["id"]: row for row in await rows(database, models.Digest)}
+    assert len(digests) == 3
+    since = [digests[row["digest_id"]]["since"] for row in await rows(database, models.Delivery)]
+    assert since == [edition.window_start] * 5 + [later] * 2 + [edition.window_start]
+
+
+async def fan_out(database: Database, edition_id: int, chunk: int) -> bool:
+    """One chunk, in one transaction; False at the end."""
+    async with database.write() as transaction:
+        store = EditionStore(transaction)
+        edition = await store.get(edition_id)
+        assert edition is not None
+        upto = await store.reach(edition, chunk)
+        return upto is not None and await store.fan_out(edition, upto)
+
+
+async def test_deliveries_are_made_in_chunks_that_resume_and_never_double(database: Database) -> None:
+    async with database.write() as transaction:
+        ids = [await add_subscriber(transaction) for _ in range(7)]
+        edition = await open_edition(transaction)
+        await compose_empty(transaction, edition)
+    done = []
+    while await fan_out(database, edition.id, 3):
+        done.append(len(await statuses(database)))
+    assert done == [3, 6, 7]
+    async with database.write() as transaction:  # as if nobody remembered how far it had come
+        assert await EditionStore(transaction).fan_out(edition, ids[-1])
+    assert await statuses(database) == dict.fromkeys(ids, DeliveryStatus.PENDING)
+
+
+async def test_who_changes_his_preferences_in_between_is_not_forgotten(database: Database) -> None:
+    async with database.write() as transaction:
+        ids = [await add_subscriber(transaction) for _ in range(3)]
+        edition = await open_edition(transaction)
+        await compose_empty(transaction, edition)
+        profile = await InterningStore(transaction).profile(preferences(words=["neu"]))
+        await SubscriberStore(transaction).update(ids[1], {"profile_id": profile})
+    assert not await fan_out(database, edition.id, 10)
+    assert set(await statuses(database)) == {ids[0], ids[2]}
+    async with database.write() as transaction:
+        assert await EditionStore(transaction).wanted(edition) == [Wanted(profile, edition.window_start)]
+        await compose_empty(transaction, edition)
+    assert await fan_out(database, edition.id, 10)
+    assert set(await statuses(database)) == set(ids)
+
+
+async def test_nothing_new_is_skipped_at_once_unless_a_note_is_wanted(database: Database) -> None:
+    async with database.write() as transaction:
+        quiet = await add_subscriber(transaction, nothing_new=NothingNew.SILENT)
+        noted = await add_subscriber(transaction, nothing_new=NothingNew.NOTE)
+        await plan(transaction, await open_edition(transaction), items=0)
+    found = {row["subscriber_id"]: row for row in await rows(database, models.Delivery)}
+    assert (found[quiet]["status"], found[quiet]["reason"]) == ("skipped", "nothing_new")
+    assert found[quiet]["finished_at"] == SLOT
+    assert (found[noted]["status"], found[noted]["finished_at"]) == ("pending", None)
+
+
+@pytest.mark.parametrize(("status", "expected"), [(Status.ACTIVE, SLOT), (Status.PAUSED, None)])
+async def test_the_next_slot_is_that_of_somebody(database: Database, status: Status, expected: datetime | None) -> None:
+    async with database.write() as transaction:
+        await InterningStore(transaction).schedule(HOURLY[1], START)  # earlier, and nobody's
+        await add_subscriber(transaction, status=status)
+        assert await next_slot(transaction) == expected

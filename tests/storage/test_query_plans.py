@@ -1,0 +1,99 @@
+"""The frequent statements reach their rows by index, however many rows there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, select, text
+
+from digests.domain.digests import Window
+from digests.storage import models
+from digests.storage.articles import ArticleStore
+from digests.storage.candidates import CandidateStore
+from digests.storage.database import Database, Transaction
+from digests.storage.deliveries import DeliveryStore
+from digests.storage.editions import EditionRow, EditionStore
+from digests.storage.recent import recent_articles
+from digests.storage.subscribers import SubscriberStore
+from tests.support.clocks import START
+from tests.support.rows import SLOT, add_article, add_deliveries, add_topics
+
+Call = Callable[[Transaction, EditionRow], Coroutine[Any, Any, object]]
+WINDOW = Window(START - timedelta(days=1), START)
+CASES: dict[str, tuple[Call, set[str]]] = {
+    "claim": (lambda t, e: DeliveryStore(t).claim(e.id, 1, 9, SLOT, 5), {"ix_delivery_pending", "pk_delivery"}),
+    "next due": (lambda t, e: DeliveryStore(t).next_due(e.id, 1, 9), {"ix_delivery_pending", "pk_delivery"}),
+    "due": (lambda t, _: EditionStore(t).due(SLOT), {"ix_schedule_next_slot_at"}),
+    "reach": (lambda t, e: EditionStore(t).reach(e, 100), {"ix_subscriber_audience"}),
+    "fan-out": (lambda t, e: EditionStore(t)._add_deliveries(e, 9), {"ix_subscriber_audience"}),
+    "wanted": (lambda t, e: EditionStore(t).wanted(e), {"ix_subscriber_audience"}),
+    "topic": (lambda t, _: CandidateStore(t).in_topics(["nato"], WINDOW, 9), {"ix_article_topic_topic_id_news_at"}),
+    "newest": (lambda t, _: CandidateStore(t).newest(WINDOW, 9), {"ix_article_news_at"}),
+    "story": (lambda t, _: ArticleStore(t).load_stories([1]), {"ix_article_story_id"}),
+    "known": (
+        lambda t, _: ArticleStore(t).find("u", 1, "g", "c"),
+        {"uq_article_url_key", "uq_article_source_id_guid", "ix_article_content_key"},
+    ),
+    "last slot": (lambda t, _: SubscriberStore(t).last_slot(1), {"ix_delivery_subscriber_id"}),
+    "newcomers": (lambda t, _: recent_articles(t, 10**6, START, 9), {"pk_article"}),
+}
+"""What is called, and the indexes of which it must use one."""
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """What is executed meanwhile, with its values."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # noqa: ANN401
+        seen.append((statement, values))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+
+async def plans(database: Database, transaction: Transaction, seen: list[tuple[str, Any]]) -> str:
+    """How the database would go about these statements."""
+    command = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+    lines: list[str] = []
+    for statement, values in seen:
+        result = await transaction.connection.exec_driver_sql(command + statement, values)
+        lines += [str(row[-1]) for row in result.all()]
+    return "\n".join(lines)
+
+
+async def crowd(transaction: Transaction, article_id: int) -> None:
+    """So many articles that an index is worth its while."""
+    table = models.Article.__table__
+    row = dict((await transaction.connection.execute(select(table).where(table.c.id == article_id))).mappings().one())
+    copies = [row | {"id": number, "guid": str(number), "url_key": str(number)} for number in range(1000, 1300)]
+    await transaction.connection.execute(insert(models.Article), copies)
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_the_index_is_used(database: Database, case: str) -> None:
+    call, indexes = CASES[case]
+    edition, _ = await add_deliveries(database, 3)
+    async with database.write() as transaction:
+        await add_topics(transaction, "nato")
+        article, _ = await add_article(transaction, topics=["nato"])
+        await crowd(transaction, article)
+        if not database.is_sqlite:
+            await transaction.connection.execute(text("SET LOCAL enable_seqscan = off"))
+            await transaction.connection.execute(text("ANALYZE article"))
+        with statements(database) as seen:
+            await call(transaction, edition)
+        plan = await plans(database, transaction, seen)
+    by_key = {"pk_delivery": "sqlite_autoindex_delivery_1", "pk_article": "INTEGER PRIMARY KEY"}
+    by_key |= {
+        "uq_article_url_key": "sqlite_autoindex_article_1",
+        "uq_article_source_id_guid": "sqlite_autoindex_article",
+    }
+    names = {by_key.get(name, name) for name in indexes} if database.is_sqlite else indexes
+    assert any(name in plan for name in names), plan
+    assert "SCAN" not in plan.replace("SCAN CONSTANT", "") or not database.is_sqlite, plan

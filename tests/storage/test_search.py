@@ -1,0 +1,151 @@
+"""Search finds the same on SQLite and PostgreSQL, whatever is typed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from digests.storage import schema
+from digests.storage.database import Database, Transaction
+from digests.storage.search import Hit, SearchStore, Term
+from digests.text.words import query_stems, stems, words
+from tests.support.clocks import START
+from tests.support.databases import postgres_database
+from tests.support.rows import add_article
+
+WORDS = (
+    "Rente Renten Rentner Rentenzahlungen Rentenfonds Straße Strasse straßen Präsident Präsidenten präsidial NATO Nato "
+    "Kiew Kyjiw Київ києві Україна україни українські України українців їжа їжак Ґанок п'ять пʼять об’єкт подія подію "
+    "G7 G20 2026 20 2 3,5 1984 A400M U-Bahn UNO ÖPNV Ölpreis Öl öle und in im der die das und і й та у в на "
+    "naïve İstanbul ISTANBUL ıŞIK ΣΊΣΥΦΟΣ ſtern ǅ ŉ Ა ა 𐐀 𐐨 ͺ ² ½ Ⅷ ५ 北京 ไทย ｆｕｌｌ x_y a.b c'est d'Artagnan "
+    "O'Neill \" ' \\ : * & | ! ( ) <-> NEAR "
+    "AND OR NOT title body {title} Z Donaudampfschifffahrtsgesellschaft " + f"{'ü' * 300} {'é' * 99}"
+).split()
+
+
+def typed(text: str) -> list[Term]:
+    """The terms of a query in any of the product's languages."""
+    return [query_stems(word) for word in words(text)]
+
+
+async def put(transaction: Transaction, title: str, body: str, language: str = "de", **values: object) -> int:
+    article, _ = await add_article(transaction, title=title, language=language, **values)  # type: ignore[arg-type]
+    await SearchStore(transaction).index(article, stems(title, language), stems(body, language))
+    return article
+
+
+async def search(transaction: Transaction, text: str) -> list[int]:
+    return [hit.article_id for hit in await SearchStore(transaction).find(typed(text), None, 50)]
+
+
+async def test_a_prefix_finds_compounds_but_short_words_do_not(database: Database) -> None:
+    async with database.write() as transaction:
+        pension = await put(transaction, "Soziales", "Die Rentenzahlungen steigen.")
+        oil = await put(transaction, "Wirtschaft", "Der Ölpreis fällt.")
+        assert await search(transaction, "Rente") == [pension]
+        assert await search(transaction, "Renten Soziales") == [pension]
+        assert await search(transaction, "Öl") == []
+        assert await search(transaction, "Ölpreis") == [oil]
+        assert await search(transaction, "zahlungen") == []  # the end of a compound is not indexed
+
+
+async def test_inflections_and_diacritics_in_both_languages(database: Database) -> None:
+    async with database.write() as transaction:
+        german = await put(transaction, "Ein Präsident in der Straße", "")
+        ukrainian = await put(transaction, "Вибори", "Президент України у Києві", "uk")
+        for query in ("präsidenten", "PRASIDENT", "Strasse", "Straßen"):
+            assert await search(transaction, query) == [german], query
+        for query in ("Україна", "україні президента"):
+            assert await search(transaction, query) == [ukrainian], query
+
+
+async def test_newest_first_the_title_is_told_and_all_words_are_needed(database: Database) -> None:
+    async with database.write() as transaction:
+        first = await put(transaction, "Gipfel der NATO", "Kiew hofft.")
+        second = await put(transaction, "Kiew", "Der Gipfel der NATO.", at=START + timedelta(hours=1))
+        store = SearchStore(transaction)
+        hits = await store.find(typed("gipfel nato"), None, 10)
+        assert [(hit.article_id, hit.in_title) for hit in hits] == [(second, False), (first, True)]
+        assert [hit.in_title for hit in await store.find(typed("nato kiew"), None, 10)] == [False, False]
+        assert hits[0].news_at == START + timedelta(hours=1)
+        assert await store.find(typed("gipfel nato berlin"), None, 10) == []
+        assert [hit.article_id for hit in await store.find(typed("gipfel"), START, 10)] == [second]
+        assert [hit.article_id for hit in await store.find(typed("gipfel"), None, 1)] == [second]
+
+
+async def test_a_reindexed_article_is_found_by_its_new_words_alone(database: Database) -> None:
+    async with database.write() as transaction:
+        article = await put(transaction, "Haushalt", "Schulden")
+        await SearchStore(transaction).index(article, stems("Etat", "de"), [])
+        assert await search(transaction, "Haushalt") == await search(transaction, "Schulden") == []
+        assert await search(transaction, "Etat") == [article]
+
+
+async def test_a_deleted_article_is_found_no_more(database: Database) -> None:
+    async with database.write() as transaction:
+        article = await put(transaction, "Haushalt", "Schulden")
+        await transaction.connection.execute(text("DELETE FROM article"))
+        await SearchStore(transaction).remove_orphans()
+        assert await transaction.connection.scalar(text("SELECT count(*) FROM article_search")) == 0
+        assert await search(transaction, "Haushalt") == []
+        assert await put(transaction, "Haushalt", "", id=article)  # its number may come again
+
+
+@pytest.mark.parametrize("query", ["", "   ", "!!!", "“”", "\u200d", "\x00"])
+async def test_a_query_without_words_finds_nothing(database: Database, query: str) -> None:
+    async with database.write() as transaction:
+        await put(transaction, "Haushalt", "Schulden")
+        assert await search(transaction, query) == []
+
+
+async def test_texts_beyond_every_size_are_stored_and_found_by_their_beginning(database: Database) -> None:
+    async with database.write() as transaction:
+        numbered = " ".join(f"Wort{number:07d}" for number in range(120_000))
+        article = await put(transaction, "ж" * 5000, numbered)
+        assert await search(transaction, "Wort0000123") == [article]
+        assert await search(transaction, "ж" * 4000) == [article]
+        assert await search(transaction, " ".join(f"Wort{number:07d}" for number in range(3000))) == [article]
+
+
+@pytest.fixture
+async def both(tmp_path: Path) -> AsyncIterator[tuple[Database, Database]]:
+    """The same empty schema on SQLite and PostgreSQL."""
+    with postgres_database() as url:
+        databases = Database(f"sqlite+aiosqlite:///{tmp_path / 'search.db'}"), Database(url)
+        for each in databases:
+            await schema.upgrade(each, START)
+        yield databases
+        for each in databases:
+            await each.close()
+
+
+async def fill_and_ask(
+    database: Database, texts: Sequence[tuple[str, str, str]], queries: Sequence[list[Term]]
+) -> list[list[Hit]]:
+    async with database.write() as transaction:
+        for number, (title, body, language) in enumerate(texts, 1):
+            at = START + timedelta(minutes=number // 3)  # some at the same time
+            await put(transaction, title, body, language, id=number, at=at)
+    async with database.read() as transaction:
+        return [await SearchStore(transaction).find(query, None, 20) for query in queries]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_both_databases_find_the_same(both: tuple[Database, Database], seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311
+
+    def some(most: int) -> str:
+        return " ".join(dice.choices(WORDS, k=dice.randint(1, most)))
+
+    texts = [(some(4), some(40), dice.choice(["de", "uk", "en", "th"])) for _ in range(60)]
+    queries = [typed(word) for word in WORDS] + [typed(some(3)) for _ in range(120)]
+    queries += [[frozenset({word.casefold(), "nato"})] for word in WORDS]  # as no stemmer would hand them over
+    on_sqlite, on_postgres = [await fill_and_ask(each, texts, queries) for each in both]
+    plain = [[(hit.article_id, hit.in_title, hit.news_at) for hit in hits] for hits in on_sqlite]
+    assert plain == [[(hit.article_id, hit.in_title, hit.news_at) for hit in hits] for hits in on_postgres]
+    assert sum(1 for hits in plain if hits) > len(queries) // 2

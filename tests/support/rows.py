@@ -1,0 +1,160 @@
+"""Rows as the services would have written them, for tests of the stores: a test names only what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+
+from digests.domain.articles import TopicMatch
+from digests.domain.delivery import DeliveryStatus
+from digests.domain.preferences import Preferences
+from digests.domain.schedule import Schedule
+from digests.domain.subscribers import Chat, NothingNew, Status
+from digests.storage import models
+from digests.storage.articles import ArticleStore
+from digests.storage.database import Database, Transaction
+from digests.storage.editions import DueSchedule, EditionRow, EditionStore
+from digests.storage.interning import InterningStore, store_topics
+from digests.storage.subscribers import SubscriberStore
+from tests.support.clocks import START
+
+SEVEN = Schedule("Europe/Berlin", (7 * 60,))
+"""Every day at seven in Berlin."""
+SLOT = datetime(2026, 8, 13, 5, 0, tzinfo=UTC)
+"""The slot of SEVEN that comes an hour after START."""
+DAY = timedelta(days=1)
+GRACE = timedelta(hours=3)
+EMPTY = {"window": [START.isoformat(), SLOT.isoformat()], "groups": [], "left_out": 0, "muted": 0}
+"""A digest without items, as it is stored."""
+
+_numbers = count(1)
+
+
+async def rows(database: Database, model: type[models.Base], **where: object) -> Sequence[RowMapping]:
+    """All rows of a table with these values, by primary key."""
+    table = model.__table__
+    statement = select(table).order_by(*table.primary_key.columns)  # type: ignore[attr-defined]
+    async with database.read() as transaction:
+        return (await transaction.connection.execute(statement.filter_by(**where))).mappings().all()
+
+
+async def add_subscriber(  # every value has a default
+    transaction: Transaction,
+    chat: Chat | None = None,
+    *,
+    schedule: Schedule | None = SEVEN,
+    preferences: Preferences = Preferences(),  # noqa: B008 - frozen
+    status: Status = Status.ACTIVE,
+    scheduled_at: datetime = START - DAY,
+    **values: object,
+) -> int:
+    """A subscriber of the schedule SEVEN since yesterday, unless told otherwise; the id."""
+    chat = chat or Chat(next(_numbers))
+    interning, store = InterningStore(transaction), SubscriberStore(transaction)
+    columns: dict[str, Any] = {
+        "language": "de",
+        "time_zone": "Europe/Berlin",
+        "zone_confirmed": True,
+        "setup_step": 4,
+        "status": status,
+        "nothing_new": NothingNew.SILENT,
+        "silent": False,
+        "profile_id": await interning.profile(preferences),
+        "schedule_id": await interning.schedule(schedule, START) if schedule else None,
+        "scheduled_at": scheduled_at,
+        "created_at": START - DAY,
+    }
+    await store.add(chat, columns | values)
+    found = await store.find(chat)
+    assert found is not None
+    return found.id
+
+
+async def open_edition(transaction: Transaction, slot: datetime = SLOT, schedule: Schedule = SEVEN) -> EditionRow:
+    """The open edition of a slot, whatever the schedule is due for."""
+    editions = EditionStore(transaction)
+    schedule_id = await InterningStore(transaction).schedule(schedule, slot - DAY)
+    due = DueSchedule(schedule_id, schedule, slot, schedule.previous_slot(slot))
+    edition = await editions.get(await editions.open(due, slot, slot + GRACE))
+    assert edition is not None
+    return edition
+
+
+async def compose_empty(transaction: Transaction, edition: EditionRow, items: int = 1) -> None:
+    """A digest for everything that the edition wants; it says that it has `items` items."""
+    editions = EditionStore(transaction)
+    wanted = await editions.wanted(edition)
+    made = [{"edition_id": edition.id, "profile_id": each.profile_id, "since": each.since} for each in wanted]
+    await editions.add_digests([row | {"body": EMPTY, "item_count": items} for row in made])
+
+
+async def plan(transaction: Transaction, edition: EditionRow, items: int = 1) -> None:
+    """Digests and deliveries for the whole audience of an edition."""
+    editions = EditionStore(transaction)
+    await compose_empty(transaction, edition, items)
+    upto = await editions.reach(edition, 10_000)
+    if upto is not None:
+        assert await editions.fan_out(edition, upto)
+    await editions.set_status(edition.id, "planned")
+
+
+async def add_deliveries(database: Database, count: int, **values: object) -> tuple[EditionRow, list[int]]:
+    """A planned edition with so many pending deliveries: (edition, subscriber ids)."""
+    async with database.write() as transaction:
+        ids = [await add_subscriber(transaction, **values) for _ in range(count)]  # type: ignore[arg-type]
+        edition = await open_edition(transaction)
+        await plan(transaction, edition)
+    return edition, ids
+
+
+async def statuses(database: Database) -> dict[int, DeliveryStatus]:
+    """Where every delivery stands, by subscriber."""
+    return {row["subscriber_id"]: DeliveryStatus(row["status"]) for row in await rows(database, models.Delivery)}
+
+
+async def add_topics(transaction: Transaction, *slugs: str) -> None:
+    """Topics without names."""
+    await store_topics(transaction, [(slug, {}, None) for slug in slugs])
+
+
+async def add_article(
+    transaction: Transaction,
+    *,
+    at: datetime = START,
+    story_id: int | None = None,
+    credit: str = "Abendbote",
+    source: str = "file:tests",
+    topics: Sequence[str] = (),
+    **values: object,
+) -> tuple[int, int]:
+    """An article that was news at `at`, in a story of its own unless one is given: (article id, story id)."""
+    store, number = ArticleStore(transaction), next(_numbers)
+    if story_id is None:
+        story_id, _ = await store.open_story(at, None)
+    columns: dict[str, Any] = {
+        "source_id": await store.source(source, "file", "Tests", at),
+        "guid": f"guid-{number}",
+        "url_key": f"url-{number}",
+        "content_key": f"content-{number}",
+        "credit": credit,
+        "title": f"Titel {number}",
+        "title_derived": False,
+        "body": [["body", [f"Satz {number}."]]],
+        "language": "de",
+        "published_at": at,
+        "dated": True,
+        "fetched_at": at,
+        "news_at": at,
+        "labels": [],
+        "dropped": [],
+        "fingerprint": [],
+        "story_id": story_id,
+    }
+    article_id = await store.add(columns | values)
+    await store.refresh_story(story_id)
+    await store.set_topics(article_id, at, [TopicMatch(slug, 0.8, ("Wort",)) for slug in topics])
+    return article_id, story_id
