@@ -35,16 +35,34 @@ TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 class PersistentPolling(HTTPXRequest):
-    """Asks for updates through every outage.
+    """Asks for updates through every outage and past every update that nobody can read.
 
     python-telegram-bot ends polling for ever at a 401 or 404, which a Bot API server or a proxy in front of it may
-    answer while it restarts; a token that is really wrong is found at the start.
+    answer while it restarts; a token that is really wrong is found at the start. And it asks again and again for an
+    update that it cannot read, without ever reaching those behind.
     """
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401  # as inherited
         """Send a request; an unknown token looks like a bad gateway."""
         status, body = await super().do_request(*arguments, **options)
         return (502 if status in (401, 404) else status), body
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer; of an update that cannot be read only its number is left."""
+        answer = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(answer.get("result"), list):
+            answer["result"] = [_readable(update) for update in answer["result"]]
+        return answer
+
+
+def _readable(update: dict[str, Any]) -> dict[str, Any]:
+    try:
+        Update.de_json(dict(update), None)
+    except Exception as error:
+        log.error("update_unreadable", update=update["update_id"], error=type(error).__name__)
+        return {"update_id": update["update_id"]}
+    return update
 
 
 def build(token: str, api_url: str, services: Services) -> tuple[TelegramApplication, Router]:
