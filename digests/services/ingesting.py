@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -99,6 +99,7 @@ class Ingesting:
 
         Raises InputError when no article text is left after cleaning.
         """
+        raw = _storable(raw)
         async with self.database.read() as transaction:
             repeated = await self._repeated(transaction, raw)
         document = await asyncio.to_thread(_read, raw, repeated)
@@ -209,6 +210,14 @@ class Ingesting:
 
 _KEPT = ("guid", "url_key", "source_id", "parent_id", "news_at", "fetched_at", "published_at", "dated")
 """Columns that an edit does not touch."""
+
+
+def _storable(raw: RawArticle) -> RawArticle:
+    """Without the one character that PostgreSQL cannot store."""
+    texts: dict[str, Any] = {
+        each.name: value for each in fields(raw) if isinstance(value := getattr(raw, each.name), str)
+    }
+    return replace(raw, **{name: value.replace("\0", "") for name, value in texts.items()})
 
 
 def _read(raw: RawArticle, repeated: frozenset[str]) -> Document:

@@ -1,0 +1,160 @@
+"""The services around one database, with a queue that works when told to and a messenger that only keeps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from digests.domain.articles import RawArticle
+from digests.domain.digests import Digest
+from digests.domain.preferences import Preferences
+from digests.domain.schedule import Schedule
+from digests.domain.subscribers import SETUP_DONE, Chat, Subscriber
+from digests.domain.topics import Catalogue
+from digests.engine import jobs
+from digests.errors import InputError
+from digests.ports import Clockwork, Handler, Job
+from digests.services.delivering import Delivering
+from digests.services.ingesting import Ingesting, Report
+from digests.services.planning import Planning
+from digests.services.reading import Reading
+from digests.services.subscriptions import Subscriptions
+from digests.sources.files import read_files
+from digests.storage.database import Database, Transaction
+from digests.storage.interning import store_topics
+from tests.support import reports
+from tests.support.clocks import ManualClock
+from tests.support.messengers import RecordingMessenger
+from tests.support.rows import GRACE, SEVEN, SLOT
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+RATE = 25.0
+
+_numbers = count(1)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue that comes along."""
+    path = SEEDS / "topics.toml"
+    return Catalogue.parse(path.read_text(encoding="utf-8"), path.name)
+
+
+@dataclass
+class HandQueue:
+    """A job queue that works only when it is told to; a crash forgets what waits."""
+
+    waiting: deque[Job] = field(default_factory=deque)
+
+    async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
+        """Keep a job, once `within` is committed."""
+        if within is None:
+            self.waiting.append(job)
+        else:
+            within.after_commit(lambda: self.waiting.append(job))
+
+    async def run(self, handlers: Mapping[str, Handler], _clockwork: Clockwork, until: asyncio.Event) -> None:
+        """Work until nothing waits any more."""
+        while self.waiting and not until.is_set():
+            job = self.waiting.popleft()
+            await handlers[job.name](job.payload)
+
+
+@dataclass
+class Bureau:
+    """One process. A second one on the same database is made with `another`."""
+
+    database: Database
+    clock: ManualClock = field(default_factory=ManualClock)
+    messenger: RecordingMessenger = field(default_factory=RecordingMessenger)
+    queue: HandQueue = field(default_factory=HandQueue)
+
+    def __post_init__(self) -> None:
+        topics = catalogue()
+        self.ingesting = Ingesting(self.database, topics, self.clock)
+        self.reading = Reading(self.database, topics, self.clock)
+        self.subscriptions = Subscriptions(self.database, self.clock, lambda _: "Europe/Berlin")
+        self.planning = Planning(self.database, topics, self.queue, self.clock, GRACE)
+        self.delivering = Delivering(
+            self.database, self.messenger, self.clock, "bot", RATE, at_once=4, late_after=timedelta(minutes=15)
+        )
+
+    def another(self) -> Bureau:
+        """Another process, or this one after a crash: same database, clock and Telegram, nothing in memory."""
+        return Bureau(self.database, self.clock, self.messenger)
+
+    async def open(self) -> Bureau:
+        """Store the catalogue, as the start of the program does."""
+        async with self.database.write() as transaction:
+            await store_topics(transaction, [(topic.slug, topic.names, topic.parent) for topic in catalogue()])
+        return self
+
+    async def publish(self, report: reports.Report, **values: object) -> Report:
+        """Ingest a report as a feed would bring it, a second later."""
+        self.clock.move(timedelta(seconds=1))
+        return await self.ingesting.ingest(raw(report, **values))
+
+    async def import_seeds(self) -> list[Report]:
+        """Ingest the two seed files."""
+        found = [each for each in read_files([SEEDS]) if not isinstance(each, InputError)]
+        return [await self.ingesting.ingest(each) for each in found]
+
+    async def subscribe(
+        self,
+        preferences: Preferences = Preferences(),  # noqa: B008 - frozen
+        schedule: Schedule | None = SEVEN,
+        chat: Chat | None = None,
+    ) -> Subscriber:
+        """A reader who has finished the set-up."""
+        chat = chat or Chat(next(_numbers))
+        await self.subscriptions.open(chat, "de")
+        await self.subscriptions.set_preferences(chat, lambda _: preferences)
+        await self.subscriptions.set_schedule(chat, schedule)
+        return await self.subscriptions.reach_step(chat, SETUP_DONE)
+
+    async def work(self) -> None:
+        """Do what waits."""
+        handlers = jobs.handlers(self.planning, self.delivering)
+        while self.queue.waiting:
+            job = self.queue.waiting.popleft()
+            await handlers[job.name](job.payload)
+
+    async def serve(self, at: datetime = SLOT) -> None:
+        """The minute's tick at `at`, and all that follows from it."""
+        await self.planning.plan_due(self.clock.move(at))
+        await self.work()
+
+    async def sweep(self, later: timedelta = timedelta(minutes=5)) -> None:
+        """The five minutes' tick, and what it finds."""
+        await self.planning.sweep(self.clock.move(later))
+        await self.work()
+
+    def got(self, reader: Subscriber) -> list[Digest]:
+        """The digests that were handed over for a reader."""
+        return [parcel.digest for parcel in self.messenger.to(reader.chat.id)]
+
+
+def raw(report: reports.Report, **values: object) -> RawArticle:
+    """A report as a feed hands it over; the title is its guid unless one is given."""
+    columns: dict[str, object] = {
+        "guid": report.title,
+        "text": "\n".join(report.paragraphs),
+        "origin": "tests",
+        "source_key": "https://abendbote.example/feed",
+        "source_title": "Abendbote",
+        "credit": "Abendbote",
+        "title": report.title,
+        "language": report.language,
+    }
+    return RawArticle(**(columns | values))  # type: ignore[arg-type]
+
+
+def headlines(digest: Digest) -> set[str]:
+    """What a digest tells of."""
+    return {item.headline for item in digest.items}
