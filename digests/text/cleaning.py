@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from digests.text.document import DroppedLine, Kind, Reason
+from digests.text.heads import captions, find_title
 from digests.text.lines import CLOCK, HEADING_WORDS, PICTURE, SENTENCE_END, TEXT_ROLES, Line, Role, classify_lines
 
 _TICKER_HEADS = 3
@@ -32,27 +33,37 @@ class Cleaned:
     """The article's lines in order, what stood before it as possible titles, and everything dropped."""
 
     kept: tuple[Block, ...]
-    before: tuple[Line, ...]  # dropped too, unless one of them becomes the title
+    title: str | None  # the line that seems to be the title; not dropped
     dropped: tuple[DroppedLine, ...]
 
 
-def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str]) -> Cleaned:
-    """Split non-empty `lines` into the article and the rest; without any body the plain lines are kept."""
+def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str], *, titled: bool = False) -> Cleaned:
+    """Split non-empty `lines` into the article and the rest; without any body the plain lines are kept.
+
+    `titled` says that the title is known already and no line is to be taken for it.
+    """
     classified = _mark_ticker(_mark_teasers(classify_lines(lines, headings, repeated)))
     start, end = _best_block(classified)
-    start += _caption(classified, start, end)
     if start == end:
         return _keep_what_there_is(classified)
+    title = None if titled else find_title(classified, start, end)
+    if title is not None and title >= start:
+        start = title + 1
+    start += _caption(classified, start, end)
     kept: list[Block] = []
-    dropped = [_drop(line, before=True) for line in classified[:start]]
+    dropped = [_drop(line, before=True) for index, line in enumerate(classified[:start]) if index != title]
+    of_pictures = captions(classified, start, end)
     for index in range(start, end):
+        if index in of_pictures:
+            dropped.append(DroppedLine(classified[index].text, Reason.CREDIT))
+            continue
         block = _inside(classified, index, start, end, headings)
         if block is None:
             dropped.append(_drop(classified[index]))
         else:
             kept.append(block)
     dropped += [_drop(line) for line in classified[end:]]
-    return Cleaned(tuple(kept), tuple(classified[:start]), tuple(dropped))
+    return Cleaned(tuple(kept), classified[title].text if title is not None else None, tuple(dropped))
 
 
 def _mark_teasers(lines: list[Line]) -> list[Line]:
@@ -163,7 +174,7 @@ def _keep_what_there_is(lines: Sequence[Line]) -> Cleaned:
     chosen = set(map(id, kept))
     return Cleaned(
         tuple(Block(Kind.BODY, line.text) for line in kept),
-        (),
+        None,
         tuple(_drop(line) for line in lines if id(line) not in chosen),
     )
 

@@ -42,8 +42,13 @@ _CREDIT_TAIL = re.compile(
     r"(?:/|\bvia |\()(?:getty images|afp|reuters|ap|epa|dpa|apa|keystone|imago|picture alliance|shutterstock)\)?\W*$",
     re.IGNORECASE,
 )  # what ends a caption, however long it is
+_LONE_CREDIT = re.compile(
+    r"^\(?[^.!?:]{0,50}\b(?:AP|AFP|EPA|dpa|APA|EFE|ANSA|ASSOCIATED PRESS|Reuters|REUTERS|Getty|Keystone|KEYSTONE|"
+    r"Imago|IMAGO|[Pp]icture [Aa]lliance)\s?[/|][^.!?]{2,60}\)?$|^\([^().!?]{2,40} ?/ ?[A-Z][^().!?]{1,30}\)$|"
+    r"^(?:[A-ZÄÖÜ][\w&-]*\s){0,3}[A-ZÄÖÜ][\w&-]+\s?/\s?[A-ZÄÖÜ]\w+(?:[\s-][A-ZÄÖÜ][\w.-]*){1,2}$"
+)  # "Agency/First Last", "(First Last / Agency)"
 PICTURE = re.compile(r"foto|photo|bild|image|imago|©|getty|\b(?:ap|dpa|afp|reuters|epa)\b|фото", re.IGNORECASE)
-_WIDE = re.compile(
+WIDE = re.compile(
     "[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u0600-\u06ff\u0590-\u05ff\u0900-\u0dff]"
 )  # scripts whose words the pattern above cannot count
 
@@ -123,7 +128,7 @@ def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
             for family in families(table):
                 if family.fits(bare):
                     return role, family.reason
-    if number <= 60 and _CREDIT_TAIL.search(bare):
+    if number <= 60 and (_CREDIT_TAIL.search(bare) or (number <= 8 and _LONE_CREDIT.search(bare))):
         return Role.FURNITURE, Reason.CREDIT
     if _ASKS_CONSENT.search(bare) and len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
         return Role.FURNITURE, Reason.NOTICE
@@ -131,10 +136,10 @@ def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
 
 
 def _text_role(bare: str, words: Sequence[str], known: bool) -> tuple[Role, int]:
-    number = len(words)
-    wide = len(_WIDE.findall(bare))
+    wide = len(WIDE.findall(bare))
+    number = max(len(words), wide // 3)
     if wide > 60 or (wide > 25 and SENTENCE_END.search(bare)):
-        return Role.BODY, max(number, wide // 3)
+        return Role.BODY, number
     if number <= HEADING_WORDS and bare.isupper():  # capitals head something, whatever stands at their end
         return Role.SHORT, number
     stopwords = all_stopwords()

@@ -9,12 +9,11 @@ from digests.text.cleaning import Block, Cleaned, clean_lines
 from digests.text.document import Document, DroppedLine, Entry, Kind, Label, Paragraph, Reason
 from digests.text.labels import looks_machine_translated
 from digests.text.languages import CANDIDATES, UNKNOWN, detect
-from digests.text.lines import Line
 from digests.text.liveblog import Passage, part
 from digests.text.quotes import repair_quotes
 from digests.text.repair import repair_text, unwrap
 from digests.text.sentences import split_sentences
-from digests.text.titles import derive_title, find_title
+from digests.text.titles import derive_title
 from digests.text.words import fold, words
 
 _LANGUAGE_TAG = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
@@ -42,17 +41,16 @@ def read_document(
     """
     lines = [line for raw in unwrap(repair_text(text)).split("\n") if (line := raw.strip())]
     title = " ".join(repair_text(title).split()) if title else None
-    cleaned = clean_lines(lines, {repair_text(each).strip() for each in headings}, repeated)
+    cleaned = clean_lines(lines, {repair_text(each).strip() for each in headings}, repeated, titled=bool(title))
     cleaned = _without_title(cleaned, title)
     language = _language(language, title, cleaned.kept)
-    found = _title_line(title, cleaned, language)
-    chosen = title or (found.text if found else None)
+    chosen = title or cleaned.title
     live = _is_live(chosen, cleaned.dropped)
     parted = part(chosen or "", cleaned.kept, language, live=live)
     paragraphs = tuple(_paragraphs(parted.main, language))
     derived = derive_title(_lead(paragraphs), language) if not chosen else ""
     entries = tuple(_entry(passage, language) for passage in parted.passages)
-    dropped = _without_line(cleaned.dropped, found.text if found else None)
+    dropped = cleaned.dropped
     dropped += tuple(DroppedLine(each, Reason.NAVIGATION) for each in parted.times if each)
     dropped += tuple(DroppedLine(block.text, Reason.TEASER_LIST) for block in parted.boxes)
     return Document(
@@ -66,28 +64,13 @@ def read_document(
     )
 
 
-def _title_line(title: str | None, cleaned: Cleaned, language: str) -> Line | None:
-    if title or not cleaned.kept:
-        return None
-    lead = " ".join([block.text for block in cleaned.kept if block.kind is Kind.BODY][:3])
-    return find_title(cleaned.before, lead, language)
-
-
 def _without_title(cleaned: Cleaned, title: str | None) -> Cleaned:
     """The declared title often stands in the text once more; there it is no paragraph."""
     if not title or not any(fold(block.text) == fold(title) for block in cleaned.kept):
         return cleaned
     again = [block for block in cleaned.kept if fold(block.text) == fold(title)]
     kept = tuple(block for block in cleaned.kept if block not in again)
-    return Cleaned(kept, cleaned.before, cleaned.dropped + tuple(DroppedLine(b.text, Reason.NAVIGATION) for b in again))
-
-
-def _without_line(dropped: Sequence[DroppedLine], text: str | None) -> tuple[DroppedLine, ...]:
-    """`dropped` without the (last) line that became the title."""
-    for index in range(len(dropped) - 1, -1, -1):
-        if dropped[index].text == text:
-            return (*dropped[:index], *dropped[index + 1 :])
-    return tuple(dropped)
+    return Cleaned(kept, cleaned.title, cleaned.dropped + tuple(DroppedLine(b.text, Reason.NAVIGATION) for b in again))
 
 
 def _language(declared: str | None, title: str | None, blocks: Sequence[Block]) -> str:

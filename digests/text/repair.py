@@ -15,18 +15,29 @@ _WIDEST = 120
 _SLACK = 2  # characters
 _ENDS = '.!?:;…"“”»«)'
 _BULLET = re.compile(r"[-–—•*]\s|\d{1,2}[.)]\s")
+_LINK_NOTE = re.compile(
+    r" ?(?:\((?:öffnet (?:im|in einem) neuen (?:fenster|tab)|opens in (?:a )?new (?:window|tab))\)|, opens new tab\b)"
+    r"(?: (?=[,.;:!?]))?",
+    re.IGNORECASE,
+)  # what screen readers are told behind a link
 _MOJIBAKE = re.compile("[ÂÃÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|â„|â‚")
 
 
 def repair_text(text: str) -> str:
     """`text` in NFC with plain spaces and line breaks, without soft hyphens, zero-width and control characters.
 
+    What screen readers are told behind a link ("(opens in new tab)") goes too.
     Mojibake ("prÃ¤sident", "â€œ") is undone line by line, and only where the whole line then reads as valid UTF-8.
     """
     broken = _LINE_BREAK.sub("\n", unicodedata.normalize("NFC", text))
     if _MOJIBAKE.search(broken):
         broken = "\n".join(_undo_mojibake(line) for line in broken.split("\n"))
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", broken)))
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", _without_link_notes(_INVISIBLE.sub("", broken))))
+
+
+def _without_link_notes(text: str) -> str:
+    lowered = text.lower()
+    return _LINK_NOTE.sub("", text) if "opens " in lowered or "öffnet i" in lowered else text
 
 
 def unwrap(text: str) -> str:

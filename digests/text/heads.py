@@ -1,0 +1,191 @@
+"""The head of an article: which line is its title, and which lines between title and text are captions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from digests.text.document import Reason
+from digests.text.lines import PICTURE, TEXT_ROLES, WIDE, Line, Role
+from digests.text.phrases import all_stopwords
+from digests.text.words import WORD, fold
+
+_LOOK_BACK = 40  # lines before the text that may be its title
+_LOOK_AHEAD = 60  # lines of the text in which a title may hide behind notices of the page
+_READ = 40  # lines of text a title is compared with
+_PREFIX = 6  # letters that must agree: compounds and inflections meet
+_FEWEST, _MOST = 3, 25  # words
+_GOOD = 0.22
+_ROW = 8  # lines
+_HEADLINE = 5  # words; fewer are a kicker or a name
+_CUT = 0.4  # share of the text that may be foreign before its title
+_ALIEN = 0.2  # share of terms: what stands before a heading of the same article shares more with the rest
+_CAPTION = 45  # words
+_SHORT_CAPTION = 25
+_HEAD_LINES = 12
+_FEW_DOUBLES = 0.2
+_INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?…][\"”“»]?\s+\S")
+_HEADLINE_ROLES = frozenset({Role.SHORT, Role.SENTENCE, Role.BODY})
+
+
+def find_title(lines: Sequence[Line], start: int, end: int) -> int | None:
+    """The index of the line that is the title of the text between `start` and `end`, or None.
+
+    A headline tells in few words what the text behind it tells in many: of the lines before the text (and inside it,
+    where what stands before them has nothing to do with the rest) that one counts whose terms the text repeats most.
+    Full stops, several sentences, credits and menus between it and the text speak against a line. Of several good
+    ones in a row the first is the headline, the next its standfirst.
+    """
+    text = _Text(lines, start, end)
+    scores = {index: score for index in _candidates(lines, start, end) if (score := text.score(index)) > 0}
+    scores = {
+        index: score for index, score in scores.items() if index < start or (score > _GOOD and text.begins(index))
+    }
+    if not scores:
+        return None
+    best = max(scores, key=lambda index: (scores[index], index))
+    return _first_in_a_row(lines, best, scores)
+
+
+def captions(lines: Sequence[Line], start: int, end: int) -> set[int]:
+    """Which text lines of the text are captions.
+
+    A short one right before a picture's credit; near the head a longer one too, unless it opens the text, and one
+    between a credit and a time. A line that stands there twice is a caption or a quotation pulled out of the text.
+    """
+    head = start + _HEAD_LINES
+    found: set[int] = set()
+    for index in range(start, end - 1):
+        line, following = lines[index], lines[index + 1]
+        if line.role not in TEXT_ROLES or line.words > _CAPTION:
+            continue
+        credited = _is_picture_credit(following) and (line.words <= _SHORT_CAPTION or index < head)
+        framed = index < head and index > 0 and _is_picture_credit(lines[index - 1]) and following.role is Role.JUNK
+        if (credited and index != start) or framed:
+            found.add(index)
+    return found | _doubles(lines, start, end)
+
+
+def _doubles(lines: Sequence[Line], start: int, end: int) -> set[int]:
+    """Lines of text that stand in it more than once: all of them near the head, else all but the first.
+
+    Where much of the text stands there twice the page is written that way, and the first of each stays.
+    """
+    places: dict[str, list[int]] = {}
+    for index in range(start, end):
+        if lines[index].role is Role.BODY:
+            places.setdefault(lines[index].text, []).append(index)
+    doubled = [indices for indices in places.values() if len(indices) > 1]
+    few = len(doubled) <= _FEW_DOUBLES * len(places)
+    found: set[int] = set()
+    for indices in doubled:
+        all_of_them = few and indices[0] < start + _HEAD_LINES
+        found.update(indices if all_of_them else indices[1:])
+    return found
+
+
+def _is_picture_credit(line: Line) -> bool:
+    if line.reason is not Reason.CREDIT or not 2 <= line.words <= 8:
+        return False
+    return bool(PICTURE.search(line.text)) or "/" in line.text
+
+
+def _candidates(lines: Sequence[Line], start: int, end: int) -> Iterator[int]:
+    again = Counter(fold(line.text) for line in lines[start:end] if line.words <= _MOST)
+    seen = 0
+    for index in range(start - 1, -1, -1):
+        line = lines[index]
+        if line.role in _HEADLINE_ROLES:
+            seen += 1
+            if _FEWEST <= line.words <= _MOST and not line.bullet and not again[fold(line.text)]:
+                yield index
+        if seen >= _LOOK_BACK:
+            break
+    for index in range(start, min(end, start + _LOOK_AHEAD)):
+        line = lines[index]
+        fit = line.role in _HEADLINE_ROLES and _FEWEST <= line.words <= _MOST
+        if fit and not line.bullet and not line.text.endswith(".") and not line.text.isupper():
+            yield index
+
+
+def _first_in_a_row(lines: Sequence[Line], best: int, scores: dict[int, float]) -> int:
+    """The standfirst may tell more than the headline before it."""
+    chosen = best
+    for index in range(best - 1, max(-1, best - _ROW), -1):
+        line = lines[index]
+        if line.role in (Role.FURNITURE, Role.JUNK) or line.words < _HEADLINE:
+            continue
+        if scores.get(index, 0.0) < 0.5 * scores[best] or lines[chosen].text in line.text:
+            break
+        chosen = index
+    return chosen
+
+
+class _Text:
+    """The terms of the text's lines, and how well a line heads them."""
+
+    def __init__(self, lines: Sequence[Line], start: int, end: int) -> None:
+        self.lines, self.start = lines, start
+        self.all_lines = Counter(fold(line.text) for line in (*lines[max(0, start - 100) : start + 20], *lines[end:]))
+        bodies = [index for index in range(start, end) if lines[index].role is Role.BODY]
+        self.terms = {index: _terms(lines[index].text) for index in bodies[: _READ + _LOOK_AHEAD // 4]}
+        self.counts = Counter(term for index in bodies[:_READ] for term in self.terms[index])
+        self.size = {index: lines[index].words for index in bodies}
+
+    def score(self, index: int) -> float:
+        """How well the line heads what follows; above 0 when they share anything."""
+        line = self.lines[index]
+        own = _terms(line.text)
+        counts = self.counts if index < self.start else self._counts_behind(index)
+        shared = sum(1 - 1 / (1 + counts[term]) for term in own)
+        if not shared:
+            return 0.0
+        return shared / (len(own) + 2.0) - self._against(index)
+
+    def begins(self, index: int) -> bool:
+        """True when what stands in the text before the line is little and has nothing to do with what follows.
+
+        The more it is, the less it may share: a long first part of the same article shares more by chance.
+        """
+        before = [each for each in self.terms if each < index]
+        if all(self.size[each] <= _MOST for each in before) and len(before) <= 1:
+            return True
+        foreign = frozenset[str]().union(*(self.terms[each] for each in before))
+        behind = self._counts_behind(index)
+        shared = sum(term in behind for term in foreign)
+        part = sum(self.size[each] for each in before) / sum(self.size.values())
+        return part <= _CUT and shared <= (_ALIEN - 0.25 * part) * min(len(foreign), len(behind))
+
+    def _counts_behind(self, index: int) -> Counter[str]:
+        return Counter(term for each, terms in self.terms.items() if each > index for term in terms)
+
+    def _against(self, index: int) -> float:
+        line = self.lines[index]
+        penalty = 0.25 if line.text.endswith(".") else 0.0
+        penalty += 0.1 if _INNER_STOP.search(line.text) else 0.0
+        penalty += 0.02 * max(0, line.words - 20)
+        penalty += 0.2 if PICTURE.search(line.text) or self._credited(index) else 0.0
+        penalty -= 0.1 if line.words >= _HEADLINE and self.all_lines[fold(line.text)] > 1 else 0.0
+        return penalty + min(0.2, 0.008 * self._strangers(index))
+
+    def _credited(self, index: int) -> bool:
+        return index + 1 < len(self.lines) and _is_picture_credit(self.lines[index + 1])
+
+    def _strangers(self, index: int) -> int:
+        """How many lines of menus stand between the line and the text."""
+        return sum(
+            line.role is Role.SHORT or line.reason is Reason.NAVIGATION
+            for line in self.lines[index + 1 : max(self.start, index + 1)]
+        )
+
+
+def _terms(text: str) -> frozenset[str]:
+    """What a line speaks of, in any language: beginnings of its longer words; pairs of signs where no spaces are."""
+    stopwords = all_stopwords()
+    found = {fold(word)[:_PREFIX] for word in WORD.findall(text) if len(word) > 3 and word.lower() not in stopwords}
+    wide = WIDE.findall(text)
+    if len(wide) > 3:
+        found |= {one + two for one, two in pairwise(wide)}
+    return frozenset(found)
