@@ -7,15 +7,14 @@ knows a clock or a database: whoever keeps the index passes times, and fills it 
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import TypeVar
 
 from digests.domain.storylines import STORYLINE_WINDOW, StorylineIndex
-from digests.domain.term_index import TermIndex
+from digests.domain.term_index import TermIndex, logarithmic
 from digests.domain.terms import Terms, title_pattern
 
 Key = TypeVar("Key")
@@ -55,6 +54,7 @@ class Assignment:
 
 
 _NO_TERMS = Terms({}, {})
+_WINDOW_SECONDS = STORY_WINDOW.total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,18 @@ class _Member:
     story_id: int
     storyline_id: int
     pattern: str
+    second: float  # its time, for quick comparisons
 
 
 class StoryIndex:
     """The stories of the last days and the storylines of the last weeks, in memory."""
 
     def __init__(self) -> None:
-        self._events = TermIndex(lambda count: 1 + math.log(max(count, 1.0)), breadth=60)
+        self._events = TermIndex(logarithmic, breadth=60)
         self._storylines = StorylineIndex()
         self._members: dict[int, _Member] = {}
         self._by_story: defaultdict[int, set[int]] = defaultdict(set)
+        self._open: Counter[int] = Counter()  # members by story that newcomers can still join
         self._series: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         self._closing: list[tuple[datetime, int]] = []  # heap of members by time: their events go first,
         self._ending: list[tuple[datetime, int]] = []  # then the members themselves
@@ -96,7 +98,8 @@ class StoryIndex:
         self.remove(item_id)
         opens_issue = story_id not in self._by_story and self._is_serial(newcomer)
         pattern = title_pattern(newcomer.title)
-        member = _Member(replace(newcomer, terms=_NO_TERMS), story_id, storyline_id, pattern)
+        without_terms = replace(newcomer, terms=_NO_TERMS)
+        member = _Member(without_terms, story_id, storyline_id, pattern, newcomer.at.timestamp())
         self._members[item_id] = member
         self._by_story[story_id].add(item_id)
         heappush(self._closing, (newcomer.at, item_id))
@@ -106,6 +109,7 @@ class StoryIndex:
             self._close(issues)
         else:
             self._events.add(item_id, newcomer.terms.event)
+            self._open[story_id] += 1
             self._storylines.add(item_id, newcomer.terms.subject, story_id, storyline_id, newcomer.at)
 
     def similarity(self, one: Newcomer, other: Newcomer) -> float:
@@ -114,11 +118,12 @@ class StoryIndex:
 
     def remove(self, item_id: int) -> None:
         """Forget one member; an unknown id is no error."""
-        self._events.remove(item_id)
-        self._storylines.remove(item_id)
-        member = self._members.pop(item_id, None)
+        member = self._members.get(item_id)
         if member is None:
             return
+        self._shut(item_id)
+        self._storylines.remove(item_id)
+        del self._members[item_id]
         _discard(self._by_story, member.story_id, item_id)
         _discard(self._series, (member.newcomer.source, member.pattern), item_id)
 
@@ -127,7 +132,7 @@ class StoryIndex:
         while self._closing and self._closing[0][0] < now - STORY_WINDOW:
             at, item_id = heappop(self._closing)
             if self._is_from(item_id, at):
-                self._events.remove(item_id)
+                self._shut(item_id)
                 heappush(self._ending, (at, item_id))
         while self._ending and self._ending[0][0] < now - STORYLINE_WINDOW:
             at, item_id = heappop(self._ending)
@@ -138,28 +143,36 @@ class StoryIndex:
         """False when the member was forgotten, or added anew with another time, since it was queued."""
         return item_id in self._members and self._members[item_id].newcomer.at == at
 
+    def _shut(self, item_id: int) -> None:
+        """Let no newcomer join by this member any more."""
+        if item_id in self._events:
+            self._events.remove(item_id)
+            _discount(self._open, self._members[item_id].story_id)
+
     def _nearest_story(self, newcomer: Newcomer, bar: float | None) -> tuple[int | None, float, float]:
         """The story that clears its bar most clearly (or misses it least), its similarity, and the margin."""
-        similarities: defaultdict[int, dict[int, float]] = defaultdict(dict)
-        for item_id, similarity in self._events.near(newcomer.terms.event).items():
+        totals: defaultdict[int, float] = defaultdict(float)
+        best: defaultdict[int, float] = defaultdict(float)
+        second = newcomer.at.timestamp()
+        for item_id, similarity in self._events.near(self._events.vector(newcomer.terms.event)).items():
             member = self._members[item_id]
-            if abs(newcomer.at - member.newcomer.at) <= STORY_WINDOW:
-                similarities[member.story_id][item_id] = similarity
-        verdicts = []
-        for story_id, of_members in similarities.items():
-            open_members = sum(1 for item_id in self._by_story[story_id] if item_id in self._events)
-            score = (sum(of_members.values()) / open_members + max(of_members.values())) / 2
-            verdicts.append((score - (bar or self._bar(newcomer, story_id)), -story_id, score))
-        if not verdicts:
-            return None, 0.0, -1.0
-        margin, negative_id, score = max(verdicts)
-        return -negative_id, score, margin
+            if abs(second - member.second) <= _WINDOW_SECONDS:
+                totals[member.story_id] += similarity
+                best[member.story_id] = max(similarity, best[member.story_id])
+        nearest: tuple[float, int, float] | None = None
+        for story_id, total in totals.items():
+            score = (total / self._open[story_id] + best[story_id]) / 2
+            margin = score - (bar or (self._bar(newcomer, story_id) if score >= JOIN_ABROAD else JOIN))
+            if nearest is None or (margin, -story_id) > nearest[:2]:
+                nearest = margin, -story_id, score
+        return (None, 0.0, -1.0) if nearest is None else (-nearest[1], nearest[2], nearest[0])
 
     def _bar(self, newcomer: Newcomer, story_id: int) -> float:
-        members = {item_id: self._members[item_id].newcomer for item_id in self._by_story[story_id]}
-        if newcomer.page is not None and all(newcomer.page in (id_, each.page) for id_, each in members.items()):
+        ids = self._by_story[story_id]
+        members = self._members
+        if newcomer.page is not None and all(newcomer.page in (id_, members[id_].newcomer.page) for id_ in ids):
             return JOIN_PAGE
-        return JOIN_ABROAD if all(each.language != newcomer.language for each in members.values()) else JOIN
+        return JOIN_ABROAD if all(members[id_].newcomer.language != newcomer.language for id_ in ids) else JOIN
 
     def _is_serial(self, newcomer: Newcomer) -> bool:
         """True for a recurring format: its source has used this title before, or it names nothing but a date."""
@@ -170,7 +183,7 @@ class StoryIndex:
         """Once a format is known, its earlier issues attract nobody any more, unless others joined them by then."""
         for item_id in issues:
             if len(self._by_story[self._members[item_id].story_id]) == 1:
-                self._events.remove(item_id)
+                self._shut(item_id)
                 self._storylines.remove(item_id)
 
     def _storyline_of(self, story_id: int) -> int:
@@ -181,3 +194,9 @@ def _discard(groups: defaultdict[Key, set[int]], key: Key, item_id: int) -> None
     groups[key].discard(item_id)
     if not groups[key]:
         del groups[key]
+
+
+def _discount(counts: Counter[int], key: int) -> None:
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from statistics import fmean
 
-from digests.domain.term_index import TermIndex
+from digests.domain.term_index import TermIndex, linear
 
 STORYLINE_WINDOW = timedelta(days=21)
 """A storyline that was quiet for longer has ended; what comes then opens a new one."""
@@ -34,7 +34,7 @@ class StorylineIndex:
     """The subjects of the last weeks' stories. Linear counts let the words speak that a text repeats."""
 
     def __init__(self) -> None:
-        self._subjects = TermIndex(lambda count: count, breadth=40)
+        self._subjects = TermIndex(linear, breadth=40)
         self._witnesses: dict[int, _Witness] = {}
         self._by_story: defaultdict[int, set[int]] = defaultdict(set)
 
@@ -59,9 +59,10 @@ class StorylineIndex:
     def nearest(self, subject: Mapping[str, float], at: datetime) -> tuple[int | None, float]:
         """The storyline this subject continues, with the similarity; None when none is near enough."""
         best: defaultdict[int, dict[int, float]] = defaultdict(dict)
-        for item_id, similarity in self._subjects.near(subject).items():
+        vector = self._subjects.vector(subject)
+        for item_id, similarity in self._subjects.near(vector).items():
             witness = self._witnesses[item_id]
-            if abs(at - witness.at) > STORYLINE_WINDOW or not self._is_broad(subject, item_id, similarity):
+            if abs(at - witness.at) > STORYLINE_WINDOW or not self._is_broad(vector, item_id, similarity):
                 continue
             of_story = best[witness.storyline_id]
             of_story[witness.story_id] = max(similarity, of_story.get(witness.story_id, 0.0))
@@ -72,11 +73,11 @@ class StorylineIndex:
         score = scores[storyline_id]
         return (storyline_id if score >= CONTINUE else None), score
 
-    def _is_broad(self, subject: Mapping[str, float], item_id: int, similarity: float) -> bool:
+    def _is_broad(self, vector: Mapping[str, float], item_id: int, similarity: float) -> bool:
         """A cheap bound first: what cannot reach the bar need not be looked at term by term."""
         if similarity < CONTINUE:
             return True
-        return similarity - self._subjects.strongest_shared(subject, item_id) >= CONTINUE * _WITHOUT_STRONGEST
+        return similarity - self._subjects.strongest_shared(vector, item_id) >= CONTINUE * _WITHOUT_STRONGEST
 
 
 def _score(similarities: list[float]) -> float:

@@ -3,37 +3,72 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from array import array
 from collections.abc import Callable, Mapping
-from heapq import nlargest
 
-from digests.domain.terms import is_common
+import numpy as np
+from numpy.typing import NDArray
+
+from digests.domain.terms import COMMON_TERMS
+
+Strength = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""Turns the counts of terms into their weights before rarity is considered."""
 
 _PRIOR_TEXTS = 500
-_PRIOR_COMMON = 0.05 * _PRIOR_TEXTS  # a news word stands in every twentieth report until the stream knows better
-_PRIOR_RARE = 0.002 * _PRIOR_TEXTS
+_PRIOR_COMMON = 0.05 * _PRIOR_TEXTS + 0.5  # a news word stands in every twentieth report until the stream knows better
+_PRIOR_RARE = 0.002 * _PRIOR_TEXTS + 0.5
 _NEAR = 0.06
 """Similarities below this are noise and left out of an answer."""
-_LIGHT = 0.35
-"""Share of a vector's squared length that is left to its light terms, which bring no candidates."""
-_HINT = 0.02
-"""What a candidate's heavy terms must add to the similarity at least."""
+
+
+class _Frequencies(dict[str, float]):
+    """In how many texts a term stands, the prior's included; only terms of kept texts take room."""
+
+    def __missing__(self, term: str) -> float:
+        return _PRIOR_COMMON if term in COMMON_TERMS else _PRIOR_RARE
+
+    def discount(self, term: str) -> None:
+        self[term] -= 1
+        if self[term] == self.__missing__(term):
+            del self[term]
+
+
+class _Posting:
+    """The kept texts that one term stands for: their slots and the term's weight in each."""
+
+    __slots__ = ("slots", "weights")
+
+    def __init__(self) -> None:
+        self.slots = array("q")
+        self.weights = array("d")
+
+    def drop(self, slot: int) -> None:
+        place = self.slots.index(slot)
+        last_slot, last_weight = self.slots.pop(), self.weights.pop()
+        if place < len(self.slots):
+            self.slots[place], self.weights[place] = last_slot, last_weight
 
 
 class TermIndex:
     """Texts by id, found through the terms they share; weights are tf-idf of the texts it holds, over a prior.
 
-    `strength` turns a term's count into its weight: logarithmic where every shared term should speak (events), linear
-    where what a text repeats should speak loudest (subjects). At most `breadth` terms stand for a text.
+    `strength` turns counts into weights: logarithmic where every shared term should speak (events), linear where what
+    a text repeats should speak loudest (subjects). At most `breadth` terms stand for a text.
+
+    Each text has a slot, a small number that is used again, so that one pass over the postings of a text's terms adds
+    up its similarity to every kept text in one array.
     """
 
-    def __init__(self, strength: Callable[[float], float], breadth: int) -> None:
+    def __init__(self, strength: Strength, breadth: int) -> None:
         self._strength = strength
         self._breadth = breadth
-        self._frequency: Counter[str] = Counter()
-        self._postings: dict[str, dict[int, float]] = {}
+        self._frequencies = _Frequencies()
+        self._postings: dict[str, _Posting] = {}
         self._vectors: dict[int, dict[str, float]] = {}
         self._terms: dict[int, tuple[str, ...]] = {}
+        self._slots: dict[int, int] = {}
+        self._ids: list[int] = []  # by slot
+        self._free: list[int] = []
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -44,65 +79,92 @@ class TermIndex:
     def add(self, text_id: int, counts: Mapping[str, float]) -> None:
         """Keep a text under its id; a text kept under it before goes."""
         self.remove(text_id)
-        self._frequency.update(counts.keys())
         self._terms[text_id] = tuple(counts)
+        for term in counts:
+            self._frequencies[term] += 1
         self._vectors[text_id] = vector = self.vector(counts)
+        slot = self._slots[text_id] = self._slot(text_id)
         for term, weight in vector.items():
-            self._postings.setdefault(term, {})[text_id] = weight
+            posting = self._postings.get(term)
+            if posting is None:
+                posting = self._postings[term] = _Posting()
+            posting.slots.append(slot)
+            posting.weights.append(weight)
 
     def remove(self, text_id: int) -> None:
         """Forget a text; an unknown id is no error."""
-        for term in self._terms.pop(text_id, ()):
-            self._frequency[term] -= 1
-            if not self._frequency[term]:
-                del self._frequency[term]
-        for term in self._vectors.pop(text_id, ()):
-            postings = self._postings[term]
-            del postings[text_id]
-            if not postings:
+        if text_id not in self._vectors:
+            return
+        for term in self._terms.pop(text_id):
+            self._frequencies.discount(term)
+        slot = self._slots.pop(text_id)
+        self._free.append(slot)
+        for term in self._vectors.pop(text_id):
+            posting = self._postings[term]
+            posting.drop(slot)
+            if not posting.slots:
                 del self._postings[term]
 
     def vector(self, counts: Mapping[str, float]) -> dict[str, float]:
         """The weights of a text, heaviest first, scaled to length 1."""
-        texts = math.log(len(self._terms) + _PRIOR_TEXTS)
-        weights = [
-            (self._strength(count) * (texts - math.log(self._seen_in(term))), term) for term, count in counts.items()
-        ]
-        heaviest = nlargest(self._breadth, (pair for pair in weights if pair[0] > 0))
-        length = math.sqrt(sum(weight * weight for weight, _ in heaviest))
-        return {term: weight / length for weight, term in heaviest}
+        if not counts:
+            return {}
+        frequencies = np.array([self._frequencies[term] for term in counts])
+        rarity = math.log(len(self._terms) + _PRIOR_TEXTS) - np.log(frequencies)
+        weights = self._strength(np.fromiter(counts.values(), np.float64, len(counts))) * rarity
+        heaviest = np.argsort(-weights, kind="stable")[: self._breadth]
+        heaviest = heaviest[weights[heaviest] > 0]
+        if not len(heaviest):
+            return {}
+        scaled = weights[heaviest] / np.linalg.norm(weights[heaviest])
+        terms = list(counts)
+        return {terms[place]: weight for place, weight in zip(heaviest.tolist(), scaled.tolist(), strict=True)}
 
-    def near(self, counts: Mapping[str, float]) -> dict[int, float]:
-        """Cosine similarities of the kept texts that are near this one, by id.
-
-        Candidates are texts that share some of the heaviest terms; those are rare, so that few texts are touched. What
-        shares only the light rest is not found: it is no candidate for one event in practice.
-        """
-        vector = self.vector(counts)
-        rest = 1.0
-        shares: dict[int, float] = {}
-        for term, weight in vector.items():
-            for text_id, other in self._postings.get(term, {}).items():
-                shares[text_id] = shares.get(text_id, 0.0) + weight * other
-            rest -= weight * weight
-            if rest < _LIGHT:
-                break
-        candidates = (text_id for text_id, share in shares.items() if share >= _HINT)
-        similarities = ((text_id, _dot(vector, self._vectors[text_id])) for text_id in candidates)
-        return {text_id: similarity for text_id, similarity in similarities if similarity >= _NEAR}
+    def near(self, vector: Mapping[str, float]) -> dict[int, float]:
+        """Cosine similarities of the kept texts that are near the text with this `vector`, by id."""
+        found = [(posting, weight) for term, weight in vector.items() if (posting := self._postings.get(term))]
+        if not found:
+            return {}
+        slots = np.concatenate([np.frombuffer(posting.slots, np.int64) for posting, _ in found])
+        products = np.concatenate([np.frombuffer(posting.weights, np.float64) for posting, _ in found])
+        products *= np.repeat([weight for _, weight in found], [len(posting.slots) for posting, _ in found])
+        similarities = np.bincount(slots, products)
+        near = np.flatnonzero(similarities >= _NEAR)
+        return {
+            self._ids[slot]: similarity
+            for slot, similarity in zip(near.tolist(), similarities[near].tolist(), strict=True)
+        }
 
     def cosine(self, one: Mapping[str, float], other: Mapping[str, float]) -> float:
-        """The similarity of two texts by the weights of this index; neither needs to be kept."""
+        """The similarity of two texts, given by their counts, by the weights of this index; neither need be kept."""
         return _dot(self.vector(one), self.vector(other))
 
-    def strongest_shared(self, counts: Mapping[str, float], text_id: int) -> float:
-        """How much the one term that two texts share most adds to their similarity."""
-        kept = self._vectors[text_id]
-        return max((weight * kept.get(term, 0.0) for term, weight in self.vector(counts).items()), default=0.0)
+    def between(self, one_id: int, other_id: int) -> float:
+        """The similarity of two kept texts."""
+        return _dot(self._vectors[one_id], self._vectors[other_id])
 
-    def _seen_in(self, term: str) -> float:
-        """In how many texts the term stands, the prior's included."""
-        return self._frequency.get(term, 0) + (_PRIOR_COMMON if is_common(term) else _PRIOR_RARE) + 0.5
+    def strongest_shared(self, vector: Mapping[str, float], text_id: int) -> float:
+        """How much the one term that a vector and a kept text share most adds to their similarity."""
+        kept = self._vectors[text_id]
+        return max((weight * kept.get(term, 0.0) for term, weight in vector.items()), default=0.0)
+
+    def _slot(self, text_id: int) -> int:
+        if self._free:
+            slot = self._free.pop()
+            self._ids[slot] = text_id
+            return slot
+        self._ids.append(text_id)
+        return len(self._ids) - 1
+
+
+def logarithmic(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The strength of terms where each that is shared should speak."""
+    return 1 + np.log(np.maximum(counts, 1.0))
+
+
+def linear(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The strength of terms where those that are repeated should speak loudest."""
+    return counts
 
 
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -47,12 +47,13 @@ def terms(title: str, paragraphs: Iterable[str]) -> Terms:
     """The terms of one article or entry; `paragraphs` are the texts of its body paragraphs in order."""
     body = " ".join(paragraphs)
     head = _counts(title, _TITLE_WEIGHT)
-    return Terms(_sum(head, _counts(body[:LEAD], 1.0)), _sum(head, _counts(body, 1.0)))
+    event = _counts(body[:LEAD], 1.0, head)
+    return Terms(event, _counts(body[LEAD:], 1.0, event))
 
 
 def is_common(term: str) -> bool:
     """True for a term of every day's news, which tells little about the event."""
-    return term in _COMMON_TERMS
+    return term in COMMON_TERMS
 
 
 def title_pattern(title: str) -> str:
@@ -60,12 +61,13 @@ def title_pattern(title: str) -> str:
 
     Issues of a recurring format ("Nachrichten des Tages, 4. März") have one pattern.
     """
-    kept = [term for word in words(title) if fold(word) not in CALENDAR_WORDS and (term := _term(word))]
-    return " ".join(term for term in kept if not term[0].isdigit())
+    kept = [term for word in words(title) if (term := _undated_term(word))]
+    return " ".join(kept)
 
 
-def _counts(text: str, weight: float) -> dict[str, float]:
-    counts: dict[str, float] = {}
+def _counts(text: str, weight: float, before: Mapping[str, float] | None = None) -> dict[str, float]:
+    """The terms of `text` with their counts, added to those of the text before it."""
+    counts = dict(before or {})
     for word in words(text):
         term = _term(word)
         if term is not None:
@@ -74,11 +76,11 @@ def _counts(text: str, weight: float) -> dict[str, float]:
     return counts
 
 
-def _sum(left: Mapping[str, float], right: Mapping[str, float]) -> dict[str, float]:
-    total = dict(left)
-    for term, count in right.items():
-        total[term] = total.get(term, 0.0) + count
-    return total
+@lru_cache(maxsize=50_000)
+def _undated_term(word: str) -> str | None:
+    """The term of one word, or None when it is no term, a number or a word of the calendar."""
+    term = _term(word)
+    return None if term is None or term[0].isdigit() or fold(word) in CALENDAR_WORDS else term
 
 
 @lru_cache(maxsize=200_000)
@@ -99,4 +101,4 @@ def _sound(folded: str) -> str:
     return "".join(letter for letter, _ in groupby(sounds))
 
 
-_COMMON_TERMS = frozenset(_sound(word)[:PREFIX] for word in NEWS_WORDS)
+COMMON_TERMS = frozenset(_sound(word)[:PREFIX] for word in NEWS_WORDS)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.domain.term_index import TermIndex
+from digests.domain.term_index import TermIndex, linear
 from digests.domain.terms import is_common, terms, title_pattern
 
 
@@ -55,20 +55,20 @@ def test_a_date_alone_has_no_pattern() -> None:
 
 
 def index() -> TermIndex:
-    return TermIndex(lambda count: count, breadth=10)
+    return TermIndex(linear, breadth=10)
 
 
 def test_a_text_is_as_near_as_can_be_to_itself() -> None:
     kept = index()
     kept.add(1, {"istanb": 2.0, "hafen": 1.0})
-    assert kept.near({"istanb": 2.0, "hafen": 1.0}) == pytest.approx({1: 1.0})
+    assert kept.near(kept.vector({"istanb": 2.0, "hafen": 1.0})) == pytest.approx({1: 1.0})
 
 
 def test_an_empty_text_is_near_nothing() -> None:
     kept = index()
     kept.add(1, {})
     assert kept.near({}) == {}
-    assert kept.near({"hafen": 1.0}) == {}
+    assert kept.near(kept.vector({"hafen": 1.0})) == {}
 
 
 def test_common_terms_weigh_less() -> None:
@@ -95,4 +95,4 @@ def test_adding_and_removing_leaves_no_trace(
         visited.add(number, counts)
     assert len(visited) == len(steady) == len(kept)
     for counts in kept.values():
-        assert visited.near(counts) == pytest.approx(steady.near(counts))
+        assert visited.near(visited.vector(counts)) == pytest.approx(steady.near(steady.vector(counts)))
