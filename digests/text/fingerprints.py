@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
+import numpy as np
+
 from digests.text.words import WORD
 
 CONTAINMENT = 0.25
@@ -32,18 +34,17 @@ def fingerprint(text: str) -> tuple[int, ...]:
     Empty for a text of fewer than three words.
     """
     tokens = WORD.findall(unicodedata.normalize("NFKC", text).lower())
-    places = [_places(token) for token in tokens]
-    hashes = {one[0] ^ two[1] ^ three[2] for one, two, three in zip(places, places[1:], places[2:], strict=False)}
-    sample = sorted(value for value in hashes if value % _SAMPLE == 0)
-    return tuple(sample[:_MOST] if len(sample) >= _FEWEST else sorted(hashes)[:_ALL])
+    places = np.frombuffer(b"".join(map(_places, tokens)), dtype=">i8").astype(np.int64).reshape(-1, 3)
+    triples = places[:-2, 0] ^ places[1:-1, 1] ^ places[2:, 2]
+    sample = np.unique(triples[triples % _SAMPLE == 0])
+    chosen = sample[:_MOST] if len(sample) >= _FEWEST else np.unique(triples)[:_ALL]
+    return tuple(chosen.tolist())
 
 
 @lru_cache(maxsize=200_000)
-def _places(token: str) -> tuple[int, int, int]:
-    """One hash of a word per place in a triple; their exclusive or is the triple's hash (tabulation hashing)."""
-    digest = blake2b(token.encode(), digest_size=24).digest()
-    first, second, third = (int.from_bytes(digest[start : start + 8], "big", signed=True) for start in (0, 8, 16))
-    return first, second, third
+def _places(token: str) -> bytes:
+    """One 8-byte hash of a word per place in a triple; their exclusive or is the triple's hash (tabulation hashing)."""
+    return blake2b(token.encode(), digest_size=24).digest()
 
 
 def is_sampled(values: Sequence[int]) -> bool:
@@ -77,14 +78,17 @@ class DuplicateIndex:
 
     def find(self, values: Sequence[int]) -> int | None:
         """The original that these hashes come from, the one with most of them (the earliest id decides a tie)."""
-        telling = [value for value in values if len(self._families.get(value, ())) <= FREQUENT]
-        shared = Counter(original for value in telling for original in self._families.get(value, ()))
-        sampled = sum(value % _SAMPLE == 0 for value in telling)
+        families = self._families
+        telling = [value for value in values if len(families.get(value, ())) <= FREQUENT]
+        shared = Counter(original for value in telling for original in families.get(value, ()))
+        is_long = is_sampled(values)
+        sampled = len(telling) if is_long else sum(value % _SAMPLE == 0 for value in telling)
         best, original = 0.0, None
         for candidate, count in sorted(shared.items()):
-            size = self._smaller(candidate, len(telling), sampled, is_sampled(values))
-            contained = count / max(1, size)
-            if count >= _SHARED and contained >= CONTAINMENT and contained > best:
+            if count < _SHARED:
+                continue
+            contained = count / max(1, self._smaller(candidate, len(telling), sampled, is_long))
+            if contained >= CONTAINMENT and contained > best:
                 best, original = contained, candidate
         return original
 
