@@ -25,7 +25,7 @@ async def import_paths(settings: Settings, clock: Clock, paths: Iterable[Path]) 
     async with opened(settings, clock) as app:
         reports, failed = await import_articles(app.ingesting, paths)
         async with app.database.read() as transaction:
-            articles, stories, storylines, _ = await ArticleStore(transaction).counts()
+            articles, stories, storylines = await ArticleStore(transaction).counts()
     actions = Counter(report.action for report in reports)
     done = ", ".join(f"{actions[action]} {verb}" for action, verb in _VERBS.items() if actions[action]) or "nothing"
     click.echo(f"{len(reports) + failed} read: {done}, {_count(failed, 'error')}")

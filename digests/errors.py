@@ -4,8 +4,7 @@
     ├── InputError            something from outside is wrong: a file, a field, an argument
     ├── UnknownTopicError     no topic of the catalogue has this name
     ├── SettingsError         the configuration cannot work
-    ├── SchemaError           the database has another schema than this code
-    └── AlreadyRunningError   another process works on the same database
+    └── SchemaError           the database has another schema than this code
 
 A message names the thing, says what was expected and how to fix it; operators read it as it is. Readers never see it:
 the bot answers them in their language.
@@ -48,7 +47,3 @@ class SettingsError(DepescheError):
 
 class SchemaError(DepescheError):
     """The database has another schema than this code expects."""
-
-
-class AlreadyRunningError(DepescheError):
-    """Another process works on the same database."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from digests.domain.articles import Story
@@ -30,6 +30,8 @@ HITS = 300
 """At most so many articles are weighed for one search."""
 COUNT_DAYS = 7
 """Stories per day are the mean of so many days."""
+COUNT_FOR = timedelta(minutes=5)
+"""Stories per day may be so old: every tap in the set-up shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,14 @@ class StoryView:
     timeline: tuple[tuple[datetime, str], ...]  # (first_at UTC, headline) of the storyline's stories, oldest first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Reading:
     """Composes on demand, by the same rules as scheduled digests."""
 
     database: Database
     catalogue: Catalogue
     clock: Clock
+    _per_day: tuple[datetime, dict[str, float]] | None = field(default=None, init=False)
 
     async def latest(
         self, preferences: Preferences, count: int, within: timedelta | None = None, end: datetime | None = None
@@ -120,7 +123,7 @@ class Reading:
             story_ids = _rank(hits, now)
             shown = story_ids[page * PAGE : (page + 1) * PAGE]
             digest = await self._digest_of(transaction, shown, now)
-            _, _, _, archive_since = await ArticleStore(transaction).counts()
+            archive_since = await ArticleStore(transaction).first_at()
         return SearchResult(digest, len(story_ids), page, relaxed, archive_since)
 
     async def story(self, story_id: int, preferences: Preferences) -> StoryView | None:
@@ -138,14 +141,17 @@ class Reading:
         return StoryView(digest.items[0], timeline) if digest else None
 
     async def stories_per_day(self) -> dict[str, float]:
-        """How many stories a day each topic has, by slug."""
-        async with self.database.read() as transaction:
-            return await CandidateStore(transaction).per_day(self.clock.now(), COUNT_DAYS)
+        """How many stories a day each topic has, by slug; counted anew every few minutes."""
+        now = self.clock.now()
+        if self._per_day is None or not timedelta(0) <= now - self._per_day[0] < COUNT_FOR:
+            async with self.database.read() as transaction:
+                self._per_day = now, await CandidateStore(transaction).per_day(now, COUNT_DAYS)
+        return self._per_day[1]
 
     async def archive_since(self) -> datetime | None:
         """When the oldest stored article was news (UTC); None when there is none."""
         async with self.database.read() as transaction:
-            return (await ArticleStore(transaction).counts())[3]
+            return await ArticleStore(transaction).first_at()
 
     async def _longest_word(self, store: SearchStore, terms: Sequence[Term], since: datetime | None) -> list[Hit]:
         """What the longest word that occurs at all finds."""

@@ -214,18 +214,22 @@ class ArticleStore:
             counts.update({" ".join(sentences) for _, sentences in row.body} | {line for _, line in row.dropped})
         return frozenset(line for line, count in counts.items() if count >= at_least)
 
-    async def counts(self) -> tuple[int, int, int, datetime | None]:
-        """How many articles, stories and storylines with several stories there are, and since when."""
+    async def counts(self) -> tuple[int, int, int]:
+        """How many articles, stories and storylines with several stories there are."""
         article, story = models.Article, models.Story
         lines = select(story.storyline_id).group_by(story.storyline_id).having(func.count() > 1).subquery()
         statement = select(
             select(func.count()).select_from(article).where(article.parent_id.is_(None)).scalar_subquery(),
             select(func.count()).select_from(story).scalar_subquery(),
             select(func.count()).select_from(lines).scalar_subquery(),
-            select(func.min(article.news_at)).scalar_subquery(),
         )
-        articles, stories, storylines, since = (await self.transaction.connection.execute(statement)).one()
-        return articles, stories, storylines, since
+        articles, stories, storylines = (await self.transaction.connection.execute(statement)).one()
+        return articles, stories, storylines
+
+    async def first_at(self) -> datetime | None:
+        """When the oldest stored article was news (UTC)."""
+        first: datetime | None = await self.transaction.connection.scalar(select(func.min(models.Article.news_at)))
+        return first
 
     async def _topics(self, which: ColumnElement[bool]) -> dict[int, dict[str, TopicMatch]]:
         """The topics of these articles, by article and slug."""

@@ -6,11 +6,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from digests.domain.digests import Window
 from digests.storage import models
 from digests.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story as one article of one topic brings it up."""
+
+    topic_id: int
+    story_id: int
+    news_at: datetime  # UTC
+    score: float  # of the topic in that article
+    sources: int  # independent ones of the story
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +30,27 @@ class CandidateStore:
 
     transaction: Transaction
 
-    async def in_topics(self, slugs: Collection[str], window: Window, per_topic: int) -> set[int]:
-        """The stories with the newest articles of each of these topics inside the window."""
+    async def in_topics(self, slugs: Collection[str], window: Window, per_topic: int) -> list[Candidate]:
+        """The newest articles of each of these topics inside the window, with what a first ranking needs."""
         article, link, topic = models.Article, models.ArticleTopic, models.Topic
-        ids = await self.transaction.connection.scalars(select(topic.id).where(topic.slug.in_(slugs)))
-        stories: set[int] = set()
-        for topic_id in ids.all():
-            newest = (
-                select(article.story_id)
-                .join(link, link.article_id == article.id)
-                .where(link.topic_id == topic_id, link.news_at > window.start, link.news_at <= window.end)
-                .order_by(link.news_at.desc())
-                .limit(per_topic)
-            )
-            stories.update(await self.transaction.connection.scalars(newest))
-        return stories
+        ids = (await self.transaction.connection.scalars(select(topic.id).where(topic.slug.in_(slugs)))).all()
+        if not ids:
+            return []
+        newest = [
+            select(link.topic_id, link.article_id, link.score)
+            .where(link.topic_id == topic_id, link.news_at > window.start, link.news_at <= window.end)
+            .order_by(link.news_at.desc())
+            .limit(per_topic)
+            .subquery()
+            for topic_id in ids
+        ]
+        links = union_all(*(select(part.c.topic_id, part.c.article_id, part.c.score) for part in newest)).subquery()
+        statement = (
+            select(links.c.topic_id, article.story_id, article.news_at, links.c.score, models.Story.source_count)
+            .join(article, article.id == links.c.article_id)
+            .join(models.Story, models.Story.id == article.story_id)
+        )
+        return [Candidate(*row) for row in (await self.transaction.connection.execute(statement)).all()]
 
     async def newest(self, window: Window, limit: int) -> set[int]:
         """The stories with the newest articles of all inside the window."""

@@ -116,7 +116,7 @@ async def test_topics_are_replaced_and_unknown_ones_passed_over(database: Databa
         await add_topics(transaction, "nato", "ukraine")
         article, _ = await add_article(transaction, topics=["nato", "gone from the catalogue"])
         await ArticleStore(transaction).set_topics(article, START, [])
-        assert await CandidateStore(transaction).in_topics(["nato"], Window(START - HOUR, START), 9) == set()
+        assert await CandidateStore(transaction).in_topics(["nato"], Window(START - HOUR, START), 9) == []
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,8 @@ async def test_candidates_at_the_edges_of_a_window(database: Database, at: datet
         await add_topics(transaction, "nato")
         _, story = await add_article(transaction, at=at, topics=["nato"])
         store = CandidateStore(transaction)
-        assert await store.in_topics(["nato"], window, 9) == ({story} if inside else set())
+        found = await store.in_topics(["nato"], window, 9)
+        assert [one.story_id for one in found] == ([story] if inside else [])
         assert await store.newest(window, 9) == ({story} if inside else set())
 
 
@@ -146,8 +147,9 @@ async def test_candidates_are_the_newest_and_bounded_per_topic(database: Databas
         sport = [(await add_article(transaction, at=START, topics=["sport"]))[1] for _ in range(2)]
         store = CandidateStore(transaction)
         found = await store.in_topics(["nato", "sport", "empty", "unknown"], window, 2)
-        assert found == {*nato[-2:], *sport}
-        assert await store.in_topics([], window, 2) == set()
+        assert {one.story_id for one in found} == {*nato[-2:], *sport}
+        assert {(one.score, one.sources) for one in found} == {(found[0].score, 1)}
+        assert await store.in_topics([], window, 2) == []
         assert await store.newest(window, 3) == set(nato[-3:])
 
 
