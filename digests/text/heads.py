@@ -10,11 +10,11 @@ from itertools import pairwise
 from digests.text.document import Reason
 from digests.text.lines import PICTURE, TEXT_ROLES, WIDE, Line, Role
 from digests.text.phrases import all_stopwords
-from digests.text.words import WORD, fold
+from digests.text.words import WORD
 
 _LOOK_BACK = 40  # lines before the text that may be its title
 _LOOK_AHEAD = 60  # lines of the text in which a title may hide behind notices of the page
-_READ = 40  # lines of text a title is compared with
+_READ = 50  # lines of text a title is compared with
 _PREFIX = 6  # letters that must agree: compounds and inflections meet
 _FEWEST, _MOST = 3, 25  # words
 _GOOD = 0.22
@@ -93,13 +93,13 @@ def _is_picture_credit(line: Line) -> bool:
 
 
 def _candidates(lines: Sequence[Line], start: int, end: int) -> Iterator[int]:
-    again = Counter(fold(line.text) for line in lines[start:end] if line.words <= _MOST)
+    again = Counter(line.text.lower() for line in lines[start:end] if line.words <= _MOST)
     seen = 0
     for index in range(start - 1, -1, -1):
         line = lines[index]
         if line.role in _HEADLINE_ROLES:
             seen += 1
-            if _FEWEST <= line.words <= _MOST and not line.bullet and not again[fold(line.text)]:
+            if _FEWEST <= line.words <= _MOST and not line.bullet and not again[line.text.lower()]:
                 yield index
         if seen >= _LOOK_BACK:
             break
@@ -128,18 +128,19 @@ class _Text:
 
     def __init__(self, lines: Sequence[Line], start: int, end: int) -> None:
         self.lines, self.start = lines, start
-        self.all_lines = Counter(fold(line.text) for line in (*lines[max(0, start - 100) : start + 20], *lines[end:]))
+        self.all_lines = Counter(line.text.lower() for line in (*lines[max(0, start - 100) : start + 20], *lines[end:]))
         bodies = [index for index in range(start, end) if lines[index].role is Role.BODY]
-        self.terms = {index: _terms(lines[index].text) for index in bodies[: _READ + _LOOK_AHEAD // 4]}
-        self.counts = Counter(term for index in bodies[:_READ] for term in self.terms[index])
+        self.terms = {index: _terms(lines[index].text) for index in bodies[:_READ]}
+        self.counts = Counter(term for terms in self.terms.values() for term in terms)
         self.size = {index: lines[index].words for index in bodies}
+        self.words = sum(self.size.values())
 
     def score(self, index: int) -> float:
         """How well the line heads what follows; above 0 when they share anything."""
         line = self.lines[index]
         own = _terms(line.text)
-        counts = self.counts if index < self.start else self._counts_behind(index)
-        shared = sum(1 - 1 / (1 + counts[term]) for term in own)
+        before = self._counts_before(index)
+        shared = sum(1 - 1 / (1 + self.counts[term] - before[term]) for term in own)
         if not shared:
             return 0.0
         return shared / (len(own) + 2.0) - self._against(index)
@@ -150,16 +151,19 @@ class _Text:
         The more it is, the less it may share: a long first part of the same article shares more by chance.
         """
         before = [each for each in self.terms if each < index]
+        part = sum(self.size[each] for each in before) / self.words
+        if part > _CUT:
+            return False
         if all(self.size[each] <= _MOST for each in before) and len(before) <= 1:
             return True
-        foreign = frozenset[str]().union(*(self.terms[each] for each in before))
-        behind = self._counts_behind(index)
-        shared = sum(term in behind for term in foreign)
-        part = sum(self.size[each] for each in before) / sum(self.size.values())
-        return part <= _CUT and shared <= (_ALIEN - 0.25 * part) * min(len(foreign), len(behind))
+        foreign = self._counts_before(index)
+        behind = sum(count > foreign[term] for term, count in self.counts.items())
+        shared = sum(self.counts[term] > count for term, count in foreign.items())
+        return shared <= (_ALIEN - 0.25 * part) * min(len(foreign), behind)
 
-    def _counts_behind(self, index: int) -> Counter[str]:
-        return Counter(term for each, terms in self.terms.items() if each > index for term in terms)
+    def _counts_before(self, index: int) -> Counter[str]:
+        """In how many lines each term stands: of the line itself, and of those of the text before it."""
+        return Counter(term for each, terms in self.terms.items() if each <= index for term in terms)
 
     def _against(self, index: int) -> float:
         line = self.lines[index]
@@ -167,7 +171,7 @@ class _Text:
         penalty += 0.1 if _INNER_STOP.search(line.text) else 0.0
         penalty += 0.02 * max(0, line.words - 20)
         penalty += 0.2 if PICTURE.search(line.text) or self._credited(index) else 0.0
-        penalty -= 0.1 if line.words >= _HEADLINE and self.all_lines[fold(line.text)] > 1 else 0.0
+        penalty -= 0.1 if line.words >= _HEADLINE and self.all_lines[line.text.lower()] > 1 else 0.0
         return penalty + min(0.2, 0.008 * self._strangers(index))
 
     def _credited(self, index: int) -> bool:
@@ -184,7 +188,7 @@ class _Text:
 def _terms(text: str) -> frozenset[str]:
     """What a line speaks of, in any language: beginnings of its longer words; pairs of signs where no spaces are."""
     stopwords = all_stopwords()
-    found = {fold(word)[:_PREFIX] for word in WORD.findall(text) if len(word) > 3 and word.lower() not in stopwords}
+    found = {word.lower()[:_PREFIX] for word in WORD.findall(text) if len(word) > 3 and word.lower() not in stopwords}
     wide = WIDE.findall(text)
     if len(wide) > 3:
         found |= {one + two for one, two in pairwise(wide)}

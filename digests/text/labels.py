@@ -11,7 +11,7 @@ from digests.text.quotes import odd_marks
 _SPACE_BEFORE_COMMA = re.compile(r"\w[“”\"»«]? ,\s")
 # "ohne näher darauf einzugehen Sendetermin.": a bare noun behind the infinitive that ends a German clause.
 _DANGLING_NOUN = re.compile(
-    r"\b\w*(?:ein|aus|ab|an|auf|vor|nach|mit|zurück|hin|weiter|fest|durch|bei|um|weg|zusammen)zu"
+    r"(?:ein|aus|ab|an|auf|vor|nach|mit|zurück|hin|weiter|fest|durch|bei|um|weg|zusammen)zu"
     r"\w{2,}en [A-ZÄÖÜ]\w+[.“]"
 )
 # Names spelt the French or English way in a German text: "Andriï", "Podilsky" next to "Chmelnyzkyj".

@@ -12,6 +12,7 @@ from digests.text.document import Reason
 from digests.text.phrases import all_stopwords, families, languages
 from digests.text.words import fold
 
+_TAIL = 140  # characters in which a credit ends a line
 WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…][\"“”„»«'’)\]]*$|[。！？।۔؟][\"“”」』]*$")
 CLOCK = re.compile(
@@ -22,10 +23,9 @@ CLOCK = re.compile(
 _BULLET = re.compile(r"^(?:[-–—•·*▪◦‣]|\d{1,2}[.)])\s+\S")
 _STRIP = " \t•·|>–—-*»›▪"
 _JUNK = re.compile(
-    r"^[\W_\d]+$|^https?://\S+$|^www\.\S+$|^\{.*\}$|^<[^<>]*>$|function\s*\(|window\.\w|document\.\w|\bvar \w+ ?=|"
-    r"^[\w.]+\{[^}]*\}|^(?:x|×)\W*$",
-    re.IGNORECASE,
-)
+    r"[\W_\d]+$|https?://\S+$|www\.\S+$|\{.*\}$|<[^<>]*>$|[\w.]+\{[^}]*\}|(?:x|×)\W*$", re.IGNORECASE
+)  # from the line's beginning
+_SCRIPT = re.compile(r"function\s*\(|window\.\w|document\.\w|var \w+ ?=")
 _AD_SLOT = re.compile(
     r"^(?:\w*_?(?:img|spot|banner|advert|adslot|taboola|outbrain)\w*\s*)+$|^(?:ad|ads)\W*$", re.IGNORECASE
 )
@@ -90,8 +90,8 @@ def classify_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str])
 def _language_is_known(lines: Sequence[str]) -> bool:
     """False when no language with stop words fits; then length and punctuation must decide alone."""
     words = Counter(word.lower() for line in lines if len(line) > 60 for word in WORD.findall(line))
-    known = max(sum(words[word] for word in each.stopwords) for each in languages().values())
-    return not words or known / words.total() >= 0.13
+    enough = 0.13 * words.total()
+    return not words or any(sum(words[word] for word in each.stopwords) >= enough for each in languages().values())
 
 
 def _classify(line: str, known: bool, headings: Set[str], repeated: Set[str]) -> Line:
@@ -104,7 +104,7 @@ def _classify(line: str, known: bool, headings: Set[str], repeated: Set[str]) ->
         return Line(line, dropped[0], number, dropped[1], bullet)
     if line in headings:
         return Line(line, Role.SHORT, number)
-    if number >= 5 and number < 45 and _ELLIPSIS.search(bare) and not _INNER_SENTENCES.search(bare):
+    if 5 <= number < 45 and (".." in bare or "…" in bare) and _ELLIPSIS.search(bare) and not _INNER_SENTENCES.search(bare):
         return Line(line, Role.TEASER, number, Reason.TEASER_LIST)
     return Line(line, *_text_role(bare, words, known), bullet=bullet)
 
@@ -117,7 +117,7 @@ def _unwanted(line: str, bare: str, number: int, repeated: Set[str]) -> tuple[Ro
     if clock := CLOCK.match(line):
         bare_time = number <= 1 and clock.end() >= len(line) - 3
         return (Role.JUNK, Reason.NAVIGATION) if bare_time else None
-    if not bare or _JUNK.search(bare):
+    if not bare or _JUNK.match(bare) or _SCRIPT.search(bare):
         return Role.JUNK, Reason.JUNK
     return _known_phrase(bare, number)
 
@@ -128,9 +128,9 @@ def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
             for family in families(table):
                 if family.fits(bare):
                     return role, family.reason
-    if number <= 60 and (_CREDIT_TAIL.search(bare) or (number <= 8 and _LONE_CREDIT.search(bare))):
+    if number <= 60 and (_CREDIT_TAIL.search(bare[-_TAIL:]) or (number <= 8 and _LONE_CREDIT.match(bare))):
         return Role.FURNITURE, Reason.CREDIT
-    if _ASKS_CONSENT.search(bare) and len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
+    if number > 5 and _ASKS_CONSENT.search(bare) and len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
         return Role.FURNITURE, Reason.NOTICE
     return None
 

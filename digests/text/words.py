@@ -28,7 +28,10 @@ LANGUAGES = ("de", "en", "uk")
 
 def fold(text: str) -> str:
     """Lower case without diacritics: "Präsident" -> "prasident", "ß" -> "ss". Cyrillic keeps its marks: й is no и."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFD", folded)
     kept: list[str] = []
     for character in decomposed:
         if unicodedata.combining(character) and not (kept and "\u0400" <= kept[-1] <= "\u04ff"):

@@ -57,15 +57,17 @@ def all_stopwords() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """All phrases of one reason. Those that begin a line are tried there only, which is many times faster."""
+    """All phrases of one reason. Each is tried only where it can begin (line, word), which is many times faster."""
 
     reason: Reason
-    at_start: re.Pattern[str]
-    anywhere: re.Pattern[str] | None
+    at_start: re.Pattern[str] | None
+    elsewhere: tuple[re.Pattern[str], ...]
 
     def fits(self, line: str) -> bool:
         """True when a phrase of the family stands in `line`."""
-        return bool(self.at_start.match(line) or (self.anywhere and self.anywhere.search(line)))
+        if self.at_start and self.at_start.match(line):
+            return True
+        return any(pattern.search(line) for pattern in self.elsewhere)
 
 
 @lru_cache(maxsize=2)
@@ -85,11 +87,13 @@ def families(table: str) -> tuple[Family, ...]:
 
 def _family(reason: Reason, phrases: Sequence[str]) -> Family:
     start = [phrase for phrase in phrases if phrase.startswith("^")]
-    anywhere = [phrase for phrase in phrases if not phrase.startswith("^")]
+    at_word = [phrase[2:] for phrase in phrases if phrase.startswith(r"\b")]
+    rest = [phrase for phrase in phrases if not phrase.startswith(("^", r"\b"))]
+    elsewhere = ([rf"\b(?:{'|'.join(at_word)})"] if at_word else []) + (["|".join(rest)] if rest else [])
     return Family(
         reason,
-        re.compile("|".join(start) or r"(?!)", re.IGNORECASE),
-        re.compile("|".join(anywhere), re.IGNORECASE) if anywhere else None,
+        re.compile("|".join(start), re.IGNORECASE) if start else None,
+        tuple(re.compile(pattern, re.IGNORECASE) for pattern in elsewhere),
     )
 
 
