@@ -51,8 +51,8 @@ class Subscriptions:
                 await store.add(chat, await self._newcomer(transaction, language))
             else:
                 status = Status.ACTIVE if found.ready else Status.SETUP
-                values: dict[str, Any] = {"status": status, "scheduled_at": self.clock.now()}
-                await store.update(found.id, values)
+                await store.update(found.id, {"status": status})
+                await store.begin(found.id, self.clock.now())
             opened = await store.find(chat)
         assert opened is not None, "the row was just written"  # noqa: S101
         return opened
@@ -76,7 +76,8 @@ class Subscriptions:
         async def apply(store: SubscriberStore, subscriber: Subscriber) -> None:
             await store.set_schedule(subscriber.id, schedule, self.clock.now())
             if schedule and subscriber.ready and subscriber.status is Status.STOPPED:
-                await store.update(subscriber.id, {"status": Status.ACTIVE, "scheduled_at": self.clock.now()})
+                await store.update(subscriber.id, {"status": Status.ACTIVE})
+                await store.begin(subscriber.id, self.clock.now())
 
         return await self._change(chat, apply)
 
@@ -117,7 +118,8 @@ class Subscriptions:
             values: dict[str, Any] = {"setup_step": step}
             if subscriber.status in (Status.SETUP, Status.STOPPED):
                 status = Status.ACTIVE if step >= SETUP_DONE else Status.SETUP
-                values |= {"status": status, "scheduled_at": self.clock.now()}
+                values |= {"status": status}
+                await store.begin(subscriber.id, self.clock.now())
             await store.update(subscriber.id, values)
 
         return (await self._change(chat, apply)).subscriber
@@ -128,7 +130,13 @@ class Subscriptions:
 
     async def resume(self, chat: Chat) -> Change:
         """End a pause. Slots that have passed meanwhile do not come."""
-        return await self._set(chat, status=Status.ACTIVE, paused_until=None, scheduled_at=self.clock.now())
+
+        async def apply(store: SubscriberStore, subscriber: Subscriber) -> None:
+            await store.update(subscriber.id, {"status": Status.ACTIVE, "paused_until": None})
+            if subscriber.status is not Status.ACTIVE:
+                await store.begin(subscriber.id, self.clock.now())
+
+        return await self._change(chat, apply)
 
     async def stop(self, chat: Chat) -> Change:
         """End the subscription; the settings stay for a return."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, delete, exists, func, insert, literal, select, update
@@ -16,6 +16,9 @@ from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new, read_schedule
 from digests.storage.types import UtcDateTime
+
+REACH = timedelta(days=7)
+"""The first digest after a change of schedule goes back so far to join the last one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +210,19 @@ class EditionStore:
         )
 
     def _since(self, edition: EditionRow) -> Any:  # noqa: ANN401  # an SQL expression
-        """Where a subscriber's news begin: at the window's start, or later if an earlier schedule served him later."""
-        subscriber = models.Subscriber
-        start = literal(edition.window_start, UtcDateTime)
-        later = and_(subscriber.news_from > start, subscriber.news_from < literal(edition.slot_at, UtcDateTime))
-        return case((later, subscriber.news_from), else_=start)
+        """Where a subscriber's news begin: at the window's start, for one who has changed to this schedule where his
+        last one has ended: later, or earlier by at most REACH.
+        """
+        begins, chosen = models.Subscriber.news_from, models.Subscriber.scheduled_at
+        start, slot = literal(edition.window_start, UtcDateTime), literal(edition.slot_at, UtcDateTime)
+        reach = literal(min(edition.window_start, edition.slot_at - REACH), UtcDateTime)
+        return case(
+            (begins >= slot, slot),
+            (begins > start, begins),
+            (chosen < start, start),
+            (begins < reach, reach),
+            else_=func.coalesce(begins, start),
+        )
 
 
 async def next_slot(transaction: Transaction) -> datetime | None:

@@ -184,7 +184,7 @@ class Subscriber(Base):
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), index=True)
     schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
     scheduled_at: Mapped[datetime | None]  # when this schedule was chosen: earlier slots are not his
-    news_from: Mapped[datetime | None]  # the last slot of an earlier schedule: nothing up to it comes again
+    news_from: Mapped[datetime | None]  # where an earlier schedule has ended: his first digest begins there
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("chat_id", "thread_id"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import Row, RowMapping, Select, delete, func, insert, select, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import Schedule
@@ -65,15 +65,31 @@ class SubscriberStore:
         """Choose another schedule. What an earlier one has already brought will not come again."""
         schedule_id = await InterningStore(self.transaction).schedule(schedule, now) if schedule else None
         values: dict[str, Any] = {"time_zone": schedule.time_zone} if schedule else {}
-        present = select(models.Subscriber.schedule_id).where(models.Subscriber.id == subscriber_id)
-        if await self.transaction.connection.scalar(present) != schedule_id:
-            values |= await self._begins(subscriber_id, now) | {"schedule_id": schedule_id}
+        present = await self._present(subscriber_id)
+        if present.schedule_id != schedule_id:
+            values |= await self._begins(subscriber_id, now, joined=True) | {"schedule_id": schedule_id}
         if values:
             await self.update(subscriber_id, values)
 
-    async def _begins(self, subscriber_id: int, now: datetime) -> dict[str, Any]:
-        """A schedule that begins now: earlier slots are not its reader's, and what others bring him comes once."""
-        return {"scheduled_at": now, "news_from": await self.last_slot(subscriber_id, on_the_way=True)}
+    async def begin(self, subscriber_id: int, now: datetime) -> None:
+        """Serve a reader from now on, who has begun or come back: no slot and no news of the time before."""
+        await self.update(subscriber_id, await self._begins(subscriber_id, now))
+
+    async def _begins(self, subscriber_id: int, now: datetime, *, joined: bool = False) -> dict[str, Any]:
+        """From when on a reader is served. `joined`: what was served until now has no gap to what comes."""
+        served = await self.last_slot(subscriber_id, on_the_way=True)
+        present = await self._present(subscriber_id)
+        if joined and present.status == Status.ACTIVE and present.schedule_id is not None:
+            begins = served or present.covered_upto
+        else:  # only what he has had already is left out
+            begins = served if served and present.covered_upto and served > present.covered_upto else None
+        return {"scheduled_at": now, "news_from": begins}
+
+    async def _present(self, subscriber_id: int) -> Row[int | None, str, datetime | None]:
+        subscriber, plan = models.Subscriber, models.Schedule
+        columns = select(subscriber.schedule_id, subscriber.status, plan.covered_upto)
+        statement = columns.outerjoin(plan, plan.id == subscriber.schedule_id).where(subscriber.id == subscriber_id)
+        return (await self.transaction.connection.execute(statement)).one()
 
     async def last_slot(self, subscriber_id: int, *, on_the_way: bool = False) -> datetime | None:
         """The last slot whose window this subscriber has been served, be it with nothing new.
@@ -152,13 +168,11 @@ class SubscriberStore:
         values = {name: before[name] for name in _UNDOABLE}
         until = before["paused_until"]
         values["paused_until"] = datetime.fromisoformat(until) if until else None
-        present = select(models.Subscriber.schedule_id, models.Subscriber.status)
-        row = await self.transaction.connection.execute(present.where(models.Subscriber.id == subscriber_id))
-        schedule_id, status = row.one()
+        present = await self._present(subscriber_id)
         if values["status"] == Status.SETUP:  # the set-up was finished since, and stays so
-            values |= {"status": status}
-        if (values["schedule_id"], values["status"]) != (schedule_id, status):
-            values |= await self._begins(subscriber_id, now)
+            values |= {"status": present.status}
+        if (values["schedule_id"], values["status"]) != (present.schedule_id, present.status):
+            values |= await self._begins(subscriber_id, now, joined=True)
         await self.update(subscriber_id, values)
         await self.transaction.connection.execute(delete(log).where(mine))
         return True

@@ -137,17 +137,39 @@ async def test_equal_readers_share_a_digest_and_a_later_beginning_has_its_own(da
             await add_subscriber(transaction, preferences=rente, news_from=begins)
         await add_subscriber(transaction)
         wanted = await store.wanted(edition)
-        assert len(wanted) == 3
+        assert len(wanted) == 4
         rente_id = await InterningStore(transaction).profile(rente)
-        assert {Wanted(rente_id, edition.window_start), Wanted(rente_id, later)} < set(wanted)
+        assert {Wanted(rente_id, since) for since in (edition.window_start, later, SLOT)} < set(wanted)
         await compose_empty(transaction, edition)
         assert await store.wanted(edition) == []
         await compose_empty(transaction, edition)  # twice adds nothing
         await plan(transaction, edition)
     digests = {row["id"]: row for row in await rows(database, models.Digest)}
-    assert len(digests) == 3
+    assert len(digests) == 4
     since = [digests[row["digest_id"]]["since"] for row in await rows(database, models.Delivery)]
-    assert since == [edition.window_start] * 5 + [later] * 2 + [edition.window_start]
+    assert since == [edition.window_start] * 3 + [SLOT] * 2 + [later] * 2 + [edition.window_start]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "begins", "since"),
+    [
+        (-2 * DAY, -3 * DAY, -DAY),  # chosen before the window: it has no gap to the one before
+        (-DAY, -2 * DAY, -2 * DAY),  # chosen inside: goes on where the schedule before has ended
+        (-DAY / 2, -2 * DAY, -2 * DAY),
+        (-DAY / 2, -99 * DAY, -7 * DAY),  # but not for ever
+        (-DAY / 2, -DAY / 4, -DAY / 4),
+        (-DAY / 2, None, -DAY),
+    ],
+)
+async def test_where_the_news_of_a_changed_schedule_begin(
+    database: Database, chosen: timedelta, begins: timedelta | None, since: timedelta
+) -> None:
+    async with database.write() as transaction:
+        edition = await open_edition(transaction)
+        news_from = None if begins is None else SLOT + begins
+        await add_subscriber(transaction, scheduled_at=SLOT + chosen, news_from=news_from)
+        (wanted,) = await EditionStore(transaction).wanted(edition)
+    assert wanted.since == SLOT + since
 
 
 async def fan_out(database: Database, edition_id: int, chunk: int) -> bool:

@@ -1,0 +1,266 @@
+"""Delivering: the table of outcomes row by row, on the rows in the database. (Over HTTP: tests/bot.)"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import RowMapping
+
+from digests.domain.delivery import ATTEMPTS, Outcome, Parcel, Result, backoff
+from digests.domain.subscribers import Chat, Status, Subscriber
+from digests.services.delivering import PATIENCE
+from digests.storage import models
+from digests.storage.deliveries import DeliveryStore
+from tests.support.bureau import RATE, Bureau
+from tests.support.reports import GRAIN
+from tests.support.rows import GRACE, SLOT, rows
+
+SECOND = timedelta(seconds=1)
+
+
+async def planned(bureau: Bureau, readers: int = 1, **values: object) -> list[Subscriber]:
+    """Readers whose digests wait to be sent."""
+    found = [await bureau.subscribe(**values) for _ in range(readers)]  # type: ignore[arg-type]
+    await bureau.publish(GRAIN)
+    await bureau.planning.plan_due(bureau.clock.move(SLOT))
+    await bureau.planning.prepare(bureau.queue.waiting.popleft().payload["edition"])
+    return found
+
+
+async def row(bureau: Bureau, reader: Subscriber) -> RowMapping:
+    (found,) = await rows(bureau.database, models.Delivery, subscriber_id=reader.id)
+    return found
+
+
+async def status(bureau: Bureau, reader: Subscriber) -> Status:
+    (found,) = await rows(bureau.database, models.Subscriber, id=reader.id)
+    return Status(found["status"])
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: what is answered, and what becomes of delivery and reader at once."""
+
+    outcome: Outcome
+    delivery: str
+    reader: Status = Status.ACTIVE
+    retried_after: timedelta | None = None  # None: never
+    plain: bool = False
+
+
+TABLE = {
+    "ok": Row(Outcome(Result.OK, (5,)), "sent"),
+    "flood": Row(Outcome(Result.WAIT, retry_after=20), "pending", retried_after=20 * SECOND),
+    "no connection": Row(Outcome(Result.NOT_SENT, reason="ConnectError"), "pending", retried_after=backoff(1)),
+    "read timeout": Row(Outcome(Result.UNKNOWN, reason="ReadTimeout"), "uncertain"),
+    "blocked": Row(Outcome(Result.GONE, reason="blocked"), "dropped", Status.BLOCKED),
+    "migrated": Row(Outcome(Result.MOVED, new_chat_id=-1009), "pending", retried_after=timedelta(0)),
+    "markup": Row(Outcome(Result.BAD_MARKUP), "pending", retried_after=timedelta(0), plain=True),
+    "topic closed": Row(Outcome(Result.THREAD_CLOSED, reason="closed"), "skipped", Status.PAUSED),
+    "refused": Row(Outcome(Result.REJECTED, reason="r" * 99), "failed"),
+}
+
+
+@pytest.mark.parametrize("case", TABLE)
+async def test_the_table_of_outcomes(bureau: Bureau, case: str) -> None:
+    expected = TABLE[case]
+    (reader,) = await planned(bureau)
+    bureau.messenger.answer(reader.chat.id, expected.outcome)
+    first = bureau.another()  # one attempt only: it stops as soon as something went out
+    first.messenger.on_delivery = lambda _: first.delivering.stop()
+    await first.delivering.deliver(1, 0, 10**6)
+    found = await row(bureau, reader)
+    assert (found["status"], found["attempts"], found["plain"]) == (expected.delivery, 1, expected.plain)
+    assert found["reason"] == (expected.outcome.reason[:64] or None)
+    assert found["message_ids"] == list(expected.outcome.message_ids)
+    assert await status(bureau, reader) is expected.reader
+    first.messenger.on_delivery = lambda _: None
+    if expected.retried_after is None:
+        assert (found["finished_at"], found["not_before"]) == (SLOT, None)
+        await bureau.another().sweep()
+        assert len(bureau.messenger.parcels) == 1
+    else:
+        assert (found["finished_at"], found["not_before"]) == (None, SLOT + expected.retried_after)
+        await bureau.another().delivering.deliver(1, 0, 10**6)
+        assert (await row(bureau, reader))["status"] == "sent"
+        assert bureau.clock.now() >= SLOT + expected.retried_after
+        assert bureau.messenger.parcels[-1].plain is expected.plain
+
+
+async def test_a_group_that_moved_gets_its_digest_in_its_new_chat(bureau: Bureau) -> None:
+    (reader,) = await planned(bureau, chat=Chat(-9, 0, "group"))
+    bureau.messenger.answer(-9, Outcome(Result.MOVED, new_chat_id=-1009))
+    await bureau.work()
+    assert [(parcel.chat.id, parcel.chat.kind) for parcel in bureau.messenger.parcels] == [
+        (-9, "group"),
+        (-1009, "supergroup"),
+    ]
+    assert (await row(bureau, reader))["status"] == "sent"
+
+
+async def test_one_that_fails_costs_the_others_nothing(bureau: Bureau) -> None:
+    readers = await planned(bureau, 9)
+    bureau.messenger.answer(readers[3].chat.id, RuntimeError("our own fault"))
+    bureau.messenger.answer(readers[5].chat.id, Outcome(Result.REJECTED, reason="bad"))
+    await bureau.work()
+    found = [(await row(bureau, reader))["status"] for reader in readers]
+    assert found == ["sent"] * 3 + ["uncertain", "sent", "failed"] + ["sent"] * 3
+    assert len(bureau.messenger.parcels) == 9
+
+
+async def test_a_flood_wait_halts_everyone_until_it_is_over(bureau: Bureau) -> None:
+    readers = await planned(bureau, 12)
+    times: dict[int, list[datetime]] = {}
+    bureau.messenger.on_delivery = lambda parcel: times.setdefault(parcel.chat.id, []).append(bureau.clock.now())
+    bureau.messenger.answer(readers[0].chat.id, Outcome(Result.WAIT, retry_after=30))
+    await bureau.work()
+    assert [(await row(bureau, reader))["status"] for reader in readers] == ["sent"] * 12
+    at_once = [at for each in times.values() for at in each if at < SLOT + 30 * SECOND]
+    assert len(at_once) == bureau.delivering.at_once
+    assert max(map(len, times.values())) == 2
+
+
+async def test_a_long_halt_frees_the_worker_and_the_sweep_goes_on(bureau: Bureau) -> None:
+    readers = await planned(bureau, 6)
+    bureau.messenger.answer(readers[0].chat.id, Outcome(Result.WAIT, retry_after=600))
+    await bureau.work()
+    assert sum(bureau.clock.slept) < PATIENCE.total_seconds()
+    await bureau.sweep(timedelta(minutes=5))
+    assert len(bureau.messenger.parcels) == 4
+    await bureau.sweep(timedelta(minutes=5))
+    await bureau.sweep(timedelta(minutes=5))
+    assert [len(bureau.messenger.to(reader.chat.id)) for reader in readers] == [2, 1, 1, 1, 1, 1]
+
+
+async def test_attempts_are_bounded_and_grow_apart(bureau: Bureau) -> None:
+    (reader,) = await planned(bureau)
+    bureau.messenger.answer(reader.chat.id, *[Outcome(Result.NOT_SENT, reason="ConnectError")] * 20)
+    times: list[datetime] = []
+    bureau.messenger.on_delivery = lambda _: times.append(bureau.clock.now())
+    await bureau.work()
+    for _ in range(8):
+        await bureau.sweep()
+    found = await row(bureau, reader)
+    assert (found["status"], found["attempts"]) == ("failed", ATTEMPTS)
+    assert await status(bureau, reader) is Status.ACTIVE
+    pauses = [later - earlier for earlier, later in pairwise(times)]
+    assert all(pause >= backoff(number) for number, pause in enumerate(pauses, 1))
+    assert pauses == sorted(pauses)
+
+
+async def test_markup_refused_twice_is_our_fault(bureau: Bureau) -> None:
+    (reader,) = await planned(bureau)
+    bureau.messenger.answer(reader.chat.id, *[Outcome(Result.BAD_MARKUP)] * 3)
+    await bureau.work()
+    assert [parcel.plain for parcel in bureau.messenger.parcels] == [False, True]
+    assert (await row(bureau, reader))["status"] == "failed"
+
+
+async def test_a_digest_of_several_messages_goes_on_where_it_was_halted(bureau: Bureau) -> None:
+    (reader,) = await planned(bureau)
+    bureau.messenger.answer(
+        reader.chat.id,
+        Outcome(Result.WAIT, (11,), retry_after=5),
+        Outcome(Result.NOT_SENT, reason="ConnectError"),
+        lambda parcel: Outcome(Result.OK, (*parcel.sent_parts, 12)),
+    )
+    await bureau.work()
+    assert [parcel.sent_parts for parcel in bureau.messenger.parcels] == [(), (11,), (11,)]
+    found = await row(bureau, reader)
+    assert (found["status"], found["message_ids"]) == ("sent", [11, 12])
+
+
+async def test_what_a_crash_left_in_flight_is_uncertain_and_never_sent_again(bureau: Bureau) -> None:
+    readers = await planned(bureau, 6)
+
+    class Killed(BaseException):
+        """SIGKILL: nothing of ours runs any more."""
+
+    def kill(_: Parcel) -> None:
+        raise Killed
+
+    bureau.messenger.on_delivery = kill
+    with pytest.raises(Killed):
+        await bureau.work()
+    bureau.messenger.on_delivery = lambda _: None
+    in_flight = {parcel.chat.id for parcel in bureau.messenger.parcels}
+    after = bureau.another()
+    assert await after.delivering.recover(SLOT) == 4
+    await after.sweep()
+    await after.sweep()
+    found = {reader.chat.id: await row(bureau, reader) for reader in readers}
+    assert [each["status"] for each in found.values()] == ["uncertain"] * 4 + ["sent"] * 2
+    assert all(len(bureau.messenger.to(chat)) <= 1 for chat in in_flight)
+    assert (await rows(bureau.database, models.Edition))[0]["status"] == "done"
+
+
+async def test_after_a_stop_nothing_more_is_claimed(bureau: Bureau) -> None:
+    readers = await planned(bureau, 6)
+    bureau.messenger.on_delivery = lambda _: bureau.delivering.stop()
+    await bureau.work()
+    assert len(bureau.messenger.parcels) == 4  # what was in flight is finished
+    assert [(await row(bureau, reader))["status"] for reader in readers] == ["sent"] * 4 + ["pending"] * 2
+
+
+async def test_a_stop_wakes_a_job_that_waits(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    (reader,) = await planned(bureau)
+    bureau.messenger.answer(reader.chat.id, Outcome(Result.WAIT, retry_after=50))
+    asleep = asyncio.Event()
+
+    async def for_ever(_: float) -> None:
+        asleep.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(bureau.clock, "sleep", for_ever)
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        group.create_task(bureau.work())
+        await asleep.wait()
+        bureau.delivering.stop()
+    assert (await row(bureau, reader))["status"] == "pending"
+
+
+async def test_the_rate_holds_over_a_whole_edition(bureau: Bureau) -> None:
+    await planned(bureau, 60)
+    times: list[float] = []
+    bureau.messenger.on_delivery = lambda _: times.append((bureau.clock.now() - SLOT).total_seconds())
+    await bureau.work()
+    assert len(times) == 60
+    for start in times:
+        within = [at for at in times if start <= at < start + 1]
+        assert len(within) <= RATE + RATE / 5 + 1
+    assert times[-1] < 60 / RATE + 1  # and it is used
+
+
+async def test_what_is_too_late_is_not_sent(bureau: Bureau) -> None:
+    (reader,) = await planned(bureau)
+    bureau.clock.move(SLOT + GRACE + SECOND)
+    await bureau.work()
+    assert bureau.messenger.parcels == []
+    await bureau.sweep()
+    found = await row(bureau, reader)
+    assert (found["status"], found["reason"]) == ("skipped", "too_late")
+
+
+async def test_who_left_after_the_fan_out_gets_nothing(bureau: Bureau) -> None:
+    gone, here = await planned(bureau, 2)
+    await bureau.subscriptions.stop(gone.chat)
+    await bureau.work()
+    await bureau.sweep()
+    assert bureau.got(gone) == []
+    assert len(bureau.got(here)) == 1
+    assert (await row(bureau, gone))["reason"] == "not_active"
+
+
+async def test_an_answer_after_the_recovery_is_still_written(bureau: Bureau) -> None:
+    (reader,) = await planned(bureau)
+    async with bureau.database.write() as transaction:
+        await DeliveryStore(transaction).claim(1, 0, 10**6, SLOT, 1)
+    await bureau.another().delivering.recover(SLOT)
+    async with bureau.database.write() as transaction:
+        await DeliveryStore(transaction).settle(1, reader.id, {"status": "sent", "message_ids": [7]})
+    found = await row(bureau, reader)
+    assert (found["status"], found["message_ids"]) == ("sent", [7])
