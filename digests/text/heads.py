@@ -46,7 +46,8 @@ def find_title(lines: Sequence[Line], start: int, end: int) -> int | None:
     if not scores:
         return None
     best = max(scores, key=lambda index: (scores[index], index))
-    return _first_in_a_row(lines, best, scores)
+    bare = [index for index in scores if lines[index].words >= _HEADLINE and lines[index].text in lines[best].text]
+    return _first_in_a_row(lines, min(bare, key=lambda index: len(lines[index].text), default=best), scores)
 
 
 def captions(lines: Sequence[Line], start: int, end: int) -> set[int]:

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from digests.text.document import Reason
 from digests.text.phrases import all_stopwords, families, languages
 from digests.text.words import fold
 
+_MENU_LINE = 100  # characters
 _TAIL = 140  # characters in which a credit ends a line
 WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…][\"“”„»«'’)\]]*$|[。！？।۔؟][\"“”」』]*$")
@@ -33,10 +35,14 @@ _ELLIPSIS = re.compile(r"(?:\.{2,}|…)[\W_]*$")
 _INNER_SENTENCES = re.compile(r"[.!?]\s+\S+.*[.!?]\s")
 _CONSENT = re.compile(
     r"cookie|datenschutz|einwillig|personalisier|werbung anzu|privacy|consent|browser|website|webseite|javascript|"
-    r"adblock|werbeblocker|nutzererlebnis|zustimm|akzeptier|newsletter|abonn|partner|dritte",
+    r"adblock|werbeblocker|nutzererlebnis|zustimm|akzeptier|newsletter|abonn|partner|dritte|"
+    r"personal (?:data|information)|opt[- ]out|advertis|preference|vendor|third[- ]part",
     re.IGNORECASE,
 )
-_ASKS_CONSENT = re.compile("[Cc]ookie|[Cc]onsent|[Ee]inwillig|JavaScript|[Aa]d[Bb]lock|Werbeblocker")
+_ASKS_CONSENT = re.compile(
+    "[Cc]ookie|[Oo]pt[- ][Oo]ut|personal (?:data|information)|[Cc]onsent|[Ee]inwillig|JavaScript|[Aa]d[Bb]lock|"
+    "Werbeblocker"
+)
 _CREDIT_TAIL = re.compile(
     r"[(\[|©/]\s*(?:(?:file |ap )?photos?|fotos?|images?|bild|quelle|credit|fot|фото)\b[^()]{0,80}\)?\W*$|"
     r"(?:/|\bvia |\()(?:getty images|afp|reuters|ap|epa|dpa|apa|keystone|imago|picture alliance|shutterstock)\)?\W*$",
@@ -104,7 +110,12 @@ def _classify(line: str, known: bool, headings: Set[str], repeated: Set[str]) ->
         return Line(line, dropped[0], number, dropped[1], bullet)
     if line in headings:
         return Line(line, Role.SHORT, number)
-    if 5 <= number < 45 and (".." in bare or "…" in bare) and _ELLIPSIS.search(bare) and not _INNER_SENTENCES.search(bare):
+    if (
+        5 <= number < 45
+        and (".." in bare or "…" in bare)
+        and _ELLIPSIS.search(bare)
+        and not _INNER_SENTENCES.search(bare)
+    ):
         return Line(line, Role.TEASER, number, Reason.TEASER_LIST)
     return Line(line, *_text_role(bare, words, known), bullet=bullet)
 
@@ -123,10 +134,21 @@ def _unwanted(line: str, bare: str, number: int, repeated: Set[str]) -> tuple[Ro
 
 
 def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
+    return _menu_line(bare, number) if len(bare) <= _MENU_LINE else _find_phrase(bare, number)
+
+
+@lru_cache(maxsize=10_000)
+def _menu_line(bare: str, number: int) -> tuple[Role, Reason] | None:
+    """Remembered, because the pages of a source repeat their menus."""
+    return _find_phrase(bare, number)
+
+
+def _find_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
+    lowered = bare.lower()
     for table, role, most_words in (("ends", Role.END, 14), ("furniture", Role.FURNITURE, 30)):
         if number <= most_words:
             for family in families(table):
-                if family.fits(bare):
+                if family.fits(bare, lowered):
                     return role, family.reason
     if number <= 60 and (_CREDIT_TAIL.search(bare[-_TAIL:]) or (number <= 8 and _LONE_CREDIT.match(bare))):
         return Role.FURNITURE, Reason.CREDIT

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from digests.text.document import Reason
 
+_ESCAPE = re.compile(r"\\.")
 _FILES = ("de.toml", "en.toml", "uk.toml", "other.toml")
 
 
@@ -60,14 +61,15 @@ class Family:
     """All phrases of one reason. Each is tried only where it can begin (line, word), which is many times faster."""
 
     reason: Reason
-    at_start: re.Pattern[str] | None
-    elsewhere: tuple[re.Pattern[str], ...]
+    patterns: tuple[Callable[[str], object], ...]  # for the line in small letters
+    cased: re.Pattern[str] | None  # phrases in which capitals matter
 
-    def fits(self, line: str) -> bool:
-        """True when a phrase of the family stands in `line`."""
-        if self.at_start and self.at_start.match(line):
-            return True
-        return any(pattern.search(line) for pattern in self.elsewhere)
+    def fits(self, line: str, lowered: str) -> bool:
+        """True when a phrase of the family stands in `line`, which is `lowered` in small letters."""
+        for tried in self.patterns:
+            if tried(lowered):
+                return True
+        return bool(self.cased and self.cased.match(line))
 
 
 @lru_cache(maxsize=2)
@@ -86,15 +88,19 @@ def families(table: str) -> tuple[Family, ...]:
 
 
 def _family(reason: Reason, phrases: Sequence[str]) -> Family:
-    start = [phrase for phrase in phrases if phrase.startswith("^")]
-    at_word = [phrase[2:] for phrase in phrases if phrase.startswith(r"\b")]
-    rest = [phrase for phrase in phrases if not phrase.startswith(("^", r"\b"))]
-    elsewhere = ([rf"\b(?:{'|'.join(at_word)})"] if at_word else []) + (["|".join(rest)] if rest else [])
-    return Family(
-        reason,
-        re.compile("|".join(start), re.IGNORECASE) if start else None,
-        tuple(re.compile(pattern, re.IGNORECASE) for pattern in elsewhere),
-    )
+    cased = [phrase for phrase in phrases if _ESCAPE.sub("", phrase) != _ESCAPE.sub("", phrase).lower()]
+    plain = [phrase for phrase in phrases if phrase not in cased]
+    start = [phrase for phrase in plain if phrase.startswith("^")]
+    at_word = [phrase[2:] for phrase in plain if phrase.startswith(r"\b")]
+    rest = [phrase for phrase in plain if not phrase.startswith(("^", r"\b"))]
+    patterns: list[Callable[[str], object]] = []
+    if start:
+        patterns.append(re.compile("|".join(phrase[1:] for phrase in start)).match)
+    if at_word:
+        patterns.append(re.compile(rf"\b(?:{'|'.join(at_word)})").search)
+    if rest:
+        patterns.append(re.compile("|".join(rest)).search)
+    return Family(reason, tuple(patterns), re.compile("|".join(cased), re.IGNORECASE) if cased else None)
 
 
 def _phrases(table: Mapping[str, object]) -> Phrases:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import re
+import tomllib
 
 import pytest
 
-from digests.text.phrases import Family, families, languages
+from digests.text.document import Reason
+from digests.text.phrases import families, languages
 
 TABLES = ("furniture", "ends")
 
@@ -23,17 +26,31 @@ def test_words_are_lower_case(language: str) -> None:
         assert all(word == word.lower() for word in words)
 
 
-@pytest.mark.parametrize("family", [family for table in TABLES for family in families(table)], ids=lambda f: f.reason)
-def test_phrases_that_begin_a_line_have_no_second_beginning(family: Family) -> None:
-    """An alternative outside brackets would be tried at the line's start only, silently."""
-    pattern = re.sub(r"\\.|\[(?:\\.|[^\]])*\]", "", family.at_start.pattern)
-    depth, alternatives, current = 0, [], ""
+def every_phrase() -> list[str]:
+    folder = importlib.resources.files("digests.text.phrases")
+    found: list[str] = []
+    for file in folder.iterdir():
+        if file.name.endswith(".toml"):
+            for language in tomllib.loads(file.read_text(encoding="utf-8")).values():
+                found += [phrase for table in TABLES for each in language.get(table, {}).values() for phrase in each]
+    return found
+
+
+@pytest.mark.parametrize("phrase", every_phrase())
+def test_a_phrase_that_begins_a_line_or_word_has_no_second_beginning(phrase: str) -> None:
+    """An alternative outside brackets would be tried at the beginning only, silently."""
+    pattern = re.sub(r"\\.|\[(?:\\.|[^\]])*\]", "", phrase)
+    depth = 0
     for character in pattern:
         depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == "|" and depth == 0:
-            alternatives.append(current)
-            current = ""
-        else:
-            current += character
+        assert depth >= 0
+        assert not (character == "|" and depth == 0 and phrase.startswith(("^", r"\b")))
     assert depth == 0
-    assert all(each.startswith("^") for each in [*alternatives, current])
+
+
+def test_capitals_count_only_where_a_phrase_says_so() -> None:
+    credit = next(family for family in families("furniture") if family.reason is Reason.CREDIT)
+    assert credit.fits("Von Karla Muster", "von karla muster")
+    assert not credit.fits("von einem neuen Anleger", "von einem neuen anleger")
+    share = next(family for family in families("furniture") if family.reason is Reason.SHARE)
+    assert share.fits("SHARE ON FACEBOOK", "share on facebook")

@@ -125,7 +125,8 @@ def test_same_statement() -> None:
     ("language", "sentence"),
     [
         ("de", "Er hofft auf Hilfe."), ("de", "In diesem Interview geht es um viel."), ("de", "Letzterer beharrte."),
-        ("de", "Jedoch kam niemand."), ("de", "Es war dann das erste Interview."), ("en", "They said no."), ("en", "In this interview he spoke."),
+        ("de", "Jedoch kam niemand."), ("de", "Es war dann das erste Interview."), ("en", "They said no."),
+        ("en", "In this interview he spoke."),
         ("en", "However, it rained."), ("uk", "Він сподівається на допомогу."), ("uk", "У цьому інтерв'ю йдеться."),
         ("fr", "Elle a dit non."),
     ],
