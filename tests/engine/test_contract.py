@@ -1,0 +1,204 @@
+"""What every engine promises. A further engine is a line in `engines.ENGINES`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from digests.ports import Clockwork, Handler, Job, JobQueue, Payload
+from digests.storage.database import Database
+from tests.engine.engines import ENGINES, Engine
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine in turn."""
+    made: Engine = ENGINES[request.param]()
+    return made
+
+
+async def nothing(_: datetime) -> None:
+    """A tick that nobody waits for."""
+
+
+IDLE = Clockwork(nothing, nothing, nothing)
+
+
+async def run(queue: JobQueue, handlers: Mapping[str, Handler], until: asyncio.Event) -> None:
+    """Work, but not for ever: a test that hangs says so."""
+    async with asyncio.timeout(10):
+        await queue.run(handlers, IDLE, until)
+
+
+def recording(seen: list[Any], stop: asyncio.Event, count: int) -> Handler:
+    """A handler that notes its payloads and ends the run after so many."""
+
+    async def handle(payload: Payload) -> None:
+        seen.append(payload["n"])
+        if len(seen) == count:
+            stop.set()
+
+    return handle
+
+
+def job(number: object, key: str | None = None, priority: int = 0) -> Job:
+    return Job("note", {"n": number}, key=key or str(number), priority=priority)
+
+
+async def test_what_was_enqueued_before_and_during_the_run_is_done(engine: Engine) -> None:
+    queue, stop, seen = engine.queue(), asyncio.Event(), list[Any]()
+    note = recording(seen, stop, 3)
+
+    async def first(payload: Payload) -> None:
+        await queue.enqueue(job(2))
+        await note(payload)
+
+    await queue.enqueue(Job("first", {"n": 0}, key="first"))
+    await queue.enqueue(job(1))
+    await run(queue, {"note": note, "first": first}, stop)
+    assert sorted(seen) == [0, 1, 2]
+
+
+async def test_higher_priorities_go_first_and_equal_ones_in_order(engine: Engine) -> None:
+    queue, stop, seen = engine.queue(workers=1), asyncio.Event(), list[Any]()
+    for number, priority in enumerate([0, -2, 7, 0, -1, 7]):
+        await queue.enqueue(job(number, priority=priority))
+    await run(queue, {"note": recording(seen, stop, 6)}, stop)
+    assert seen == [2, 5, 0, 3, 4, 1]
+
+
+async def test_a_twin_is_dropped_only_while_the_first_one_waits(engine: Engine) -> None:
+    queue, stop, seen = engine.queue(workers=1), asyncio.Event(), list[Any]()
+    note = recording(seen, stop, 4)
+
+    async def again(payload: Payload) -> None:
+        await queue.enqueue(Job("note", {"n": "after"}, key="again"))  # it has begun: what comes now is new work
+        await note(payload)
+
+    await queue.enqueue(Job("again", {"n": "first"}, key="again"))
+    await queue.enqueue(Job("again", {"n": "twin"}, key="again"))
+    await queue.enqueue(job("x", key="k"))
+    await queue.enqueue(job("twin of x", key="k"))
+    await queue.enqueue(job("y"))
+    await run(queue, {"note": note, "again": again}, stop)
+    assert sorted(seen) == ["after", "first", "x", "y"]
+
+
+async def test_a_job_counts_only_once_its_transaction_is_committed(engine: Engine, database: Database) -> None:
+    queue, stop, seen = engine.queue(), asyncio.Event(), list[Any]()
+
+    async def roll_back() -> None:
+        async with database.write() as transaction:
+            await queue.enqueue(job("rolled back"), within=transaction)
+            raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        await roll_back()
+    async with database.write() as transaction:
+        await queue.enqueue(job("committed"), within=transaction)
+        await queue.enqueue(job("earlier"))
+    await run(queue, {"note": recording(seen, stop, 2)}, stop)
+    assert seen == ["earlier", "committed"]
+
+
+async def test_a_failed_job_harms_no_other_and_its_key_is_free_again(engine: Engine) -> None:
+    """At least once: the sweep finds the work again and enqueues it under the same key."""
+    queue, stop, seen = engine.queue(workers=1), asyncio.Event(), list[Any]()
+    failures = iter([RuntimeError("once")])
+
+    async def fragile(payload: Payload) -> None:
+        for failure in failures:
+            await queue.enqueue(job("other"))
+            await queue.enqueue(Job("fragile", {"n": "again"}, key="fragile"))  # what a sweep does
+            raise failure
+        await note(payload)
+
+    note = recording(seen, stop, 2)
+    await queue.enqueue(Job("fragile", {"n": "first"}, key="fragile"))
+    with capture_logs() as logs:
+        await run(queue, {"fragile": fragile, "note": note}, stop)
+    assert sorted(seen) == ["again", "other"]
+    (error,) = [line for line in logs if line["log_level"] == "error"]
+    assert (error["event"], error["job"]) == ("job_failed", "fragile")
+
+
+async def test_a_job_without_a_handler_is_an_error_and_no_end(engine: Engine) -> None:
+    queue, stop, seen = engine.queue(), asyncio.Event(), list[Any]()
+    await queue.enqueue(Job("unknown", {}, key="unknown", priority=9))
+    await queue.enqueue(job(1))
+    with capture_logs() as logs:
+        await run(queue, {"note": recording(seen, stop, 1)}, stop)
+    assert seen == [1]
+    assert "job_failed" in {line["event"] for line in logs}
+
+
+async def test_a_stop_lets_begun_jobs_finish_and_begins_no_other(engine: Engine) -> None:
+    queue, stop, seen = engine.queue(workers=2), asyncio.Event(), list[Any]()
+    begun = asyncio.Barrier(3)
+    release = asyncio.Event()
+
+    async def slow(payload: Payload) -> None:
+        await begun.wait()
+        await release.wait()
+        seen.append(payload["n"])
+
+    for number in range(5):
+        await queue.enqueue(Job("slow", {"n": number}, key=str(number), priority=-number))
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(run(queue, {"slow": slow}, stop))
+        await begun.wait()
+        stop.set()
+        await asyncio.sleep(0)
+        assert not running.done()
+        release.set()
+    assert sorted(seen) == [0, 1]
+
+
+async def test_a_stop_ends_a_run_with_nothing_to_do(engine: Engine) -> None:
+    queue, stop = engine.queue(), asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run(queue, {}, stop))
+        await asyncio.sleep(0)
+        stop.set()
+
+
+Tick = Callable[[datetime], Coroutine[Any, Any, None]]
+
+
+@pytest.mark.parametrize("name", ["minute", "sweep", "nightly"])
+async def test_a_tick_passes_the_instant_of_the_clock(engine: Engine, name: str) -> None:
+    seen: list[tuple[str, datetime]] = []
+
+    def noting(which: str) -> Tick:
+        async def note(now: datetime) -> None:
+            seen.append((which, now))
+
+        return note
+
+    clockwork = Clockwork(**{each: noting(each) for each in ("minute", "sweep", "nightly")})
+    queue = engine.queue()
+    for _ in range(2):
+        now = engine.clock.move(timedelta(minutes=7, seconds=3))
+        await engine.tick(queue, clockwork, name)
+        assert seen.pop() == (name, now)
+        assert seen == []
+
+
+async def test_a_tick_that_fails_is_told_and_comes_again(engine: Engine) -> None:
+    calls: list[datetime] = []
+
+    async def fail(now: datetime) -> None:
+        calls.append(now)
+        raise RuntimeError("no disk")
+
+    queue, clockwork = engine.queue(), Clockwork(fail, nothing, nothing)
+    with capture_logs() as logs:
+        await engine.tick(queue, clockwork, "minute")
+        await engine.tick(queue, clockwork, "minute")
+    assert len(calls) == 2
+    assert [(line["event"], line["tick"]) for line in logs] == [("tick_failed", "minute")] * 2
