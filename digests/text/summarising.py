@@ -26,7 +26,8 @@ TEASER = -1
 _SUPPORT = 0.6  # share of a teaser's content stems that the body must hold
 _SENTENCE_SUPPORT = 0.5  # and of each of its sentences
 _TEASER_WORDS = 8
-_LONG_TEASER_WORDS = 14  # a one-sentence teaser of this length says enough alone
+_FEWEST_WORDS = 3
+_LONG_TEASER_WORDS = 10  # a one-sentence teaser of this length says enough alone
 _CONSIDERED = 60  # sentences; the tail of a long text never leads its summary
 _SHORTEST, _LONGEST = 5, 60  # words of a sentence that may be shown
 _ENDS = (".", "!", "…", "。", "！", "۔", "।")
@@ -138,9 +139,11 @@ def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -
             body |= content_stems(paragraph.text, language)
     picks: list[Pick] = []
     for index, text in enumerate(split_sentences(teaser, language)):
+        if len(words(text)) < _FEWEST_WORDS:
+            continue  # a dateline ("Berlin.")
         whole = _complete(text) or (index == 0 and _unstopped(text, teaser, language))
         leans = leans_on_context(text, language) and (not picks or picks[-1].position != index - 1)
-        if whole and not leans and balanced(text) and support(text, body, language) >= _SENTENCE_SUPPORT:
+        if whole and not leans and balanced(text) and _borne_out(text, body, language):
             picks.append(Pick(text, TEASER, index))
     said = " ".join(pick.text for pick in picks)
     if (
@@ -150,6 +153,12 @@ def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -
     ):
         return []
     return picks
+
+
+def _borne_out(sentence: str, body: Set[str], language: str) -> bool:
+    """True when the body holds every number of a teaser's sentence and half of its content."""
+    content = content_stems(sentence, language)
+    return _numbers(content) <= body and support(sentence, body, language) >= _SENTENCE_SUPPORT
 
 
 def _unstopped(text: str, teaser: str, language: str) -> bool:

@@ -58,6 +58,18 @@ def test_other_teasers_are_not(teaser: str) -> None:
     assert all(pick.paragraph >= 0 for pick in picks)
 
 
+def test_a_teaser_sentence_with_a_number_that_the_body_does_not_hold_is_left_out() -> None:
+    teaser = f"{GOOD_TEASER.split('. ')[0]}. Der neue Anleger im Hafen von Rostock kostet das Land 99 Millionen Euro."
+    picks = summarise(TITLE, ARTICLE, "de", 2, teaser=teaser)
+    assert texts(picks)[0] == f"{GOOD_TEASER.split('. ')[0]}."
+    assert not any("99" in text for text in texts(picks))
+
+
+def test_a_dateline_is_no_teaser_sentence() -> None:
+    picks = summarise(TITLE, ARTICLE, "de", 2, teaser=f"Rostock. {GOOD_TEASER}")
+    assert " ".join(texts(picks)) == GOOD_TEASER
+
+
 def test_every_pick_stands_at_its_address_in_reading_order() -> None:
     picks = summarise(TITLE, ARTICLE, "de", 3)
     assert len(picks) == 3
