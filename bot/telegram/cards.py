@@ -15,6 +15,7 @@ from bot.telegram.stories import (
     NAME_LIMIT,
     citations,
     cited,
+    differences_line,
     fitting,
     label_names,
     running_text,
@@ -65,6 +66,7 @@ def _sections(item: Item, view: View, timeline: Sequence[Step], since: datetime 
         numbered = list(item.details)
     yield headline
     yield join("\n", *(Markup(f"{n}. {cited(sentence, numbers)}") for n, sentence in enumerate(numbered, start=1)))
+    yield differences_line(item, view)
     yield _timeline(timeline, view)
     yield _sources(item, view)
     if item.language not in (view.texts.language, "und"):

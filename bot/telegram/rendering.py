@@ -16,7 +16,15 @@ from bot.telegram.callbacks import encode
 from bot.telegram.html import clip, fits, join
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
 from bot.telegram.messages import OutgoingMessage, View
-from bot.telegram.stories import HEADLINE_LIMIT, citations, fitting, running_text, sources_line, updated_since
+from bot.telegram.stories import (
+    HEADLINE_LIMIT,
+    citations,
+    differences_line,
+    fitting,
+    running_text,
+    sources_line,
+    updated_since,
+)
 from digests.domain.digests import Digest, Group, Item, State, Window
 
 __all__ = ["Frame", "OutgoingMessage", "View", "reading_minutes", "render_digest", "story_button_data"]
@@ -128,6 +136,7 @@ def _story(item: Item, *, number: int, view: View, window: Window, heading: str 
         f"<b>{number} · {headline}</b> · <i>{_state(item, window, view)}</i>",
         running_text(item.sentences, numbers),
         f"<blockquote expandable>{details}</blockquote>" if details else None,
+        differences_line(item, view),
         sources_line(item, view),
     )
 

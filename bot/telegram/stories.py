@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.i18n import Markup, Texts, escape
 from bot.telegram.html import TEXT_LIMIT, clip, fits, join, link, to_plain, units
 from bot.telegram.messages import View
-from digests.domain.digests import Item, Sentence, SourceNote
+from digests.domain.digests import Difference, Item, Sentence, SourceNote
 from digests.text.document import Label
 
 NAME_LIMIT = 60
@@ -101,6 +101,18 @@ def sources_line(item: Item, view: View) -> Markup:
     if item.language not in (texts.language, "und"):
         parts.append(texts("digest.original_language", language=texts.language_name(item.language)))
     return join(" · ", *parts)
+
+
+def differences_line(item: Item, view: View) -> Markup:
+    """ "Quellen uneinig: Tote 12 (Abendbote), mindestens 15 (Hafenpost)"; empty where they agree."""
+    if not item.differences:
+        return Markup()
+    return Markup(view.texts("digest.differ", what="; ".join(map(_difference, item.differences))))
+
+
+def _difference(difference: Difference) -> str:
+    claims = (f"{clip(each.figure, NAME_LIMIT)} ({clip(each.source, NAME_LIMIT)})" for each in difference.claims)
+    return f"{clip(difference.subject, NAME_LIMIT)} {', '.join(claims)}"
 
 
 def _by_name(item: Item) -> list[_Named]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.differences import differences
 from digests.domain.digests import Digest, Item, State, Window
 from digests.domain.grouping import grouped
 from digests.domain.headlines import headline_of
@@ -200,10 +201,11 @@ def _item(candidate: _Candidate, rank: float, preferences: Preferences) -> Item 
     if not sentences:
         return None
     speaker = next(article for article in articles if article.id == sentences[0].article_id)
+    speaking = [article for article in articles if article.language == speaker.language]
     return Item(
         story_id=candidate.story.id,
         storyline_id=candidate.story.storyline_id,
-        headline=headline_of([article for article in articles if article.language == speaker.language]),
+        headline=headline_of(speaking),
         state=candidate.state,
         sentences=tuple(sentences),
         details=tuple(details),
@@ -213,4 +215,5 @@ def _item(candidate: _Candidate, rank: float, preferences: Preferences) -> Item 
         last_at=candidate.last_at,
         topics=candidate.matches,
         score=rank,
+        differences=differences(speaking),
     )

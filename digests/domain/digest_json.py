@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from digests.domain.articles import TopicMatch
-from digests.domain.digests import Digest, Group, Item, Sentence, SourceNote, State, Window
+from digests.domain.digests import Claim, Difference, Digest, Group, Item, Sentence, SourceNote, State, Window
 from digests.text.document import Label
 
 
@@ -63,6 +63,7 @@ def _item_to_json(item: Item) -> dict[str, Any]:
         "last_at": item.last_at.isoformat(),
         "topics": [[match.slug, match.score, list(match.words)] for match in item.topics],
         "score": item.score,
+        "differences": [_difference_to_json(difference) for difference in item.differences],
     }
 
 
@@ -80,7 +81,17 @@ def _item_from_json(value: dict[str, Any]) -> Item:
         last_at=datetime.fromisoformat(value["last_at"]),
         topics=tuple(TopicMatch(slug, score, tuple(words)) for slug, score, words in value["topics"]),
         score=value["score"],
+        differences=tuple(_difference_from_json(each) for each in value.get("differences", ())),
     )
+
+
+def _difference_to_json(difference: Difference) -> list[Any]:
+    return [difference.subject, [[claim.figure, claim.source, claim.article_id] for claim in difference.claims]]
+
+
+def _difference_from_json(value: list[Any]) -> Difference:
+    subject, claims = value
+    return Difference(subject, tuple(Claim(*claim) for claim in claims))
 
 
 def _sentence_to_json(sentence: Sentence) -> list[Any]:

@@ -58,6 +58,23 @@ class SourceNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """The number one source gives, verbatim with its hedge and unit."""
+
+    figure: str
+    source: str  # as readers see it named
+    article_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A number on which sources disagree: what is counted, and two or three claims, the lowest first."""
+
+    subject: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One story in a digest."""
 
@@ -73,6 +90,7 @@ class Item:
     last_at: datetime  # UTC; age shown to readers
     topics: tuple[TopicMatch, ...]  # topics and words of the reader that matched, best first
     score: float
+    differences: tuple[Difference, ...] = ()  # numbers on which the sources clearly disagree
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.i18n import translations
 from bot.telegram.messages import View
 from digests.domain.articles import TopicMatch
-from digests.domain.digests import TEASER, Digest, Group, Item, Sentence, SourceNote, State, Window
+from digests.domain.digests import TEASER, Claim, Difference, Digest, Group, Item, Sentence, SourceNote, State, Window
 from digests.text.document import Label
 
 NOW = datetime(2026, 8, 13, 5, tzinfo=UTC)  # Thursday 07:00 in Berlin
@@ -121,6 +121,13 @@ def items(draw: st.DrawFn) -> Item:
         last_at=NOW - timedelta(minutes=draw(st.integers(0, 5000))),
         topics=tuple(TopicMatch(draw(_wild), 0.5, tuple(draw(st.lists(_wild, max_size=8)))) for _ in range(2)),
         score=0.5,
+        differences=tuple(
+            Difference(
+                draw(_sentence_text | _huge_text),
+                tuple(Claim(draw(_wild), draw(_wild | _huge_text), n) for n in range(draw(st.integers(2, 3)))),
+            )
+            for _ in range(draw(st.integers(0, 2)))
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from bot.telegram.cards import Step, render_story_card, render_why
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button
 from digests.domain.articles import TopicMatch
-from digests.domain.digests import Item, State
+from digests.domain.digests import Claim, Difference, Item, State
 from digests.text.document import Label
 from tests.unit.bot.examples import NOW, item, items, note, view
 from tests.unit.bot.telegram_html import assert_sendable
@@ -50,6 +51,13 @@ def test_a_card_numbers_its_sentences_and_sources() -> None:
     assert message.preview
     assert message.keyboard is not None
     assert message.keyboard.rows == rows
+
+
+def test_a_card_says_on_which_numbers_sources_disagree() -> None:
+    differ = (Difference("Tote", (Claim("12", "Abendbote", 1), Claim("15", "Ticker24", 2))),)
+    card = render_story_card(replace(STORY, differences=differ), view()).plain.split("\n")
+    assert card[6] == "Quellen uneinig: Tote 12 (Abendbote), 15 (Ticker24)"
+    assert card[8] == "Quellen:"
 
 
 def test_an_update_begins_with_what_is_new() -> None:

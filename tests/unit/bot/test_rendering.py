@@ -16,7 +16,7 @@ from bot.telegram.callbacks import encode
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button
 from bot.telegram.rendering import Frame, reading_minutes, render_digest
-from digests.domain.digests import Digest, State, Window
+from digests.domain.digests import Claim, Difference, Digest, State, Window
 from digests.text.document import Label
 from tests.unit.bot.examples import DAY, NOW, digest, digests, item, note, view
 from tests.unit.bot.telegram_html import assert_sendable
@@ -91,6 +91,24 @@ def test_a_copy_is_named_but_no_further_source() -> None:
 
 def test_a_source_with_several_articles_counts_once_and_needs_no_numbers() -> None:
     assert last_line(note(1, "A"), note(2, "A", Label.LIVE_BLOG)) == "Quelle: A (Live-Blog) · vor 2 Std."
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "Quellen uneinig: Tote 12 (A & B), mindestens 15 (C); Häfen 2 (C), 3 (A & B)"),
+        ("en", "Sources differ: Tote 12 (A & B), mindestens 15 (C); Häfen 2 (C), 3 (A & B)"),
+        ("uk", "Джерела розходяться: Tote 12 (A & B), mindestens 15 (C); Häfen 2 (C), 3 (A & B)"),
+    ],
+)
+def test_numbers_on_which_sources_disagree_stand_above_the_sources(language: str, line: str) -> None:
+    shown = item(1, "Kopf", ("Satz.", 1), sources=(note(1, "A & B"), note(2, "C")))
+    differ = (
+        Difference("Tote", (Claim("12", "A & B", 1), Claim("mindestens 15", "C", 2))),
+        Difference("Häfen", (Claim("2", "C", 2), Claim("3", "A & B", 1))),
+    )
+    html = render_digest(digest((replace(shown, differences=differ),)), view(language))[0].html
+    assert to_plain(html).split("\n")[-2] == line
 
 
 def test_only_so_many_sources_are_named() -> None:

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.composing import compose
 from digests.domain.digest_json import digest_from_json, digest_to_json
-from digests.domain.digests import TEASER, TITLE, Digest, Group, Item, Sentence, SourceNote, State, Window
+from digests.domain.digests import (
+    TEASER,
+    TITLE,
+    Claim,
+    Difference,
+    Digest,
+    Group,
+    Item,
+    Sentence,
+    SourceNote,
+    State,
+    Window,
+)
 from digests.domain.preferences import Length, Preferences
 from digests.text.document import Kind, Label, Paragraph
 from digests.text.sentences import split_sentences
@@ -162,6 +174,7 @@ SENTENCES = st.lists(st.builds(Sentence, st.text(), st.integers(), st.integers()
 NOTES = st.builds(
     SourceNote, published_at=TIMES, labels=st.frozensets(st.sampled_from(Label)), url=st.none() | st.text()
 )
+CLAIMS = st.builds(Claim, st.text(), st.text(), st.integers())
 ITEMS = st.builds(
     Item,
     sentences=SENTENCES,
@@ -171,6 +184,7 @@ ITEMS = st.builds(
     last_at=TIMES,
     topics=st.lists(MATCHES, max_size=2).map(tuple),
     score=st.floats(allow_nan=False, allow_infinity=False),
+    differences=st.lists(st.builds(Difference, st.text(), st.lists(CLAIMS).map(tuple)), max_size=2).map(tuple),
 )
 GROUPS = st.builds(
     Group,
@@ -186,3 +200,13 @@ DIGESTS = st.builds(Digest, st.builds(Window, TIMES, TIMES), st.lists(GROUPS, ma
 @given(DIGESTS)
 def test_a_digest_survives_being_stored(digest: Digest) -> None:
     assert digest_from_json(json.loads(json.dumps(digest_to_json(digest)))) == digest
+
+
+@CALM
+@given(DIGESTS)
+def test_a_digest_stored_before_differences_were_looked_for_can_be_read(digest: Digest) -> None:
+    value = digest_to_json(digest)
+    for group in value["groups"]:
+        for item in group["items"]:
+            del item["differences"]
+    assert all(item.differences == () for item in digest_from_json(value).items)
