@@ -157,7 +157,7 @@ class Subscriptions:
         now = self.clock.now()
         async with self.database.write() as transaction:
             store = SubscriberStore(transaction)
-            subscriber = await store.find(chat)
+            subscriber = await store.find_to_change(chat)
             if subscriber is None or not await store.undo(subscriber.id, number, now - UNDO_FOR, now):
                 return None
             return await store.find(chat)
@@ -189,7 +189,7 @@ class Subscriptions:
     async def _change(self, chat: Chat, apply: Callable[[SubscriberStore, Subscriber], Awaitable[None]]) -> Change:
         async with self.database.write() as transaction:
             store = SubscriberStore(transaction)
-            subscriber = await store.find(chat)
+            subscriber = await store.find_to_change(chat)
             if subscriber is None:
                 message = f"chat {chat.id} has no subscriber; open one first"
                 raise LookupError(message)

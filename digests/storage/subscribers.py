@@ -48,6 +48,12 @@ class SubscriberStore:
         row = (await self.transaction.connection.execute(_query().where(here))).mappings().one_or_none()
         return await self._build(row) if row else None
 
+    async def find_to_change(self, chat: Chat) -> Subscriber | None:
+        """The subscriber of this chat; whoever else wants to change him waits until this transaction ends."""
+        here = (models.Subscriber.chat_id == chat.id) & (models.Subscriber.thread_id == chat.thread_id)
+        await self.transaction.connection.execute(select(models.Subscriber.id).where(here).with_for_update())
+        return await self.find(chat)
+
     async def add(self, chat: Chat, values: dict[str, Any]) -> None:
         """Make a subscriber; a chat that has one keeps it."""
         row = {"chat_id": chat.id, "thread_id": chat.thread_id, "kind": chat.kind} | values

@@ -1,0 +1,120 @@
+"""What readers ask for at any hour, by the same rules as what comes by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from digests.services.reading import PAGE
+from digests.storage import models
+from tests.support import reports
+from tests.support.builders import preferences
+from tests.support.bureau import Bureau, headlines
+from tests.support.reports import BUDGET, FOOTBALL, GRAIN, GRAIN_NEXT_DAY, HEAT, PENSIONS
+from tests.support.rows import SLOT, rows
+
+DAY = timedelta(days=1)
+ALL = preferences()
+
+
+async def test_latest_widens_until_there_is_enough(bureau: Bureau) -> None:
+    for report, pause in ((BUDGET, 3 * DAY), (FOOTBALL, DAY), (GRAIN, timedelta())):
+        await bureau.publish(report)
+        bureau.clock.move(pause)
+    assert headlines(await bureau.reading.latest(ALL, 1)) == {GRAIN.title}
+    assert headlines(await bureau.reading.latest(ALL, 2)) == {GRAIN.title, FOOTBALL.title}
+    assert headlines(await bureau.reading.latest(ALL, 3)) == {GRAIN.title, FOOTBALL.title, BUDGET.title}
+    assert len((await bureau.reading.latest(ALL, 9)).items) == 3
+    within = await bureau.reading.latest(ALL, 9, within=timedelta(hours=1))
+    assert headlines(within) == {GRAIN.title}
+    earlier = await bureau.reading.latest(ALL, 9, within=DAY, end=bureau.clock.now() - timedelta(hours=1))
+    assert headlines(earlier) == {FOOTBALL.title}
+
+
+async def test_a_topic_and_a_word_keep_mutes_and_languages(bureau: Bureau) -> None:
+    for report in (GRAIN, PENSIONS, BUDGET, reports.GRAIN_ENGLISH):
+        await bureau.publish(report, source_key=f"https://{report.language}.example/feed")
+    wish = preferences(["sport"], words=["Pokal"], languages=["de"])
+    assert headlines(await bureau.reading.topic("ukraine", wish, 9)) == {GRAIN.title, PENSIONS.title}
+    muted = replace(wish, mutes=frozenset({"Rentner"}))
+    assert headlines(await bureau.reading.topic("ukraine", muted, 9)) == {GRAIN.title}
+    assert headlines(await bureau.reading.word("Getreidekorridor", wish, 9)) == {GRAIN.title}
+    assert (await bureau.reading.word("Getreidekorridor", replace(wish, languages=frozenset({"uk"})), 9)).items == ()
+    assert (await bureau.reading.topic("no such topic", wish, 9)).items == ()
+
+
+async def test_a_search_needs_all_words_and_is_relaxed_only_when_it_finds_nothing(bureau: Bureau) -> None:
+    for report in (GRAIN, GRAIN_NEXT_DAY, BUDGET, FOOTBALL):
+        await bureau.publish(report)
+    found = await bureau.reading.search("Getreidekorridor Istanbul")
+    assert not found.relaxed
+    assert all("Getreidekorridor" in item.headline for item in found.digest.items)
+    relaxed = await bureau.reading.search("Getreidekorridor Elfmeterschießen Quetzalcoatl")
+    assert relaxed.relaxed
+    assert relaxed.total >= 1
+    nothing = await bureau.reading.search("Quetzalcoatl")
+    assert (nothing.total, nothing.pages, nothing.digest.items, nothing.relaxed) == (0, 0, (), False)
+    assert (await bureau.reading.search("")).total == 0
+    assert nothing.archive_since == (await rows(bureau.database, models.Article))[0]["news_at"]
+
+
+async def test_pages_of_a_search_cover_everything_once(bureau: Bureau) -> None:
+    for report in reports.SEPARATE_SUBJECTS:
+        lead, *rest = report.paragraphs  # a line of its own would be learnt as furniture
+        await bureau.publish(replace(report, paragraphs=(f"{lead} Am Leuchtturm war es still.", *rest)))
+        bureau.clock.move(timedelta(hours=1))
+    first = await bureau.reading.search("Leuchtturm")
+    pages = [(await bureau.reading.search("Leuchtturm", page)).digest for page in range(first.pages)]
+    ids = [item.story_id for page in pages for item in page.items]
+    assert len(ids) == len(set(ids)) == first.total == len(reports.SEPARATE_SUBJECTS)
+    assert len(pages[0].items) == PAGE
+    assert (await bureau.reading.search("Leuchtturm", first.pages)).digest.items == ()
+    recent = await bureau.reading.search("Leuchtturm", within=timedelta(hours=2, minutes=30))
+    assert recent.total == 2
+
+
+async def test_a_story_shows_its_storyline_and_is_gone_when_it_is_gone(bureau: Bureau) -> None:
+    first, second = await bureau.import_seeds()
+    view = await bureau.reading.story(second.placement.story_id, preferences(["nato"], mutes=["NATO"]))
+    assert view is not None
+    assert view.item.story_id == second.placement.story_id
+    assert [match.slug for match in view.item.topics] == ["nato"]  # asked for by name: mutes do not hide it
+    assert [headline for _, headline in view.timeline] == [first.placement.title, second.placement.title]
+    assert await bureau.reading.story(999, ALL) is None
+
+
+async def test_a_digest_on_demand_tells_what_came_since_the_last_slot_and_uses_none(bureau: Bureau) -> None:
+    reader = await bureau.subscribe()
+    await bureau.publish(GRAIN)
+    assert headlines(await bureau.reading.digest_now(reader)) == {GRAIN.title}
+    await bureau.serve()
+    assert (await bureau.reading.digest_now(reader)).items == ()
+    await bureau.publish(BUDGET)
+    assert headlines(await bureau.reading.digest_now(reader)) == {BUDGET.title}
+    await bureau.serve(SLOT + DAY)
+    assert [headlines(digest) for digest in bureau.got(reader)] == [{GRAIN.title}, {BUDGET.title}]
+    assert [headlines(digest) for digest in await bureau.reading.delivered(reader, 5)] == [
+        {BUDGET.title},
+        {GRAIN.title},
+    ]
+    assert [headlines(digest) for digest in await bureau.reading.delivered(reader, 5, SLOT)] == [{GRAIN.title}]
+
+
+async def test_what_was_delivered_comes_back_as_it_went_out(bureau: Bureau) -> None:
+    reader = await bureau.subscribe()
+    await bureau.import_seeds()
+    await bureau.publish(HEAT)
+    await bureau.serve()
+    assert await bureau.reading.delivered(reader, 1) == bureau.got(reader)
+
+
+async def test_reading_changes_no_rows(bureau: Bureau) -> None:
+    reader = await bureau.subscribe()
+    await bureau.publish(GRAIN)
+    tables = (models.Article, models.Story, models.Subscriber, models.Edition, models.Digest, models.Delivery)
+    before = [await rows(bureau.database, table) for table in tables]
+    await bureau.reading.latest(ALL, 5)
+    await bureau.reading.search("Getreidekorridor")
+    await bureau.reading.digest_now(reader)
+    await bureau.reading.stories_per_day()
+    assert [await rows(bureau.database, table) for table in tables] == before
