@@ -18,6 +18,7 @@ _FEWEST_PARAGRAPHS = 5  # a shorter text is too little to tell a subject from an
 _HOUSE_STYLE = 3  # from so many headings in capitals on they mean nothing
 _BOX = 4  # blocks with the heading
 _FULL_TERMS = 30  # a passage of so many different terms can be judged
+_LONGEST = 60  # blocks of a passage
 _PREFIX = 6  # letters of a stem that must agree: compounds and inflections meet
 _HOUSE = re.compile(
     r"podcasts?\b|newsletter|\babonn|\bspenden?\b|drittanbieter|cookie|redaktionelle[rn]? inhalt|subscri|sign up|donat|"
@@ -157,14 +158,33 @@ class _Text:
             self.lead.update(vector)
 
     def passage_end(self, head: int, following: int) -> int:
-        """One past the last block of the passage under `head`."""
-        passage = self.vectors[head] + self.vectors[head + 1]
-        for index in range(head + 2, following):
-            vector = self.vectors[index]
-            if self.cosine(vector, self.lead) > self.cosine(vector, passage):
-                return index
-            passage.update(vector)
-        return following
+        """One past the last block of the passage under `head`: where all that follows is most clearly the lead's.
+
+        The whole rest up to the next heading is weighed at once, since one paragraph alone often shares with neither.
+        Those before it that are closer to the lead than to the passage are no part of it either.
+        """
+        following = min(following, head + _LONGEST)
+        best, best_margin = following, 0.0
+        rest: Counter[str] = Counter()
+        passage = self._sum(head, following)
+        for end in range(following - 1, head + 1, -1):
+            rest.update(self.vectors[end])
+            passage.subtract(self.vectors[end])
+            margin = self.cosine(rest, self.lead) - self.cosine(rest, passage)
+            if margin > best_margin:
+                best, best_margin = end, margin
+        while best > head + 2 and self._is_of_lead(best - 1, self._sum(head, best - 1)):
+            best -= 1
+        return best
+
+    def _sum(self, start: int, end: int) -> Counter[str]:
+        total: Counter[str] = Counter()
+        for vector in self.vectors[start:end]:
+            total.update(vector)
+        return total
+
+    def _is_of_lead(self, index: int, passage: Mapping[str, int]) -> bool:
+        return self.cosine(self.vectors[index], self.lead) > self.cosine(self.vectors[index], passage)
 
     def terms(self, passage: range) -> int:
         """How many different terms the passage has."""

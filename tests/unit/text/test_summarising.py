@@ -59,9 +59,10 @@ def test_other_teasers_are_not(teaser: str) -> None:
 
 
 def test_a_teaser_sentence_with_a_number_that_the_body_does_not_hold_is_left_out() -> None:
-    teaser = f"{GOOD_TEASER.split('. ')[0]}. Der neue Anleger im Hafen von Rostock kostet das Land 99 Millionen Euro."
+    first = "Der Hafen von Rostock bekommt einen neuen Anleger für Fähren."
+    teaser = f"{first} Der neue Anleger im Hafen von Rostock kostet das Land 99 Millionen Euro."
     picks = summarise(TITLE, ARTICLE, "de", 2, teaser=teaser)
-    assert texts(picks)[0] == f"{GOOD_TEASER.split('. ')[0]}."
+    assert texts(picks)[0] == first
     assert not any("99" in text for text in texts(picks))
 
 
