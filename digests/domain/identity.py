@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from courlan import clean_url
-
 from digests.domain.articles import RawArticle
 
 
 def url_key(raw: RawArticle) -> str:
     """A hash of the canonical address (tracking parameters gone), or of source and guid where there is no address."""
-    address = clean_url(raw.url) if raw.url else None
+    address = _canonical(raw.url) if raw.url else None
     return _hash(address or f"{raw.source_key}\n{raw.guid}")
 
 
@@ -28,6 +26,12 @@ def text_key(*parts: str) -> str:
 def entry_key(page: str, heading: str, first_words: str) -> str:
     """The identity of a live blog's entry: its page and its heading, or the beginning of its text without one."""
     return _hash(f"{page}\n{heading or first_words}")
+
+
+def _canonical(url: str) -> str | None:
+    from courlan import clean_url  # takes 16 MB, which a bot that only reads need not spend
+
+    return clean_url(url)
 
 
 def _hash(text: str) -> str:
