@@ -8,11 +8,16 @@ knows a clock or a database: whoever keeps the index passes times, and fills it 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from digests.domain.regrouping import LIKE, Component
 from digests.domain.storylines import STORYLINE_WINDOW, StorylineIndex
 from digests.domain.term_index import TermIndex, logarithmic
 from digests.domain.terms import Terms, title_pattern
@@ -21,7 +26,7 @@ Key = TypeVar("Key")
 
 STORY_WINDOW = timedelta(hours=72)
 """A story takes in reports that are no further than this from one of its members."""
-JOIN = 0.175
+JOIN = LIKE
 """Similarity from which a report belongs to a story."""
 JOIN_PAGE = 0.25
 """The same for a story that so far stands on the report's own page alone: one author's wording is no evidence."""
@@ -29,6 +34,10 @@ JOIN_ABROAD = 0.1
 """The same between languages, where little more than names and numbers can meet."""
 REWRITE = 0.5
 """Similarity from which a repeated title means a new version of the report, not the next of a series."""
+REACH = 0.1
+"""Similarity from which a repair takes a neighbouring story into account."""
+REPAIRED = 40
+"""Reports that one repair looks at; a story with more of them has found itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,37 @@ class StoryIndex:
             self._open[story_id] += 1
             self._storylines.add(item_id, newcomer.terms.subject, story_id, storyline_id, newcomer.at)
 
+    def component(self, item_id: int, fixed: Container[int] = ()) -> Component | None:
+        """The stories around a member, for `repair`; None when there is nothing to think over.
+
+        Stories in `fixed` (those an operator has put right) are left alone.
+        """
+        member = self._members[item_id]
+        if item_id not in self._events or member.story_id in fixed:
+            return None
+        near = self._by_nearness(self._events.near(self._events.kept(item_id)), member.second)
+        stories = [member.story_id]
+        for story_id, score in sorted(near.items(), key=lambda each: (-each[1], each[0])):
+            size = sum(self._open[each] for each in stories) + self._open[story_id]
+            if story_id not in stories and story_id not in fixed and score >= REACH and size <= REPAIRED:
+                stories.append(story_id)
+        items = [each for story_id in stories for each in self._by_story[story_id] if each in self._events]
+        if len(items) > REPAIRED or (len(stories) == 1 and len(items) < 3):
+            return None
+        items.sort(key=lambda each: (self._members[each].second, each))
+        return Component(tuple(items), tuple(self._members[each].story_id for each in items), self._likeness(items))
+
+    def move(self, item_id: int, story_id: int, storyline_id: int) -> None:
+        """Put a member into another story, as a repair or an operator decided. Raises KeyError for an unknown id."""
+        member = self._members[item_id]
+        _discard(self._by_story, member.story_id, item_id)
+        self._by_story[story_id].add(item_id)
+        if item_id in self._events:
+            _discount(self._open, member.story_id)
+            self._open[story_id] += 1
+        self._members[item_id] = replace(member, story_id=story_id, storyline_id=storyline_id)
+        self._storylines.move(item_id, story_id, storyline_id)
+
     def similarity(self, one: Newcomer, other: Newcomer) -> float:
         """How much two reports tell of the same event, between 0 and 1."""
         return self._events.cosine(one.terms.event, other.terms.event)
@@ -151,21 +191,37 @@ class StoryIndex:
 
     def _nearest_story(self, newcomer: Newcomer, bar: float | None) -> tuple[int | None, float, float]:
         """The story that clears its bar most clearly (or misses it least), its similarity, and the margin."""
-        totals: defaultdict[int, float] = defaultdict(float)
-        best: defaultdict[int, float] = defaultdict(float)
-        second = newcomer.at.timestamp()
-        for item_id, similarity in self._events.near(self._events.vector(newcomer.terms.event)).items():
-            member = self._members[item_id]
-            if abs(second - member.second) <= _WINDOW_SECONDS:
-                totals[member.story_id] += similarity
-                best[member.story_id] = max(similarity, best[member.story_id])
+        similarities = self._events.near(self._events.vector(newcomer.terms.event))
+        scores = self._by_nearness(similarities, newcomer.at.timestamp())
         nearest: tuple[float, int, float] | None = None
-        for story_id, total in totals.items():
-            score = (total / self._open[story_id] + best[story_id]) / 2
+        for story_id, score in scores.items():
             margin = score - (bar or (self._bar(newcomer, story_id) if score >= JOIN_ABROAD else JOIN))
             if nearest is None or (margin, -story_id) > nearest[:2]:
                 nearest = margin, -story_id, score
         return (None, 0.0, -1.0) if nearest is None else (-nearest[1], nearest[2], nearest[0])
+
+    def _by_nearness(self, similarities: Mapping[int, float], second: float) -> dict[int, float]:
+        """Half the mean and half the best similarity of each story's members within the window around a time."""
+        totals: defaultdict[int, float] = defaultdict(float)
+        best: defaultdict[int, float] = defaultdict(float)
+        for item_id, similarity in similarities.items():
+            member = self._members[item_id]
+            if abs(second - member.second) <= _WINDOW_SECONDS:
+                totals[member.story_id] += similarity
+                best[member.story_id] = max(similarity, best[member.story_id])
+        return {story_id: (total / self._open[story_id] + best[story_id]) / 2 for story_id, total in totals.items()}
+
+    def _likeness(self, items: Sequence[int]) -> NDArray[np.float64]:
+        """The similarities of members on one scale, whatever bar holds between them."""
+        members = [self._members[item_id] for item_id in items]
+        seconds = np.array([member.second for member in members])
+        languages = np.array([member.newcomer.language for member in members])
+        pages = np.array([member.newcomer.page or item_id for item_id, member in zip(items, members, strict=True)])
+        likeness = self._events.likeness(items)
+        likeness[pages[:, None] == pages] *= JOIN / JOIN_PAGE
+        likeness[languages[:, None] != languages] *= JOIN / JOIN_ABROAD
+        likeness[abs(seconds[:, None] - seconds) > _WINDOW_SECONDS] = 0.0
+        return likeness
 
     def _bar(self, newcomer: Newcomer, story_id: int) -> float:
         ids = self._by_story[story_id]

@@ -56,6 +56,16 @@ class StorylineIndex:
             if not self._by_story[witness.story_id]:
                 del self._by_story[witness.story_id]
 
+    def move(self, item_id: int, story_id: int, storyline_id: int) -> None:
+        """Let a text that stood for one story stand for another; one that stands for none is no error."""
+        witness = self._witnesses.get(item_id)
+        if witness is not None:
+            self._by_story[witness.story_id].discard(item_id)
+            if not self._by_story[witness.story_id]:
+                del self._by_story[witness.story_id]
+            self._by_story[story_id].add(item_id)
+            self._witnesses[item_id] = _Witness(story_id, storyline_id, witness.at)
+
     def nearest(self, subject: Mapping[str, float], at: datetime) -> tuple[int | None, float]:
         """The storyline this subject continues, with the similarity; None when none is near enough."""
         best: defaultdict[int, dict[int, float]] = defaultdict(dict)

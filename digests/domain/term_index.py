@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,9 +139,19 @@ class TermIndex:
         """The similarity of two texts, given by their counts, by the weights of this index; neither need be kept."""
         return _dot(self.vector(one), self.vector(other))
 
-    def between(self, one_id: int, other_id: int) -> float:
-        """The similarity of two kept texts."""
-        return _dot(self._vectors[one_id], self._vectors[other_id])
+    def kept(self, text_id: int) -> Mapping[str, float]:
+        """The vector of a kept text. Raises KeyError for an unknown id."""
+        return self._vectors[text_id]
+
+    def likeness(self, text_ids: Sequence[int]) -> NDArray[np.float64]:
+        """The similarity of each kept text to each other one."""
+        columns: dict[str, int] = {}
+        vectors = [self._vectors[text_id] for text_id in text_ids]
+        places = [[columns.setdefault(term, len(columns)) for term in vector] for vector in vectors]
+        matrix = np.zeros((len(vectors), len(columns)))
+        for row, (vector, place) in enumerate(zip(vectors, places, strict=True)):
+            matrix[row, place] = list(vector.values())
+        return np.einsum("ij,kj->ik", matrix, matrix)  # too small for the threads that `@` may start
 
     def strongest_shared(self, vector: Mapping[str, float], text_id: int) -> float:
         """How much the one term that a vector and a kept text share most adds to their similarity."""
