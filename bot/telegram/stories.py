@@ -55,6 +55,9 @@ def label_names(notes: Iterable[SourceNote], texts: Texts) -> list[str]:
     names = {
         Label.LIVE_BLOG: texts("label.live_blog"),
         Label.MACHINE_TRANSLATED: texts("label.machine_translated"),
+        Label.OPINION: texts("label.opinion"),
+        Label.PRESS_RELEASE: texts("label.press_release"),
+        Label.PAYWALLED: texts("label.paywalled"),
     }
     return [name for label, name in names.items() if label in labels]
 

@@ -14,6 +14,7 @@ from digests.text.document import DroppedLine, Kind, Reason
 from digests.text.heads import captions, find_title
 from digests.text.lines import CLOCK, HEADING_WORDS, PICTURE, SENTENCE_END, TEXT_ROLES, Line, Role, classify_lines
 
+_BEFORE, _AFTER = 3, 6  # lines that may say what a text is
 _TICKER_HEADS = 3
 _INTERVIEW = 4  # questions
 _WEIGHTS = {Role.TEASER: -30.0, Role.END: -45.0, Role.FURNITURE: -4.0, Role.JUNK: -2.0, Role.CLOCK: 8.0}
@@ -35,6 +36,8 @@ class Cleaned:
     kept: tuple[Block, ...]
     title: str | None  # the line that seems to be the title; not dropped
     dropped: tuple[DroppedLine, ...]
+    head: tuple[str, ...] = ()  # the lines around the title, before the text
+    after: tuple[str, ...] = ()  # the lines right behind the text
 
 
 def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str], *, titled: bool = False) -> Cleaned:
@@ -63,7 +66,10 @@ def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str], *,
         else:
             kept.append(block)
     dropped += [_drop(line) for line in classified[end:]]
-    return Cleaned(tuple(kept), classified[title].text if title is not None else None, tuple(dropped))
+    first = start if title is None else min(title, start)
+    head = tuple(line.text for line in classified[max(0, first - _BEFORE) : start])
+    after = tuple(line.text for line in classified[end : end + _AFTER])
+    return Cleaned(tuple(kept), classified[title].text if title is not None else None, tuple(dropped), head, after)
 
 
 def _mark_teasers(lines: list[Line]) -> list[Line]:

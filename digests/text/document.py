@@ -19,6 +19,9 @@ class Label(StrEnum):
 
     LIVE_BLOG = "live_blog"
     MACHINE_TRANSLATED = "machine_translated"
+    OPINION = "opinion"
+    PRESS_RELEASE = "press_release"
+    PAYWALLED = "paywalled"
 
 
 class Reason(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digests.text.phrases import phrases
+from digests.text.phrases import label_phrases, phrases
 from digests.text.quotes import odd_marks
 
 _SPACE_BEFORE_COMMA = re.compile(r"\w[“”\"»«]? ,\s")
@@ -19,6 +19,32 @@ _FRENCH_NAME = re.compile(r"\b[A-Z]\w+ï\b")
 _ENGLISH_NAME = re.compile(r"\b[A-Z][a-z]+(?:[bdfgklmnprtv]sky|tsia|tska|ivska|zhn\w+|ytsk\w*)\b")
 _GERMAN_NAME = re.compile(r"\b[A-Z][a-zäöü]+(?:skyj|zkyj|skyi|schuk|tsch\w+)\b")
 _FEWEST_TRAITS = 2
+_LABEL_WORDS = 16  # a longer line speaks of something else
+_FIRST, _LAST = 2, 4  # body lines
+_TORN_WORDS = 250  # a text behind a paywall is a beginning
+
+
+def looks_like_opinion(around_title: Sequence[str], body: Sequence[str], after: Sequence[str]) -> bool:
+    """True when the title, a line around it or the first words say so, or a disclaimer of the house ends the text."""
+    says, disclaims = label_phrases("opinion"), label_phrases("disclaimer")
+    head = (line for line in around_title if len(line.split()) <= _LABEL_WORDS)
+    if any(says.search(line.lower()) for line in head) or (body and says.match(body[0].lower())):
+        return True
+    return any(disclaims.search(line.lower()) for line in (*body[-_LAST:], *after))
+
+
+def looks_like_press_release(around_title: Sequence[str], body: Sequence[str], after: Sequence[str]) -> bool:
+    """True when the dateline names a press wire ("Berlin (ots)"), or a line of its own says so."""
+    says = label_phrases("press_release")
+    return any(says.search(line.lower()) for line in (*around_title, *body[:_FIRST], *body[-_LAST:], *after))
+
+
+def looks_paywalled(body: Sequence[str], after: Sequence[str]) -> bool:
+    """True when a short text breaks off where the page asks for a subscription."""
+    if sum(len(line.split()) for line in body) > _TORN_WORDS:
+        return False
+    says = label_phrases("paywalled")
+    return any(says.search(line.lower()) for line in (*body[-1:], *after))
 
 
 def looks_machine_translated(lines: Sequence[str], language: str) -> bool:

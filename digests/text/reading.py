@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 
 from digests.text.cleaning import Block, Cleaned, clean_lines
 from digests.text.document import Document, DroppedLine, Entry, Kind, Label, Paragraph, Reason
-from digests.text.labels import looks_machine_translated
+from digests.text.labels import (
+    looks_like_opinion,
+    looks_like_press_release,
+    looks_machine_translated,
+    looks_paywalled,
+)
 from digests.text.languages import CANDIDATES, UNKNOWN, detect
 from digests.text.liveblog import Passage, part
 from digests.text.quotes import repair_quotes
@@ -60,7 +66,9 @@ def read_document(
         paragraphs=paragraphs,
         entries=entries,
         dropped=dropped,
-        labels=frozenset(_labels(lines, language, live=bool(entries) and (live or len(entries) > 1))),
+        labels=frozenset(
+            _labels(lines, language, cleaned, chosen or "", live=bool(entries) and (live or len(entries) > 1))
+        ),
     )
 
 
@@ -70,7 +78,8 @@ def _without_title(cleaned: Cleaned, title: str | None) -> Cleaned:
         return cleaned
     again = [block for block in cleaned.kept if fold(block.text) == fold(title)]
     kept = tuple(block for block in cleaned.kept if block not in again)
-    return Cleaned(kept, cleaned.title, cleaned.dropped + tuple(DroppedLine(b.text, Reason.NAVIGATION) for b in again))
+    gone = tuple(DroppedLine(block.text, Reason.NAVIGATION) for block in again)
+    return replace(cleaned, kept=kept, dropped=cleaned.dropped + gone)
 
 
 def _language(declared: str | None, title: str | None, blocks: Sequence[Block]) -> str:
@@ -110,8 +119,16 @@ def _is_live(title: str | None, dropped: Sequence[DroppedLine]) -> bool:
     return invited or bool(title and _LIVE_TITLE.search(title))
 
 
-def _labels(lines: Sequence[str], language: str, *, live: bool) -> Iterable[Label]:
+def _labels(lines: Sequence[str], language: str, cleaned: Cleaned, title: str, *, live: bool) -> Iterable[Label]:
+    body = [block.text for block in cleaned.kept if block.kind is Kind.BODY]
+    head = [title, *cleaned.head]
     if live:
         yield Label.LIVE_BLOG
     if looks_machine_translated(lines, language):
         yield Label.MACHINE_TRANSLATED
+    if looks_like_opinion(head, body, cleaned.after):
+        yield Label.OPINION
+    if looks_like_press_release(head, body, cleaned.after):
+        yield Label.PRESS_RELEASE
+    if looks_paywalled(body, cleaned.after):
+        yield Label.PAYWALLED

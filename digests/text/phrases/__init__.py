@@ -87,6 +87,16 @@ def families(table: str) -> tuple[Family, ...]:
     return tuple(_family(reason, found[reason]) for reason in Reason if reason in found)
 
 
+@lru_cache(maxsize=4)
+def label_phrases(name: str) -> re.Pattern[str]:
+    """What texts say of themselves, in all languages together: the table `labels`, key `name`; for small letters."""
+    found: list[str] = []
+    for language in _tables().values():
+        labels = language.get("labels", {})
+        found += labels.get(name, []) if isinstance(labels, dict) else []
+    return re.compile("|".join(found))
+
+
 def _family(reason: Reason, phrases: Sequence[str]) -> Family:
     cased = [phrase for phrase in phrases if _ESCAPE.sub("", phrase) != _ESCAPE.sub("", phrase).lower()]
     plain = [phrase for phrase in phrases if phrase not in cased]
