@@ -23,10 +23,8 @@ MOST = 2
 """Differences of one story that are worth a reader's time."""
 _ARTICLES = 12  # so many are compared
 _SENTENCES = 30  # and so many sentences of each
-_FATES = ("dead", "injured", "missing", "arrested")
 _CLAIMS = 3
 _ENDS, _CLOSERS = (".", "!", "…"), "”“»«\"') "
-_FURTHEST = 3.0  # numbers further apart than this factor count different things
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +95,8 @@ def _conflict(told: Sequence[_Told]) -> list[_Told]:
 
 def _comparable(one: _Told, other: _Told) -> bool:
     """True when both sentences speak of one matter, at about one time."""
-    if abs(one.article.published_at - other.article.published_at) > TOGETHER:
-        return False
-    here, there = one.figure, other.figure
-    if here.places and there.places and not here.places & there.places:
-        return False
-    if max(here.value, there.value) > _FURTHEST * min(here.value, there.value):
-        return False
-    shared = len(here.context & there.context)
-    if here.kind.split()[0] in _FATES:
-        return shared >= 2
-    return shared >= 3 and shared >= 0.5 * min(len(here.context), len(there.context))
+    apart = abs(one.article.published_at - other.article.published_at)
+    return apart <= TOGETHER and one.figure.counts_the_same(other.figure)
 
 
 def _subject(conflict: Sequence[_Told]) -> str | None:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digests.domain.common_words import CALENDAR_WORDS, NEWS_WORDS
 from digests.text.summarising import content_stems
@@ -110,6 +111,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     )
 
 
+_FURTHEST = 3.0  # numbers further apart than this factor count different things
 _EVERYDAY = CALENDAR_WORDS | NEWS_WORDS
 _PATTERNS = {language: _pattern(language) for language in LANGUAGES}
 
@@ -133,9 +135,29 @@ class Figure:
         """True when both cannot be right."""
         return self.high < other.low or other.high < self.low
 
+    def supersedes(self, other: Figure) -> bool:
+        """True when this, told later, says more than `other` did: another number, or more than "at least" that."""
+        return self.contradicts(other) or (other.high == math.inf and self.low > other.low)
 
-def figures(sentence: str, language: str) -> Iterator[Figure]:
+    def counts_the_same(self, other: Figure) -> bool:
+        """True when both clearly count one thing: of one kind and size, in sentences on one matter and place."""
+        if self.kind != other.kind or (self.places and other.places and not self.places & other.places):
+            return False
+        if max(self.value, other.value) > _FURTHEST * min(self.value, other.value):
+            return False
+        shared = len(self.context & other.context)
+        if self.kind.split()[0] in _FATES:
+            return shared >= 2
+        return shared >= 3 and shared >= 0.5 * min(len(self.context), len(other.context))
+
+
+@lru_cache(maxsize=20_000)
+def figures(sentence: str, language: str) -> tuple[Figure, ...]:
     """The figures of one sentence; none in a language without rules, or in a sentence on an earlier count."""
+    return tuple(_figures(sentence, language))
+
+
+def _figures(sentence: str, language: str) -> Iterator[Figure]:
     pattern = _PATTERNS.get(language)
     if pattern is None or _EARLIER.search(sentence):
         return

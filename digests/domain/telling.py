@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from digests.domain.articles import Article
 from digests.domain.digests import TITLE, Sentence, SourceNote
+from digests.domain.figures import Figure, figures
 from digests.text.document import Kind
-from digests.text.summarising import Pick, content_stems, novel, rank_sentences, same_statement, summarise
+from digests.text.summarising import (
+    Pick,
+    content_stems,
+    leans_on_context,
+    novel,
+    rank_sentences,
+    same_statement,
+    summarise,
+)
 
 NOVEL_SHARE = 0.4
 """Share of a sentence's content stems that must be new, as `novel` has it."""
@@ -53,12 +62,21 @@ def tell_new(articles: Sequence[Article], count: int, details: int) -> tuple[lis
 def tell_update(
     older: Sequence[Article], newer: Sequence[Article], count: int, details: int
 ) -> tuple[list[Sentence], list[Sentence]]:
-    """What `newer` articles (latest first) say that no sentence of `older` ones says; empty when that is nothing."""
+    """What `newer` articles (latest first) say that no sentence of `older` ones says; empty when that is nothing.
+
+    A count that has changed comes first ("15 dead" where 12 were known), then what the latest article says.
+    """
     if not newer:
         return [], []
     speaking = _in_one_language(newer)
     tale = _Tale(speaking[0].language, [text for article in older for text in _texts(article)])
-    _fill(tale, speaking, count + details, each=count + details)
+    counted = _figures(tale.language, tale.known)
+    for article in speaking:
+        if not tale.told:
+            tale.tell(article, list(_changed_counts(article, counted))[:1])
+    _fill(tale, speaking, count, each=count)
+    _fill(tale, speaking[1:], count + details, each=1)
+    _fill(tale, speaking, count + details, each=details)
     if not tale.told:
         tale.told = [_title_sentence(article) for article in speaking if _is_news_by_title(article, tale.known)][:1]
     return tale.told[:count], tale.told[count:]
@@ -67,7 +85,8 @@ def tell_update(
 def may_have_news(older: Sequence[Article], newer: Sequence[Article]) -> bool:
     """False when `tell_update` has nothing to tell, at a fraction of its cost; rarely true where it has nothing either.
 
-    Looks for one sentence with enough words that the older articles do not have (the first half of what makes it new).
+    Looks for one sentence with enough words that the older articles do not have (the first half of what makes it new),
+    or with a count that has changed.
     """
     if not newer:
         return False
@@ -75,7 +94,10 @@ def may_have_news(older: Sequence[Article], newer: Sequence[Article]) -> bool:
     known: set[str] = set()
     known.update(*(content_stems(text, language) for article in older for text in _texts(article)))
     contents = (content_stems(text, language) for article in _in_one_language(newer) for text in _texts(article))
-    return any(len(content - known) >= NOVEL_SHARE * len(content) > 0 for content in contents)
+    if any(len(content - known) >= NOVEL_SHARE * len(content) > 0 for content in contents):
+        return True
+    counted = _figures(language, (text for article in older for text in _texts(article)))
+    return any(any(_changed_counts(article, counted)) for article in _in_one_language(newer))
 
 
 def source_notes(articles: Sequence[Article], shown: Sequence[Sentence]) -> tuple[SourceNote, ...]:
@@ -115,6 +137,26 @@ def _fill(tale: _Tale, articles: Iterable[Article], total: int, each: int) -> No
         if missing > 0:
             picks = rank_sentences(article.title, article.paragraphs, article.language, missing, seen=tale.seen)
             tale.tell(article, picks)
+
+
+def _figures(language: str, texts: Iterable[str]) -> list[Figure]:
+    return [figure for text in texts for figure in figures(text, language)]
+
+
+def _changed_counts(article: Article, known: Sequence[Figure]) -> Iterator[Pick]:
+    """Sentences that stand alone and give a count that is known, with a number that is not."""
+    if not known:
+        return
+    for index, paragraph in enumerate(article.paragraphs):
+        for position, text in enumerate(paragraph.sentences if paragraph.kind is Kind.BODY else ()):
+            changed = any(_is_changed(figure, known) for figure in figures(text, article.language))
+            if changed and text.endswith((".", "!")) and not leans_on_context(text, article.language):
+                yield Pick(text, index, position)
+
+
+def _is_changed(figure: Figure, known: Iterable[Figure]) -> bool:
+    same = [other for other in known if figure.counts_the_same(other)]
+    return bool(same) and all(figure.supersedes(other) for other in same)
 
 
 def _in_one_language(articles: Sequence[Article]) -> list[Article]:

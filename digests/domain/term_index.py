@@ -151,7 +151,8 @@ class TermIndex:
         matrix = np.zeros((len(vectors), len(columns)))
         for row, (vector, place) in enumerate(zip(vectors, places, strict=True)):
             matrix[row, place] = list(vector.values())
-        return np.einsum("ij,kj->ik", matrix, matrix)  # too small for the threads that `@` may start
+        products: NDArray[np.float64] = np.einsum("ij,kj->ik", matrix, matrix)  # too small for the threads of `@`
+        return products
 
     def strongest_shared(self, vector: Mapping[str, float], text_id: int) -> float:
         """How much the one term that a vector and a kept text share most adds to their similarity."""

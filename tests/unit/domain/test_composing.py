@@ -234,6 +234,55 @@ class TestUpdates:
         (item,) = digest_of(story(old, told(longer, id=2, at=NOON - HOUR, duplicate_of=1))).items
         assert [sentence.text for sentence in item.sentences] == [added]
 
+    def test_the_latest_report_leads_and_the_others_of_the_window_are_heard(self) -> None:
+        old = told(reports.GRAIN, id=1, at=YESTERDAY)
+        earlier = article(
+            "Neues aus Istanbul",
+            ["Polen schickte am Vormittag eigene Beobachter in den Hafen von Gdynia, um Ladungen zu wiegen."],
+            id=2, at=NOON - 8 * HOUR, credit="Kurier",
+        )  # fmt: skip
+        latest = article(
+            "Neues aus Istanbul",
+            [
+                "Am Abend brach in Mykolajiw ein Feuer in einem Silo aus.",
+                "Feuerwehrleute aus drei Bezirken löschten bis Mitternacht mit Schaum.",
+                "Versicherer kündigten höhere Prämien für alle Reedereien an.",
+            ],
+            id=3, at=NOON - HOUR, credit="Hafenpost",
+        )  # fmt: skip
+        (item,) = digest_of(story(old, earlier, latest)).items
+        assert {sentence.article_id for sentence in item.sentences} == {3}
+        assert 2 in {sentence.article_id for sentence in item.details}
+
+    @pytest.mark.parametrize(
+        ("language", "known", "now"),
+        [
+            (
+                "de",
+                "Bei dem Brand in der Fabrik in Porto starben mindestens 12 Menschen.",
+                "Bei dem Brand in der Fabrik in Porto starben 15 Menschen.",
+            ),
+            (
+                "en",
+                "The factory fire in Porto killed 12 people.",
+                "The factory fire in Porto killed at least 15 people.",
+            ),
+            (
+                "uk",
+                "Унаслідок удару по заводу в Харкові загинули 12 людей.",
+                "Унаслідок удару по заводу в Харкові загинули 15 людей.",
+            ),
+        ],
+    )
+    def test_a_count_that_has_changed_is_news_and_leads(self, language: str, known: str, now: str) -> None:
+        old = article("Bericht", [known], id=1, at=YESTERDAY, language=language)
+        new = article("Bericht", [known.replace("12", "15"), now], id=2, at=NOON - HOUR, credit="B", language=language)
+        (item,) = digest_of(story(old, new)).items
+        assert item.state is State.UPDATE
+        assert item.sentences[0].text in (now, known.replace("12", "15"))
+        unchanged = article("Bericht", [known], id=2, at=NOON - HOUR, credit="B", language=language)
+        assert digest_of(story(old, unchanged)).items == ()
+
     def test_a_translation_of_what_is_known_is_no_news(self) -> None:
         old = told(reports.GRAIN, at=YESTERDAY)
         assert digest_of(story(old, told(reports.GRAIN_ENGLISH, at=NOON - HOUR))).items == ()
