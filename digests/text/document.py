@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+_NO_SPACE = re.compile("(?<=[。！？]) |(?<=[。！？][」』”）]) ")
 
 
 class Kind(StrEnum):
@@ -47,8 +50,9 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """The sentences as running text."""
-        return " ".join(self.sentences)
+        """The sentences as running text; no space where Chinese and Japanese have none."""
+        text = " ".join(self.sentences)
+        return text if text.isascii() else _NO_SPACE.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)

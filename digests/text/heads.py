@@ -187,10 +187,8 @@ class _Text:
 
 
 def _terms(text: str) -> frozenset[str]:
-    """What a line speaks of, in any language: beginnings of its longer words; pairs of signs where no spaces are."""
+    """What a line speaks of, in any language: beginnings of long words; pairs of signs where words have few."""
     stopwords = all_stopwords()
     found = {word.lower()[:_PREFIX] for word in WORD.findall(text) if len(word) > 3 and word.lower() not in stopwords}
-    wide = WIDE.findall(text)
-    if len(wide) > 3:
-        found |= {one + two for one, two in pairwise(wide)}
-    return frozenset(found)
+    signs = [] if text.isascii() else WIDE.findall(text)
+    return frozenset(found.union(one + two for one, two in pairwise(signs)))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from digests.text.document import Reason
 from digests.text.phrases import all_stopwords, families, languages
-from digests.text.words import fold
+from digests.text.words import count_words, fold
 
 _MENU_LINE = 100  # characters
 _TAIL = 140  # characters in which a credit ends a line
@@ -159,7 +159,7 @@ def _find_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
 
 def _text_role(bare: str, words: Sequence[str], known: bool) -> tuple[Role, int]:
     wide = len(WIDE.findall(bare))
-    number = max(len(words), wide // 3)
+    number = len(words) if wide < 4 else count_words(bare)
     if wide > 60 or (wide > 25 and SENTENCE_END.search(bare)):
         return Role.BODY, number
     if number <= HEADING_WORDS and bare.isupper():  # capitals head something, whatever stands at their end

@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(
 )
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_WIDE_SPACE = re.compile("(?<=[。！？]) (?=\\S)|(?<=[。！？][」』”）]) (?=\\S)")
 _WIDEST = 120
 _SLACK = 2  # characters
 _ENDS = '.!?:;…"“”»«)'
@@ -32,7 +33,9 @@ def repair_text(text: str) -> str:
     broken = _LINE_BREAK.sub("\n", unicodedata.normalize("NFC", text))
     if _MOJIBAKE.search(broken):
         broken = "\n".join(_undo_mojibake(line) for line in broken.split("\n"))
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", _without_link_notes(_INVISIBLE.sub("", broken))))
+    return unicodedata.normalize(
+        "NFC", _WIDE_SPACE.sub("", _SPACES.sub(" ", _without_link_notes(_INVISIBLE.sub("", broken))))
+    )
 
 
 def _without_link_notes(text: str) -> str:

@@ -26,15 +26,16 @@ _ABBREVIATION = re.compile(
 )
 _DAY = re.compile(r"[ap]\.m\.$")
 _WEEKDAY = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_WIDE_STOP = re.compile("[。！？][」』”）]*$")  # no space follows
 _CLOSERS = "”“»«\"'’)]"
 _ENDS_OPEN = re.compile(r"(?:\.\.\.|…)$")
 
 
 def split_sentences(text: str, language: str) -> list[str]:
-    """The sentences of one paragraph as they stand; joined with a space they give the paragraph with single spaces.
+    """The sentences of one paragraph as they stand; joined as by `Paragraph.text` they give it with single spaces.
 
     A cut is taken back when it stands behind an abbreviation, an initial or a German ordinal, before a lower-case
-    letter, before a lone closing quotation mark, inside brackets or a „…“ pair, or where no space was.
+    letter, before a lone closing quotation mark, inside brackets, or where no space was (but behind 。！？).
     """
     flat = _SPACE.sub(" ", text).strip()
     if not flat:
@@ -46,8 +47,8 @@ def split_sentences(text: str, language: str) -> list[str]:
         if not bare:
             glue = False
             continue
-        if sentences and (glue or _belongs(sentences[-1], bare, language)):
-            sentences[-1] += bare if glue else f" {bare}"
+        if sentences and ((glue and not _WIDE_STOP.search(sentences[-1])) or _belongs(sentences[-1], bare, language)):
+            sentences[-1] += bare if glue or _WIDE_STOP.search(sentences[-1]) else f" {bare}"
         else:
             sentences.append(bare)
         glue = not piece[-1].isspace()

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from digests.text.document import Kind, Paragraph
 from digests.text.languages import UNKNOWN, detect
 from digests.text.phrases import phrases
 from digests.text.quotes import balanced
 from digests.text.sentences import split_sentences
-from digests.text.words import stem, words
+from digests.text.words import count_words, spaceless_signs, stem, words
 
 TEASER = -1
 """Paragraph index of a sentence that stands in the source's own teaser."""
@@ -62,7 +63,7 @@ def summarise(
     out when there are others.
     """
     opening = _teaser_picks(teaser, paragraphs, language)[:count] if teaser else []
-    enough = len(opening) > 1 or sum(len(words(pick.text)) for pick in opening) >= _LONG_TEASER_WORDS
+    enough = len(opening) > 1 or sum(count_words(pick.text) for pick in opening) >= _LONG_TEASER_WORDS
     if opening and enough:
         return opening
     wanted = count if not opening else min(count, 2)
@@ -99,13 +100,18 @@ def novel(sentence: str, seen: Iterable[str], language: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def content_stems(text: str, language: str) -> frozenset[str]:
-    """The stems of the words that carry meaning: no stop words, no single letters."""
+    """The stems of the words that carry meaning: no stop words, no single letters.
+
+    Of a script without spaces between words the pairs of neighbouring signs stand for them.
+    """
     stopwords = phrases(language).stopwords
-    return frozenset(
+    found = {
         stem(word, language)
         for word in words(text)
         if (len(word) > 2 or word.isdigit() or word.isupper()) and word.lower() not in stopwords
-    )
+    }
+    signs = spaceless_signs(text)
+    return frozenset(found.union(one + two for one, two in pairwise(signs)) if len(signs) > 1 else found)
 
 
 def leans_on_context(sentence: str, language: str) -> bool:
@@ -139,7 +145,7 @@ def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -
             body |= content_stems(paragraph.text, language)
     picks: list[Pick] = []
     for index, text in enumerate(split_sentences(teaser, language)):
-        if len(words(text)) < _FEWEST_WORDS:
+        if count_words(text) < _FEWEST_WORDS:
             continue  # a dateline ("Berlin.")
         whole = _complete(text) or (index == 0 and _unstopped(text, teaser, language))
         leans = leans_on_context(text, language) and (not picks or picks[-1].position != index - 1)
@@ -147,7 +153,7 @@ def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -
             picks.append(Pick(text, TEASER, index))
     said = " ".join(pick.text for pick in picks)
     if (
-        len(words(said)) < _TEASER_WORDS
+        count_words(said) < _TEASER_WORDS
         or support(said, body, language) < _SUPPORT
         or (language != UNKNOWN and detect("", said) not in (language, UNKNOWN))
     ):
@@ -210,7 +216,7 @@ def _candidates(paragraphs: Sequence[Paragraph], language: str) -> list[_Candida
             leans = leans_on_context(text, language)
             found.append(
                 _Candidate(
-                    Pick(text, index, position), content_stems(text, language), len(words(text)), len(found), leans
+                    Pick(text, index, position), content_stems(text, language), count_words(text), len(found), leans
                 )
             )
     return found

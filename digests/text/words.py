@@ -10,6 +10,7 @@ from functools import lru_cache
 import Stemmer
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W\d_]+)*")
+_FEW_SIGNS = 3
 _APOSTROPHES = re.compile("['’ʼ]")
 _SNOWBALL = {
     "de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch",
@@ -24,6 +25,21 @@ _UKRAINIAN_INFLECTIONS = """
 _UKRAINIAN_ENDINGS = sorted(_UKRAINIAN_INFLECTIONS.split(), key=len, reverse=True)
 LANGUAGES = ("de", "en", "uk")
 """The product's own languages: what a reader types may be in any of them."""
+
+
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+# Thai, Lao, Burmese, Khmer, kana and Chinese characters: written without spaces between words
+
+
+def spaceless_signs(text: str) -> list[str]:
+    """The signs of `text` that belong to scripts without spaces between words, in reading order."""
+    return [] if text.isascii() else _SPACELESS.findall(text)
+
+
+def count_words(text: str) -> int:
+    """How many words `text` has; two signs count as one where a script has no spaces."""
+    signs = len(spaceless_signs(text))
+    return len(words(text)) if signs <= _FEW_SIGNS else len(words(_SPACELESS.sub(" ", text))) + signs // 2
 
 
 def fold(text: str) -> str:

@@ -41,8 +41,8 @@ def _tables() -> Mapping[str, Mapping[str, object]]:
 
 @lru_cache(maxsize=1)
 def languages() -> Mapping[str, Phrases]:
-    """The phrases of every language that has some."""
-    return {language: _phrases(table) for language, table in _tables().items()}
+    """The phrases of every language that has stop words."""
+    return {language: _phrases(table) for language, table in _tables().items() if "stopwords" in table}
 
 
 def phrases(language: str) -> Phrases:
