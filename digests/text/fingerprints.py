@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -25,6 +24,7 @@ _SAMPLE = 8
 _FEWEST = 16  # with fewer sampled hashes a text is short, and keeps up to _ALL of its hashes instead
 _ALL = 160
 _MOST = 400
+_REMEMBERED = 200_000  # words
 _SHARED = 3  # two texts must share at least so many hashes
 
 
@@ -34,17 +34,27 @@ def fingerprint(text: str) -> tuple[int, ...]:
     Empty for a text of fewer than three words.
     """
     tokens = WORD.findall(unicodedata.normalize("NFKC", text).lower())
-    places = np.frombuffer(b"".join(map(_places, tokens)), dtype=">i8").astype(np.int64).reshape(-1, 3)
+    places = np.frombuffer(b"".join(map(_PLACES.__getitem__, tokens)), dtype=">i8").astype(np.int64).reshape(-1, 3)
     triples = places[:-2, 0] ^ places[1:-1, 1] ^ places[2:, 2]
     sample = np.unique(triples[triples % _SAMPLE == 0])
     chosen = sample[:_MOST] if len(sample) >= _FEWEST else np.unique(triples)[:_ALL]
     return tuple(chosen.tolist())
 
 
-@lru_cache(maxsize=200_000)
-def _places(token: str) -> bytes:
-    """One 8-byte hash of a word per place in a triple; their exclusive or is the triple's hash (tabulation hashing)."""
-    return blake2b(token.encode(), digest_size=24).digest()
+class _Places(dict[str, bytes]):
+    """One 8-byte hash of a word per place in a triple; their exclusive or is the triple's hash (tabulation hashing).
+
+    Remembers words; a plain dictionary, emptied when it is full, looks them up faster than an LRU cache.
+    """
+
+    def __missing__(self, token: str) -> bytes:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        digest = self[token] = blake2b(token.encode(), digest_size=24).digest()
+        return digest
+
+
+_PLACES = _Places()
 
 
 def is_sampled(values: Sequence[int]) -> bool:
