@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from digests.domain.common_words import CALENDAR_WORDS, NEWS_WORDS
@@ -111,6 +111,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     )
 
 
+_LONGEST = 600  # characters; what is longer is no sentence
 _FURTHEST = 3.0  # numbers further apart than this factor count different things
 _EVERYDAY = CALENDAR_WORDS | NEWS_WORDS
 _PATTERNS = {language: _pattern(language) for language in LANGUAGES}
@@ -130,6 +131,7 @@ class Figure:
     places: frozenset[str]
     sentence: str
     at: int  # where in the sentence
+    beside: frozenset[str] = frozenset()  # the other figures of its sentence
 
     def contradicts(self, other: Figure) -> bool:
         """True when both cannot be right."""
@@ -145,7 +147,7 @@ class Figure:
             return False
         if max(self.value, other.value) > _FURTHEST * min(self.value, other.value):
             return False
-        shared = len(self.context & other.context)
+        shared = len(self.context & other.context) + 2 * len(self.beside & other.beside)
         if self.kind.split()[0] in _FATES:
             return shared >= 2
         return shared >= 3 and shared >= 0.5 * min(len(self.context), len(other.context))
@@ -154,7 +156,11 @@ class Figure:
 @lru_cache(maxsize=20_000)
 def figures(sentence: str, language: str) -> tuple[Figure, ...]:
     """The figures of one sentence; none in a language without rules, or in a sentence on an earlier count."""
-    return tuple(_figures(sentence, language))
+    found = tuple(_figures(sentence, language)) if len(sentence) <= _LONGEST else ()
+    tellings = [f"{each.kind.split()[0]} {each.value:g}" for each in found]
+    return tuple(
+        replace(each, beside=frozenset(tellings[:place] + tellings[place + 1 :])) for place, each in enumerate(found)
+    )
 
 
 def _figures(sentence: str, language: str) -> Iterator[Figure]:
@@ -259,7 +265,10 @@ def _context(rest: str, noun: str | None, language: str) -> frozenset[str]:
     for pattern in _FATE_PATTERNS.values():
         rest = pattern.sub(" ", rest)
     own = {stem(word, language) for word in words(noun or "")}
-    telling = [word for word in words(rest) if not word[0].isdigit() and not _PEOPLE.match(word)]
+    numbers = _VALUES[language]
+    telling = [
+        word for word in words(rest) if not (word[0].isdigit() or word.lower() in numbers or _PEOPLE.match(word))
+    ]
     return content_stems(" ".join(word for word in telling if fold(word) not in _EVERYDAY), language) - own
 
 

@@ -66,6 +66,13 @@ def test_clear_disagreements_are_found(language: str, one: str, other: str, diff
     assert [figure for _, figure in found(other, one, language)] == [difference[1]], "whoever leads"
 
 
+def test_figures_that_agree_show_that_two_sentences_are_on_one_matter() -> None:
+    one = "Four soldiers have been killed and at least 30 injured in clashes with separatists."
+    other = "The minister said four servicemen had been killed and 20 wounded."
+    assert found(one, other, "en") == [("injured", ["20", "at least 30"])]
+    assert found(one, other.replace("four", "nine"), "en") == []
+
+
 FIRE = "Bei einem Brand in einer Fabrik in Porto starben 12 Menschen."
 
 
@@ -173,6 +180,10 @@ WORDS = st.sampled_from(
         "\xa0",
     ]
 )
+
+
+def test_a_table_in_one_line_is_no_sentence() -> None:
+    assert figures(" ".join(f"{number} Tote" for number in range(200)), "de") == ()
 
 
 @given(st.lists(st.tuples(st.lists(WORDS | st.text(max_size=5), max_size=25), st.sampled_from("ABC")), max_size=5))
