@@ -72,10 +72,10 @@ def _part_ticker(blocks: Sequence[Block]) -> Parted:
             continue
         clock = CLOCK.match(block.text)
         rest = block.text[clock.end() :].strip(" +") if clock else block.text
+        times.append(block.text[: clock.end()].strip() if clock else "")
         if rest and block.kind is Kind.HEADING:
             passages.append(Passage(rest, ()))
         else:
-            times.append(block.text[: clock.end()].strip() if clock else "")
             passages.append(Passage("", (Block(Kind.BODY, rest),) if rest else ()))
     return Parted(tuple(main), tuple(each for each in passages if each.heading or each.blocks), tuple(times))
 

@@ -28,6 +28,20 @@ def test_headlines(language: str, title: str) -> None:
     assert detect(title, "") == language
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "Russlands Schattenflotte USA stoppen"),
+        ("en", "Trump congratulates China in"),
+        ("en", "Chris Christie’s Exit Marks"),
+        ("ja", "銀行社長解任、金融庁処分で持ち株社長"),
+        ("th", "นายกรัฐมนตรีเยือนเบอร์ลิน"),
+    ],
+)
+def test_four_words_are_enough(language: str, words: str) -> None:
+    assert detect(words, "") == language
+
+
 @pytest.mark.parametrize("nothing", ["", "123 456", "???", "a b"])
 def test_nothing_to_tell_from(nothing: str) -> None:
     assert detect(nothing, "") == UNKNOWN
@@ -36,4 +50,4 @@ def test_nothing_to_tell_from(nothing: str) -> None:
 @settings(deadline=None)  # the first call loads the model
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_never_raises(title: str, body: str) -> None:
-    assert detect(title, body) in {*CANDIDATES, UNKNOWN, "ja", "ko", "zh", "el", "he", "ar"}
+    assert detect(title, body) in {*CANDIDATES, UNKNOWN, "ja", "ko", "zh", "el", "he", "ar", "th", "ka", "hy"}
