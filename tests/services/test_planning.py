@@ -182,34 +182,40 @@ async def test_preferences_changed_while_the_edition_is_made_do_not_cost_the_slo
     assert headlines(digest) == {GRAIN.title}
 
 
+@pytest.mark.parametrize("served_before", [False, True])
 @pytest.mark.parametrize("moment", [-1, 0, 1, 30])
 @pytest.mark.parametrize("stage", ["before planning", "planned", "sent"])
 async def test_a_change_of_schedule_at_the_slot_neither_doubles_nor_repeats(
-    bureau: Bureau, stage: str, moment: int
+    bureau: Bureau, stage: str, moment: int, served_before: bool
 ) -> None:
     """07:00 becomes 07:00 and 08:00, seconds around the slot, with another reader who had both all along."""
+    slot = SLOT + DAY if served_before else SLOT
     reader, other = await bureau.subscribe(), await bureau.subscribe(schedule=TWICE)
+    if served_before:
+        await bureau.publish(FOOTBALL)
+        await bureau.serve()
+        await bureau.serve(SLOT + timedelta(hours=1))
     await bureau.publish(GRAIN)
     if stage == "before planning":
-        bureau.clock.move(SLOT + timedelta(seconds=moment))
+        bureau.clock.move(slot + timedelta(seconds=moment))
         await bureau.subscriptions.set_schedule(reader.chat, TWICE)
-        await bureau.serve(SLOT + MINUTE)
+        await bureau.serve(slot + MINUTE)
     else:
-        await bureau.planning.plan_due(bureau.clock.move(SLOT))
+        await bureau.planning.plan_due(bureau.clock.move(slot))
         if stage == "sent":
             await bureau.work()
         else:
             for job in list(bureau.queue.waiting):
                 await bureau.planning.prepare(job.payload["edition"])
-        bureau.clock.move(SLOT + timedelta(seconds=max(moment, 0)))
+        bureau.clock.move(slot + timedelta(seconds=max(moment, 0)))
         await bureau.subscriptions.set_schedule(reader.chat, TWICE)
         await bureau.work()
     await bureau.sweep()
     await bureau.publish(BUDGET)
-    await bureau.serve(SLOT + timedelta(hours=1))
+    await bureau.serve(slot + timedelta(hours=1))
     for each in (reader, other):
         told = [headline for digest in bureau.got(each) for headline in headlines(digest)]
-        assert sorted(told) == sorted([GRAIN.title, BUDGET.title]), each
+        assert sorted(told) == sorted([GRAIN.title, BUDGET.title, *([FOOTBALL.title] if served_before else [])]), each
         slots = [parcel.slot_at for parcel in bureau.messenger.to(each.chat.id)]
         assert len(set(slots)) == len(slots)
 
