@@ -158,7 +158,7 @@ def _find_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
 
 
 def _text_role(bare: str, words: Sequence[str], known: bool) -> tuple[Role, int]:
-    wide = len(WIDE.findall(bare))
+    wide = 0 if bare.isascii() else len(WIDE.findall(bare))
     number = len(words) if wide < 4 else count_words(bare)
     if wide > 60 or (wide > 25 and SENTENCE_END.search(bare)):
         return Role.BODY, number

@@ -156,6 +156,7 @@ class _Text:
         self.lead = _vector(title, language)
         for vector in self.vectors[: heads[0]]:
             self.lead.update(vector)
+        self.lead_norm = self._norm(self.lead)
 
     def passage_end(self, head: int, following: int) -> int:
         """One past the last block of the passage under `head`: where all that follows is most clearly the lead's.
@@ -205,7 +206,8 @@ class _Text:
     def cosine(self, one: Mapping[str, int], two: Mapping[str, int]) -> float:
         """Weighted cosine of two vectors."""
         dot = sum(count * two[term] * self.weights.get(term, 1.0) for term, count in one.items() if term in two)
-        return dot / (self._norm(one) * self._norm(two)) if dot else 0.0
+        norm = self.lead_norm if two is self.lead else self._norm(two)  # the lead is long and asked for often
+        return dot / (self._norm(one) * norm) if dot else 0.0
 
     def _norm(self, vector: Mapping[str, int]) -> float:
         return math.sqrt(sum(count * count * self.weights.get(term, 1.0) for term, count in vector.items()))
