@@ -50,6 +50,7 @@ class Planning:
         """
         async with self.database.write() as transaction:
             await SubscriberStore(transaction).resume_due(now)
+            await _give_up(transaction, now)
         while await self._plan_some(now) == AT_ONCE:
             pass
 
@@ -78,11 +79,10 @@ class Planning:
         """Compose the digests of an edition and make its deliveries; continues where a crash has stopped it."""
         async with self.database.write() as transaction:
             await ArticleStore(transaction).alone()  # waits for imports that began before the slot
+            await _give_up(transaction, self.clock.now())
             edition = await EditionStore(transaction).get(edition_id)
         if edition is None or edition.status != "open":
             return
-        if edition.planned_upto == 0 and edition.expires_at < self.clock.now():
-            return  # the sweep gives it up
         await self._compose(edition)
         while await self._fan_out(edition_id):
             pass
@@ -91,9 +91,7 @@ class Planning:
         """Find again whatever is open: editions not planned, deliveries not sent. Only enqueues and closes."""
         async with self.database.write() as transaction:
             deliveries, editions = DeliveryStore(transaction), EditionStore(transaction)
-            lost = await editions.give_up(now)
-            if lost:
-                log.error("editions_expired", count=lost)
+            await _give_up(transaction, now)
             expired = await deliveries.expire(now)
             if expired:
                 log.error("deliveries_expired", count=expired)
@@ -149,6 +147,13 @@ class Planning:
             # First batches of every edition go first: a big edition cannot starve a small one.
             job = Job("deliver", payload, key=f"deliver:{edition_id}:{first}", priority=-number)
             await self.queue.enqueue(job, within=transaction)
+
+
+async def _give_up(transaction: Transaction, now: datetime) -> None:
+    """Leave editions that are too late to the next windows, before anything makes deliveries of them."""
+    lost = await EditionStore(transaction).give_up(now)
+    if lost:
+        log.error("editions_expired", count=lost)
 
 
 def _prepare(edition_id: int) -> Job:
