@@ -24,7 +24,7 @@ from tests.support.builders import preferences
 from tests.support.bureau import Bureau
 from tests.support.clocks import START
 from tests.support.databases import sqlite_template
-from tests.support.rows import GRACE, add_article, add_topics, rows
+from tests.support.rows import GRACE, add_article, rows
 
 TOPICS = ("nato", "ukraine", "sport")
 ZONES = sorted(available_timezones() - {"localtime"})
@@ -72,17 +72,21 @@ def test_every_slot_once_and_every_article_in_one_window(
 async def live(start: datetime, wishes: list[tuple[Schedule, set[str]]], steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = shutil.copy(sqlite_template(), Path(folder) / "life.db")
-        bureau = Bureau(Database(f"sqlite+aiosqlite:///{path}"))
-        bureau.clock.move(start)
-        async with bureau.database.write() as transaction:
-            await add_topics(transaction, *TOPICS)
-        readers = [await bureau.subscribe(preferences(topics), schedule) for schedule, topics in wishes]
-        for reader in readers:
-            await bureau.subscriptions.set_nothing_new(reader.chat, NothingNew.NOTE)
-        articles = await run_steps(bureau, steps)
-        await settle(bureau, [schedule for schedule, _ in wishes])
-        await check(bureau, readers, wishes, articles)
-        await bureau.database.close()
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        try:
+            await live_on(await Bureau(database).open(), start, wishes, steps)
+        finally:
+            await database.close()
+
+
+async def live_on(bureau: Bureau, start: datetime, wishes: list[tuple[Schedule, set[str]]], steps: list[Step]) -> None:
+    bureau.clock.move(start)
+    readers = [await bureau.subscribe(preferences(topics), schedule) for schedule, topics in wishes]
+    for reader in readers:
+        await bureau.subscriptions.set_nothing_new(reader.chat, NothingNew.NOTE)
+    articles = await run_steps(bureau, steps)
+    await settle(bureau, [schedule for schedule, _ in wishes])
+    await check(bureau, readers, wishes, articles)
 
 
 async def run_steps(bureau: Bureau, steps: list[Step]) -> list[tuple[datetime, str, int]]:
