@@ -61,7 +61,9 @@ def main() -> None:
     for edit, count in right.items():
         print(f"{edit:15} recall {count / len(texts):.3f}")
     hits = sum(right.values())
-    print(f"F1 {2 * hits / (2 * hits + 2 * wrong + missed):.3f}, precision {hits / (hits + wrong):.3f}, {speed:.0f} per CPU second")
+    print(
+        f"F1 {2 * hits / (2 * hits + 2 * wrong + missed):.3f}, precision {hits / (hits + wrong):.3f}, {speed:.0f} per CPU second"
+    )
 
 
 if __name__ == "__main__":

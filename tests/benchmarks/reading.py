@@ -57,9 +57,7 @@ async def fill(app: App, count: int) -> None:
     async with app.database.write() as transaction:
         source = {"url": "file:benchmark", "kind": "file", "title": "b", "labels": [], "failures": 0, "created_at": now}
         await transaction.connection.execute(insert(models.Source), [source])
-        ids: dict[str, int] = dict(
-            (await transaction.connection.execute(text("SELECT slug, id FROM topic"))).all()
-        )
+        ids: dict[str, int] = dict((await transaction.connection.execute(text("SELECT slug, id FROM topic"))).all())
     for start in range(1, count + 1, CHUNK):
         async with app.database.write() as transaction:
             await _chunk(transaction, range(start, min(start + CHUNK, count + 1)), count, vocabulary, now)
