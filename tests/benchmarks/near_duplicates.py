@@ -62,7 +62,8 @@ def main() -> None:
         print(f"{edit:15} recall {count / len(texts):.3f}")
     hits = sum(right.values())
     print(
-        f"F1 {2 * hits / (2 * hits + 2 * wrong + missed):.3f}, precision {hits / (hits + wrong):.3f}, {speed:.0f} per CPU second"
+        f"F1 {2 * hits / (2 * hits + 2 * wrong + missed):.3f}, precision {hits / (hits + wrong):.3f}, "
+        f"{speed:.0f} per CPU second"
     )
 
 
