@@ -18,6 +18,9 @@ from digests.storage.interning import InterningStore, insert_new, read_schedule
 
 _UNDOABLE = ("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "profile_id", "schedule_id")
 
+_OUT = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
+"""The reader has the message, or may have it already."""
+
 
 @dataclass(frozen=True, slots=True)
 class PastDelivery:
@@ -100,11 +103,12 @@ class SubscriberStore:
     async def last_slot(self, subscriber_id: int, *, on_the_way: bool = False) -> datetime | None:
         """The last slot whose window this subscriber has been served, be it with nothing new.
 
-        With `on_the_way` also one whose digest has been made and waits to be sent.
+        A message that is just going out counts: it is read before its row says so. With `on_the_way` also one whose
+        digest has been made and waits to be sent.
         """
         delivery = models.Delivery
-        waiting = (DeliveryStatus.PENDING, DeliveryStatus.SENDING) if on_the_way else ()
-        arrived = delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN, *waiting))
+        waiting = (DeliveryStatus.PENDING,) if on_the_way else ()
+        arrived = delivery.status.in_((*_OUT, *waiting))
         nothing_new = (delivery.status == DeliveryStatus.SKIPPED) & (delivery.reason == "nothing_new")
         statement = (
             select(func.max(models.Edition.slot_at))
@@ -130,7 +134,7 @@ class SubscriberStore:
     async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:
         """The last digests that went out to this subscriber, as JSON, newest first; with `slot_at` only that slot's."""
         delivery = models.Delivery
-        gone = delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN))
+        gone = delivery.status.in_(_OUT)
         statement = (
             select(models.Digest.body)
             .join(delivery, delivery.digest_id == models.Digest.id)
