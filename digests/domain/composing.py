@@ -23,7 +23,6 @@ WordMatch = Callable[[str, Article], TopicMatch | None]
 ParentOf = Callable[[str], str | None]
 """The topic above a topic; None for a subject, and for a free word."""
 
-WORDS_PER_MINUTE = 200
 _TOPICS_WITHOUT_CHOICE = 3
 
 
@@ -109,14 +108,6 @@ def compose(
     articles = {item.story_id: candidates[item.story_id].articles for item in items}
     left_out = len(candidates) - len(items) - silent
     return Digest(window, grouped(items, articles, parent_of), left_out=left_out, muted=muted)
-
-
-def reading_seconds(digest: Digest) -> int:
-    """How long the digest takes to read, details not counted."""
-    read = sum(
-        len(text.split()) for item in digest.items for text in (item.headline, *(each.text for each in item.sentences))
-    )
-    return round(60 * read / WORDS_PER_MINUTE)
 
 
 def _readable(article: Article, preferences: Preferences) -> bool:

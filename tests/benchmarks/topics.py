@@ -1,4 +1,4 @@
-"""How well the topic rules find the desk of German news: `python -m tests.benchmarks.topics PATH/topics_de.jsonl.gz`.
+"""How well the topic rules find the desk of German news: `python -m tests.benchmarks.topics [FILE]`.
 
 Nothing is trained on the data; the rules of seeds/topics.toml stand as they are. Each article's best match among the
 topics of a desk decides; no match at all counts as wrong.
@@ -16,6 +16,7 @@ from pathlib import Path
 from digests.domain.topics import Catalogue
 
 CATALOGUE = Path(__file__).parents[2] / "seeds" / "topics.toml"
+DATA = Path(__file__).parents[3] / "shared" / "data" / "topics_de.jsonl.gz"
 FLOOR = 0.68
 DESKS = {
     "Web": ("technology", "ai", "games"),
@@ -88,4 +89,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    if not data.exists():
+        sys.exit(f"{data} is missing; the benchmark needs the project's shared data beside the repository")
+    sys.exit(main(data))

@@ -18,6 +18,7 @@ from bot.telegram.keyboards import (
     ticked,
     time_grid,
     weekday_grid,
+    yes_no,
 )
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
@@ -139,7 +140,7 @@ async def offer_times(visit: Visit, minutes: tuple[int, ...]) -> None:
     wanted = " ".join(map(clock_time, minutes))
     question = texts("time.offer", time=texts.list(_clock(visit, minute) for minute in minutes))
     yes, no = encode("time", "set", wanted), encode("time", "no")
-    await visit.reply(question, Keyboard.of([Button(texts("button.yes"), yes), Button(texts("button.no"), no)]))
+    await visit.reply(question, Keyboard.of(yes_no(texts, yes=yes, no=no)))
 
 
 async def press_time(visit: Visit) -> None:

@@ -8,10 +8,9 @@ from datetime import timedelta
 import pytest
 
 from digests.domain.articles import Article, Story, TopicMatch
-from digests.domain.composing import compose, reading_seconds
+from digests.domain.composing import compose
 from digests.domain.digests import TEASER, TITLE, Digest, State, Window
 from digests.domain.preferences import Length, Preferences
-from digests.text.document import Kind, Paragraph
 from tests.support import reports
 from tests.support.builders import NOON, article, preferences, story
 from tests.support.reports import Report
@@ -126,12 +125,6 @@ class TestLength:
         (item,) = digest_of(story(told(reports.seed_nato_dinner())), wishes=preferences(length=length)).items
         assert 1 <= len(item.sentences) <= length.sentences
         assert len(item.details) <= length.details
-
-    def test_reading_takes_a_minute_for_two_hundred_words(self) -> None:
-        sentence = " ".join(["Wort"] * 99) + "."
-        digest = digest_of(story(article("Titel", (Paragraph(Kind.BODY, (sentence,)),))))
-        assert reading_seconds(digest) == 30
-        assert reading_seconds(digest_of()) == 0
 
 
 class TestTelling:
