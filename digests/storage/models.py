@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from digests.storage.types import Id, Json, UtcDateTime
@@ -73,6 +73,22 @@ class Story(Base):
     lead_article_id: Mapped[int | None] = mapped_column(BigInteger)  # no key: the article names its story
     article_count: Mapped[int] = mapped_column(default=0)
     source_count: Mapped[int] = mapped_column(default=0)  # distinct credits, copies left out
+    fixed: Mapped[bool] = mapped_column(default=False, server_default=false())  # put right by an operator: no repairs
+    merged_into: Mapped[int | None] = mapped_column(BigInteger)  # where the reports of an emptied story went
+
+
+class StoryChange(Base):
+    """Reports that moved from one story to another after they had been placed: the log of merges and splits."""
+
+    __tablename__ = "story_change"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(8))  # merge, split or move
+    by: Mapped[str] = mapped_column(String(64))  # "repair", or the operator
+    left_story_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    joined_story_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    article_ids: Mapped[list[Any]]
+    undone_at: Mapped[datetime | None]
 
 
 class Article(Base):
@@ -131,6 +147,32 @@ class ArticleTopic(Base):
     __table_args__ = (Index(None, "topic_id", "news_at"),)
 
 
+class TopicModel(Base):
+    """What a classifier has learnt from an operator's labelled articles; the newest one is used."""
+
+    __tablename__ = "topic_model"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    trained_at: Mapped[datetime]
+    examples: Mapped[int]
+    report: Mapped[dict[str, Any]]  # cross-validated accuracy and examples per topic
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WrittenSummary(Base):
+    """A generated summary of a story: the sentences whose facts stand in the cited articles, and those refused.
+
+    `basis` is the fingerprint of the articles it was written from: once they change it is out of date.
+    """
+
+    __tablename__ = "written_summary"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(64))
+    written_at: Mapped[datetime]
+    model: Mapped[str] = mapped_column(Text)
+    sentences: Mapped[list[Any]]  # [[text, [article id, ...]], ...]
+    refused: Mapped[list[Any]]  # [[text, reason], ...]
+
+
 class Profile(Base):
     """Interned preferences: equal readers share one row and one digest."""
 
@@ -142,6 +184,7 @@ class Profile(Base):
     muted_sources: Mapped[list[Any]]
     languages: Mapped[list[Any]]
     length: Mapped[str] = mapped_column(String(8))
+    weights: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # {"topic:sport": -1, ...}
 
 
 class ProfileTopic(Base):
