@@ -91,6 +91,9 @@ class StoryIndex:
     def __len__(self) -> int:
         return len(self._members)
 
+    def __contains__(self, item_id: object) -> bool:
+        return item_id in self._members
+
     def assign(self, newcomer: Newcomer) -> Assignment:
         """The story and storyline this one belongs to. Changes nothing: `add` it once the ids are known."""
         serial = self._is_serial(newcomer)
