@@ -32,17 +32,17 @@ _SMALL = {
     "одинадцять дванадцять тринадцять чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять "
     "двадцять",
 }
-_VALUES = {
+SMALL_NUMBERS = {
     language: {form: float(value) for value, forms in enumerate(text.split(), 2) for form in forms.split("|")}
     for language, text in _SMALL.items()
 }
-_SCALES = (
+SCALES = (
     (r"tausend|thousand|тис(?:\.|яч\w?)", 1e3),
     (r"million\w*|mio\.?|млн|мільйон\w*", 1e6),
     (r"milliarden?|mrd\.?|billion|млрд|мільярд\w*", 1e9),
 )
-_SCALE = "|".join(pattern for pattern, _ in _SCALES)
-_UNITS = {
+_SCALE = "|".join(pattern for pattern, _ in SCALES)
+UNITS = {
     "percent": r"prozent|percent|per cent|відсотк\w+|%",
     "euro": r"euro|євро|€",
     "dollar": r"(?:us-)?dollars?|долар\w*|\$",
@@ -52,10 +52,10 @@ _UNITS = {
     "hectare": r"hektar|hectares?|гектар\w*",
     "degree": r"grad|degrees|градус\w*",
 }
-_UNIT = "|".join(_UNITS.values())
-_AT_LEAST = r"mindestens|wenigstens|mehr als|über|at least|more than|over|щонайменше|принаймні|понад|більше|більш як"
-_AT_MOST = r"bis zu|höchstens|weniger als|up to|at most|fewer than|less than|щонайбільше|менше|до"
-_ABOUT = (
+_UNIT = "|".join(UNITS.values())
+AT_LEAST = r"mindestens|wenigstens|mehr als|über|at least|more than|over|щонайменше|принаймні|понад|більше|більш як"
+AT_MOST = r"bis zu|höchstens|weniger als|up to|at most|fewer than|less than|щонайбільше|менше|до"
+ABOUT = (
     r"rund|etwa|ca\.|circa|ungefähr|knapp|fast|gut|about|around|some|roughly|nearly|almost|approximately|"
     r"близько|приблизно|майже"
 )
@@ -102,9 +102,9 @@ _PLACES = {
 
 
 def _pattern(language: str) -> re.Pattern[str]:
-    small = "|".join(sorted(_VALUES[language], key=len, reverse=True))
+    small = "|".join(sorted(SMALL_NUMBERS[language], key=len, reverse=True))
     return re.compile(
-        rf"(?:(?<![\w.,])(?P<hedge>{_AT_LEAST}|{_AT_MOST}|{_ABOUT})\s+(?:als\s+|than\s+)?)?"
+        rf"(?:(?<![\w.,])(?P<hedge>{AT_LEAST}|{AT_MOST}|{ABOUT})\s+(?:als\s+|than\s+)?)?"
         rf"(?<![\w.,:/–+-])(?P<number>{_DIGITS[language]}|{small})(?![\w:/–'’-]|[.,]\d|\.\s+\w)"
         rf"(?:\s+(?P<scale>{_SCALE})(?!\w))?(?:\s?(?P<unit>{_UNIT})(?!\w))?",
         re.IGNORECASE,
@@ -192,7 +192,7 @@ def _counted(
 ) -> tuple[str | None, str | None]:
     """The kind of a figure and its noun; no kind when it is unclear what is counted."""
     if match["unit"]:
-        return next(unit for unit, pattern in _UNITS.items() if re.fullmatch(pattern, match["unit"], re.I)), None
+        return next(unit for unit, pattern in UNITS.items() if re.fullmatch(pattern, match["unit"], re.I)), None
     noun = _noun(after, language)
     if noun and _NO_COUNT.match(noun):
         return None, None
@@ -233,9 +233,9 @@ def _range(value: float, half: float, hedge: str | None) -> tuple[float, float]:
     """What a number can mean: hedges open it, round numbers stand for what is near them."""
     if hedge is None:
         return value - half, value + half
-    if re.fullmatch(_AT_LEAST, hedge, re.IGNORECASE):
+    if re.fullmatch(AT_LEAST, hedge, re.IGNORECASE):
         return value, math.inf
-    if re.fullmatch(_AT_MOST, hedge, re.IGNORECASE):
+    if re.fullmatch(AT_MOST, hedge, re.IGNORECASE):
         return 0.0, value
     return min(value - half, value * 0.85), max(value + half, value * 1.15)
 
@@ -243,15 +243,15 @@ def _range(value: float, half: float, hedge: str | None) -> tuple[float, float]:
 def _value(match: re.Match[str], language: str) -> tuple[float, float]:
     """A number and half of what it may be rounded by: nothing for small counts."""
     value, half = _plain_value(match["number"].lower(), language)
-    for pattern, factor in _SCALES:
+    for pattern, factor in SCALES:
         if match["scale"] and re.fullmatch(pattern, match["scale"], re.IGNORECASE):
             return value * factor, (half or 0.5) * factor
     return value, half
 
 
 def _plain_value(number: str, language: str) -> tuple[float, float]:
-    if number in _VALUES[language]:
-        return _VALUES[language][number], 0.0
+    if number in SMALL_NUMBERS[language]:
+        return SMALL_NUMBERS[language][number], 0.0
     thousands, decimal = (",", ".") if language == "en" else (".", ",")
     whole, _, part = re.sub(rf"[{thousands} \u00a0]", "", number).partition(decimal)
     if part:
@@ -265,7 +265,7 @@ def _context(rest: str, noun: str | None, language: str) -> frozenset[str]:
     for pattern in _FATE_PATTERNS.values():
         rest = pattern.sub(" ", rest)
     own = {stem(word, language) for word in words(noun or "")}
-    numbers = _VALUES[language]
+    numbers = SMALL_NUMBERS[language]
     telling = [
         word for word in words(rest) if not (word[0].isdigit() or word.lower() in numbers or _PEOPLE.match(word))
     ]
