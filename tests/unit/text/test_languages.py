@@ -34,12 +34,40 @@ def test_headlines(language: str, title: str) -> None:
         ("de", "Russlands Schattenflotte USA stoppen"),
         ("en", "Trump congratulates China in"),
         ("en", "Chris Christie’s Exit Marks"),
+        ("en", "Police arrest Giovanni Ricciardi"),
+        ("de", "Feuer in Buenos Aires"),
+        ("uk", "Пожежа в Одесі"),
+        ("ru", "Выборы мэра Одессы"),
         ("ja", "銀行社長解任、金融庁処分で持ち株社長"),
         ("th", "นายกรัฐมนตรีเยือนเบอร์ลิน"),
     ],
 )
 def test_four_words_are_enough(language: str, words: str) -> None:
     assert detect(words, "") == language
+
+
+GERMAN = (
+    "Der Vorstand der Werft hat den Vertrag am Freitag unterschrieben und will noch im Herbst mit dem Bau beginnen. "
+)
+ENGLISH = "The board of the shipyard signed the contract on Friday and wants to begin building the ferry this autumn. "
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        (5 * ENGLISH + 15 * GERMAN, "de"),  # opens with a press text in the other language
+        (5 * GERMAN + 15 * ENGLISH, "en"),
+        (9 * GERMAN + 5 * ENGLISH + 9 * GERMAN, "de"),  # a long quotation in the middle
+        (15 * GERMAN + 6 * ENGLISH, "de"),  # an English boilerplate at the end
+        (3 * ENGLISH + "1 2 3 4 5 6 7 8 9 0 " * 100, "en"),  # a table has no language
+    ],
+)
+def test_the_majority_of_a_mixed_text_decides(body: str, language: str) -> None:
+    assert detect("", body) == language
+
+
+def test_one_foreign_letter_does_not_make_a_text_ukrainian() -> None:
+    assert detect("The letter ї returns to the alphabet", "") == "en"
 
 
 @pytest.mark.parametrize("nothing", ["", "123 456", "???", "a b"])
