@@ -1,0 +1,26 @@
+"""Feeds of every kind as one: RSS, RDF, Atom (by feedparser), JSON Feed and news sitemaps."""
+
+from __future__ import annotations
+
+from digests.errors import InputError
+from digests.sources.feeds.cutting import cut
+from digests.sources.feeds.json_feed import looks_like_json, read_json_feed
+from digests.sources.feeds.sitemap import looks_like_sitemap, read_sitemap
+from digests.sources.feeds.syndication import read_syndication
+from digests.sources.feeds.values import Feed, FeedEntry
+
+__all__ = ["Feed", "FeedEntry", "read_feed"]
+
+
+def read_feed(body: bytes, url: str, content_type: str = "", charset: str | None = None) -> Feed:
+    """The feed in `body` as fetched from `url`, entries in its own order; of a huge one the first entries.
+
+    `content_type` and `charset` are the header's. An entry that makes no sense is left out and counted, never raised.
+    Raises InputError when it is no feed at all.
+    """
+    if not body.strip():
+        raise InputError(url, "the answer is empty; expected a feed")
+    if looks_like_json(body):
+        return read_json_feed(body, url)
+    body = cut(body)
+    return read_sitemap(body, url) if looks_like_sitemap(body) else read_syndication(body, url, content_type, charset)
