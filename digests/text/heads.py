@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -132,16 +133,18 @@ class _Text:
         self.all_lines = Counter(line.text.lower() for line in (*lines[max(0, start - 100) : start + 20], *lines[end:]))
         bodies = [index for index in range(start, end) if lines[index].role is Role.BODY]
         self.terms = {index: _terms(lines[index].text) for index in bodies[:_READ]}
-        self.counts = Counter(term for terms in self.terms.values() for term in terms)
+        self.places: dict[str, list[int]] = {}  # of each term: the lines it stands in, ascending
+        for index, terms in self.terms.items():
+            for term in terms:
+                self.places.setdefault(term, []).append(index)
         self.size = {index: lines[index].words for index in bodies}
         self.words = sum(self.size.values())
 
     def score(self, index: int) -> float:
         """How well the line heads what follows; above 0 when they share anything."""
         line = self.lines[index]
-        own = _terms(line.text)
-        before = self._counts_before(index)
-        shared = sum(1 - 1 / (1 + self.counts[term] - before[term]) for term in own)
+        own = self.terms.get(index) or _terms(line.text)
+        shared = sum(1 - 1 / (1 + self._behind(term, index)) for term in own if term in self.places)
         if not shared:
             return 0.0
         return shared / (len(own) + 2.0) - self._against(index)
@@ -157,14 +160,14 @@ class _Text:
             return False
         if all(self.size[each] <= _MOST for each in before) and len(before) <= 1:
             return True
-        foreign = self._counts_before(index)
-        behind = sum(count > foreign[term] for term, count in self.counts.items())
-        shared = sum(self.counts[term] > count for term, count in foreign.items())
-        return shared <= (_ALIEN - 0.25 * part) * min(len(foreign), behind)
+        foreign = {term for term, places in self.places.items() if places[0] <= index}
+        behind = {term for term, places in self.places.items() if places[-1] > index}
+        return len(foreign & behind) <= (_ALIEN - 0.25 * part) * min(len(foreign), len(behind))
 
-    def _counts_before(self, index: int) -> Counter[str]:
-        """In how many lines each term stands: of the line itself, and of those of the text before it."""
-        return Counter(term for each, terms in self.terms.items() if each <= index for term in terms)
+    def _behind(self, term: str, index: int) -> int:
+        """In how many lines behind the line the term stands."""
+        places = self.places[term]
+        return len(places) - bisect_right(places, index)
 
     def _against(self, index: int) -> float:
         line = self.lines[index]
@@ -189,6 +192,6 @@ class _Text:
 def _terms(text: str) -> frozenset[str]:
     """What a line speaks of, in any language: beginnings of long words; pairs of signs where words have few."""
     stopwords = all_stopwords()
-    found = {word.lower()[:_PREFIX] for word in WORD.findall(text) if len(word) > 3 and word.lower() not in stopwords}
+    found = {word[:_PREFIX] for word in WORD.findall(text.lower()) if len(word) > 3 and word not in stopwords}
     signs = [] if text.isascii() else WIDE.findall(text)
     return frozenset(found.union(one + two for one, two in pairwise(signs)))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from digests.text.phrases import label_phrases, phrases
 from digests.text.quotes import odd_marks
 
-_SPACE_BEFORE_COMMA = re.compile(r"\w[“”\"»«]? ,\s")
+_SPACE_BEFORE_COMMA = re.compile(r"(?<=[\w“”\"»«]) ,\s")
 # "ohne näher darauf einzugehen Sendetermin.": a bare noun behind the infinitive that ends a German clause.
 _DANGLING_NOUN = re.compile(
     r"(?:ein|aus|ab|an|auf|vor|nach|mit|zurück|hin|weiter|fest|durch|bei|um|weg|zusammen)zu"
@@ -19,6 +19,7 @@ _FRENCH_NAME = re.compile(r"\b[A-Z]\w+ï\b")
 _ENGLISH_NAME = re.compile(r"\b[A-Z][a-z]+(?:[bdfgklmnprtv]sky|tsia|tska|ivska|zhn\w+|ytsk\w*)\b")
 _GERMAN_NAME = re.compile(r"\b[A-Z][a-zäöü]+(?:skyj|zkyj|skyi|schuk|tsch\w+)\b")
 _FEWEST_TRAITS = 2
+_CHROME = 80  # characters
 _LABEL_WORDS = 16  # a longer line speaks of something else
 _FIRST, _LAST = 2, 4  # body lines
 _TORN_WORDS = 250  # a text behind a paywall is a beginning
@@ -58,7 +59,8 @@ def looks_machine_translated(lines: Sequence[str], language: str) -> bool:
     if language != "de":
         return False
     text = "\n".join(lines)
-    literal = {pattern.pattern for pattern in phrases(language).translated if any(map(pattern.search, lines))}
+    chrome = [line.lower() for line in lines if len(line) <= _CHROME]
+    literal = [pattern for pattern in phrases(language).translated if any(map(pattern.search, chrome))]
     traits = (
         sum(odd_marks(line) for line in lines) >= 2,
         len(literal) >= 2,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
 from digests.text.document import Reason
-from digests.text.phrases import all_stopwords, families, languages
+from digests.text.phrases import all_stopwords, finder, languages
 from digests.text.words import count_words, fold
 
 _MENU_LINE = 100  # characters
+_LONG_LINE = 60  # characters; a line that can tell its language
+_KNOWN = 0.13  # share of stop words from which on a language fits a page
+_EVERYWHERE = frozenset({"en", "und"})  # whose phrases stand on pages of all languages
 _TAIL = 140  # characters in which a credit ends a line
 WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…][\"“”„»«'’)\]]*$|[。！？।۔؟][\"“”」』]*$")
@@ -29,20 +32,19 @@ _JUNK = re.compile(
 )  # from the line's beginning
 _SCRIPT = re.compile(r"function\s*\(|window\.\w|document\.\w|var \w+ ?=")
 _AD_SLOT = re.compile(
-    r"^(?:\w*_?(?:img|spot|banner|advert|adslot|taboola|outbrain)\w*\s*)+$|^(?:ad|ads)\W*$", re.IGNORECASE
-)
+    r"(?:\w*(?:img|spot|banner|advert|adslot|taboola|outbrain)\w*(?:\s+|$))+$|ads?\W*$", re.IGNORECASE
+)  # from the line's beginning
 _ELLIPSIS = re.compile(r"(?:\.{2,}|…)[\W_]*$")
 _INNER_SENTENCES = re.compile(r"[.!?]\s+\S+.*[.!?]\s")
 _CONSENT = re.compile(
     r"cookie|datenschutz|einwillig|personalisier|werbung anzu|privacy|consent|browser|website|webseite|javascript|"
     r"adblock|werbeblocker|nutzererlebnis|zustimm|akzeptier|newsletter|abonn|partner|dritte|"
-    r"personal (?:data|information)|opt[- ]out|advertis|preference|vendor|third[- ]part",
-    re.IGNORECASE,
-)
-_ASKS_CONSENT = re.compile(
-    "[Cc]ookie|[Oo]pt[- ][Oo]ut|personal (?:data|information)|[Cc]onsent|[Ee]inwillig|JavaScript|[Aa]d[Bb]lock|"
-    "Werbeblocker"
-)
+    r"personal (?:data|information)|opt[- ]out|advertis|preference|vendor|third[- ]part"
+)  # in small letters
+_ASKS_CONSENT = (
+    "cookie", "opt-out", "opt out", "personal data", "personal information", "consent", "einwillig", "javascript",
+    "adblock", "werbeblocker",
+)  # fmt: skip
 _CREDIT_TAIL = re.compile(
     r"[(\[|©/]\s*(?:(?:file |ap )?photos?|fotos?|images?|bild|quelle|credit|fot|фото)\b[^()]{0,80}\)?\W*$|"
     r"(?:/|\bvia |\()(?:getty images|afp|reuters|ap|epa|dpa|apa|keystone|imago|picture alliance|shutterstock)\)?\W*$",
@@ -89,26 +91,55 @@ class Line:
 
 def classify_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str]) -> list[Line]:
     """Every line with its role; `headings` are lines that markup calls so, `repeated` folded lines of furniture."""
-    known = _language_is_known(lines)
-    return [_classify(line, known, headings, repeated) for line in lines]
+    words = [WORD.findall(line.lower()) for line in lines]
+    shares = _spoken([found for line, found in zip(lines, words, strict=True) if len(line) > _LONG_LINE])
+    page = _Page(
+        known=not shares or max(shares.values()) >= _KNOWN,
+        spoken=_plausible(shares),
+        headings=headings,
+        repeated=repeated,
+    )
+    return [_classify(line, found, page) for line, found in zip(lines, words, strict=True)]
 
 
-def _language_is_known(lines: Sequence[str]) -> bool:
-    """False when no language with stop words fits; then length and punctuation must decide alone."""
-    words = Counter(word.lower() for line in lines if len(line) > 60 for word in WORD.findall(line))
-    enough = 0.13 * words.total()
-    return not words or any(sum(words[word] for word in each.stopwords) >= enough for each in languages().values())
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What decides about every line: `known` is False when no language with stop words fits."""
+
+    known: bool
+    spoken: frozenset[str]  # languages whose phrases may stand on the page; empty: all
+    headings: Set[str]
+    repeated: Set[str]
 
 
-def _classify(line: str, known: bool, headings: Set[str], repeated: Set[str]) -> Line:
+def _spoken(lines: Sequence[Sequence[str]]) -> dict[str, float]:
+    """The share of each language's stop words among all words; empty when there are no words."""
+    total = sum(map(len, lines))
+    stopwords = all_stopwords()
+    said = Counter(word for words in lines for word in words if word in stopwords)
+    return {
+        language: sum(number for word, number in said.items() if word in each.stopwords) / total
+        for language, each in languages().items()
+        if total
+    }
+
+
+def _plausible(shares: Mapping[str, float]) -> frozenset[str]:
+    """The languages that may be the page's, English chrome included; empty (all) where none is plain."""
+    best = max(shares.values(), default=0.0)
+    if best < _KNOWN:
+        return frozenset()
+    return frozenset(each for each, share in shares.items() if share >= 0.5 * best) | _EVERYWHERE
+
+
+def _classify(line: str, words: Sequence[str], page: _Page) -> Line:
     bare = line.strip(_STRIP)
-    words = WORD.findall(bare)
     number = len(words)
     bullet = bool(_BULLET.match(line))
-    dropped = _unwanted(line, bare, number, repeated)
+    dropped = _unwanted(line, bare, number, page)
     if dropped is not None:
         return Line(line, dropped[0], number, dropped[1], bullet)
-    if line in headings:
+    if line in page.headings:
         return Line(line, Role.SHORT, number)
     if (
         5 <= number < 45
@@ -117,42 +148,37 @@ def _classify(line: str, known: bool, headings: Set[str], repeated: Set[str]) ->
         and not _INNER_SENTENCES.search(bare)
     ):
         return Line(line, Role.TEASER, number, Reason.TEASER_LIST)
-    return Line(line, *_text_role(bare, words, known), bullet=bullet)
+    return Line(line, *_text_role(bare, words, page.known), bullet=bullet)
 
 
-def _unwanted(line: str, bare: str, number: int, repeated: Set[str]) -> tuple[Role, Reason] | None:
-    if _AD_SLOT.search(bare):
+def _unwanted(line: str, bare: str, number: int, page: _Page) -> tuple[Role, Reason] | None:
+    if len(bare) <= _MENU_LINE and _AD_SLOT.match(bare):
         return Role.FURNITURE, Reason.AD
-    if repeated and fold(line) in repeated:
+    if page.repeated and fold(line) in page.repeated:
         return Role.FURNITURE, Reason.REPEATED
     if clock := CLOCK.match(line):
         bare_time = number <= 1 and clock.end() >= len(line) - 3
         return (Role.JUNK, Reason.NAVIGATION) if bare_time else None
     if not bare or _JUNK.match(bare) or _SCRIPT.search(bare):
         return Role.JUNK, Reason.JUNK
-    return _known_phrase(bare, number)
-
-
-def _known_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
-    return _menu_line(bare, number) if len(bare) <= _MENU_LINE else _find_phrase(bare, number)
+    find = _menu_line if len(bare) <= _MENU_LINE else _find_phrase
+    return find(bare, number, page.spoken)
 
 
 @lru_cache(maxsize=10_000)
-def _menu_line(bare: str, number: int) -> tuple[Role, Reason] | None:
+def _menu_line(bare: str, number: int, spoken: frozenset[str]) -> tuple[Role, Reason] | None:
     """Remembered, because the pages of a source repeat their menus."""
-    return _find_phrase(bare, number)
+    return _find_phrase(bare, number, spoken)
 
 
-def _find_phrase(bare: str, number: int) -> tuple[Role, Reason] | None:
+def _find_phrase(bare: str, number: int, spoken: frozenset[str]) -> tuple[Role, Reason] | None:
     lowered = bare.lower()
     for table, role, most_words in (("ends", Role.END, 14), ("furniture", Role.FURNITURE, 30)):
-        if number <= most_words:
-            for family in families(table):
-                if family.fits(bare, lowered):
-                    return role, family.reason
+        if number <= most_words and (reason := finder(table, spoken).find(bare, lowered)):
+            return role, reason
     if number <= 60 and (_CREDIT_TAIL.search(bare[-_TAIL:]) or (number <= 8 and _LONE_CREDIT.match(bare))):
         return Role.FURNITURE, Reason.CREDIT
-    if number > 5 and _ASKS_CONSENT.search(bare) and len({match.lower() for match in _CONSENT.findall(bare)}) >= 4:
+    if number > 5 and any(word in lowered for word in _ASKS_CONSENT) and len(set(_CONSENT.findall(lowered))) >= 4:
         return Role.FURNITURE, Reason.NOTICE
     return None
 
@@ -164,11 +190,13 @@ def _text_role(bare: str, words: Sequence[str], known: bool) -> tuple[Role, int]
         return Role.BODY, number
     if number <= HEADING_WORDS and bare.isupper():  # capitals head something, whatever stands at their end
         return Role.SHORT, number
-    stopwords = all_stopwords()
-    share = sum(word.lower() in stopwords for word in words) / max(1, number) if known else 0.3
     ends = bool(SENTENCE_END.search(bare))
+    if number < (4 if ends else 24):
+        return Role.SHORT, number
+    stopwords = all_stopwords()
+    share = sum(word in stopwords for word in words) / number if known else 0.3
     if (number >= 9 and ends and share >= 0.12) or (number >= 40 and share >= 0.15) or (number >= 24 and share >= 0.25):
         return Role.BODY, number
-    if number >= 4 and ends and share >= 0.15:
+    if ends and share >= 0.15:
         return Role.SENTENCE, number
     return Role.SHORT, number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from digests.text.cleaning import Block
@@ -147,16 +147,22 @@ def _full_limit(paragraphs: int, *, loud: bool, live: bool) -> float:
 
 
 class _Text:
-    """Term vectors of a text's blocks; terms that stand everywhere weigh little."""
+    """Term vectors of a text's blocks; terms that stand everywhere weigh little.
+
+    Each vector holds counts times weights, so that sums of blocks need no weighing again and every cosine follows
+    from a few products that change with the blocks moved.
+    """
 
     def __init__(self, title: str, blocks: Sequence[Block], heads: Sequence[int], language: str) -> None:
-        self.vectors = [_vector(block.text, language) for block in blocks]
-        frequency = Counter(term for vector in self.vectors for term in vector)
-        self.weights = {term: math.log(1 + len(blocks) / number) ** 2 for term, number in frequency.items()}
-        self.lead = _vector(title, language)
-        for vector in self.vectors[: heads[0]]:
-            self.lead.update(vector)
-        self.lead_norm = self._norm(self.lead)
+        counts = [_counts(block.text, language) for block in blocks]
+        frequency = Counter(term for vector in counts for term in vector)
+        weights = {term: math.log(1 + len(blocks) / number) for term, number in frequency.items()}
+        self.vectors = [{term: count * weights[term] for term, count in vector.items()} for vector in counts]
+        heading = {term: count * weights.get(term, 1.0) for term, count in _counts(title, language).items()}
+        self.lead = _sum([heading, *self.vectors[: heads[0]]])
+        self.lead_norm = _norm(self.lead)
+        self.all = _sum([self.lead, *self.vectors])
+        self.all_square = _dot(self.all, self.all)
 
     def passage_end(self, head: int, following: int) -> int:
         """One past the last block of the passage under `head`: where all that follows is most clearly the lead's.
@@ -166,26 +172,30 @@ class _Text:
         """
         following = min(following, head + _LONGEST)
         best, best_margin = following, 0.0
-        rest: Counter[str] = Counter()
-        passage = self._sum(head, following)
+        rest: dict[str, float] = {}
+        passage = _sum(self.vectors[head:following])
+        rest_square, passage_square, both, to_lead = 0.0, _dot(passage, passage), 0.0, 0.0
         for end in range(following - 1, head + 1, -1):
-            rest.update(self.vectors[end])
-            passage.subtract(self.vectors[end])
-            margin = self.cosine(rest, self.lead) - self.cosine(rest, passage)
+            moved = self.vectors[end]
+            own, in_rest, in_passage = _dot(moved, moved), _dot(moved, rest), _dot(moved, passage)
+            rest_square += 2 * in_rest + own
+            passage_square += own - 2 * in_passage
+            both += in_passage - in_rest - own
+            to_lead += _dot(moved, self.lead)
+            for term, value in moved.items():
+                rest[term] = rest.get(term, 0.0) + value
+                passage[term] -= value
+            norm = math.sqrt(rest_square)
+            margin = _share(to_lead, norm * self.lead_norm) - _share(both, norm * math.sqrt(max(0.0, passage_square)))
             if margin > best_margin:
                 best, best_margin = end, margin
-        while best > head + 2 and self._is_of_lead(best - 1, self._sum(head, best - 1)):
+        while best > head + 2 and self._is_of_lead(best - 1, _sum(self.vectors[head : best - 1])):
             best -= 1
         return best
 
-    def _sum(self, start: int, end: int) -> Counter[str]:
-        total: Counter[str] = Counter()
-        for vector in self.vectors[start:end]:
-            total.update(vector)
-        return total
-
-    def _is_of_lead(self, index: int, passage: Mapping[str, int]) -> bool:
-        return self.cosine(self.vectors[index], self.lead) > self.cosine(self.vectors[index], passage)
+    def _is_of_lead(self, index: int, passage: Mapping[str, float]) -> bool:
+        block = self.vectors[index]
+        return self._to_lead(block) > _cosine(block, passage)
 
     def terms(self, passage: range) -> int:
         """How many different terms the passage has."""
@@ -193,25 +203,43 @@ class _Text:
 
     def likeness(self, passage: range) -> float:
         """Of the paragraphs to all others, and half as much of heading and first paragraph to the lead."""
-        inside: Counter[str] = Counter()
-        outside = self.lead.copy()
-        for index, vector in enumerate(self.vectors):
-            if index not in passage:
-                outside.update(vector)
-            elif index != passage.start:
-                inside.update(vector)
-        opening = self.cosine(self.vectors[passage.start], self.lead)
-        return self.cosine(inside, outside) + 0.5 * (opening + self.cosine(self.vectors[passage.start + 1], self.lead))
+        heading, first = self.vectors[passage.start], self.vectors[passage.start + 1]
+        inside = _sum(self.vectors[passage.start + 1 : passage.stop])
+        taken = _sum([heading, inside])
+        outside_square = self.all_square - 2 * _dot(taken, self.all) + _dot(taken, taken)
+        shared = _dot(inside, self.all) - _dot(inside, taken)
+        alike = _share(shared, _norm(inside) * math.sqrt(max(0.0, outside_square)))
+        return alike + 0.5 * (self._to_lead(heading) + self._to_lead(first))
 
-    def cosine(self, one: Mapping[str, int], two: Mapping[str, int]) -> float:
-        """Weighted cosine of two vectors."""
-        dot = sum(count * two[term] * self.weights.get(term, 1.0) for term, count in one.items() if term in two)
-        norm = self.lead_norm if two is self.lead else self._norm(two)  # the lead is long and asked for often
-        return dot / (self._norm(one) * norm) if dot else 0.0
-
-    def _norm(self, vector: Mapping[str, int]) -> float:
-        return math.sqrt(sum(count * count * self.weights.get(term, 1.0) for term, count in vector.items()))
+    def _to_lead(self, vector: Mapping[str, float]) -> float:
+        return _share(_dot(vector, self.lead), _norm(vector) * self.lead_norm)
 
 
-def _vector(text: str, language: str) -> Counter[str]:
+def _counts(text: str, language: str) -> Counter[str]:
     return Counter(stem[:_PREFIX] for stem in content_stems(text, language) if len(stem) > 3)
+
+
+def _sum(vectors: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for vector in vectors:
+        for term, value in vector.items():
+            total[term] = total.get(term, 0.0) + value
+    return total
+
+
+def _dot(one: Mapping[str, float], two: Mapping[str, float]) -> float:
+    if len(one) > len(two):
+        one, two = two, one
+    return sum(value * two[term] for term, value in one.items() if term in two)
+
+
+def _norm(vector: Mapping[str, float]) -> float:
+    return math.sqrt(_dot(vector, vector))
+
+
+def _cosine(one: Mapping[str, float], two: Mapping[str, float]) -> float:
+    return _share(_dot(one, two), _norm(one) * _norm(two))
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if part > 0 and whole > 0 else 0.0

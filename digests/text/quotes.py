@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _CURLY = re.compile("[„“”]")
 _MARKS = re.compile('[„“”"«»]')
@@ -31,12 +32,12 @@ def repair_quotes(line: str, language: str) -> str:
 
 def odd_marks(line: str) -> int:
     """How many quotation marks of a line turn the wrong way or stand where neither way is right."""
+    marks = list(_CURLY.finditer(line))
     wrong = 0
-    for mark in _CURLY.finditer(line):
+    for mark in marks:
         role = _role(line, mark.start())
         wrong += role is None or (mark.group() == "„" and role == _CLOSING)
-    pairs = zip(marks := [mark.group() for mark in _CURLY.finditer(line)], marks[1:], strict=False)
-    return wrong + sum(one == two == "“" for one, two in pairs)
+    return wrong + sum(one.group() == two.group() == "“" for one, two in pairwise(marks))
 
 
 def balanced(text: str) -> bool:

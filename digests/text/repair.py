@@ -10,8 +10,9 @@ _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\x00-\x08\x0e-\x1f\x7f]"
 )
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_WIDE_SPACE = re.compile("(?<=[。！？]) (?=\\S)|(?<=[。！？][」』”）]) (?=\\S)")
+_ODD_SPACE = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SPACES = re.compile(f"[{_ODD_SPACE}][ {_ODD_SPACE}]*| [ {_ODD_SPACE}]+")  # a lone plain space is no match
+_WIDE_SPACE = re.compile("([。！？][」』”）]?) (?=\\S)")
 _WIDEST = 120
 _SLACK = 2  # characters
 _ENDS = '.!?:;…"“”»«)'
@@ -34,7 +35,7 @@ def repair_text(text: str) -> str:
     if _MOJIBAKE.search(broken):
         broken = "\n".join(_undo_mojibake(line) for line in broken.split("\n"))
     return unicodedata.normalize(
-        "NFC", _WIDE_SPACE.sub("", _SPACES.sub(" ", _without_link_notes(_INVISIBLE.sub("", broken))))
+        "NFC", _WIDE_SPACE.sub(r"\1", _SPACES.sub(" ", _without_link_notes(_INVISIBLE.sub("", broken))))
     )
 
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from digests.text.document import Reason
 
+_WORD = r"\b"
 _ESCAPE = re.compile(r"\\.")
 _FILES = ("de.toml", "en.toml", "uk.toml", "other.toml")
 
@@ -57,34 +58,66 @@ def all_stopwords() -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
-    """All phrases of one reason. Each is tried only where it can begin (line, word), which is many times faster."""
+class Finder:
+    """All phrases of one table. Each is tried only where it can begin (line, word), all of them in one pass."""
 
-    reason: Reason
-    patterns: tuple[Callable[[str], object], ...]  # for the line in small letters
-    cased: re.Pattern[str] | None  # phrases in which capitals matter
+    tries: tuple[Callable[[str], re.Match[str] | None], ...]  # for the line in small letters
+    cased: re.Pattern[str]  # phrases in which capitals matter
 
-    def fits(self, line: str, lowered: str) -> bool:
-        """True when a phrase of the family stands in `line`, which is `lowered` in small letters."""
-        for tried in self.patterns:
-            if tried(lowered):
-                return True
-        return bool(self.cased and self.cased.match(line))
+    def find(self, line: str, lowered: str) -> Reason | None:
+        """Why `line`, which is `lowered` in small letters, is furniture; None when no phrase stands in it."""
+        for tried in self.tries:
+            if found := tried(lowered):
+                return Reason(found.lastgroup)
+        found = self.cased.match(line)
+        return Reason(found.lastgroup) if found else None
 
 
-@lru_cache(maxsize=2)
-def families(table: str) -> tuple[Family, ...]:
-    """The phrases of the tables `furniture` or `ends` of all languages by reason; the first family that fits counts.
+@lru_cache(maxsize=64)
+def finder(table: str, spoken: frozenset[str] = frozenset()) -> Finder:
+    """The phrases of the table `furniture` or `ends` of the languages in `spoken`; of all when it is empty.
 
-    A phrase that begins with "^" holds no "|" outside brackets (a test looks).
+    A phrase that begins with "^" or a word holds no "|" outside brackets, and none has groups (a test looks).
     """
-    found: dict[Reason, list[str]] = {}
-    for language in _tables().values():
-        entries = language.get(table, {})
+    found: dict[Reason, list[str]] = {reason: [] for reason in Reason}
+    for language, tables in _tables().items():
+        if spoken and language not in spoken:
+            continue
+        entries = tables.get(table, {})
         assert isinstance(entries, dict)  # noqa: S101 - a broken file of our own must not pass silently
         for reason, alternatives in entries.items():
-            found.setdefault(Reason(reason), []).extend(alternatives)
-    return tuple(_family(reason, found[reason]) for reason in Reason if reason in found)
+            found[Reason(reason)] += alternatives
+    cased = {reason: [each for each in phrases if _is_cased(each)] for reason, phrases in found.items()}
+    plain = {reason: [each for each in phrases if not _is_cased(each)] for reason, phrases in found.items()}
+
+    def beginning(mark: str) -> dict[Reason, list[str]]:
+        return {
+            reason: [each.removeprefix(mark) for each in phrases if each.startswith(mark)]
+            for reason, phrases in plain.items()
+        }
+
+    elsewhere = {
+        reason: [each for each in phrases if not each.startswith(("^", _WORD))] for reason, phrases in plain.items()
+    }
+    return Finder(
+        (
+            re.compile(_alternatives(beginning("^"))).match,
+            re.compile(_WORD + _alternatives(beginning(_WORD))).search,
+            re.compile(_alternatives(elsewhere)).search,
+        ),
+        re.compile(_alternatives(cased), re.IGNORECASE),
+    )
+
+
+def _is_cased(phrase: str) -> bool:
+    bare = _ESCAPE.sub("", phrase)
+    return bare != bare.lower()
+
+
+def _alternatives(phrases: Mapping[Reason, Sequence[str]]) -> str:
+    """One pattern whose groups are named by reason; it fits nothing when there are no phrases."""
+    groups = [f"(?P<{reason}>{'|'.join(each)})" for reason, each in phrases.items() if each]
+    return f"(?:{'|'.join(groups)})" if groups else r"(?!)"
 
 
 @lru_cache(maxsize=4)
@@ -95,22 +128,6 @@ def label_phrases(name: str) -> re.Pattern[str]:
         labels = language.get("labels", {})
         found += labels.get(name, []) if isinstance(labels, dict) else []
     return re.compile("|".join(found))
-
-
-def _family(reason: Reason, phrases: Sequence[str]) -> Family:
-    cased = [phrase for phrase in phrases if _ESCAPE.sub("", phrase) != _ESCAPE.sub("", phrase).lower()]
-    plain = [phrase for phrase in phrases if phrase not in cased]
-    start = [phrase for phrase in plain if phrase.startswith("^")]
-    at_word = [phrase[2:] for phrase in plain if phrase.startswith(r"\b")]
-    rest = [phrase for phrase in plain if not phrase.startswith(("^", r"\b"))]
-    patterns: list[Callable[[str], object]] = []
-    if start:
-        patterns.append(re.compile("|".join(phrase[1:] for phrase in start)).match)
-    if at_word:
-        patterns.append(re.compile(rf"\b(?:{'|'.join(at_word)})").search)
-    if rest:
-        patterns.append(re.compile("|".join(rest)).search)
-    return Family(reason, tuple(patterns), re.compile("|".join(cased), re.IGNORECASE) if cased else None)
 
 
 def _phrases(table: Mapping[str, object]) -> Phrases:
@@ -124,5 +141,5 @@ def _phrases(table: Mapping[str, object]) -> Phrases:
         words("anaphora"),
         words("connectives"),
         words("demonstratives"),
-        tuple(re.compile(pattern, re.IGNORECASE) for pattern in translated),
+        tuple(re.compile(pattern) for pattern in translated),
     )
