@@ -82,10 +82,11 @@ def same_statement(first: str, second: str, language: str) -> bool:
     one, two = content_stems(first, language), content_stems(second, language)
     if not one or not two:
         return first.strip() == second.strip()
-    if _numbers(one) != _numbers(two) and _numbers(one) and _numbers(two):
-        return False
     shared = len(one & two)
-    return shared / min(len(one), len(two)) >= 0.75 and shared / max(len(one), len(two)) >= 0.5
+    if shared < 0.75 * min(len(one), len(two)) or shared < 0.5 * max(len(one), len(two)):
+        return False
+    numbers, others = _numbers(one), _numbers(two)
+    return numbers == others or not numbers or not others
 
 
 def novel(sentence: str, seen: Iterable[str], language: str) -> bool:
