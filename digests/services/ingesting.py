@@ -17,10 +17,12 @@ from digests.domain.stories import Newcomer
 from digests.domain.topics import Catalogue
 from digests.errors import InputError
 from digests.ports import Clock
+from digests.services.mending import mend
 from digests.services.newsroom import Newsroom, Place, newcomer
 from digests.storage.articles import ArticleStore, KnownArticle, body_to_json
 from digests.storage.database import Database, Transaction
 from digests.storage.search import SearchStore
+from digests.storage.stories import Change, StoryStore
 from digests.text.document import Document, DroppedLine, Entry, Label, Paragraph
 from digests.text.fingerprints import fingerprint
 from digests.text.reading import read_document
@@ -54,6 +56,7 @@ class Placement:
     opened_story: bool
     joined_storyline: bool  # a new story that continues a known storyline
     duplicate_of: int | None = None
+    changes: tuple[Change, ...] = ()  # of the stories around it, now that it is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ class Report:
     labels: frozenset[Label] = frozenset()
     dropped: tuple[DroppedLine, ...] = ()
     entries: tuple[Placement, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Which stories were merged or split because of it, oldest first."""
+        return tuple(change for placement in (self.placement, *self.entries) for change in placement.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,7 @@ class Ingesting:
         if action is not Action.UNCHANGED:
             page = replace(text, page=placement.article_id, is_known=known is not None)
             entries = await self._entries(transaction, page, document.entries)
+        placement, *entries = await _settled(transaction, [placement, *entries])
         return Report(
             origin=raw.origin,
             action=action,
@@ -182,7 +191,8 @@ class Ingesting:
         if place.duplicate_of is None:
             self._newsroom.remember_text(article_id, prints, (story_id, storyline_id), columns["fetched_at"])
         joined = place.story_id is None and place.storyline_id is not None
-        return Placement(article_id, text.title, story_id, opened, joined, place.duplicate_of)
+        changes = await mend(transaction, self._newsroom, article_id, columns["fetched_at"])
+        return Placement(article_id, text.title, story_id, opened, joined, place.duplicate_of, changes)
 
     async def _place(self, transaction: Transaction, candidate: Newcomer, prints: tuple[int, ...]) -> Place:
         """Where an article belongs, by a memory that may still know what the retention has deleted."""
@@ -195,10 +205,17 @@ class Ingesting:
 
     async def _update(self, transaction: Transaction, text: _Text, known: KnownArticle) -> Placement:
         """An edited article keeps its story and its time: an edit is no second news."""
-        changed = {name: value for name, value in text.columns.items() if name not in _KEPT}
-        await ArticleStore(transaction).update(known.id, changed)
+        columns, articles = text.columns, ArticleStore(transaction)
+        await articles.update(known.id, {name: value for name, value in columns.items() if name not in _KEPT})
+        await articles.refresh_story(known.story_id)
         await self._index(transaction, text, known.id, known.news_at)
-        return Placement(known.id, text.title, known.story_id, opened_story=False, joined_storyline=False)
+        candidate = newcomer(
+            text.title, text.paragraphs, columns["language"], text.source_key, known.news_at, text.page
+        )
+        place = (await StoryStore(transaction).places([known.id]))[known.id]
+        self._newsroom.edit(known.id, candidate, tuple(columns["fingerprint"]), place)
+        changes = await mend(transaction, self._newsroom, known.id, columns["fetched_at"])
+        return replace(_unmoved(known), title=text.title, changes=changes)
 
     async def _index(self, transaction: Transaction, text: _Text, article_id: int, news_at: datetime) -> None:
         body = "\n".join(paragraph.text for paragraph in text.paragraphs)
@@ -305,6 +322,18 @@ def _entry_text(page: _Text, entry: Entry) -> _Text:
         "fingerprint": list(fingerprint(body)),
     }
     return _Text(entry.heading, entry.paragraphs, columns, page.source_key, (), page.page)
+
+
+async def _settled(transaction: Transaction, placements: list[Placement]) -> list[Placement]:
+    """Where articles are after the repairs that they have brought about."""
+    if not any(placement.changes for placement in placements):
+        return placements
+    places = await StoryStore(transaction).places([placement.article_id for placement in placements])
+    return [
+        replace(each, story_id=story_id, opened_story=each.opened_story and story_id == each.story_id)
+        for each in placements
+        for story_id, _ in [places[each.article_id]]
+    ]
 
 
 def _unmoved(known: KnownArticle) -> Placement:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from digests.domain.regrouping import Component
 from digests.domain.stories import Newcomer, StoryIndex
 from digests.domain.storylines import STORYLINE_WINDOW
 from digests.domain.terms import terms
 from digests.storage.database import Transaction
 from digests.storage.recent import RecentArticle, recent_articles
+from digests.storage.stories import StoryStore
 from digests.text.document import Paragraph
 from digests.text.fingerprints import DuplicateIndex
 
@@ -43,6 +46,7 @@ class Newsroom:
     _copies: DuplicateIndex = field(default_factory=DuplicateIndex)
     _originals: dict[int, tuple[datetime, int, int]] = field(default_factory=dict)  # since when, and its place
     _seen: int = 0
+    _changes: int | None = None  # the last change of stories that is known; None before the first look
 
     async def catch_up(self, transaction: Transaction, now: datetime) -> None:
         """Learn what other processes, or this one before its start, have stored."""
@@ -50,6 +54,7 @@ class Newsroom:
         self._forget_texts(now - COPIES_FOR)
         for article in await recent_articles(transaction, self._seen, now - STORYLINE_WINDOW, REMEMBERED):
             self._learn(article, now)
+        await self._learn_changes(StoryStore(transaction))
 
     def place(self, candidate: Newcomer, fingerprint: tuple[int, ...]) -> Place:
         """Where a newcomer belongs: beside the article it copies, else where the story index puts it."""
@@ -71,6 +76,34 @@ class Newsroom:
         """Keep an original that is known since `at` in mind, so that copies find it."""
         self._copies.add(article_id, fingerprint)
         self._originals[article_id] = (at, *story)
+
+    def edit(self, article_id: int, candidate: Newcomer, fingerprint: tuple[int, ...], story: tuple[int, int]) -> None:
+        """Keep in mind what an article that was edited says now, unless it is too old to be remembered."""
+        if article_id in self._stories:
+            self._stories.add(article_id, candidate, *story)
+        if article_id in self._originals:
+            self._copies.remove(article_id)
+            self._copies.add(article_id, fingerprint)
+
+    def component(self, article_id: int, fixed: Container[int] = ()) -> Component | None:
+        """The stories around an article, for a repair; those in `fixed` are left alone."""
+        return self._stories.component(article_id, fixed) if article_id in self._stories else None
+
+    def move(self, places: Mapping[int, tuple[int, int]], change_id: int) -> None:
+        """Follow a change of stories: where articles stand now, (story id, storyline id) by article."""
+        for article_id, story in places.items():
+            if article_id in self._stories:
+                self._stories.move(article_id, *story)
+            if article_id in self._originals:
+                self._originals[article_id] = (self._originals[article_id][0], *story)
+        self._changes = change_id
+
+    async def _learn_changes(self, stories: StoryStore) -> None:
+        if self._changes is None:
+            self._changes = await stories.last_change()
+        elif changes := await stories.changes_after(self._changes):
+            moved = {article_id for change in changes for article_id in change.article_ids}
+            self.move(await stories.places(moved), changes[-1].id)
 
     def _forget_texts(self, before: datetime) -> None:
         while self._originals and (oldest := next(iter(self._originals.items())))[1][0] < before:

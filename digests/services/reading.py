@@ -20,6 +20,7 @@ from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database, Transaction
 from digests.storage.search import Hit, SearchStore, Term
+from digests.storage.stories import StoryStore
 from digests.storage.subscribers import SubscriberStore
 
 WIDENING = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
@@ -127,11 +128,14 @@ class Reading:
         return SearchResult(digest, len(story_ids), page, relaxed, archive_since)
 
     async def story(self, story_id: int, preferences: Preferences) -> StoryView | None:
-        """One story as a card, None when it is gone. Topics are named as far as the reader follows them."""
+        """One story as a card, None when it is gone. Topics are named as far as the reader follows them.
+
+        Of a story that was merged into another one, that one.
+        """
         now = self.clock.now()
         async with self.database.read() as transaction:
             store = ArticleStore(transaction)
-            stories = await store.load_stories([story_id])
+            stories = await store.load_stories([await StoryStore(transaction).successor(story_id)])
             if not stories:
                 return None
             line = await store.storyline(stories[0].storyline_id)

@@ -30,6 +30,7 @@ class Upkeep:
             retention = RetentionStore(transaction)
             editions = await retention.drop_editions(now - self.keep)
             articles = await retention.drop_articles(now - self.keep)
+            await retention.drop_changes(now - self.keep)
             await SearchStore(transaction).remove_orphans()
             await InterningStore(transaction).drop_orphans()
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)

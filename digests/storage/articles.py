@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, insert, select, true, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, delete, exists, func, insert, select, true, update
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.storage import models
@@ -133,7 +133,10 @@ class ArticleStore:
         return int((await connection.execute(story)).scalar_one()), storyline_id
 
     async def refresh_story(self, story_id: int) -> bool:
-        """Recount a story's articles, sources and times, and its storyline's; True when it has its first article."""
+        """Recount a story's articles, sources and times, and its storyline's; True when it has its first article.
+
+        An emptied story keeps its times and its lead, should its articles come back.
+        """
         connection, article, story = self.transaction.connection, models.Article, models.Story
         original = article.duplicate_of.is_(None)
         counted = select(
@@ -143,6 +146,11 @@ class ArticleStore:
             func.max(article.news_at),
         ).where(article.story_id == story_id)
         articles, sources, first, last = (await connection.execute(counted)).one()
+        if not articles:
+            emptied = update(story).where(story.id == story_id).values(article_count=0, source_count=0)
+            await connection.execute(emptied)
+            return False
+        leads = exists().where(article.id == story.lead_article_id, article.story_id == story_id)
         lead = (
             select(article.id)
             .where(article.story_id == story_id)
@@ -154,7 +162,7 @@ class ArticleStore:
         await connection.execute(
             update(story)
             .where(story.id == story_id)
-            .values(values | {"lead_article_id": func.coalesce(story.lead_article_id, lead)})
+            .values(values | {"lead_article_id": case((leads, story.lead_article_id), else_=lead)})
         )
         line, storyline = select(story.storyline_id).where(story.id == story_id).scalar_subquery(), models.Storyline
         for column, at, beyond in (
@@ -195,7 +203,8 @@ class ArticleStore:
     async def storyline(self, storyline_id: int, limit: int = 10) -> list[Story]:
         """The newest stories of a storyline, oldest first."""
         story = models.Story
-        ids = select(story.id).where(story.storyline_id == storyline_id).order_by(story.last_at.desc()).limit(limit)
+        told = select(story.id).where(story.storyline_id == storyline_id, story.article_count > 0)
+        ids = told.order_by(story.last_at.desc()).limit(limit)
         stories = await self.load_stories(list(await self.transaction.connection.scalars(ids)))
         return sorted(stories, key=lambda story: (story.first_at, story.id))
 
@@ -217,10 +226,11 @@ class ArticleStore:
     async def counts(self) -> tuple[int, int, int]:
         """How many articles, stories and storylines with several stories there are."""
         article, story = models.Article, models.Story
-        lines = select(story.storyline_id).group_by(story.storyline_id).having(func.count() > 1).subquery()
+        told = story.article_count > 0
+        lines = select(story.storyline_id).where(told).group_by(story.storyline_id).having(func.count() > 1).subquery()
         statement = select(
             select(func.count()).select_from(article).where(article.parent_id.is_(None)).scalar_subquery(),
-            select(func.count()).select_from(story).scalar_subquery(),
+            select(func.count()).select_from(story).where(told).scalar_subquery(),
             select(func.count()).select_from(lines).scalar_subquery(),
         )
         articles, stories, storylines = (await self.transaction.connection.execute(statement)).one()

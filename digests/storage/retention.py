@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, func, or_, select
 
 from digests.storage import models
 from digests.storage.database import Transaction
@@ -18,14 +18,25 @@ class RetentionStore:
     transaction: Transaction
 
     async def drop_articles(self, before: datetime) -> int:
-        """Delete articles that were news before `before`, and the stories and storylines left empty; how many."""
+        """Delete articles that were news before `before`, and the stories and storylines left empty; how many.
+
+        A story that was emptied by a merge goes when its articles would: until then it leads to the other one.
+        """
         connection = self.transaction.connection
         article, story, line = models.Article, models.Story, models.Storyline
         # A copy may outlive its original and an entry its page; both follow the older one by the tables' own rules.
         result = await connection.execute(delete(article).where(article.news_at < before))
-        await connection.execute(delete(story).where(~exists().where(article.story_id == story.id)))
+        gone = or_(story.merged_into.is_(None), story.last_at < before)
+        await connection.execute(delete(story).where(~exists().where(article.story_id == story.id), gone))
         await connection.execute(delete(line).where(~exists().where(story.storyline_id == line.id)))
         return result.rowcount
+
+    async def drop_changes(self, before: datetime) -> int:
+        """Delete the log of stories before `before`, but for its last row: ids must not come twice; how many."""
+        change = models.StoryChange
+        last = select(func.max(change.id)).scalar_subquery()
+        statement = delete(change).where(change.at < before, change.id < last)
+        return (await self.transaction.connection.execute(statement)).rowcount
 
     async def drop_editions(self, before: datetime) -> int:
         """Delete editions of slots before `before` with their digests and deliveries; how many."""
