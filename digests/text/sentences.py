@@ -1,10 +1,13 @@
-"""Sentences: sentencex cuts, and what it cuts wrongly is sewn together again."""
+"""Sentences: sentencex cuts; what it cuts wrongly is sewn together again, what it leaves together is cut."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 import sentencex
+
+from digests.text.quotes import balanced
 
 _SPACE = re.compile(r"\s+")
 _MONTHS = (
@@ -21,12 +24,39 @@ _BEFORE_ORDINAL = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(„“\"«»])(?:z\. ?B|d\. ?h|u\. ?a|i\. ?d\. ?R|o\. ?ä|s\. ?o|bzw|ca|vgl|ggf|evtl|inkl|zzgl|Nr|Abs|Art|"
-    r"Bd|Hrsg|St|Dr|Prof|Dipl|Ing|Mag|Mio|Mrd|Tsd|Str|Tel|geb|gest|sog|Sgt|Lt|Col|Gen|Sen|Rep|Gov|Mr|Mrs|Ms|Jr|"
-    r"vs|No|\d ?[ap]\.m|ім|вул|просп|обл|р-н|[A-ZÄÖÜА-ЯЄІЇҐ])\.$"
+    r"Bd|Hrsg|St|Dr|Prof|Dipl|Ing|Mag|Mio|Mrd|Tsd|Str|Tel|geb|gest|sog|stellv|max|Kap|Ziff|Abb|Sgt|Lt|Col|Gen|Sen|Rep|Gov|"
+    r"Mr|Mrs|Ms|Jr|vs|approx|\d ?[ap]\.m|ім|вул|просп|Просп|пл|обл|р-н|[Тт]ел|прибл|[Гг]ен|полк|акад|проф|канд|"
+    r"[A-ZÄÖÜА-ЯЄІЇҐ])\.$"
 )
+_NUMBER_SIGN = re.compile(r"(?:^|\s)No\.$")
 _DAY = re.compile(r"[ap]\.m\.$")
-_WEEKDAY = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_AFTER_DAY = re.compile(
+    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day|\.)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|"
+    r"(?:Eastern|Pacific|Central|[A-Z]{2,4})\b)"
+)
+# What ends a phrase with its own full stop, and then the sentence when a capital follows.
+_ENDS_WITH_STOP = re.compile(
+    r"(?:\d\s?(?:m|km|cm|kg|kW|MW|Uhr)|\d(?:\s(?:тис|млн|млрд))?\s?(?:грн|км|см|м|кг|млрд|млн|тис)|\d(?:-х)?\s?рр?|"
+    r"[IVX]\s?ст|\b[ap]\.m)\.$"
+)
+# Abbreviations and letters behind which only a word that opens sentences begins a new one: "the U.S. He left".
+_MAY_END = re.compile(r"(?:\b(?:Inc|Corp|Ltd|Jr|Sr|etc|usw|тощо)|[A-ZА-ЯЄІЇҐ])\.$")
+_OPENERS: Mapping[str, frozenset[str]] = {
+    language: frozenset(text.split())
+    for language, text in {
+        "de": "Der Die Das Er Sie Es Ein Eine Wir Ich Dies Diese Dieser Im In Am Bei Nach Seit Dort Doch Aber Auch Nun "
+        "Dann Danach Wer Was Wie Wo Wann Warum",
+        "en": "The A He She It They We This That These Those There His Her Their Its But And In On At For With When "
+        "After Both Some",
+        "uk": "Він Вона Вони Воно Це Цей Ця Ці Ми Я У В На Та Але Там Тут Нині Тоді Потім Після За До Його Її Їх",
+    }.items()
+}
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_WORD_STOP = re.compile(r"[^\W\d_]{5,}(?<!str)\.$")  # a word too long for an abbreviation
+_STOP = re.compile(r"\.(?= )")
+_SPEECH_GOES_ON = re.compile(r"^[—–-] [a-zäöüßа-яєіїґ]")  # «Ні!» — сказала вона
 _WIDE_STOP = re.compile("[。！？][」』”）]*$")  # no space follows
+_MARKS = '„“”»«"‚‘'
 _CLOSERS = "”“»«\"'’)]"
 _ENDS_OPEN = re.compile(r"(?:\.\.\.|…)$")
 
@@ -35,14 +65,15 @@ def split_sentences(text: str, language: str) -> list[str]:
     """The sentences of one paragraph as they stand; joined as by `Paragraph.text` they give it with single spaces.
 
     A cut is taken back when it stands behind an abbreviation, an initial or a German ordinal, before a lower-case
-    letter, before a lone closing quotation mark, inside brackets, or where no space was (but behind 。！？).
+    letter, before a lone closing quotation mark, inside brackets, or where no space was (but behind 。！？). One is
+    made behind units, years and abbreviations when what follows can only be a new sentence.
     """
     flat = _SPACE.sub(" ", text).strip()
     if not flat:
         return []
     sentences: list[str] = []
     glue = True
-    for piece in sentencex.segment(language if language != "und" else "en", flat):
+    for piece in _pieces(flat, language):
         bare = piece.strip()
         if not bare:
             glue = False
@@ -55,20 +86,48 @@ def split_sentences(text: str, language: str) -> list[str]:
     return sentences
 
 
+def _pieces(flat: str, language: str) -> Iterator[str]:
+    """What sentencex cuts, cut further where it missed an end; together they are `flat`."""
+    for piece in sentencex.segment(language if language != "und" else "en", flat):
+        start = 0
+        for stop in _STOP.finditer(piece):
+            if _begins(piece[start : stop.end()], piece[stop.end() :].lstrip(), language):
+                yield piece[start : stop.end() + 1]
+                start = stop.end() + 1
+        if piece[start:]:
+            yield piece[start:]
+
+
+def _begins(before: str, after: str, language: str) -> bool:
+    """True when `after` can only be a new sentence, whatever abbreviation `before` ends with."""
+    start = after.lstrip(_MARKS)[:1]
+    if _WORD_STOP.search(before) and (start.isupper() or start.isdigit()):
+        return _ABBREVIATION.search(before) is None and balanced(before)
+    if not after[:1].isupper():
+        return False
+    if _ENDS_WITH_STOP.search(before):
+        return not (_DAY.search(before) and _AFTER_DAY.match(after))
+    word = _FIRST_WORD.match(after)
+    return bool(word and word[0] in _OPENERS.get(language, ()) and _MAY_END.search(before))
+
+
 def _belongs(before: str, after: str, language: str) -> bool:
     """True when `after` goes on with the sentence `before`."""
     first = after[0]
-    if first in ",;:)]" or (first in _CLOSERS and len(after) <= 2):
+    if first in ",;:)]" or (first in _CLOSERS and len(after) <= 2) or _SPEECH_GOES_ON.match(after):
         return True
     if first.islower() and (language not in ("en", "und") or not before.endswith((".", "!", "?"))):
         return True
-    if _ABBREVIATION.search(before) or (_DAY.search(before) and _WEEKDAY.match(after)):
+    hangs = _hangs_open(before) and len(before) < 600
+    if hangs or _begins(before, after, language):
+        return hangs
+    if _DAY.search(before) and _AFTER_DAY.match(after):
         return True
-    if _ORDINAL.search(before) and (
-        _AFTER_ORDINAL.match(after) or (language == "de" and _BEFORE_ORDINAL.search(before))
-    ):
+    if _ABBREVIATION.search(before) or (_NUMBER_SIGN.search(before) and first.isdigit()):
         return True
-    return _hangs_open(before) and len(before) < 600
+    return _ORDINAL.search(before) is not None and (
+        _AFTER_ORDINAL.match(after) is not None or (language == "de" and _BEFORE_ORDINAL.search(before) is not None)
+    )
 
 
 def _hangs_open(sentence: str) -> bool:

@@ -7,6 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.text.sentences import split_sentences
+from tests.support.paragraphs import LANGUAGES, paragraphs
+
+GOLD = [(language, paragraph) for language in LANGUAGES for paragraph in paragraphs(language)]
+
+
+@pytest.mark.parametrize(("language", "sentences"), GOLD, ids=[" ".join(paragraph)[:30] for _, paragraph in GOLD])
+def test_paragraphs_cut_by_hand(language: str, sentences: tuple[str, ...]) -> None:
+    assert split_sentences(" ".join(sentences), language) == list(sentences)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Rathaus bleibt am Montag geschlossen",  # a headline has no stop
+        "Mehr: https://www.beispiel.de/a.b/c?d=1.5&e=F.G",
+        "Die Datei index.html liegt unter v2.1.0 bereit",
+        "Um 14.30 Uhr, d. h. nach dem Mittag, kam Dr. K. Roth",
+    ],
+)
+def test_one_line_is_one_sentence(line: str) -> None:
+    assert split_sentences(line, "de") == [line]
 
 
 @pytest.mark.parametrize(
