@@ -10,7 +10,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from digests.text.document import Reason
-from digests.text.phrases import all_stopwords, finder, languages
+from digests.text.phrases import all_stopwords, finder, languages, phrase_languages
 from digests.text.words import count_words, fold
 
 _MENU_LINE = 100  # characters
@@ -107,7 +107,7 @@ class _Page:
     """What decides about every line: `known` is False when no language with stop words fits."""
 
     known: bool
-    spoken: frozenset[str]  # languages whose phrases may stand on the page; empty: all
+    spoken: frozenset[str]  # languages whose phrases may stand on the page
     headings: Set[str]
     repeated: Set[str]
 
@@ -125,11 +125,11 @@ def _spoken(lines: Sequence[Sequence[str]]) -> dict[str, float]:
 
 
 def _plausible(shares: Mapping[str, float]) -> frozenset[str]:
-    """The languages that may be the page's, English chrome included; empty (all) where none is plain."""
-    best = max(shares.values(), default=0.0)
-    if best < _KNOWN:
-        return frozenset()
-    return frozenset(each for each, share in shares.items() if share >= 0.5 * best) | _EVERYWHERE
+    """The one or two languages that may be the page's, and English chrome; all languages where none is plain."""
+    likely = sorted(shares, key=lambda each: -shares[each])[:2]
+    if not likely or shares[likely[0]] < _KNOWN:
+        return phrase_languages()
+    return _EVERYWHERE.union(each for each in likely if shares[each] >= 0.5 * shares[likely[0]])
 
 
 def _classify(line: str, words: Sequence[str], page: _Page) -> Line:

@@ -50,7 +50,7 @@ def test_a_phrase_that_begins_a_line_or_word_has_no_second_beginning(phrase: str
 
 
 def test_capitals_count_only_where_a_phrase_says_so() -> None:
-    furniture = finder("furniture")
+    furniture = finder("furniture", frozenset({"de", "en"}))
     assert furniture.find("Von Karla Muster", "von karla muster") is Reason.CREDIT
     assert furniture.find("von einem neuen Anleger", "von einem neuen anleger") is None
     assert furniture.find("SHARE ON FACEBOOK", "share on facebook") is Reason.SHARE
