@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log2
+from typing import NamedTuple
 
 from digests.domain.text_index import BODY, Form, TextIndex
 from digests.text.words import LANGUAGES, fold, stem, words
@@ -32,6 +33,14 @@ class Term:
         return self.text.lstrip("*=")[:1].isupper()
 
 
+class Hit(NamedTuple):
+    """One place where a term stands."""
+
+    worth: float  # TITLE, LEAD or BODY
+    position: int
+    shown: str  # as it stands in the text
+
+
 @dataclass(slots=True)
 class Evidence:
     """What a text says for one topic."""
@@ -39,17 +48,42 @@ class Evidence:
     weight: float = 0.0
     terms: set[str] = field(default_factory=set)
     strong: bool = False  # a strong word stands in the title or beginning, or more than once
+    prominent: bool = False  # a telling word stands in the title or beginning
+    first: int | None = None  # position of the first telling word, ...
+    last: int = 0  # ... and of the last
     words: dict[str, float] = field(default_factory=dict)  # as they stand in the text -> what they add
 
-    def add(self, term: Term, hits: list[tuple[float, str]]) -> None:
-        """Count a term found at places of the given worth, in the given words; repeating it adds less each time."""
-        place = max(worth for worth, _ in hits)
+    def add(self, term: Term, hits: list[Hit]) -> None:
+        """Count a term found at these places; repeating it adds less each time."""
+        place = max(hit.worth for hit in hits)
         value = term.weight * place * (1 + 0.5 * log2(min(len(hits), 8)))
         self.weight += value
         self.terms.add(term.text)
         self.strong |= term.weight >= STRONG and (len(hits) > 1 or place > BODY)
-        for _, shown in hits:
-            self.words[shown] = max(value, self.words.get(shown, 0.0))
+        if term.weight > 1:
+            self.prominent |= place > BODY
+            positions = [hit.position for hit in hits]
+            self.first = min([*positions, *([] if self.first is None else [self.first])])
+            self.last = max(*positions, self.last)
+        for hit in hits:
+            self.words[hit.shown] = max(value, self.words.get(hit.shown, 0.0))
+
+    def join(self, child: Evidence, share: float) -> None:
+        """Take over this share of what the text says for a narrower topic."""
+        self.weight += child.weight * share
+        self.strong |= child.strong
+        self.prominent |= child.prominent
+        self.terms |= child.terms
+        if child.first is not None:
+            self.first = child.first if self.first is None else min(self.first, child.first)
+            self.last = max(self.last, child.last)
+        for word, value in child.words.items():
+            self.words.setdefault(word, value * share)
+
+    @property
+    def reach(self) -> int:
+        """From the first telling word to the last one, in positions: a side remark has little."""
+        return 0 if self.first is None else self.last - self.first
 
 
 class Lexicon:
@@ -123,12 +157,13 @@ class Lexicon:
 
 def gather(index: TextIndex, lexicon: Lexicon) -> dict[str, Evidence]:
     """What the text says for each topic of the lexicon, by slug."""
-    hits: dict[Term, list[tuple[float, str]]] = defaultdict(list)
+    hits: dict[Term, list[Hit]] = defaultdict(list)
     for surface, everywhere in index.by_surface.items():
         for term in lexicon.lookup(surface, index.forms[surface]):
             for at in everywhere:
                 if not term.rest or _follows(index, at, term.rest):
-                    hits[term].append((index.place(at), index.shown(at, 1 + len(term.rest))))
+                    shown = index.shown(at, 1 + len(term.rest))
+                    hits[term].append(Hit(index.place(at), index.positions[at], shown))
     evidence: dict[str, Evidence] = defaultdict(Evidence)
     for term, places in hits.items():
         evidence[term.owner].add(term, places)

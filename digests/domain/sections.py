@@ -103,10 +103,14 @@ _DIGRAPHS = re.compile("ae|oe|ue")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What an address says of its article: topics, broad ones first, and the parts of the address that say so."""
+    """What an address says of its article: topics, broad ones first."""
 
-    slugs: tuple[str, ...]
-    words: tuple[str, ...]
+    named: tuple[tuple[str, str], ...]  # (slug, the part of the address that says so)
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The topics alone."""
+        return tuple(slug for slug, _ in self.named)
 
 
 def section(url: str | None) -> Section | None:
@@ -129,7 +133,7 @@ def section(url: str | None) -> Section | None:
         for slug in _slugs(name, earlier):
             found.setdefault(slug, name)
         earlier.add(name)
-    return Section(tuple(found), tuple(dict.fromkeys(found.values()))) if found else None
+    return Section(tuple(found.items())) if found else None
 
 
 def _subdomain(host: str) -> list[str]:

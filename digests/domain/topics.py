@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import exp
 
 from digests.domain.articles import TopicMatch
+from digests.domain.classifier import TopicModel
 from digests.domain.lexicon import NAMES, Evidence, Term, gather, lexicons
+from digests.domain.sections import section
 from digests.domain.suggestions import CUTOFF, key, nearest
 from digests.domain.text_index import TextIndex
 from digests.domain.topics_file import Topic, read
@@ -22,6 +24,9 @@ _RIVAL = 0.4  # a subject with less than this share of the text's best subject i
 _PLAIN = 12.0  # ... unless it has at least this evidence of its own
 _GIVEN = 6.0  # evidence that the source's own label is worth
 _SURE = 10.0  # evidence at which a match is about two thirds certain
+_APART = 40  # positions between the first and last telling word of a named topic that is not prominent
+_BELIEVED = 0.4  # a model's guess is followed from this probability on
+_EDGE = 2.0  # evidence by which a certain guess comes before the other topics of the model
 _SHOWN = 6  # words of the text named in a match
 
 
@@ -96,44 +101,83 @@ class Catalogue:
         near = nearest(name, self._by_key, count=len(self._by_key), cutoff=cutoff)
         return list(dict.fromkeys(self._by_key[spelling] for spelling in near))[:count]
 
-    def match(self, title: str, text: str, language: str, source_topics: Iterable[str] = ()) -> tuple[TopicMatch, ...]:
-        """The topics of a clean text, best first. `source_topics` are labels of its source, known or not."""
-        return self.match_index(TextIndex(title, text, language), source_topics)
+    def match(  # an article, spelled out
+        self,
+        title: str,
+        text: str,
+        language: str,
+        source_topics: Iterable[str] = (),
+        url: str | None = None,
+        model: TopicModel | None = None,
+    ) -> tuple[TopicMatch, ...]:
+        """The topics of a clean text, best first.
 
-    def match_index(self, index: TextIndex, source_topics: Iterable[str] = ()) -> tuple[TopicMatch, ...]:
+        `source_topics` are labels of its source, known or not; its address may name a section. Both are believed,
+        whatever the text says. `model` is what an operator's labels have taught: it decides which of the topics it
+        knows comes first.
+        """
+        return self.match_index(TextIndex(title, text, language), source_topics, url, model)
+
+    def match_index(
+        self,
+        index: TextIndex,
+        source_topics: Iterable[str] = (),
+        url: str | None = None,
+        model: TopicModel | None = None,
+    ) -> tuple[TopicMatch, ...]:
         """As `match`, over an index that is built already."""
-        lexicon = self._lexicons.get(index.language) or self._lexicons[NAMES]
-        evidence = gather(index, lexicon)
-        for item in evidence.values():
-            item.weight /= index.stretch
-        self._lift(evidence)
+        evidence = self.evidence(index)
+        believed = self._guess(index, evidence, model) if model else set()
         given = {topic.slug for label in source_topics for topic in self._labelled(label)}
         for slug in given:
             evidence.setdefault(slug, Evidence()).weight += _GIVEN
+        filed = section(url)
+        for slug, word in filed.named if filed else ():
+            if slug in self:
+                item = evidence.setdefault(slug, Evidence())
+                item.weight += _GIVEN
+                item.words[f"/{word}/"] = item.weight  # first of the words shown
+                given.add(slug)
         best = max((item.weight for slug, item in evidence.items() if self._by_slug[slug].subject), default=0.0)
         found = [
             _match(slug, item)
             for slug, item in evidence.items()
-            if slug in given or self._accepted(self._by_slug[slug], item, best)
+            if slug in given | believed or self._accepted(self._by_slug[slug], item, best)
         ]
         return tuple(sorted(found, key=lambda match: (-match.score, match.slug)))
+
+    def evidence(self, index: TextIndex) -> dict[str, Evidence]:
+        """What the rules find in a text for each topic, by slug, before anything is accepted."""
+        evidence = gather(index, self._lexicons.get(index.language) or self._lexicons[NAMES])
+        for item in evidence.values():
+            item.weight /= index.stretch
+        self._lift(evidence)
+        return evidence
+
+    def _guess(self, index: TextIndex, evidence: dict[str, Evidence], model: TopicModel) -> set[str]:
+        """Put the topic that a model is sure enough of before the others it knows."""
+        guess = model.guess(index, {slug: item.weight for slug, item in evidence.items()})
+        if guess.probability < _BELIEVED:
+            return set()
+        rival = max((evidence[slug].weight for slug in model.topics if slug in evidence), default=0.0)
+        item = evidence.setdefault(guess.slug, Evidence())
+        item.weight = max(item.weight, rival, _ENOUGH) + _EDGE * guess.probability
+        for rank, word in enumerate(guess.words):
+            item.words.setdefault(word, item.weight / (rank + 2))
+        return {guess.slug}
 
     def _accepted(self, topic: Topic, item: Evidence, best: float) -> bool:
         if item.weight < _ENOUGH or not (item.strong or len(item.terms) >= _DISTINCT):
             return False
-        return not topic.subject or item.weight >= min(_RIVAL * best, _PLAIN)
+        if topic.subject:
+            return item.weight >= min(_RIVAL * best, _PLAIN)
+        return item.prominent or item.reach >= _APART
 
     def _lift(self, evidence: dict[str, Evidence]) -> None:
         """Let the best child of each topic speak for its parent, deepest first."""
         for topic in sorted(self.topics, key=self._depth, reverse=True):
-            if topic.parent is None or topic.slug not in evidence or not topic.lift:
-                continue
-            child, parent = evidence[topic.slug], evidence.setdefault(topic.parent, Evidence())
-            parent.weight += child.weight * topic.lift
-            parent.strong |= child.strong
-            parent.terms |= child.terms
-            for word, value in child.words.items():
-                parent.words.setdefault(word, value * topic.lift)
+            if topic.parent is not None and topic.slug in evidence and topic.lift:
+                evidence.setdefault(topic.parent, Evidence()).join(evidence[topic.slug], topic.lift)
 
     def _depth(self, topic: Topic) -> int:
         return 0 if topic.parent is None else 1 + self._depth(self._by_slug[topic.parent])
