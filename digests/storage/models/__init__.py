@@ -1,0 +1,32 @@
+"""The tables. All truth lives here, guarded by unique keys; an engine only wakes code up."""
+
+from __future__ import annotations
+
+from digests.storage.models.articles import Article, Story, StoryChange, Storyline, WrittenSummary
+from digests.storage.models.base import Base
+from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket
+from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
+from digests.storage.models.sources import Source
+from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
+
+__all__ = [
+    "Article",
+    "ArticleTopic",
+    "Base",
+    "ChangeLog",
+    "Delivery",
+    "Digest",
+    "Edition",
+    "Profile",
+    "ProfileTopic",
+    "RateBucket",
+    "Schedule",
+    "Source",
+    "Story",
+    "StoryChange",
+    "Storyline",
+    "Subscriber",
+    "Topic",
+    "TopicModel",
+    "WrittenSummary",
+]

@@ -1,0 +1,99 @@
+"""Articles and the stories they tell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from digests.storage.models.base import Base
+from digests.storage.types import Id
+
+
+class Storyline(Base):
+    """Stories that continue one another over days or weeks."""
+
+    __tablename__ = "storyline"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Story(Base):
+    """The articles and entries that report one event."""
+
+    __tablename__ = "story"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    storyline_id: Mapped[int] = mapped_column(ForeignKey("storyline.id", ondelete="CASCADE"), index=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    lead_article_id: Mapped[int | None] = mapped_column(BigInteger)  # no key: the article names its story
+    article_count: Mapped[int] = mapped_column(default=0)
+    source_count: Mapped[int] = mapped_column(default=0)  # distinct credits, copies left out
+    fixed: Mapped[bool] = mapped_column(default=False, server_default=false())  # put right by an operator: no repairs
+    merged_into: Mapped[int | None] = mapped_column(BigInteger)  # where the reports of an emptied story went
+
+
+class StoryChange(Base):
+    """Reports that moved from one story to another after they had been placed: the log of merges and splits."""
+
+    __tablename__ = "story_change"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(8))  # merge, split or move
+    by: Mapped[str] = mapped_column(String(64))  # "repair", or the operator
+    left_story_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    joined_story_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    article_ids: Mapped[list[Any]]
+    undone_at: Mapped[datetime | None]
+
+
+class Article(Base):
+    """One text of one source, or one entry of a live blog (then `parent_id` is the article it stands in).
+
+    `news_at` is when it counts as news: when it was fetched, or its publication where that lies two days further back.
+    """
+
+    __tablename__ = "article"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    guid: Mapped[str] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
+    url_key: Mapped[str] = mapped_column(
+        String(64), unique=True
+    )  # sha256 of the canonical URL, else of source and guid
+    content_key: Mapped[str] = mapped_column(String(64), index=True)  # sha256 of the raw text: an edit is seen by it
+    credit: Mapped[str] = mapped_column(Text)  # the source's name as readers see it
+    title: Mapped[str] = mapped_column(Text)
+    title_derived: Mapped[bool]
+    teaser: Mapped[str | None] = mapped_column(Text)
+    body: Mapped[list[Any]]  # [[kind, [sentence, ...]], ...]
+    language: Mapped[str] = mapped_column(String(8))
+    published_at: Mapped[datetime]
+    dated: Mapped[bool]  # False: the source gave no date, published_at is the time of the import
+    fetched_at: Mapped[datetime]
+    news_at: Mapped[datetime] = mapped_column(index=True)
+    labels: Mapped[list[Any]]
+    dropped: Mapped[list[Any]]  # [[reason, line], ...]: what cleaning removed
+    fingerprint: Mapped[list[Any]]
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
+    __table_args__ = (UniqueConstraint("source_id", "guid"), Index(None, "published_at"))
+
+
+class WrittenSummary(Base):
+    """A generated summary of a story: the sentences whose facts stand in the cited articles, and those refused.
+
+    `basis` is the fingerprint of the articles it was written from: once they change it is out of date.
+    """
+
+    __tablename__ = "written_summary"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(64))
+    written_at: Mapped[datetime]
+    model: Mapped[str] = mapped_column(Text)
+    sentences: Mapped[list[Any]]  # [[text, [article id, ...]], ...]
+    refused: Mapped[list[Any]]  # [[text, reason], ...]

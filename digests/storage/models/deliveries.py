@@ -1,0 +1,81 @@
+"""Editions, digests, deliveries, and the limit on sending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from digests.storage.models.base import Base
+from digests.storage.types import Id
+
+
+class Edition(Base):
+    """One schedule's slot: the set of digests due then."""
+
+    __tablename__ = "edition"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    slot_at: Mapped[datetime] = mapped_column(index=True)
+    window_start: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(8))  # open, planned, done
+    expires_at: Mapped[datetime]
+    planned_upto: Mapped[int] = mapped_column(BigInteger, default=0)  # highest subscriber fanned out
+    __table_args__ = (
+        UniqueConstraint("schedule_id", "slot_at"),
+        Index(
+            "ix_edition_open", "id", sqlite_where=text("status <> 'done'"), postgresql_where=text("status <> 'done'")
+        ),
+    )
+
+
+class Digest(Base):
+    """What one profile gets in one edition. `since` differs from the window's start only after a change of schedule."""
+
+    __tablename__ = "digest"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+    item_count: Mapped[int]
+    __table_args__ = (UniqueConstraint("edition_id", "profile_id", "since"),)
+
+
+class Delivery(Base):
+    """One digest to one subscriber. The primary key makes a second one impossible."""
+
+    __tablename__ = "delivery"
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(
+        ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    plain: Mapped[bool] = mapped_column(default=False)  # Telegram refused the markup once: send as plain text
+    not_before: Mapped[datetime | None]
+    message_ids: Mapped[list[Any]] = mapped_column(default=list)  # parts already sent
+    reason: Mapped[str | None] = mapped_column(String(64))
+    finished_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "ix_delivery_pending",
+            "edition_id",
+            "subscriber_id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+
+class RateBucket(Base):
+    """The one global limit, one row per bot."""
+
+    __tablename__ = "rate_bucket"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tokens: Mapped[float]
+    refilled_at: Mapped[datetime]
+    blocked_until: Mapped[datetime | None]

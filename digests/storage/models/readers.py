@@ -1,0 +1,90 @@
+"""Subscribers, and what they wish for: interned profiles and schedules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from digests.storage.models.base import Base
+from digests.storage.types import Id
+
+
+class Profile(Base):
+    """Interned preferences: equal readers share one row and one digest."""
+
+    __tablename__ = "profile"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    words: Mapped[list[Any]]
+    mutes: Mapped[list[Any]]
+    muted_sources: Mapped[list[Any]]
+    languages: Mapped[list[Any]]
+    length: Mapped[str] = mapped_column(String(8))
+    weights: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # {"topic:sport": -1, ...}
+
+
+class ProfileTopic(Base):
+    """A profile follows a topic."""
+
+    __tablename__ = "profile_topic"
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Schedule(Base):
+    """Interned times: due readers are found through this row, never one by one."""
+
+    __tablename__ = "schedule"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    time_zone: Mapped[str] = mapped_column(String(64))
+    minutes: Mapped[str] = mapped_column(String(16))  # "420,1110": minutes after local midnight, sorted
+    weekdays: Mapped[int]  # bit mask, Monday = 1
+    next_slot_at: Mapped[datetime] = mapped_column(index=True)
+    covered_upto: Mapped[datetime]  # the last slot that has an edition: the next window begins here
+    __table_args__ = (UniqueConstraint("time_zone", "minutes", "weekdays"),)
+
+
+class Subscriber(Base):
+    """A chat, or a forum topic of a chat (`thread_id`, else 0), that receives digests."""
+
+    __tablename__ = "subscriber"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    thread_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    kind: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    zone_confirmed: Mapped[bool] = mapped_column(default=False)
+    setup_step: Mapped[int] = mapped_column(default=0)  # 0 not begun, 1..3 at that step, 4 finished
+    status: Mapped[str] = mapped_column(String(16))
+    paused_until: Mapped[datetime | None]
+    nothing_new: Mapped[str] = mapped_column(String(8), default="silent")  # silent or note
+    silent: Mapped[bool] = mapped_column(default=False)  # deliver without a sound
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), index=True)
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
+    scheduled_at: Mapped[datetime | None]  # when this schedule was chosen: earlier slots are not his
+    news_from: Mapped[datetime | None]  # where an earlier schedule has ended: his first digest begins there
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("chat_id", "thread_id"),
+        Index(
+            "ix_subscriber_audience",
+            "schedule_id",
+            "id",
+            sqlite_where=text("status = 'active'"),
+            postgresql_where=text("status = 'active'"),
+        ),
+    )
+
+
+class ChangeLog(Base):
+    """What a subscriber's settings were before a change, for the undo button."""
+
+    __tablename__ = "change_log"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    before: Mapped[dict[str, Any]]
