@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from digests.text.document import Reason
@@ -132,7 +133,7 @@ class _Text:
         self.lines, self.start = lines, start
         self.all_lines = Counter(line.text.lower() for line in (*lines[max(0, start - 100) : start + 20], *lines[end:]))
         bodies = [index for index in range(start, end) if lines[index].role is Role.BODY]
-        self.terms = {index: _terms(lines[index].text) for index in bodies[:_READ]}
+        self.terms = {index: line_terms(lines[index].text) for index in bodies[:_READ]}
         self.places: dict[str, list[int]] = {}  # of each term: the lines it stands in, ascending
         for index, terms in self.terms.items():
             for term in terms:
@@ -143,7 +144,7 @@ class _Text:
     def score(self, index: int) -> float:
         """How well the line heads what follows; above 0 when they share anything."""
         line = self.lines[index]
-        own = self.terms.get(index) or _terms(line.text)
+        own = self.terms.get(index) or line_terms(line.text)
         shared = sum(1 - 1 / (1 + self._behind(term, index)) for term in own if term in self.places)
         if not shared:
             return 0.0
@@ -189,7 +190,8 @@ class _Text:
         )
 
 
-def _terms(text: str) -> frozenset[str]:
+@lru_cache(maxsize=2_000)
+def line_terms(text: str) -> frozenset[str]:
     """What a line speaks of, in any language: beginnings of long words; pairs of signs where words have few."""
     stopwords = all_stopwords()
     found = {word[:_PREFIX] for word in WORD.findall(text.lower()) if len(word) > 3 and word not in stopwords}

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 
 from digests.text.cleaning import Block
 from digests.text.document import Kind
+from digests.text.heads import line_terms
 from digests.text.lines import CLOCK
 from digests.text.phrases import phrases
-from digests.text.summarising import content_stems
 
 _FEWEST_PARAGRAPHS = 5  # a shorter text is too little to tell a subject from another
 _HOUSE_STYLE = 3  # from so many headings in capitals on they mean nothing
 _BOX = 4  # blocks with the heading
 _FULL_TERMS = 30  # a passage of so many different terms can be judged
 _LONGEST = 60  # blocks of a passage
-_PREFIX = 6  # letters of a stem that must agree: compounds and inflections meet
 _HOUSE = re.compile(
     r"podcasts?\b|newsletter|\babonn|\bspenden?\b|drittanbieter|cookie|redaktionelle[rn]? inhalt|subscri|sign up|donat|"
     r"abbonament|abonnez|підпис|подпис",
@@ -98,7 +97,7 @@ def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: 
     few = sum(block.kind is Kind.BODY for block in blocks) < _FEWEST_PARAGRAPHS
     if few or not heads or heads[0] < 2 or not phrases(language).stopwords:
         return Parted(tuple(blocks), ())
-    text = _Text(title, blocks, heads, language)
+    text = _Text(title, blocks, heads)
     shouted = sum(_is_loud(blocks[head].text) for head in heads)
     taken: list[range] = []
     boxes: list[range] = []
@@ -149,16 +148,16 @@ def _full_limit(paragraphs: int, *, loud: bool, live: bool) -> float:
 class _Text:
     """Term vectors of a text's blocks; terms that stand everywhere weigh little.
 
-    Each vector holds counts times weights, so that sums of blocks need no weighing again and every cosine follows
+    Each vector holds weights, so that sums of blocks need no weighing again and every cosine follows
     from a few products that change with the blocks moved.
     """
 
-    def __init__(self, title: str, blocks: Sequence[Block], heads: Sequence[int], language: str) -> None:
-        counts = [_counts(block.text, language) for block in blocks]
-        frequency = Counter(term for vector in counts for term in vector)
+    def __init__(self, title: str, blocks: Sequence[Block], heads: Sequence[int]) -> None:
+        found = [line_terms(block.text) for block in blocks]
+        frequency = Counter(term for terms in found for term in terms)
         weights = {term: math.log(1 + len(blocks) / number) for term, number in frequency.items()}
-        self.vectors = [{term: count * weights[term] for term, count in vector.items()} for vector in counts]
-        heading = {term: count * weights.get(term, 1.0) for term, count in _counts(title, language).items()}
+        self.vectors = [{term: weights[term] for term in terms} for terms in found]
+        heading = {term: weights.get(term, 1.0) for term in line_terms(title)}
         self.lead = _sum([heading, *self.vectors[: heads[0]]])
         self.lead_norm = _norm(self.lead)
         self.all = _sum([self.lead, *self.vectors])
@@ -213,10 +212,6 @@ class _Text:
 
     def _to_lead(self, vector: Mapping[str, float]) -> float:
         return _share(_dot(vector, self.lead), _norm(vector) * self.lead_norm)
-
-
-def _counts(text: str, language: str) -> Counter[str]:
-    return Counter(stem[:_PREFIX] for stem in content_stems(text, language) if len(stem) > 3)
 
 
 def _sum(vectors: Iterable[Mapping[str, float]]) -> dict[str, float]:
