@@ -17,6 +17,7 @@ from digests.domain.stories import Newcomer
 from digests.domain.topics import Catalogue
 from digests.errors import InputError
 from digests.ports import Clock
+from digests.services.classifying import Classifying
 from digests.services.mending import mend
 from digests.services.newsroom import Newsroom, Place, newcomer
 from digests.storage.articles import ArticleStore, KnownArticle, body_to_json
@@ -101,6 +102,10 @@ class Ingesting:
     clock: Clock
     _newsroom: Newsroom = field(default_factory=Newsroom, init=False)
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # guards the newsroom
+    _classifying: Classifying = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._classifying = Classifying(self.catalogue)
 
     async def ingest(self, raw: RawArticle) -> Report:
         """Store one article. Storing it again changes nothing; an edited one is updated.
@@ -220,7 +225,8 @@ class Ingesting:
     async def _index(self, transaction: Transaction, text: _Text, article_id: int, news_at: datetime) -> None:
         body = "\n".join(paragraph.text for paragraph in text.paragraphs)
         language = text.columns["language"]
-        matches = self.catalogue.match(text.title, body, language, text.source_topics)
+        address = text.columns["url"] if text.columns["parent_id"] is None else None  # an entry has its page's address
+        matches = await self._classifying.match(transaction, text.title, body, language, text.source_topics, address)
         await ArticleStore(transaction).set_topics(article_id, news_at, matches)
         await SearchStore(transaction).index(article_id, stems(text.title, language), stems(body, language))
 

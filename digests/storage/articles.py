@@ -179,6 +179,13 @@ class ArticleStore:
         parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
         return [story for part in parts for story in await self._load_some(part)]
 
+    async def article(self, article_id: int) -> Article | None:
+        """One article or entry; None when there is none with this id."""
+        link = models.Article
+        story_id = await self.transaction.connection.scalar(select(link.story_id).where(link.id == article_id))
+        stories = await self.load_stories([story_id] if story_id is not None else [])
+        return next((each for story in stories for each in story.articles if each.id == article_id), None)
+
     async def _load_some(self, story_ids: Sequence[int]) -> list[Story]:
         article = models.Article
         mine = article.story_id.in_(story_ids)
