@@ -24,6 +24,7 @@ from digests.services.delivering import Delivering
 from digests.services.ingesting import Ingesting, Report
 from digests.services.planning import Planning
 from digests.services.reading import Reading
+from digests.services.stories import Stories
 from digests.services.subscriptions import Subscriptions
 from digests.sources.files import read_files
 from digests.storage.database import Database, Transaction
@@ -79,6 +80,7 @@ class Bureau:
         topics = catalogue()
         self.ingesting = Ingesting(self.database, topics, self.clock)
         self.reading = Reading(self.database, topics, self.clock)
+        self.stories = Stories(self.database, self.clock)
         self.subscriptions = Subscriptions(self.database, self.clock, lambda _: "Europe/Berlin")
         self.planning = Planning(self.database, topics, self.queue, self.clock, GRACE)
         self.delivering = Delivering(
