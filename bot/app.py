@@ -20,6 +20,7 @@ from digests.errors import SettingsError
 from digests.ports import Clock
 from digests.services.ingesting import Ingesting
 from digests.services.reading import Reading
+from digests.services.stories import Stories
 from digests.services.subscriptions import Subscriptions
 from digests.storage import schema
 from digests.storage.database import Database
@@ -38,6 +39,7 @@ class App:
     catalogue: Catalogue
     ingesting: Ingesting
     reading: Reading
+    stories: Stories
     subscriptions: Subscriptions
 
 
@@ -62,6 +64,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             catalogue=catalogue,
             ingesting=Ingesting(database, catalogue, clock),
             reading=Reading(database, catalogue, clock),
+            stories=Stories(database, clock),
             subscriptions=Subscriptions(database, clock, settings.time_zone),
         )
     finally:

@@ -34,8 +34,8 @@ FIRE_AND_SMOKE = Report(
 ROUNDUP = Report(
     "Lokführer streiken, Weißach tritt über die Ufer: Reisende brauchen Geduld",
     (
-        "Wer heute unterwegs ist, braucht Geduld. Im Norden streiken die Lokführer, in der Altstadt von Brück steht das Wasser der "
-        "Weißach, und auf den Flughäfen fehlt Personal.",
+        "Wer heute unterwegs ist, braucht Geduld. Im Norden streiken die Lokführer, in der Altstadt von Brück steht "
+        "das Wasser der Weißach, und auf den Flughäfen fehlt Personal.",
         "Automobilclubs raten, Fahrten zu verschieben. Am Wochenende soll es ruhiger werden.",
     ),
 )

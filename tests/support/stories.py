@@ -12,7 +12,6 @@ from tests.support.bureau import Bureau
 from tests.support.reports import Report
 from tests.support.rows import rows
 
-
 _numbers = count(1)
 
 
