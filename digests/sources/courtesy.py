@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from digests.domain.sources import FetchError, Trouble
 from digests.ports import Clock
-from digests.sources.fetching import Fetched, Fetcher, FetchError, Trouble
+from digests.sources.fetching import Fetched, Fetcher
 
 PAUSE = timedelta(seconds=1)
 """Between the end of one request to a host and the beginning of the next."""

@@ -12,12 +12,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-from digests.errors import DepescheError
+from digests.domain.sources import FetchError, Trouble
 from digests.ports import Clock
 from digests.sources.guard import AddressGuard, RefusedAddressError
 
@@ -26,34 +25,6 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})")
 _CHUNK = 65_536
 _NO_ADDRESS = "no address of the web; expected https:// or http://"
-
-
-class Trouble(StrEnum):
-    """Why nothing could be fetched."""
-
-    ADDRESS = "address"  # not an address to fetch from
-    REFUSED = "refused"  # an address inside the operator's own network
-    CONNECTION = "connection"  # no such host, no connection, TLS
-    TIMEOUT = "timeout"
-    STATUS = "status"  # the server's answer says so
-    REDIRECTS = "redirects"
-    SIZE = "size"
-    CONTENT = "content"  # the bytes are not what they claim to be
-    ROBOTS = "robots"  # the site asks robots not to read this page
-
-
-class FetchError(DepescheError):
-    """Nothing could be fetched; `status` of the answer when there was one, `retry_after` when it named a pause."""
-
-    def __init__(
-        self, url: str, trouble: Trouble, reason: str, status: int | None = None, retry_after: timedelta | None = None
-    ) -> None:
-        super().__init__(f"{url}: {reason}")
-        self.url = url
-        self.trouble = trouble
-        self.reason = reason
-        self.status = status
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)

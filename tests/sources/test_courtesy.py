@@ -9,8 +9,9 @@ from ipaddress import ip_network
 
 import pytest
 
+from digests.domain.sources import FetchError, Trouble
 from digests.sources.courtesy import CourteousFetcher
-from digests.sources.fetching import FetchError, Limits, Trouble, fetching
+from digests.sources.fetching import Limits, fetching
 from digests.sources.guard import AddressGuard
 from tests.support.clocks import ManualClock
 from tests.support.newsstand import Newsstand, Request, Writer, plain

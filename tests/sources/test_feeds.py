@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digests.domain.sources import Feed, FeedEntry
 from digests.errors import InputError
-from digests.sources.feeds import Feed, FeedEntry, read_feed
+from digests.sources.feeds import read_feed
 from digests.sources.feeds.cutting import cut
 
 URL = "https://abendbote.example/feeds/news.xml"
@@ -298,6 +299,7 @@ def test_cutting_closes_what_was_open() -> None:
     assert cut(b"x" * 50, 20) == b"x" * 20
 
 
+@settings(deadline=None)  # parsers are loaded when first needed
 @given(st.binary(max_size=400))
 def test_no_bytes_raise_anything_else(tail: bytes) -> None:
     for body in (tail, rss("")[:60] + tail, b'{"items": [' + tail, b"<urlset>" + tail):
@@ -308,6 +310,7 @@ def test_no_bytes_raise_anything_else(tail: bytes) -> None:
         assert all(entry.guid for entry in feed.entries)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=200))
 def test_any_text_in_a_json_feed(guid: str, title: str, text: str) -> None:
     import orjson

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from digests.domain.sources import FetchError, Trouble
 from digests.errors import InputError
-from digests.sources.fetching import Fetcher, FetchError, Limits, Trouble, fetching
+from digests.sources.fetching import Fetcher, Limits, fetching
 from digests.sources.guard import AddressGuard, RefusedAddressError, read_networks
 from tests.support.clocks import ManualClock
 from tests.support.newsstand import Newsstand, Request, Writer, conditional, dripping, plain, raw

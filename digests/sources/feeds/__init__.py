@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from digests.domain.sources import Feed
 from digests.errors import InputError
 from digests.sources.feeds.cutting import cut, without_bombs
 from digests.sources.feeds.json_feed import looks_like_json, read_json_feed
 from digests.sources.feeds.sitemap import looks_like_sitemap, read_sitemap
 from digests.sources.feeds.syndication import read_syndication
-from digests.sources.feeds.values import Feed, FeedEntry
 
-__all__ = ["Feed", "FeedEntry", "read_feed"]
+__all__ = ["read_feed"]
 
 
 def read_feed(body: bytes, url: str, content_type: str = "", charset: str | None = None) -> Feed:

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
+from digests.domain.sources import Feed, FeedEntry
 from digests.errors import InputError
-from digests.sources.feeds.values import ENTRIES, Feed, FeedEntry, absolute, blocks, identity, plain, sane
+from digests.sources.feeds.values import ENTRIES, absolute, blocks, identity, plain, sane
 
 _BOM = b"\xef\xbb\xbf"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from digests.domain.sources import Feed, FeedEntry
 from digests.errors import InputError
-from digests.sources.feeds.values import ENTRIES, Feed, FeedEntry, absolute, plain, sane
+from digests.sources.feeds.values import ENTRIES, absolute, plain, sane
 
 
 def looks_like_sitemap(body: bytes) -> bool:

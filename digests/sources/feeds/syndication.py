@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from digests.domain.sources import Feed, FeedEntry
 from digests.errors import InputError
-from digests.sources.feeds.values import ENTRIES, Feed, FeedEntry, absolute, blocks, identity, plain, sane
+from digests.sources.feeds.values import ENTRIES, absolute, blocks, identity, plain, sane
 from digests.text.words import words
 
 FULL_TEXT = 60

@@ -1,10 +1,9 @@
-"""What a feed says, whatever its format."""
+"""How the values of a feed are read, whatever its format."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 from digests.text.markup import plain_lines
@@ -13,35 +12,6 @@ ENTRIES = 500
 """At most so many entries of one feed, its first ones; more at a time is an archive."""
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """A date outside is a mistake: no date then."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
-    """One entry; texts are plain, addresses absolute."""
-
-    guid: str
-    url: str | None = None
-    title: str | None = None
-    teaser: str | None = None  # what the entry says of its article
-    text: str | None = None  # the article itself where the feed carries it, one block per line
-    published_at: datetime | None = None  # UTC
-    updated_at: datetime | None = None  # UTC
-    author: str | None = None
-    categories: tuple[str, ...] = ()
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed with its entries in its own order; `faulty` counts those that could not be used."""
-
-    title: str | None
-    language: str | None
-    entries: tuple[FeedEntry, ...]
-    faulty: int = 0
-    site: str | None = None  # the page the feed belongs to
-    interval: timedelta | None = None  # how often it asks to be read: ttl, sy:updatePeriod
-    gone_to: str | None = None  # the feed itself says that it lives elsewhere now
 
 
 def absolute(base: str, link: object) -> str | None:
