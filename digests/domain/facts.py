@@ -1,0 +1,190 @@
+"""Does a source say what a sentence says? For sentences that nobody copied from a source, such as generated ones.
+
+Meant to be sure rather than kind: a true sentence that says a thing in other words may be refused, a false one must
+not pass. A sentence is supported when one window of three neighbouring sentences of one article holds every number,
+date and name of it, nearly all its other words, and nothing turns them around: numbers stand with what they count,
+names in their places, negations, directions and doubts are the source's, quotations are verbatim. A number that the
+source does not give is refused also where it only rounds one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from digests.domain.articles import Article
+from digests.domain.fact_places import miscounted, misplaced
+from digests.domain.fact_tokens import STRICT, Role, Token, Tokens, tokens
+from digests.domain.fact_words import directions
+from digests.domain.verdicts import SUPPORTED, Flaw, Verdict
+from digests.text.document import Kind
+from digests.text.sentences import split_sentences
+from digests.text.words import fold
+
+LANGUAGES = ("de", "en", "uk")
+"""Facts of other languages cannot be checked."""
+_WINDOWS = 6  # the most promising ones of an article that are looked at closely
+_DERIVED, _DERIVED_SHARE = 6, 0.7  # letters, and share of the longer word, that related words begin with
+_QUOTED = re.compile("[„“”\"«»‚‘’']")
+_QUOTATION = re.compile('[„“”"«»]([^„“”"«»]{2,}?)[„“”"«»]')
+
+
+def told_by(article: Article) -> tuple[str, ...]:
+    """What an article says, as sentences in its order: title, teaser, body."""
+    teaser = split_sentences(article.teaser, article.language) if article.teaser else []
+    body = (text for part in article.paragraphs if part.kind is Kind.BODY for text in part.sentences)
+    return (article.title, *teaser, *body)
+
+
+def check(sentence: str, told: Sequence[str], language: str) -> Verdict:
+    """Whether the sentences `told` by one source in `language`, in their order, say what `sentence` says."""
+    plain = _plain(sentence)
+    if any(plain == _plain(each) for each in told):
+        return SUPPORTED
+    if language not in LANGUAGES:
+        return Verdict(Flaw.LANGUAGE)
+    source = [tokens(each, language) for each in told]
+    claim = tokens(sentence, language)
+    quoted = _misquoted(sentence, told)
+    if quoted:
+        return Verdict(Flaw.QUOTE, quoted)
+    first: Verdict | None = None
+    for window in _windows(claim, source):
+        verdict = next(_flaws(claim, window, source, language), None)
+        if verdict is None:
+            return SUPPORTED
+        first = first or verdict
+    return first or Verdict(Flaw.WORDS)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_QUOTED.sub("'", text).split())
+
+
+def _misquoted(sentence: str, told: Sequence[str]) -> str | None:
+    """A quotation of the sentence that no source sentence holds."""
+    everything = " ".join(_plain(each) for each in told)
+    for match in _QUOTATION.finditer(sentence):
+        if _plain(match[1]).strip(" .,!?'") not in everything:
+            return match[1]
+    return None
+
+
+def _windows(claim: Tokens, source: Sequence[Tokens]) -> list[list[Tokens]]:
+    """The windows that share most with the claim, each led by its sentence that shares most."""
+    wanted = {token.key for token in claim if token.role not in (Role.FUNCTION, Role.STOP)}
+    strict = {token.key for token in claim if token.role in STRICT}
+    shared = [{token.key for token in sentence if token.key in wanted} for sentence in source]
+
+    def merit(middle: int) -> tuple[int, int]:
+        around = set().union(*shared[max(0, middle - 1) : middle + 2])
+        return len(around) + len(around & strict), len(shared[middle]) + len(shared[middle] & strict)
+
+    best = sorted(range(len(source)), key=lambda middle: (*merit(middle), -middle), reverse=True)[:_WINDOWS]
+    windows = []
+    for middle in best:
+        places = range(max(0, middle - 1), min(len(source), middle + 2))
+        nearest = max(places, key=lambda place: (len(shared[place]) + len(shared[place] & strict), place == middle))
+        windows.append([source[nearest], *(source[place] for place in places if place != nearest)])
+    return windows
+
+
+def _flaws(claim: Tokens, window: Sequence[Tokens], source: Sequence[Tokens], language: str) -> Iterator[Verdict]:
+    """What speaks against a claim in a window whose first sentence is the nearest."""
+    yield from _missing(claim, window, language)
+    yield from _turned(claim, window)
+    yield from miscounted(claim, window)
+    yield from misplaced(claim, window, source)
+
+
+def _missing(claim: Tokens, window: Sequence[Tokens], language: str) -> Iterator[Verdict]:
+    """Words that the window does not hold."""
+    keys = {token.key for sentence in window for token in sentence}
+    for token in claim:
+        if token.role in (Role.FUNCTION, Role.STOP) or token.key in keys:
+            continue
+        if token.role in (Role.NAME, Role.CONTENT) and _derived(token, keys, language):
+            continue
+        way = _goes_the_same_way(token, window) if token.role is Role.CONTENT else None
+        if not way:
+            yield Verdict(Flaw.DIRECTION if way is False else _MISSING[token.role], token.text)
+
+
+_MISSING = {
+    Role.NUMBER: Flaw.NUMBER,
+    Role.COUNT: Flaw.NUMBER,
+    Role.UNIT: Flaw.NUMBER,
+    Role.DATE: Flaw.DATE,
+    Role.NAME: Flaw.NAME,
+    Role.CONTENT: Flaw.WORDS,
+}
+
+
+def _derived(token: Token, keys: set[str], language: str) -> bool:
+    """True for a word of the same family ("announced", "announcement") and the end of a German compound.
+
+    A name has no family, but in German every noun looks like one.
+    """
+    if language == "de" and len(token.key) >= _DERIVED - 1 and any(key.endswith(token.key) for key in keys):
+        return True
+    if token.role is Role.NAME and language != "de":
+        return False
+    return any(
+        sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(token.key, key, strict=False)))
+        >= max(_DERIVED, _DERIVED_SHARE * max(len(token.key), len(key)))
+        for key in keys
+    )
+
+
+def _goes_the_same_way(token: Token, window: Sequence[Tokens]) -> bool | None:
+    """Whether a word of the window gives the direction that this word gives; None for a word without one."""
+    wanted = directions(fold(token.text))
+    if not wanted:
+        return None
+    given = frozenset().union(*(directions(fold(each.text)) for sentence in window for each in sentence))
+    return bool(wanted & given)
+
+
+def _turned(claim: Tokens, window: Sequence[Tokens]) -> Iterator[Verdict]:
+    """Negations, doubts and directions that differ between the claim and the sentence nearest to it."""
+    nearest = window[0]
+    denied, said = _negators(claim), _negators(nearest)
+    if sorted(token.negation or 0 for token in denied) != sorted(token.negation or 0 for token in said):
+        yield Verdict(Flaw.NEGATION, (denied or said)[0].text)
+    for token in denied:
+        if not _company(claim, token) & frozenset().union(*(_company(nearest, other) for other in said)):
+            yield Verdict(Flaw.NEGATION, token.text)
+    if any(token.weakens for token in nearest) and not any(token.weakens for token in claim):
+        yield Verdict(Flaw.DOUBT, next(token.text for token in nearest if token.weakens))
+    for token in claim:
+        for pair, second in directions(fold(token.text)):
+            company = _company(claim, token)
+            same, opposite = (_shared_at(company, window, (pair, side)) for side in (second, not second))
+            if opposite > same:
+                yield Verdict(Flaw.DIRECTION, token.text)
+
+
+def _negators(sentence: Tokens) -> list[Token]:
+    return [token for token in sentence if token.negation is not None]
+
+
+def _shared_at(company: frozenset[str], window: Sequence[Tokens], way: tuple[int, bool]) -> int:
+    """The most that `company` shares with that of a word which gives this direction; -1 without one."""
+    return max(
+        (
+            len(company & _company(sentence, token))
+            for sentence in window
+            for token in sentence
+            if way in directions(fold(token.text))
+        ),
+        default=-1,
+    )
+
+
+def _company(sentence: Tokens, token: Token) -> frozenset[str]:
+    """The content words around a token."""
+    at = next(place for place, each in enumerate(sentence) if each is token)
+    before = [each.key for each in sentence[:at] if each.role not in (Role.FUNCTION, Role.STOP)]
+    after = [each.key for each in sentence[at + 1 :] if each.role not in (Role.FUNCTION, Role.STOP)]
+    return frozenset(before[-3:] + after[:3])
