@@ -6,7 +6,7 @@ from digests.storage.models.articles import Article, Story, StoryChange, Storyli
 from digests.storage.models.base import Base
 from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
-from digests.storage.models.sources import Source
+from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
     "ProfileTopic",
     "RateBucket",
     "Schedule",
+    "SeenEntry",
     "Source",
+    "SourceDay",
     "Story",
     "StoryChange",
     "Storyline",

@@ -81,7 +81,11 @@ class Article(Base):
     fingerprint: Mapped[list[Any]]
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
-    __table_args__ = (UniqueConstraint("source_id", "guid"), Index(None, "published_at"))
+    __table_args__ = (
+        UniqueConstraint("source_id", "guid"),
+        Index(None, "source_id", "id"),  # the newest of a source
+        Index(None, "published_at"),
+    )
 
 
 class WrittenSummary(Base):
