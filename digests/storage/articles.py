@@ -218,10 +218,10 @@ class ArticleStore:
     async def repeated_lines(self, source_key: str, articles: int, at_least: int) -> frozenset[str]:
         """Lines that stand in `at_least` or more of a source's last `articles` articles, copies left out."""
         article = models.Article
+        source = select(models.Source.id).where(models.Source.url == source_key).scalar_subquery()
         recent = (
             select(article.body, article.dropped)
-            .join(models.Source, models.Source.id == article.source_id)
-            .where(models.Source.url == source_key, article.parent_id.is_(None), article.duplicate_of.is_(None))
+            .where(article.source_id == source, article.parent_id.is_(None), article.duplicate_of.is_(None))
             .order_by(article.id.desc())
             .limit(articles)
         )
