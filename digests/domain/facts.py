@@ -26,6 +26,8 @@ LANGUAGES = ("de", "en", "uk")
 """Facts of other languages cannot be checked."""
 _WINDOWS = 6  # the most promising ones of an article that are looked at closely
 _DERIVED, _DERIVED_SHARE = 6, 0.7  # letters, and share of the longer word, that related words begin with
+# What makes another thing of a German word: Glück, Unglück; Präsident, Vizepräsident.
+_TURNING = ("un", "ex", "alt", "vize", "anti", "nicht", "gegen", "miss", "minister", "schein", "ehemal")
 _QUOTED = re.compile("[„“”\"«»‚‘’']")
 _QUOTATION = re.compile('[„“”"«»]([^„“”"«»]{2,}?)[„“”"«»]')
 
@@ -126,7 +128,7 @@ def _derived(token: Token, keys: set[str], language: str) -> bool:
 
     A name has no family, but in German every noun looks like one.
     """
-    if language == "de" and len(token.key) >= _DERIVED - 1 and any(key.endswith(token.key) for key in keys):
+    if language == "de" and len(token.key) >= _DERIVED - 1 and any(_ends(key, token.key) for key in keys):
         return True
     if token.role is Role.NAME and language != "de":
         return False
@@ -135,6 +137,11 @@ def _derived(token: Token, keys: set[str], language: str) -> bool:
         >= max(_DERIVED, _DERIVED_SHARE * max(len(token.key), len(key)))
         for key in keys
     )
+
+
+def _ends(compound: str, word: str) -> bool:
+    first = compound.removesuffix(word)
+    return first != compound and not first.endswith(_TURNING)
 
 
 def _goes_the_same_way(token: Token, window: Sequence[Tokens]) -> bool | None:

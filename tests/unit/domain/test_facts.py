@@ -127,7 +127,7 @@ REFUSED = [
     (BRIDGE, "Mayor Ines Calder did not rule out a new bridge.", Flaw.ROLE),
     (BRIDGE, "The city of Westbrook closed the Arden bridge on Thursday.", Flaw.NAME),
     (BRIDGE, "Engineer Glen Whitfield said repairs will cost $4.5 million.", Flaw.ROLE),
-    (DAM, "Мер Олена Левчук розкритикував підрядника.", Flaw.NAME),
+    (DAM, "Мер Олена Левчук розкритикував підрядника.", Flaw.ROLE),
     (DAM, "Мер Петро Левчук розкритикував підрядника.", Flaw.NAME),
     # turned around
     (HARBOUR, "Brandt wies die Kritik zurück.", Flaw.NEGATION),
@@ -146,6 +146,7 @@ REFUSED = [
     (HARBOUR, "Die Reederei leitet im Mai Schiffe nach Westport um.", Flaw.WORDS),
     (HARBOUR, "Bürgermeister Falk vermittelt am 12. April zwischen beiden Seiten.", Flaw.DOUBT),
     (BRIDGE, "The bridge reopens to pedestrians in June.", Flaw.DOUBT),
+    (HARBOUR, "Die Kühlung der Frachter ist zuverlässig.", Flaw.NAME),
     # quotations
     (HARBOUR, "„Wir verlieren jeden Tag Millionen“, sagte Lindqvist.", Flaw.QUOTE),
     (BRIDGE, '"The report was damning," Calder told the Millbrook Courier.', Flaw.QUOTE),
@@ -215,16 +216,19 @@ def test_a_verbatim_sentence_is_always_supported(told: list[str], language: str,
     assert check(data.draw(st.sampled_from(told)), told, language).supported
 
 
-@given(st.sampled_from([*HARBOUR, *BRIDGE, *DAM]) | _sentences, _sources, st.integers(0, 10**9), st.data())
+_numbered = st.tuples(_words, st.integers(0, 3000), _words, _sentences).map(lambda parts: " ".join(map(str, parts)))
+_WHOLE = re.compile(r"(?<![\d.,])\d+(?![.,]?\d)")
+_counted = st.sampled_from([each for told in (HARBOUR, BRIDGE, DAM) for each in told if _WHOLE.search(each)])
+
+
+@given(_numbered | _counted, _sources, st.integers(21, 10**9), st.data())  # smaller ones may stand there as words
 def test_a_number_that_occurs_nowhere_is_never_supported(
     sentence: str, others: list[str], number: int, data: st.DataObject
 ) -> None:
     told = [*others, sentence]
-    found = list(re.finditer(r"(?<![\w.,:])\d+(?![\w.,:])", sentence))
-    assume(found)
-    assume(not re.search(rf"(?<!\d){number}(?!\d)", re.sub(r"(?<=\d)[., ](?=\d)", "", " ".join(told))))
-    assume(number > 20 or number == 0)  # smaller ones may stand there as words
-    match = data.draw(st.sampled_from(found))
+    assume(str(number) not in re.sub(r"[^\w]", "", " ".join(told)))
+    assume(_WHOLE.search(sentence))
+    match = data.draw(st.sampled_from(list(_WHOLE.finditer(sentence))))
     changed = sentence[: match.start()] + str(number) + sentence[match.end() :]
     assert not any(check(changed, told, language).supported for language in ("de", "en", "uk"))
 
