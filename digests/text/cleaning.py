@@ -1,23 +1,34 @@
-"""Which lines of a page are the article: the best contiguous block, and inside it what belongs.
-
-Every line gets a weight by its role; the article is the stretch with the greatest sum (Kadane's algorithm), so that a
-share bar between paragraphs does not end it, but a list of other articles does.
-"""
+"""Which lines of a page are the article: where it stands, and inside it what belongs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
+from digests.text.blocks import find_article
 from digests.text.document import DroppedLine, Kind, Reason
-from digests.text.heads import captions, find_title
-from digests.text.lines import CLOCK, HEADING_WORDS, PICTURE, SENTENCE_END, TEXT_ROLES, Line, Role, classify_lines
+from digests.text.heads import captions, find_title, is_picture_credit
+from digests.text.lines import (
+    AGED,
+    CLOCK,
+    HEADING_WORDS,
+    MORE,
+    SAYS,
+    SENTENCE_END,
+    TEXT_ROLES,
+    Line,
+    Role,
+    classify_lines,
+)
 
+_SEVERAL = 3
+_LEAD = 45  # words of another article's lead
+_NAME = 6  # words of a reader's name with what stands behind it
+_LIST = 15  # items of a list without bullets
 _BEFORE, _AFTER = 3, 6  # lines that may say what a text is
 _TICKER_HEADS = 3
 _INTERVIEW = 4  # questions
-_WEIGHTS = {Role.TEASER: -30.0, Role.END: -45.0, Role.FURNITURE: -4.0, Role.JUNK: -2.0, Role.CLOCK: 8.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +56,8 @@ def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str], *,
 
     `titled` says that the title is known already and no line is to be taken for it.
     """
-    classified = _mark_ticker(_mark_teasers(classify_lines(lines, headings, repeated)))
-    start, end = _best_block(classified)
+    classified = _mark_ticker(_mark_comments(_mark_teasers(classify_lines(lines, headings, repeated))))
+    start, end = find_article(classified)
     if start == end:
         return _keep_what_there_is(classified)
     title = None if titled else find_title(classified, start, end)
@@ -56,11 +67,16 @@ def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str], *,
     kept: list[Block] = []
     dropped = [_drop(line, before=True) for index, line in enumerate(classified[:start]) if index != title]
     of_pictures = captions(classified, start, end)
+    listed = _listed(classified, start, end)
     for index in range(start, end):
         if index in of_pictures:
             dropped.append(DroppedLine(classified[index].text, Reason.CREDIT))
             continue
-        block = _inside(classified, index, start, end, headings)
+        block = (
+            Block(Kind.BODY, classified[index].text)
+            if index in listed
+            else _inside(classified, index, start, end, headings)
+        )
         if block is None:
             dropped.append(_drop(classified[index]))
         else:
@@ -73,12 +89,36 @@ def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str], *,
 
 
 def _mark_teasers(lines: list[Line]) -> list[Line]:
-    """Before the cut-off lead of another article stands its headline, even where it looks like a sentence."""
+    """Before the cut-off lead of another article stands its headline, even where it looks like a sentence.
+
+    A lead behind which "more" stands is another article's too, where the page has several of them.
+    """
     marked = list(lines)
+    more = [index for index, (line, after) in enumerate(pairwise(lines)) if _leads_on(line, after)]
+    for index in more if len(more) >= _SEVERAL else ():
+        marked[index] = replace(lines[index], role=Role.TEASER, reason=Reason.TEASER_LIST)
     for index, (line, following) in enumerate(pairwise(lines)):
         headline = line.role in (Role.SENTENCE, Role.SHORT) or (line.role is Role.BODY and line.words <= 24)
         if headline and following.role is Role.TEASER:
-            marked[index] = Line(line.text, Role.TEASER, line.words, Reason.TEASER_LIST)
+            marked[index] = replace(line, role=Role.TEASER, reason=Reason.TEASER_LIST)
+    return marked
+
+
+def _leads_on(line: Line, after: Line) -> bool:
+    return line.role in TEXT_ROLES and line.words <= _LEAD and bool(MORE.match(after.text))
+
+
+def _mark_comments(lines: list[Line]) -> list[Line]:
+    """Readers' comments end the article: two or more names with "says:" and a date behind, or with an age."""
+    heads = [
+        index
+        for index, (line, after) in enumerate(pairwise(lines))
+        if line.words <= _NAME
+        and (AGED.search(line.text) or (SAYS.search(line.text) and after.reason is Reason.NAVIGATION))
+    ]
+    marked = list(lines)
+    for index in heads if len(heads) >= _SEVERAL - 1 else ():
+        marked[index] = replace(lines[index], role=Role.END, reason=Reason.NAVIGATION)
     return marked
 
 
@@ -100,35 +140,11 @@ def _is_head(lines: Sequence[Line], index: int) -> bool:
     return line.role is Role.BODY or any(each.role in TEXT_ROLES for each in lines[index + 1 : index + 3])
 
 
-def _weight(line: Line) -> float:
-    if line.role is Role.BODY:
-        return 4 + min(line.words, 60)
-    if line.role is Role.SENTENCE:
-        return min(line.words, 10)
-    if line.role is Role.SHORT:
-        return -1.0 if line.bullet else -5 - min(line.words, 6)
-    return _WEIGHTS[line.role]
-
-
-def _best_block(lines: Sequence[Line]) -> tuple[int, int]:
-    """First and one past the last line of the stretch with the greatest sum of weights; (0, 0) when none is above 0."""
-    best, best_range = 0.0, (0, 0)
-    current, start = 0.0, 0
-    for index, line in enumerate(lines):
-        if current <= 0:
-            current, start = 0.0, index
-        current += _weight(line)
-        if current > best:
-            best, best_range = current, (start, index + 1)
-    return best_range
-
-
 def _caption(lines: Sequence[Line], start: int, end: int) -> int:
     """How many lines at the head of the block are a picture's caption: text that the picture's credit follows."""
     if end - start <= 3 or lines[start].words > 40:
         return 0
-    credit = lines[start + 1]
-    return 2 if credit.reason is Reason.CREDIT and PICTURE.search(credit.text) else 0
+    return 2 if is_picture_credit(lines[start + 1]) else 0
 
 
 def _inside(lines: Sequence[Line], index: int, start: int, end: int, headings: Set[str]) -> Block | None:
@@ -143,6 +159,21 @@ def _inside(lines: Sequence[Line], index: int, start: int, end: int, headings: S
         return None
     kind = Kind.HEADING if line.text in headings else _short_kind(line, before, after)
     return Block(kind, line.text) if kind else None
+
+
+def _listed(lines: Sequence[Line], start: int, end: int) -> set[int]:
+    """Short lines that belong to the text though no bullet says so: one that ends in a colon, and the list behind it."""
+    found: set[int] = set()
+    for index in range(start + 1, end - 1):
+        line = lines[index]
+        if not line.text.endswith(":") or line.role not in (*TEXT_ROLES, Role.SHORT) or line.text.isupper():
+            continue
+        behind = range(index + 1, min(end, index + 2 + _LIST))
+        items = list(takewhile(lambda each: lines[each].role is Role.SHORT, behind))
+        after = index + len(items) + 1
+        if after < end and lines[after].role in TEXT_ROLES and len(items) <= _LIST and len(items) != 1:
+            found.update((index, *items))
+    return found
 
 
 def _short_kind(line: Line, before: Line, after: Line) -> Kind | None:

@@ -64,8 +64,8 @@ def captions(lines: Sequence[Line], start: int, end: int) -> set[int]:
         line, following = lines[index], lines[index + 1]
         if line.role not in TEXT_ROLES or line.words > _CAPTION:
             continue
-        credited = _is_picture_credit(following) and (line.words <= _SHORT_CAPTION or index < head)
-        framed = index < head and index > 0 and _is_picture_credit(lines[index - 1]) and following.role is Role.JUNK
+        credited = is_picture_credit(following) and (line.words <= _SHORT_CAPTION or index < head)
+        framed = index < head and index > 0 and is_picture_credit(lines[index - 1]) and following.role is Role.JUNK
         if (credited and index != start) or framed:
             found.add(index)
     return found | _doubles(lines, start, end)
@@ -89,7 +89,8 @@ def _doubles(lines: Sequence[Line], start: int, end: int) -> set[int]:
     return found
 
 
-def _is_picture_credit(line: Line) -> bool:
+def is_picture_credit(line: Line) -> bool:
+    """True when a line names who made a picture, and not only the agency that wrote the text ("dpa")."""
     if line.reason is not Reason.CREDIT or not 2 <= line.words <= 8:
         return False
     return bool(PICTURE.search(line.text)) or "/" in line.text
@@ -180,7 +181,7 @@ class _Text:
         return penalty + min(0.2, 0.008 * self._strangers(index))
 
     def _credited(self, index: int) -> bool:
-        return index + 1 < len(self.lines) and _is_picture_credit(self.lines[index + 1])
+        return index + 1 < len(self.lines) and is_picture_credit(self.lines[index + 1])
 
     def _strangers(self, index: int) -> int:
         """How many lines of menus stand between the line and the text."""

@@ -52,10 +52,26 @@ _CREDIT_TAIL = re.compile(
 )  # what ends a caption, however long it is
 _LONE_CREDIT = re.compile(
     r"^\(?[^.!?:]{0,50}\b(?:AP|AFP|EPA|dpa|APA|EFE|ANSA|ASSOCIATED PRESS|Reuters|REUTERS|Getty|Keystone|KEYSTONE|"
-    r"Imago|IMAGO|[Pp]icture [Aa]lliance)\s?[/|][^.!?]{2,60}\)?$|^\([^().!?]{2,40} ?/ ?[A-Z][^().!?]{1,30}\)$|"
+    r"Imago|IMAGO|[Pp]icture [Aa]lliance)\s?[/|][^.!?]{2,60}\)?$|^\((?:[^().!?]|\b[A-Z]\.){2,40} ?/ ?[A-Z](?:[^().!?]|\b[A-Z]\.){1,30}\)$|"
     r"^(?:[A-ZÄÖÜ][\w&-]*\s){0,3}[A-ZÄÖÜ][\w&-]+\s?/\s?[A-ZÄÖÜ]\w+(?:[\s-][A-ZÄÖÜ][\w.-]*){1,2}$"
 )  # "Agency/First Last", "(First Last / Agency)"
 PICTURE = re.compile(r"foto|photo|bild|image|imago|©|getty|\b(?:ap|dpa|afp|reuters|epa)\b|фото", re.IGNORECASE)
+MORE = re.compile(
+    r"(?:mehr|weiter|weiterlesen|(?:read |show )?more|continue reading|full story|читати далі|детальніше|докладніше|"
+    r"lire la suite|leer más|ver más|continua|leggi tutto|lees (?:verder|meer)|czytaj (?:dalej|więcej)|leia mais|"
+    r"подробнее|читать далее|devamı)\W*$",
+    re.IGNORECASE,
+)  # the whole line
+SAYS = re.compile(
+    r"\w\W{0,3}\s(?:sagt|schreibt|schrieb|meint|says|said|wrote|пише|каже|пишет|говорит|a écrit|dit|dice|escribió|"
+    r"ha detto|schrijft|zegt|napisał|escreveu|diyor)\s*:$",
+    re.IGNORECASE,
+)  # the head of a reader's comment
+AGED = re.compile(
+    r"\w[\s·|,]+(?:(?:vor|hace|há|il y a) (?:\d+|eine[mr]?) \w+|(?:\d+|an?) (?:min|minute|hour|day|week|month|year)s? ago|"
+    r"\d+ (?:хв|хвилин\w*|годин\w*|дн\w+|минут\w*|час\w*) (?:тому|назад)|\d+ \w+ (?:fa|geleden|temu|önce))\W*$",
+    re.IGNORECASE,
+)  # a name and how long ago it wrote
 WIDE = re.compile(
     "[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u0600-\u06ff\u0590-\u05ff\u0900-\u0dff]"
 )  # scripts whose words the pattern above cannot count

@@ -16,7 +16,7 @@ from digests.text.phrases import phrases
 
 _FEWEST_PARAGRAPHS = 5  # a shorter text is too little to tell a subject from another
 _HOUSE_STYLE = 3  # from so many headings in capitals on they mean nothing
-_BOX = 4  # blocks with the heading
+_BOX = 2  # blocks with the heading
 _FULL_TERMS = 30  # a passage of so many different terms can be judged
 _LONGEST = 60  # blocks of a passage
 _HOUSE = re.compile(
