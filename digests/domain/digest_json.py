@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from digests.domain.articles import TopicMatch
-from digests.domain.digests import Claim, Difference, Digest, Group, Item, Sentence, SourceNote, State, Window
+from digests.domain.digests import Claim, Difference, Digest, Group, Item, Parts, Sentence, SourceNote, State, Window
 from digests.text.document import Label
 
 
@@ -64,6 +65,8 @@ def _item_to_json(item: Item) -> dict[str, Any]:
         "topics": [[match.slug, match.score, list(match.words)] for match in item.topics],
         "score": item.score,
         "differences": [_difference_to_json(difference) for difference in item.differences],
+        "parts": asdict(item.parts) if item.parts else None,
+        "weights": [[key, steps] for key, steps in item.weights],
     }
 
 
@@ -82,6 +85,8 @@ def _item_from_json(value: dict[str, Any]) -> Item:
         topics=tuple(TopicMatch(slug, score, tuple(words)) for slug, score, words in value["topics"]),
         score=value["score"],
         differences=tuple(_difference_from_json(each) for each in value.get("differences", ())),
+        parts=Parts(**parts) if (parts := value.get("parts")) else None,
+        weights=tuple((key, steps) for key, steps in value.get("weights", ())),
     )
 
 

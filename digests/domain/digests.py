@@ -75,6 +75,23 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What a story's rank is the product of; `ranking` says how each factor comes about."""
+
+    sources: float = 1.0  # at least 1: independent sources
+    freshness: float = 1.0  # in (0, 1]
+    topical: float = 1.0  # in [0.5, 1]: how well it meets what the reader follows
+    novelty: float = 1.0  # in [0.5, 1]: a new story, or how much an update has to say
+    weight: float = 1.0  # the reader's own weights
+    crowding: float = 1.0  # in (0, 1]: stories of the same topic or storyline come before it
+
+    @property
+    def score(self) -> float:
+        """The rank."""
+        return self.sources * self.freshness * self.topical * self.novelty * self.weight * self.crowding
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One story in a digest."""
 
@@ -91,6 +108,23 @@ class Item:
     topics: tuple[TopicMatch, ...]  # topics and words of the reader that matched, best first
     score: float
     differences: tuple[Difference, ...] = ()  # numbers on which the sources clearly disagree
+    parts: Parts | None = None  # what `score` is made of; None in digests stored before parts were kept
+    weights: tuple[tuple[str, int], ...] = ()  # the reader's weights that moved it: (key, steps)
+
+    @property
+    def witnesses(self) -> int:
+        """How many sources report by themselves; a source whose text here copies another's is none."""
+        return max(1, len({note.name.casefold() for note in self.sources if not note.copy}))
+
+    @property
+    def repeaters(self) -> int:
+        """How many further sources only took over another's text."""
+        return len({note.name.casefold() for note in self.sources}) - self.witnesses
+
+    @property
+    def single_source(self) -> bool:
+        """True when one source alone reports it, however many have copied that."""
+        return self.witnesses == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from digests.errors import InputError
+
+MOST_STEPS = 3
+"""A weight is so many steps up or down at most."""
+
+
+class Weighed(StrEnum):
+    """What a reader may weigh; with its name it is the key of a weight: "topic:sport", "source:Ticker24"."""
+
+    TOPIC = "topic"  # slug
+    WORD = "word"  # as typed
+    SOURCE = "source"  # credit
+
+    def key(self, name: str) -> str:
+        """The key of a weight."""
+        return f"{self.value}:{name}"
 
 
 class Length(StrEnum):
@@ -41,6 +58,7 @@ class Preferences:
     muted_sources: frozenset[str] = field(default_factory=frozenset)  # credits that are hidden
     languages: frozenset[str] = field(default_factory=frozenset)  # content languages; empty: all
     length: Length = Length.NORMAL
+    weights: frozenset[tuple[str, int]] = field(default_factory=frozenset)  # (key, steps), 0 never among them
 
     @property
     def chosen(self) -> bool:
@@ -49,7 +67,32 @@ class Preferences:
 
     @property
     def fingerprint(self) -> str:
-        """A hash that does not depend on the order in which things were chosen."""
+        """A hash that does not depend on the order in which things were chosen.
+
+        Weights count only where there are any: profiles stored before there were weights keep theirs.
+        """
         parts = [sorted(self.topics), sorted(self.words), sorted(self.mutes), sorted(self.muted_sources)]
-        canonical = json.dumps([*parts, sorted(self.languages), self.length], ensure_ascii=False)
+        weights = [sorted(self.weights)] if self.weights else []
+        canonical = json.dumps([*parts, sorted(self.languages), self.length, *weights], ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def weighted(preferences: Preferences, key: str, steps: int) -> Preferences:
+    """The preferences with `key` weighed by so many steps, at most MOST_STEPS either way; 0 takes the weight off.
+
+    A source has one weight, however its name is spelt. Raises InputError for a key that names nothing to weigh.
+    """
+    _, name = weight_key(key)
+    if not name.strip():
+        raise InputError(f"weight {key!r}", "names nothing; write it like topic:sport")
+    kept = {(other, value) for other, value in preferences.weights if other.casefold() != key.casefold()}
+    steps = max(-MOST_STEPS, min(MOST_STEPS, steps))
+    return replace(preferences, weights=frozenset(kept | {(key, steps)} if steps else kept))
+
+
+def weight_key(key: str) -> tuple[Weighed, str]:
+    """What a key weighs, and its name. Raises InputError for anything else."""
+    kind, colon, name = key.partition(":")
+    if not colon or kind not in {each.value for each in Weighed}:
+        raise InputError(f"weight {key!r}", "expected topic:<slug>, word:<word> or source:<name>")
+    return Weighed(kind), name

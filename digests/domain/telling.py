@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from digests.domain.articles import Article
 from digests.domain.digests import TITLE, Sentence, SourceNote
 from digests.domain.figures import Figure, figures
+from digests.domain.witnesses import copies
 from digests.text.document import Kind
 from digests.text.summarising import (
     Pick,
@@ -21,6 +22,8 @@ from digests.text.summarising import (
 
 NOVEL_SHARE = 0.4
 """Share of a sentence's content stems that must be new, as `novel` has it."""
+ENOUGH_NEWS = 3
+"""New sentences of an update beyond which they are not counted: as many as the longest summary has."""
 
 
 @dataclass(slots=True)
@@ -82,39 +85,48 @@ def tell_update(
     return tale.told[:count], tale.told[count:]
 
 
-def may_have_news(older: Sequence[Article], newer: Sequence[Article]) -> bool:
-    """False when `tell_update` has nothing to tell, at a fraction of its cost; rarely true where it has nothing either.
+def count_news(older: Sequence[Article], newer: Sequence[Article]) -> int:
+    """How many sentences of `newer` (latest first) say what neither `older` ones nor those before them say.
 
-    Looks for one sentence with enough words that the older articles do not have (the first half of what makes it new),
-    or with a count that has changed.
+    At most ENOUGH_NEWS. 0 when `tell_update` has nothing to tell, at a fraction of its cost; rarely more where it has
+    nothing either: looks for enough words that are not known (the first half of what makes a sentence new), else for a
+    changed count.
     """
     if not newer:
-        return False
-    language = newer[0].language
-    known: set[str] = set()
-    known.update(*(content_stems(text, language) for article in older for text in _texts(article)))
-    contents = (content_stems(text, language) for article in _in_one_language(newer) for text in _texts(article))
-    if any(len(content - known) >= NOVEL_SHARE * len(content) > 0 for content in contents):
-        return True
+        return 0
+    speaking = _in_one_language(newer)
+    language = speaking[0].language
+    told = set[str]().union(*(content_stems(text, language) for article in older for text in _texts(article)))
+    found = 0
+    for text in (text for article in speaking for text in _texts(article)):
+        content = content_stems(text, language)
+        if len(content - told) >= NOVEL_SHARE * len(content) > 0:
+            found += 1
+            told |= content
+            if found == ENOUGH_NEWS:
+                break
+    if found:
+        return found
     counted = _figures(language, (text for article in older for text in _texts(article)))
-    return any(any(_changed_counts(article, counted)) for article in _in_one_language(newer))
+    return int(any(any(_changed_counts(article, counted)) for article in speaking))
 
 
 def source_notes(articles: Sequence[Article], shown: Sequence[Sentence]) -> tuple[SourceNote, ...]:
     """Who reports: first the articles whose sentences are shown, in that order, then further sources by time.
 
-    A source that is named already is not named again; a copy is marked when its original is among the articles.
+    A source that is named already is not named again; a copy of another one here is marked.
     """
     by_id = {article.id: article for article in articles}
     speaking = [by_id[article_id] for article_id in dict.fromkeys(sentence.article_id for sentence in shown)]
     named = {article.credit.casefold() for article in speaking}
     others: list[Article] = []
-    for article in sorted(articles, key=lambda each: (each.duplicate_of in by_id, each.news_at, each.id)):
+    repeated = copies(articles)
+    for article in sorted(articles, key=lambda each: (each.id in repeated, each.news_at, each.id)):
         if article.credit.casefold() not in named:
             named.add(article.credit.casefold())
             others.append(article)
     others.sort(key=lambda each: (each.news_at, each.id))
-    return tuple(_note(article, copy=article.duplicate_of in by_id) for article in [*speaking, *others])
+    return tuple(_note(article, copy=article.id in repeated) for article in [*speaking, *others])
 
 
 def _note(article: Article, *, copy: bool) -> SourceNote:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.choosing import Knowledge
 from digests.domain.composing import compose
 from digests.domain.digests import Digest, Window
 from digests.domain.matching import WordTopic
 from digests.domain.preferences import Preferences
+from digests.domain.telling import count_news
 from digests.domain.text_index import TextIndex
 from digests.domain.topics import Catalogue
 
@@ -23,6 +25,7 @@ class Matcher:
     _indexes: dict[int, TextIndex] = field(default_factory=dict)
     _words: dict[str, WordTopic] = field(default_factory=dict)
     _matches: dict[tuple[str, int], TopicMatch | None] = field(default_factory=dict)
+    _news: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def compose(
         self,
@@ -31,11 +34,26 @@ class Matcher:
         stories: Sequence[Story],
         now: datetime,
         limit: int | None = None,
+        *,
+        every: bool = False,
     ) -> Digest:
-        """The digest of one profile for one window."""
+        """The digest of one profile for one window; with `every`, also stories that tell the same."""
         return compose(
-            preferences, window, stories, now=now, limit=limit, word_match=self._match, parent_of=self._parent
+            preferences,
+            window,
+            stories,
+            now=now,
+            limit=limit,
+            every=every,
+            knowledge=Knowledge(self._match, self._parent, self._count_news),
         )
+
+    def _count_news(self, older: Sequence[Article], newer: Sequence[Article]) -> int:
+        """How many new sentences an update has; counted once for all profiles that know the same of a story."""
+        key = (*(article.id for article in older), 0, *(article.id for article in newer))
+        if key not in self._news:
+            self._news[key] = count_news(older, newer)
+        return self._news[key]
 
     def _parent(self, slug: str) -> str | None:
         return self.catalogue[slug].parent if slug in self.catalogue else None

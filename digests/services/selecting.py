@@ -10,8 +10,8 @@ from heapq import nlargest
 
 from digests.domain.articles import Story
 from digests.domain.digests import Digest, Window
-from digests.domain.preferences import Preferences
-from digests.domain.ranking import score
+from digests.domain.preferences import Preferences, Weighed
+from digests.domain.ranking import half_life, rate
 from digests.domain.topics import Catalogue
 from digests.services.matching import Matcher
 from digests.storage.articles import ArticleStore
@@ -67,7 +67,8 @@ class Selection:
         wishes = list(wishes)
         candidates = CandidateStore(self.transaction)
         topics = frozenset().union(*(wish.topics for wish in wishes))
-        found = self._short_list(await candidates.in_topics(topics, self.window, PER_TOPIC), alone=len(wishes) == 1)
+        in_topics = await candidates.in_topics(topics, self.window, PER_TOPIC)
+        found = self._short_list(in_topics, wishes[0] if len(wishes) == 1 else None)
         rare = False
         for word in sorted(frozenset().union(*(wish.words for wish in wishes))):
             hits = await self._with_word(word)
@@ -77,12 +78,15 @@ class Selection:
             found |= await candidates.newest(self.window, SHORT_LIST)
         await self._add(found)
 
-    def _short_list(self, found: Iterable[Candidate], *, alone: bool) -> set[int]:
+    def _short_list(self, found: Iterable[Candidate], alone: Preferences | None) -> set[int]:
         """The stories most likely to be chosen: of all for one reader, of each topic where many choose."""
-        ranked: dict[int, dict[int, float]] = defaultdict(dict)
+        halving = half_life(self.window)
+        weights = dict(alone.weights) if alone else {}
+        ranked: dict[str, dict[int, float]] = defaultdict(dict)
         for one in found:
-            best = ranked[0 if alone else one.topic_id]
-            value = score(one.sources, one.news_at, one.score, self.now)
+            best = ranked["" if alone else one.topic]
+            steps = weights.get(Weighed.TOPIC.key(one.topic), 0)
+            value = rate(one.sources, self.now - one.news_at, halving, one.score, steps=steps).score
             best[one.story_id] = max(value, best.get(one.story_id, 0.0))
         return {story_id for best in ranked.values() for story_id in nlargest(SHORT_LIST, best, key=best.__getitem__)}
 

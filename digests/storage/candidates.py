@@ -17,7 +17,7 @@ from digests.storage.database import Transaction
 class Candidate:
     """A story as one article of one topic brings it up."""
 
-    topic_id: int
+    topic: str  # slug
     story_id: int
     news_at: datetime  # UTC
     score: float  # of the topic in that article
@@ -33,8 +33,9 @@ class CandidateStore:
     async def in_topics(self, slugs: Collection[str], window: Window, per_topic: int) -> list[Candidate]:
         """The newest articles of each of these topics inside the window, with what a first ranking needs."""
         article, link, topic = models.Article, models.ArticleTopic, models.Topic
-        ids = (await self.transaction.connection.scalars(select(topic.id).where(topic.slug.in_(slugs)))).all()
-        if not ids:
+        found = select(topic.id, topic.slug).where(topic.slug.in_(slugs))
+        names = {row.id: row.slug for row in await self.transaction.connection.execute(found)}
+        if not names:
             return []
         newest = [
             select(link.topic_id, link.article_id, link.score)
@@ -42,7 +43,7 @@ class CandidateStore:
             .order_by(link.news_at.desc())
             .limit(per_topic)
             .subquery()
-            for topic_id in ids
+            for topic_id in names
         ]
         links = union_all(*(select(part.c.topic_id, part.c.article_id, part.c.score) for part in newest)).subquery()
         statement = (
@@ -50,7 +51,8 @@ class CandidateStore:
             .join(article, article.id == links.c.article_id)
             .join(models.Story, models.Story.id == article.story_id)
         )
-        return [Candidate(*row) for row in (await self.transaction.connection.execute(statement)).all()]
+        rows = (await self.transaction.connection.execute(statement)).all()
+        return [Candidate(names[topic_id], *row) for topic_id, *row in rows]
 
     async def newest(self, window: Window, limit: int) -> set[int]:
         """The stories with the newest articles of all inside the window."""

@@ -41,6 +41,7 @@ class InterningStore:
             "muted_sources": sorted(preferences.muted_sources),
             "languages": sorted(preferences.languages),
             "length": preferences.length.value,
+            "weights": dict(sorted(preferences.weights)),
         }
         statement = insert_new(self.transaction, models.Profile).values(values).on_conflict_do_nothing()
         await connection.execute(statement)
@@ -103,6 +104,7 @@ def _preferences(row: RowMapping, topics: Collection[str]) -> Preferences:
         muted_sources=frozenset(row["muted_sources"]),
         languages=frozenset(row["languages"]),
         length=Length(row["length"]),
+        weights=frozenset(row["weights"].items()),
     )
 
 

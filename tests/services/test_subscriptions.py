@@ -24,6 +24,7 @@ CHAT = Chat(77)
 EVENING = Schedule("Europe/Berlin", (20 * 60,))
 CHANGES: dict[str, Callable[[Subscriptions], Awaitable[Change]]] = {
     "preferences": lambda s: s.set_preferences(CHAT, lambda was: replace(was, words=was.words | {"neu"})),
+    "weight": lambda s: s.set_weight(CHAT, "word:alt", 2),
     "length": lambda s: s.set_length(CHAT, Length.LONG),
     "schedule": lambda s: s.set_schedule(CHAT, EVENING),
     "no schedule": lambda s: s.set_schedule(CHAT, None),

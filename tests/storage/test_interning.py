@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -24,6 +25,7 @@ WISH = preferences(
     muted_sources=["Abendbote"],
     languages=["de", "uk"],
     length=Length.SHORT,
+    weights={"topic:nato": -2, "source:Ticker24": 3},
 )
 
 
@@ -35,6 +37,7 @@ async def test_equal_preferences_are_one_row_and_come_back_whole(database: Datab
         muted_sources=["Abendbote"],
         languages=["uk", "de"],
         length=Length.SHORT,
+        weights={"source:Ticker24": 3, "topic:nato": -2},
     )
     async with database.write() as transaction:
         await add_topics(transaction, "ukraine", "nato")
@@ -114,3 +117,17 @@ def test_the_fingerprint_is_free_of_order(words: list[str], mutes: list[str]) ->
     if frozenset(words) != frozenset(mutes):
         swapped = Preferences(words=frozenset(mutes), mutes=frozenset(words))
         assert swapped.fingerprint != backwards.fingerprint
+
+
+def test_weights_change_the_fingerprint_only_where_there_are_any() -> None:
+    wish = preferences(
+        ["ukraine", "nato"],
+        words=["Rente"],
+        mutes=["Fußball"],
+        muted_sources=["Abendbote"],
+        languages=["de", "uk"],
+        length=Length.SHORT,
+    )
+    assert wish.fingerprint == "70d7bde72771a7467c5320966106a504a87e46c8fb95df750e51451490ff6828"  # as always
+    once, twice = replace(wish, weights=frozenset({("topic:nato", 1)})), preferences(weights={"topic:nato": 2})
+    assert len({wish.fingerprint, once.fingerprint, twice.fingerprint, Preferences().fingerprint}) == 4

@@ -99,6 +99,7 @@ def preferences(
     muted_sources: Iterable[str] = (),
     languages: Iterable[str] = (),
     length: Length = Length.NORMAL,
+    weights: Mapping[str, int] | None = None,
 ) -> Preferences:
     """Preferences from plain lists."""
     return Preferences(
@@ -108,4 +109,5 @@ def preferences(
         muted_sources=frozenset(muted_sources),
         languages=frozenset(languages),
         length=length,
+        weights=frozenset((weights or {}).items()),
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.choosing import Knowledge
 from digests.domain.composing import compose
 from digests.domain.digests import TEASER, TITLE, Digest, State, Window
 from digests.domain.preferences import Length, Preferences
@@ -26,9 +27,8 @@ def told(report: Report, **options: object) -> Article:
 
 
 def digest_of(*stories: Story, wishes: Preferences | None = None, limit: int | None = None) -> Digest:
-    return compose(
-        wishes or preferences(), WINDOW, stories, now=NOON, limit=limit, word_match=by_title, parent_of=above
-    )
+    knowledge = Knowledge(by_title, above)
+    return compose(wishes or preferences(), WINDOW, stories, now=NOON, limit=limit, knowledge=knowledge)
 
 
 def by_title(word: str, candidate: Article) -> TopicMatch | None:

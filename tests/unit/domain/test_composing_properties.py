@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import math
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.choosing import Knowledge
 from digests.domain.composing import compose
 from digests.domain.digest_json import digest_from_json, digest_to_json
 from digests.domain.digests import (
@@ -20,12 +24,14 @@ from digests.domain.digests import (
     Digest,
     Group,
     Item,
+    Parts,
     Sentence,
     SourceNote,
     State,
     Window,
 )
-from digests.domain.preferences import Length, Preferences
+from digests.domain.preferences import Length, Preferences, weighted
+from digests.domain.repeats import tells_again
 from digests.text.document import Kind, Label, Paragraph
 from digests.text.sentences import split_sentences
 from tests.support.builders import NOON, preferences, topic_match
@@ -102,8 +108,11 @@ def by_title(word: str, article: Article) -> TopicMatch | None:
     return TopicMatch(word, 0.5, (word,)) if word in article.title else None
 
 
-def digest_of(stories: list[Story], window: Window, wishes: Preferences, limit: int | None = None) -> Digest:
-    return compose(wishes, window, stories, now=window.end, limit=limit, word_match=by_title)
+def digest_of(
+    stories: list[Story], window: Window, wishes: Preferences, limit: int | None = None, *, every: bool = False
+) -> Digest:
+    knowledge = Knowledge(by_title)
+    return compose(wishes, window, stories, now=window.end, limit=limit, every=every, knowledge=knowledge)
 
 
 def stands_at(sentence: Sentence, articles: dict[int, Article]) -> bool:
@@ -147,7 +156,7 @@ def test_the_order_of_stories_does_not_matter(stories: list[Story], wishes: Pref
 def test_windows_that_follow_one_another_tell_everything_once(stories: list[Story], cuts: set[int]) -> None:
     ends = [NOON + timedelta(hours=hours) for hours in [0, *sorted(cuts), HOURS]]
     windows = [Window(start, end) for start, end in pairwise(ends)]
-    digests = [digest_of(stories, window, preferences(length=Length.LONG), limit=100) for window in windows]
+    digests = [digest_of(stories, window, preferences(length=Length.LONG), 100, every=True) for window in windows]
     began = [item.story_id for digest in digests for item in digest.items if item.state is State.NEW]
     assert sorted(began) == [story.id for story in stories], "each story is new exactly once"
     for window, digest in zip(windows, digests, strict=True):
@@ -168,12 +177,57 @@ def test_what_is_not_shown_is_counted(stories: list[Story], wishes: Preferences,
     assert len(everything.items) + everything.muted <= len(stories)
 
 
+@CALM
+@given(worlds(), WISHES)
+def test_a_score_is_the_product_of_its_parts_and_the_best_comes_first(
+    stories: list[Story], wishes: Preferences
+) -> None:
+    digest = digest_of(stories, Window(NOON + timedelta(hours=HOURS // 2), NOON + timedelta(hours=HOURS)), wishes)
+    for item in digest.items:
+        assert item.parts is not None
+        assert item.score == pytest.approx(math.prod(dataclasses.astuple(item.parts)))
+        assert (item.parts.novelty == 1.0) == (item.state is State.NEW)
+        assert item.parts.sources == 1 + math.log2(item.witnesses)
+    assert len(digest.items) <= wishes.length.stories
+    assert not any(tells_again(one, other) for one, other in combinations(digest.items, 2))
+    best = [max(item.score for item in group.items) for group in digest.groups]
+    assert best == sorted(best, reverse=True)
+
+
+SLUGS = ("sport", "nato", "ukraine")
+
+
+@CALM
+@given(
+    worlds(),
+    st.dictionaries(st.sampled_from([f"topic:{slug}" for slug in SLUGS]), st.integers(-3, 2).filter(bool)),
+    st.sampled_from(SLUGS),
+)
+def test_a_further_step_lowers_no_story_of_its_topic(stories: list[Story], weights: dict[str, int], slug: str) -> None:
+    """Judged before stories crowd one another: what stands before a story may change with its topic's weight."""
+    key = f"topic:{slug}"
+    lower = preferences(SLUGS, weights=weights)
+    higher = weighted(lower, key, weights.get(key, 0) + 1)
+    window = Window(NOON, NOON + timedelta(hours=HOURS))
+    before, after = (_uncrowded(digest_of(stories, window, wish, 100, every=True)) for wish in (lower, higher))
+    topical = {each.id for each in stories if any(slug in article.topics for article in each.articles)}
+    for story_id in topical & set(before):
+        assert after.index(story_id) <= before.index(story_id)
+
+
+def _uncrowded(digest: Digest) -> list[int]:
+    """The stories, best first, as their own factors order them."""
+    scores = {item.story_id: item.score / item.parts.crowding for item in digest.items if item.parts}
+    return sorted(scores, key=lambda story_id: (-round(scores[story_id], 9), story_id))
+
+
 TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 MATCHES = st.builds(TopicMatch, st.text(), st.floats(0, 1), st.lists(st.text()).map(tuple))
 SENTENCES = st.lists(st.builds(Sentence, st.text(), st.integers(), st.integers(), st.integers()), max_size=3).map(tuple)
 NOTES = st.builds(
     SourceNote, published_at=TIMES, labels=st.frozensets(st.sampled_from(Label)), url=st.none() | st.text()
 )
+FACTORS = st.floats(allow_nan=False, allow_infinity=False)
 CLAIMS = st.builds(Claim, st.text(), st.text(), st.integers())
 ITEMS = st.builds(
     Item,
@@ -183,7 +237,9 @@ ITEMS = st.builds(
     first_at=TIMES,
     last_at=TIMES,
     topics=st.lists(MATCHES, max_size=2).map(tuple),
-    score=st.floats(allow_nan=False, allow_infinity=False),
+    score=FACTORS,
+    parts=st.none() | st.builds(Parts, *[FACTORS] * 6),
+    weights=st.lists(st.tuples(st.text(), st.integers(-3, 3)), max_size=2).map(tuple),
     differences=st.lists(st.builds(Difference, st.text(), st.lists(CLAIMS).map(tuple)), max_size=2).map(tuple),
 )
 GROUPS = st.builds(
@@ -204,9 +260,10 @@ def test_a_digest_survives_being_stored(digest: Digest) -> None:
 
 @CALM
 @given(DIGESTS)
-def test_a_digest_stored_before_differences_were_looked_for_can_be_read(digest: Digest) -> None:
+def test_a_digest_stored_by_an_earlier_version_can_be_read(digest: Digest) -> None:
     value = digest_to_json(digest)
     for group in value["groups"]:
         for item in group["items"]:
-            del item["differences"]
-    assert all(item.differences == () for item in digest_from_json(value).items)
+            del item["differences"], item["parts"], item["weights"]
+    for item in digest_from_json(value).items:
+        assert (item.differences, item.parts, item.weights) == ((), None, ())

@@ -1,0 +1,158 @@
+"""Which stories a digest may tell one reader: news in the window about what he follows, and nothing muted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.digests import State, Window
+from digests.domain.preferences import Preferences
+from digests.domain.telling import count_news
+from digests.domain.witnesses import copies
+
+WordMatch = Callable[[str, Article], TopicMatch | None]
+"""Says whether a reader's free word is what an article is about."""
+NewsCount = Callable[[Sequence[Article], Sequence[Article]], int]
+"""How many new sentences newer articles have against older ones; 0 when an update would say nothing."""
+ParentOf = Callable[[str], str | None]
+"""The topic above a topic; None for a subject, and for a free word."""
+
+_TOPICS_WITHOUT_CHOICE = 3
+
+
+def no_words(word: str, article: Article) -> TopicMatch | None:  # noqa: ARG001 - the shape of a WordMatch
+    """Free words are not looked for."""
+    return None
+
+
+def no_parents(slug: str) -> str | None:  # noqa: ARG001 - the shape of a ParentOf
+    """Every topic stands for itself."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What decisions ask about words, topics and texts; one that answers from memory makes many digests cheaper."""
+
+    word_match: WordMatch = no_words
+    parent_of: ParentOf = no_parents
+    news_count: NewsCount = count_news
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story as one reader sees it at the end of a window."""
+
+    story: Story
+    older: tuple[Article, ...]  # known before the window, by time
+    inside: tuple[Article, ...]  # news inside the window, by time
+    matches: tuple[TopicMatch, ...]  # best first
+    news: int | None = None  # new sentences of an update; None: the story is new
+
+    @property
+    def state(self) -> State:
+        """New, or an update."""
+        return State.NEW if self.news is None else State.UPDATE
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Lead first, then originals by time, then copies."""
+        known = (*self.older, *self.inside)
+        repeated = copies(known)
+
+        def place(article: Article) -> tuple[bool, bool, datetime, int]:
+            return article.id != self.story.lead_id, article.id in repeated, article.news_at, article.id
+
+        return tuple(sorted(known, key=place))
+
+    @property
+    def latest(self) -> tuple[Article, ...]:
+        """What an update may tell from."""
+        return _latest(self.older, self.inside)
+
+    @property
+    def last_at(self) -> datetime:
+        """When the latest report was published (UTC)."""
+        return max(article.published_at for article in (*self.older, *self.inside))
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Decides for one reader and one window, story by story."""
+
+    preferences: Preferences
+    window: Window
+    knowledge: Knowledge
+
+    def candidate(self, story: Story) -> Candidate | None:
+        """The story before mutes; None when it has nothing new or nothing for this reader."""
+        return self._candidate(story, self._readable(story))
+
+    def unmuted(self, candidate: Candidate) -> Candidate | None:
+        """The candidate without muted sources; None when they hide it, or a muted word does."""
+        readable = self._readable(candidate.story)
+        hidden = {credit.casefold() for credit in self.preferences.muted_sources}
+        heard = [article for article in readable if article.credit.casefold() not in hidden] if hidden else readable
+        remaining = candidate if len(heard) == len(readable) else self._candidate(candidate.story, heard)
+        if remaining is None:
+            return None
+        known = (*remaining.older, *remaining.inside)
+        muted = any(self.knowledge.word_match(word, article) for word in self.preferences.mutes for article in known)
+        return None if muted else remaining
+
+    def _readable(self, story: Story) -> Sequence[Article]:
+        languages = self.preferences.languages
+        return [each for each in story.articles if each.language in languages] if languages else story.articles
+
+    def _candidate(self, story: Story, articles: Sequence[Article]) -> Candidate | None:
+        """The story as these of its articles tell it."""
+        if not self._may_match(articles):
+            return None
+        known = sorted((a for a in articles if a.news_at <= self.window.end), key=lambda a: (a.news_at, a.id))
+        older = tuple(article for article in known if article.news_at not in self.window)
+        inside = tuple(article for article in known if article.news_at in self.window)
+        if not inside:
+            return None
+        complete = len(articles) == len(story.articles)
+        began = story.first_at if complete else known[0].news_at
+        matches = self._matches(known)
+        if not matches and self.preferences.chosen:
+            return None
+        if began in self.window or not older:
+            return Candidate(story, (), inside, matches)
+        news = self.knowledge.news_count(older, _latest(older, inside))
+        return Candidate(story, older, inside, matches, news) if news else None
+
+    def _may_match(self, articles: Iterable[Article]) -> bool:
+        """False when topics alone decide and none is met: most stories, and the cheapest look at them."""
+        wish = self.preferences
+        return bool(wish.words or not wish.topics) or any(not wish.topics.isdisjoint(each.topics) for each in articles)
+
+    def _matches(self, articles: Iterable[Article]) -> tuple[TopicMatch, ...]:
+        """What of the reader's choice the articles meet, best first; for a reader without one, their main topics."""
+        best: dict[str, TopicMatch] = {}
+        for article in articles:
+            for match in self._article_matches(article):
+                if match.slug not in best or match.score > best[match.slug].score:
+                    best[match.slug] = match
+        ordered = sorted(best.values(), key=lambda match: (-match.score, match.slug))
+        return tuple(ordered if self.preferences.chosen else ordered[:_TOPICS_WITHOUT_CHOICE])
+
+    def _article_matches(self, article: Article) -> Iterator[TopicMatch]:
+        for slug, match in article.topics.items():
+            if slug in self.preferences.topics or not self.preferences.chosen:
+                yield match
+        for word in self.preferences.words:
+            if (found := self.knowledge.word_match(word, article)) is not None:
+                yield found
+
+
+def _latest(older: Sequence[Article], inside: Sequence[Article]) -> tuple[Article, ...]:
+    """What came inside the window, in languages the story was told in before: originals first, latest first."""
+    spoken = {article.language for article in older}
+    repeated = copies((*older, *inside))
+    fresh = [article for article in inside if article.language in spoken]
+    fresh.sort(key=lambda article: (article.news_at, article.id), reverse=True)
+    return tuple(sorted(fresh, key=lambda article: article.id in repeated))
