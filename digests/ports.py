@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from digests.domain.delivery import Outcome, Parcel
+from digests.domain.sources import Harvest, Source
 from digests.storage.database import Transaction
+from digests.text.markup import Page
 
 
 class Clock(Protocol):
@@ -41,6 +43,22 @@ class Messenger(Protocol):
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """Send the parts of the parcel that have not been sent yet."""
+        ...
+
+
+class SourceReader(Protocol):
+    """Reads sources and pages, whatever they are and however they misbehave."""
+
+    async def read(self, source: Source) -> Harvest:
+        """What a source says now. Raises FetchError, also when what it says is not what it should be."""
+        ...
+
+    async def page(self, url: str) -> Page:
+        """The page of an article. Raises FetchError."""
+        ...
+
+    async def find(self, url: str) -> Source:
+        """The source at an address, or the one that the page there names; its id is 0. Raises FetchError."""
         ...
 
 

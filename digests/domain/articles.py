@@ -26,6 +26,7 @@ class RawArticle:
     published_at: datetime | None = None  # UTC
     topics: tuple[str, ...] = ()  # slugs or names the source itself gives
     headings: frozenset[str] = frozenset()  # lines of `text` that markup says are headings
+    backlog: bool = False  # stood there when its source was first read: news only of the time it was published
 
 
 @dataclass(frozen=True, slots=True)

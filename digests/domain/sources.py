@@ -105,6 +105,7 @@ class FeedEntry:
     author: str | None = None
     categories: tuple[str, ...] = ()
     language: str | None = None
+    headings: frozenset[str] = frozenset()  # lines of `text` that markup says are headings
 
 
 @dataclass(frozen=True, slots=True)

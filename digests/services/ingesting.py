@@ -71,6 +71,7 @@ class Report:
     title_derived: bool
     dated: bool
     labels: frozenset[Label] = frozenset()
+    paragraphs: int = 0  # what is left, those of entries too
     dropped: tuple[DroppedLine, ...] = ()
     entries: tuple[Placement, ...] = ()
 
@@ -161,6 +162,7 @@ class Ingesting:
             title_derived=document.title_derived,
             dated=raw.published_at is not None,
             labels=document.labels,
+            paragraphs=len(document.paragraphs) + sum(len(entry.paragraphs) for entry in document.entries),
             dropped=document.dropped,
             entries=tuple(entries),
         )
@@ -266,7 +268,7 @@ def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime)
         "published_at": published,
         "dated": raw.published_at is not None,
         "fetched_at": now,
-        "news_at": _news_at(published, now),
+        "news_at": _news_at(published, now, backlog=raw.backlog),
         "labels": sorted(label.value for label in document.labels),
         "dropped": [[line.reason.value, line.text] for line in document.dropped],
         "fingerprint": list(fingerprint(body)),
@@ -299,8 +301,13 @@ def _entry_guid(page: _Text, key: str) -> str:
     return f"{page.columns['guid']}#{key[:16]}"
 
 
-def _news_at(published: datetime, now: datetime) -> datetime:
-    return now if published > now - ARCHIVE_AFTER else published
+def _news_at(published: datetime, now: datetime, *, backlog: bool) -> datetime:
+    """When an article counts as news: when it came in, but when it was published if it comes late or as a backlog."""
+    if published <= now - ARCHIVE_AFTER:
+        return published
+    if backlog:
+        return published if published < now else now - ARCHIVE_AFTER  # without a date nobody knows how old it is
+    return now
 
 
 def _entry_text(page: _Text, entry: Entry) -> _Text:
@@ -323,7 +330,7 @@ def _entry_text(page: _Text, entry: Entry) -> _Text:
         "body": body_to_json(entry.paragraphs),
         "published_at": published,
         "dated": entry.at is not None or (page.columns["dated"] and not page.is_known),
-        "news_at": _news_at(published, now),
+        "news_at": _news_at(published, now, backlog=not page.is_known and page.columns["news_at"] != now),
         "dropped": [],
         "fingerprint": list(fingerprint(body)),
     }

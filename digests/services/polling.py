@@ -1,0 +1,233 @@
+"""Reading sources as they fall due: what is new goes on to be stored, what goes wrong is remembered and waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from digests.domain.articles import RawArticle
+from digests.domain.polling import FIRST, Rhythm, backoff, interval, is_lost, spread
+from digests.domain.sources import Feed, FeedEntry, FetchError, FullText, Harvest, Source, Tally
+from digests.errors import InputError
+from digests.ports import Clock, SourceReader
+from digests.services.ingesting import Action, Ingesting, Report
+from digests.storage.database import Database
+from digests.storage.sources import SourceStore, entry_key
+from digests.text.markup import Page
+from digests.text.words import words
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 20
+"""Sources read at the same time."""
+LEASE = timedelta(minutes=30)
+"""A source that somebody has begun to read is left to him so long."""
+SHORT = 60
+"""Words; an entry that says less is a teaser of its page."""
+PAGES = 30
+"""Pages read for one source at a time; the rest keep their teaser until the next time."""
+_DATES = 20
+_GONE = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the entries of one reading."""
+
+    reports: tuple[Report, ...]
+    tally: Tally
+    kept: dict[str, str]  # hashes of what the entries said, by key; those to be tried again are left out
+
+
+@dataclass
+class Polling:
+    """Reads sources. Any number of processes may: a source is claimed before it is read."""
+
+    database: Database
+    ingesting: Ingesting
+    reader: SourceReader
+    clock: Clock
+    _running: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def poll_due(self) -> int:
+        """Read every source that is due; how many. A call while another one runs does nothing."""
+        if self._running.locked():
+            return 0
+        count = 0
+        async with self._running:
+            while claimed := await self._claim():
+                count += len(claimed)
+                async with asyncio.TaskGroup() as group:
+                    for source in claimed:
+                        group.create_task(self.poll(source))
+        return count
+
+    async def _claim(self) -> list[Source]:
+        async with self.database.write() as transaction:
+            return await SourceStore(transaction).claim(self.clock.now(), LEASE, AT_ONCE)
+
+    async def poll(self, source: Source) -> Taken | FetchError:
+        """Read one source now, whether it is due or not. What goes wrong outside is noted and returned."""
+        try:
+            harvest = await self.reader.read(source)
+        except FetchError as error:
+            await self._failed(source, error)
+            return error
+        taken = await self.take(source, harvest.feed) if harvest.feed else Taken((), Tally(unchanged=1), {})
+        await self._succeeded(source, harvest, taken)
+        return taken
+
+    async def take(self, source: Source, feed: Feed) -> Taken:
+        """Store what a feed says that it has not said before, oldest first."""
+        async with self.database.read() as transaction:
+            keys = {entry_key(entry.guid): entry for entry in feed.entries}
+            seen = await SourceStore(transaction).seen(source.id, keys)
+        contents = {key: _content(entry) for key, entry in keys.items()}
+        fresh = [(key, entry) for key, entry in keys.items() if seen.get(key) != contents[key]]
+        fresh.sort(key=lambda each: each[1].published_at or self.clock.now())
+        reports: list[Report] = []
+        counts: Counter[str] = Counter(faulty=feed.faulty)
+        pages_left = PAGES
+        for key, entry in fresh:
+            wants_page = pages_left > 0 and _wants_page(source, entry)
+            page = await self._page(entry) if wants_page else None
+            pages_left -= wants_page
+            if isinstance(page, FetchError):
+                if page.trouble.passes:
+                    del contents[key]  # read again next time
+                page = None
+            try:
+                report = await self.ingesting.ingest(raw_article(source, feed, entry, page))
+            except InputError as error:
+                log.info("entry_not_taken", source=source.id, reason=error.problem)
+                counts["faulty"] += 1
+            else:
+                reports.append(report)
+        for name, value in _counted(reports).items():
+            counts[name] += value
+        return Taken(tuple(reports), Tally(**counts), contents)
+
+    async def _page(self, entry: FeedEntry) -> Page | FetchError:
+        try:
+            return await self.reader.page(entry.url or "")
+        except FetchError as error:
+            log.info("page_not_read", trouble=error.trouble.value, status=error.status)
+            return error
+
+    async def _succeeded(self, source: Source, harvest: Harvest, taken: Taken) -> None:
+        now = self.clock.now()
+        dates = _dates(harvest.feed, source)
+        rhythm = Rhythm(source.interval, dates, bool(taken.reports), harvest.wish)
+        wait = interval(rhythm, now)
+        values: dict[str, Any] = {
+            "etag": harvest.etag,
+            "last_modified": harvest.last_modified,
+            "body_key": harvest.body_key if not harvest.feed or len(taken.kept) == len(harvest.feed.entries) else None,
+            "entry_dates": [date.isoformat() for date in dates],
+            "interval": int(wait.total_seconds()),
+            "next_poll_at": now + spread(source.url, wait),
+            "failures": 0,
+            "failing_since": None,
+            "last_error": None,
+            "polled_at": now,
+            "succeeded_at": now,
+        }
+        if values["body_key"] is None:  # some entries are to be read again, so "not modified" would hide them
+            values |= {"etag": None, "last_modified": None}
+        async with self.database.write() as transaction:
+            store = SourceStore(transaction)
+            if harvest.moved_to and not await store.has(harvest.moved_to):
+                values["url"] = harvest.moved_to
+                log.info("source_moved", source=source.id)
+            await store.set(source.id, values)
+            await store.remember(source.id, taken.kept, now)
+            await store.count(source.id, now, _with_poll(taken.tally))
+        log.info("source_polled", source=source.id, added=taken.tally.added, updated=taken.tally.updated)
+
+    async def _failed(self, source: Source, error: FetchError) -> None:
+        now = self.clock.now()
+        since = source.failing_since or now
+        wait = backoff(source.interval or FIRST, source.failures + 1, error.retry_after)
+        lost = is_lost(since, now) or error.status == _GONE
+        values = {
+            "failures": source.failures + 1,
+            "failing_since": since,
+            "last_error": error.reason,
+            "polled_at": now,
+            "next_poll_at": now + spread(source.url, wait),
+            "retired_at": now if lost else None,
+        }
+        async with self.database.write() as transaction:
+            store = SourceStore(transaction)
+            await store.set(source.id, values)
+            await store.count(source.id, now, Tally(polls=1, failures=1))
+        log.warning(
+            "source_retired" if lost else "source_failed",
+            source=source.id,
+            trouble=error.trouble.value,
+            status=error.status,
+            failures=source.failures + 1,
+        )
+
+
+def raw_article(source: Source, feed: Feed, entry: FeedEntry, page: Page | None = None) -> RawArticle:
+    """An entry, with its page where that was read, as ingesting takes it."""
+    said = entry.text or entry.teaser or entry.title or ""
+    reads_page = page is not None and len(words(page.text)) > len(words(said))
+    return RawArticle(
+        guid=entry.guid,
+        text=page.text if page and reads_page else said,
+        origin=entry.url or f"{source.url} ({entry.guid})",
+        source_key=source.url,
+        source_title=source.title,
+        credit=_credit(source),
+        url=entry.url or (page.url if page else None),
+        title=entry.title or (page.title if page else None),
+        teaser=entry.teaser or (page.teaser if page else None),
+        language=entry.language or source.language or feed.language or (page.language if page else None),
+        published_at=entry.published_at or (page.published_at if page else None),
+        topics=(*source.topics, *entry.categories),
+        headings=page.headings if page and reads_page else entry.headings,
+        backlog=source.is_first_sight,
+    )
+
+
+def _credit(source: Source) -> str:
+    return source.title or urlsplit(source.url).hostname or source.url
+
+
+def _content(entry: FeedEntry) -> str:
+    return entry_key("\n".join((entry.url or "", entry.title or "", entry.teaser or "", entry.text or "")))
+
+
+def _wants_page(source: Source, entry: FeedEntry) -> bool:
+    if entry.url is None or source.full_text is FullText.NEVER:
+        return False
+    return source.full_text is FullText.ALWAYS or len(words(entry.text or "")) < SHORT
+
+
+def _dates(feed: Feed | None, source: Source) -> tuple[datetime, ...]:
+    found = {entry.published_at for entry in feed.entries if entry.published_at} if feed else set(source.entry_dates)
+    return tuple(sorted(found, reverse=True)[:_DATES])
+
+
+def _counted(reports: Sequence[Report]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for report in reports:
+        counts["added"] += report.action is Action.ADDED
+        counts["updated"] += report.action is Action.UPDATED
+        counts["copies"] += report.placement.duplicate_of is not None
+        counts["lines"] += report.paragraphs + len(report.dropped)
+        counts["dropped"] += len(report.dropped)
+    return counts
+
+
+def _with_poll(tally: Tally) -> Tally:
+    return replace(tally, polls=1)

@@ -1,0 +1,142 @@
+"""Sources on the web: fetched in turn, parsed outside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from digests.domain.sources import Feed, FeedEntry, FetchError, Harvest, Source, SourceKind, Trouble
+from digests.errors import InputError
+from digests.sources.courtesy import CourteousFetcher
+from digests.sources.decoding import decode
+from digests.sources.discovery import declared_feeds, usual_feeds
+from digests.sources.feeds import read_feed
+from digests.sources.fetching import Fetched
+from digests.text.markup import Page, read_markup
+
+Value = TypeVar("Value")
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1"
+)
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class WebReader:
+    """Implements the port SourceReader."""
+
+    fetcher: CourteousFetcher
+
+    async def read(self, source: Source) -> Harvest:
+        """What a source says now; nothing when it says itself, or its bytes say, that nothing has changed."""
+        fetched = await self._fetch(source)
+        key = None if fetched.unchanged else hashlib.sha256(fetched.body).hexdigest()
+        harvest = Harvest(
+            feed=None,
+            etag=fetched.etag or (source.etag if fetched.unchanged else None),
+            last_modified=fetched.last_modified or (source.last_modified if fetched.unchanged else None),
+            body_key=key or source.body_key,
+            wish=fetched.fresh_for,
+            moved_to=fetched.moved_to if fetched.moved_to != source.url else None,
+            size=len(fetched.body),
+        )
+        if key is None or key == source.body_key:
+            return harvest
+        feed = await _off_loop(_page_as_feed if source.kind is SourceKind.PAGE else _feed, fetched)
+        wishes = [wish for wish in (feed.interval, fetched.fresh_for) if wish is not None]
+        moved_to = harvest.moved_to or (feed.gone_to if feed.gone_to != source.url else None)
+        return replace(harvest, feed=feed, wish=max(wishes, default=None), moved_to=moved_to)
+
+    async def page(self, url: str) -> Page:
+        """The page of an article."""
+        fetched = await self.fetcher.fetch_page(url)
+        if fetched.content_type and fetched.content_type not in (*_PAGES, "text/plain"):
+            raise FetchError(url, Trouble.CONTENT, f"{fetched.content_type} is no page; expected text/html")
+        return await _off_loop(_page, fetched)
+
+    async def find(self, url: str) -> Source:
+        """The feed at an address, the one its page names, one where feeds usually are; else the page itself."""
+        fetched = await self.fetcher.fetch(url, accept=ACCEPT)
+        feed = await self._try(fetched)
+        if feed is not None:
+            return _found(SourceKind.FEED, fetched.moved_to or url, feed)
+        declared = await _off_loop(_declared, fetched)
+        for address in [*(address for address, _ in declared), *usual_feeds(fetched.url)]:
+            try:
+                candidate = await self.fetcher.fetch(address, accept=ACCEPT)
+            except FetchError:
+                continue  # it was but a guess
+            feed = await self._try(candidate)
+            if feed is not None and feed.entries:
+                return _found(SourceKind.FEED, candidate.moved_to or address, feed)
+        page = await _off_loop(_page_as_feed, fetched)
+        return _found(SourceKind.PAGE, fetched.moved_to or url, page)
+
+    async def _fetch(self, source: Source) -> Fetched:
+        if source.kind is SourceKind.PAGE:
+            return await self.fetcher.fetch_page(source.url)
+        return await self.fetcher.fetch(source.url, etag=source.etag, last_modified=source.last_modified, accept=ACCEPT)
+
+    async def _try(self, fetched: Fetched) -> Feed | None:
+        try:
+            return await _off_loop(_feed, fetched)
+        except FetchError:
+            return None
+
+
+async def _off_loop(work: Callable[[Fetched], Value], fetched: Fetched) -> Value:
+    """Parse in a thread; what cannot be parsed is a trouble of its source."""
+    try:
+        return await asyncio.to_thread(work, fetched)
+    except InputError as error:
+        raise FetchError(fetched.url, Trouble.CONTENT, error.problem) from error
+
+
+def _feed(fetched: Fetched) -> Feed:
+    return read_feed(fetched.body, fetched.url, fetched.content_type, fetched.charset)
+
+
+def _page(fetched: Fetched) -> Page:
+    page = read_markup(_text(fetched), url=None)
+    return replace(page, url=page.url or fetched.url)
+
+
+def _text(fetched: Fetched) -> str:
+    if fetched.charset:
+        try:
+            return fetched.body.decode(fetched.charset, "replace")
+        except LookupError:
+            pass  # a name that nobody knows
+    return decode(fetched.body, fetched.url)
+
+
+def _declared(fetched: Fetched) -> list[tuple[str, str | None]]:
+    return declared_feeds(_text(fetched), fetched.url)
+
+
+def _page_as_feed(fetched: Fetched) -> Feed:
+    """A page as a feed with one entry, which changes with it."""
+    page = _page(fetched)
+    if not page.text.strip():
+        raise InputError(fetched.url, "the page has no text")
+    entry = FeedEntry(
+        guid=fetched.url,
+        url=page.url,
+        title=page.title,
+        teaser=page.teaser,
+        text=page.text,
+        published_at=page.published_at,
+        language=page.language,
+        headings=page.headings,
+    )
+    return Feed(page.site or page.title, page.language, (entry,))
+
+
+def _found(kind: SourceKind, url: str, feed: Feed) -> Source:
+    title = feed.title or urlsplit(url).hostname or url
+    return Source(0, kind, url, title, feed.language)

@@ -1,0 +1,208 @@
+"""Sources: which are due, what they have shown before, how they are doing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, exists, false, func, or_, select, update
+
+from digests.domain.sources import FullText, Source, SourceKind, Tally
+from digests.storage import models
+from digests.storage.database import Transaction
+from digests.storage.interning import insert_new
+
+_READ = ("feed", "page")
+"""Kinds of sources that are read by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A source with what it has brought of late."""
+
+    source: Source
+    tally: Tally
+    articles: int  # stored now
+    last_article_at: datetime | None  # UTC; when its newest one came
+
+
+def entry_key(text: str) -> str:
+    """A hash that tells entries of one source apart."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStore:
+    """The rows of sources."""
+
+    transaction: Transaction
+
+    async def add(self, source: Mapping[str, Any], now: datetime) -> int | None:
+        """Store a new source, due at once; its id, None when there is one with this address."""
+        values = {"labels": [], "failures": 0, "created_at": now, "next_poll_at": now, **source}
+        statement = insert_new(self.transaction, models.Source).values(values).on_conflict_do_nothing()
+        found = await self.transaction.connection.scalar(statement.returning(models.Source.id))
+        return int(found) if found is not None else None
+
+    async def set(self, source_id: int, values: Mapping[str, Any]) -> None:
+        """Set columns of a source."""
+        statement = update(models.Source).where(models.Source.id == source_id).values(dict(values))
+        await self.transaction.connection.execute(statement)
+
+    async def remove(self, source_id: int) -> None:
+        """Delete a source with its articles."""
+        await self.transaction.connection.execute(delete(models.Source).where(models.Source.id == source_id))
+
+    async def all(self) -> list[Source]:
+        """Every source, by title."""
+        statement = select(models.Source.__table__).order_by(func.lower(models.Source.title), models.Source.id)
+        return [_source(row) for row in (await self.transaction.connection.execute(statement)).all()]
+
+    async def has(self, url: str) -> bool:
+        """True when there is a source with this address."""
+        return bool(await self.transaction.connection.scalar(select(exists().where(models.Source.url == url))))
+
+    async def find(self, name: str) -> list[Source]:
+        """Sources with this id or address; else those whose title or address has the words."""
+        source = models.Source
+        is_id = name.isascii() and name.isdigit() and len(name) < 10
+        exact = or_(source.url == name, source.id == int(name) if is_id else false())
+        for condition in (exact, func.lower(source.title) == name.lower(), _contains(name)):
+            statement = select(source.__table__).where(condition).order_by(source.id)
+            found = (await self.transaction.connection.execute(statement)).all()
+            if found:
+                return [_source(row) for row in found]
+        return []
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[Source]:
+        """The sources that have been due longest; until the lease ends nobody else gets them."""
+        source = models.Source
+        due = (
+            select(source.id)
+            .where(source.retired_at.is_(None), source.paused_at.is_(None), source.next_poll_at <= now)
+            .order_by(source.next_poll_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        taken = (
+            update(source)
+            .where(source.id.in_(due))
+            .values(next_poll_at=now + lease)
+            .returning(*source.__table__.columns)
+        )
+        return sorted(map(_source, (await self.transaction.connection.execute(taken)).all()), key=lambda each: each.id)
+
+    async def seen(self, source_id: int, keys: Collection[str]) -> dict[str, str]:
+        """The hashes of what these entries said when they were last seen, by their keys."""
+        entry = models.SeenEntry
+        known: dict[str, str] = {}
+        for some in _chunks(list(keys)):
+            statement = select(entry.entry_key, entry.content_key).where(
+                entry.source_id == source_id, entry.entry_key.in_(some)
+            )
+            known.update(row.t for row in (await self.transaction.connection.execute(statement)).all())
+        return known
+
+    async def remember(self, source_id: int, entries: Mapping[str, str], now: datetime) -> None:
+        """Keep in mind what these entries said, by their keys; written anew once a day, so that none is forgotten."""
+        day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        entry = models.SeenEntry
+        for some in _chunks(list(entries.items())):
+            rows = [
+                {"source_id": source_id, "entry_key": key, "content_key": content, "seen_at": day}
+                for key, content in some
+            ]
+            statement = insert_new(self.transaction, entry)
+            changed = or_(entry.content_key != statement.excluded.content_key, entry.seen_at < day)
+            values = {"content_key": statement.excluded.content_key, "seen_at": statement.excluded.seen_at}
+            await self.transaction.connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["source_id", "entry_key"], set_=values, where=changed
+                ).values(rows)
+            )
+
+    async def forget_entries(self, before: datetime) -> int:
+        """Drop entries that no source has shown since `before`; how many."""
+        entry = models.SeenEntry
+        return (await self.transaction.connection.execute(delete(entry).where(entry.seen_at < before))).rowcount
+
+    async def count(self, source_id: int, now: datetime, tally: Tally) -> None:
+        """Add to what a source has done today."""
+        row = {"source_id": source_id, "day": now.astimezone(UTC).date(), **asdict(tally)}
+        statement = insert_new(self.transaction, models.SourceDay).values(row)
+        sums = {
+            each.name: getattr(models.SourceDay, each.name) + statement.excluded[each.name] for each in fields(Tally)
+        }
+        await self.transaction.connection.execute(
+            statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=sums)
+        )
+
+    async def doing(self, since: datetime, source_ids: Collection[int] | None = None) -> list[Doing]:
+        """How sources are doing since a day, by title; all of them unless ids are given."""
+        day, article = models.SourceDay, models.Article
+        sums = [func.coalesce(func.sum(getattr(day, each.name)), 0) for each in fields(Tally)]
+        tallied = select(day.source_id, *sums).where(day.day >= since.astimezone(UTC).date()).group_by(day.source_id)
+        counted = select(article.source_id, func.count(), func.max(article.fetched_at)).where(
+            article.parent_id.is_(None)
+        )
+        connection = self.transaction.connection
+        tallies = {row[0]: Tally(*map(int, row[1:])) for row in (await connection.execute(tallied)).all()}
+        counts = {row[0]: row for row in (await connection.execute(counted.group_by(article.source_id))).all()}
+        return [
+            Doing(
+                source,
+                tallies.get(source.id, Tally()),
+                counts[source.id][1] if source.id in counts else 0,
+                counts[source.id][2] if source.id in counts else None,
+            )
+            for source in await self.all()
+            if source_ids is None or source.id in source_ids
+        ]
+
+    async def lost(self, before: datetime) -> list[Source]:
+        """Sources that are read and have failed ever since `before`."""
+        source = models.Source
+        statement = select(source.__table__).where(
+            and_(source.retired_at.is_(None), source.failing_since <= before, source.kind.in_(_READ))
+        )
+        return [_source(row) for row in (await self.transaction.connection.execute(statement)).all()]
+
+
+def _contains(text: str) -> Any:  # noqa: ANN401 - an expression of SQLAlchemy
+    words = [word for word in text.lower().split() if word]
+    named = func.lower(models.Source.title).concat(" ").concat(func.lower(models.Source.url))
+    return and_(*(named.contains(word, autoescape=True) for word in words)) if words else false()
+
+
+def _chunks(rows: Sequence[Any], size: int = 200) -> Iterable[Sequence[Any]]:
+    """Parts of a list: databases bound how many values a statement may name."""
+    return (rows[at : at + size] for at in range(0, len(rows), size))
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        id=row.id,
+        kind=SourceKind(row.kind) if row.kind in set(SourceKind) else SourceKind.FILE,
+        url=row.url,
+        title=row.title,
+        language=row.language,
+        topics=tuple(row.topics),
+        full_text=FullText(row.full_text),
+        etag=row.etag,
+        last_modified=row.last_modified,
+        body_key=row.body_key,
+        interval=timedelta(seconds=row.interval) if row.interval is not None else None,
+        entry_dates=tuple(datetime.fromisoformat(each) for each in row.entry_dates),
+        failures=row.failures,
+        failing_since=row.failing_since,
+        last_error=row.last_error,
+        next_poll_at=row.next_poll_at,
+        polled_at=row.polled_at,
+        succeeded_at=row.succeeded_at,
+        paused_at=row.paused_at,
+        retired_at=row.retired_at,
+        created_at=row.created_at,
+    )
