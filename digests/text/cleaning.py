@@ -162,7 +162,7 @@ def _inside(lines: Sequence[Line], index: int, start: int, end: int, headings: S
 
 
 def _listed(lines: Sequence[Line], start: int, end: int) -> set[int]:
-    """Short lines that belong to the text though no bullet says so: one that ends in a colon, and the list behind it."""
+    """Short lines of the text that no bullet marks: one that ends in a colon, and the list behind it."""
     found: set[int] = set()
     for index in range(start + 1, end - 1):
         line = lines[index]

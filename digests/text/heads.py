@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from digests.text.document import Reason
 from digests.text.lines import PICTURE, TEXT_ROLES, WIDE, Line, Role
-from digests.text.phrases import all_stopwords
+from digests.text.phrases import all_stopwords, label_phrases
 from digests.text.words import WORD
 
 _LOOK_BACK = 40  # lines before the text that may be its title
@@ -28,6 +28,9 @@ _CAPTION = 45  # words
 _SHORT_CAPTION = 25
 _HEAD_LINES = 12
 _FEW_DOUBLES = 0.2
+_MANY_LINES = 400  # a text of more is no article with pulled quotations
+_PULLED = (5, 30)  # words
+_MARKS = re.compile('[„“”"»«]')
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?…][\"”“»]?\s+\S")
 _HEADLINE_ROLES = frozenset({Role.SHORT, Role.SENTENCE, Role.BODY})
 
@@ -59,34 +62,34 @@ def captions(lines: Sequence[Line], start: int, end: int) -> set[int]:
     between a credit and a time. A line that stands there twice is a caption or a quotation pulled out of the text.
     """
     head = start + _HEAD_LINES
+    says = label_phrases("caption")
     found: set[int] = set()
     for index in range(start, end - 1):
         line, following = lines[index], lines[index + 1]
         if line.role not in TEXT_ROLES or line.words > _CAPTION:
             continue
         credited = is_picture_credit(following) and (line.words <= _SHORT_CAPTION or index < head)
+        told = index < head and end - start > _HEAD_LINES // 2 and says.search(line.text.lower())
         framed = index < head and index > 0 and is_picture_credit(lines[index - 1]) and following.role is Role.JUNK
-        if (credited and index != start) or framed:
+        if (credited and index != start) or framed or told:
             found.add(index)
-    return found | _doubles(lines, start, end)
+    return found | _doubles(lines, start, end) | _pulled(lines, start, end)
 
 
-def _doubles(lines: Sequence[Line], start: int, end: int) -> set[int]:
-    """Lines of text that stand in it more than once: all of them near the head, else all but the first.
-
-    Where much of the text stands there twice the page is written that way, and the first of each stays.
-    """
-    places: dict[str, list[int]] = {}
-    for index in range(start, end):
-        if lines[index].role is Role.BODY:
-            places.setdefault(lines[index].text, []).append(index)
-    doubled = [indices for indices in places.values() if len(indices) > 1]
-    few = len(doubled) <= _FEW_DOUBLES * len(places)
-    found: set[int] = set()
-    for indices in doubled:
-        all_of_them = few and indices[0] < start + _HEAD_LINES
-        found.update(indices if all_of_them else indices[1:])
-    return found
+def _pulled(lines: Sequence[Line], start: int, end: int) -> set[int]:
+    """Short sentences that a paragraph of the same text holds word for word: quotations pulled out of it."""
+    if end - start > _MANY_LINES:
+        return set()
+    bare = {index: _MARKS.sub("", lines[index].text).strip(" .!?…") for index in range(start, end)}
+    same = Counter(bare.values())
+    whole = "\n".join(bare.values())
+    return {
+        index
+        for index, text in bare.items()
+        if lines[index].role in TEXT_ROLES
+        and _PULLED[0] <= lines[index].words <= _PULLED[1]
+        and whole.count(text) > same[text]
+    }
 
 
 def is_picture_credit(line: Line) -> bool:

@@ -52,7 +52,8 @@ _CREDIT_TAIL = re.compile(
 )  # what ends a caption, however long it is
 _LONE_CREDIT = re.compile(
     r"^\(?[^.!?:]{0,50}\b(?:AP|AFP|EPA|dpa|APA|EFE|ANSA|ASSOCIATED PRESS|Reuters|REUTERS|Getty|Keystone|KEYSTONE|"
-    r"Imago|IMAGO|[Pp]icture [Aa]lliance)\s?[/|][^.!?]{2,60}\)?$|^\((?:[^().!?]|\b[A-Z]\.){2,40} ?/ ?[A-Z](?:[^().!?]|\b[A-Z]\.){1,30}\)$|"
+    r"Imago|IMAGO|[Pp]icture [Aa]lliance)\s?[/|][^.!?]{2,60}\)?$|^\((?:[^().!?]|\b[A-Z]\.){2,40} ?/ ?[A-Z]"
+    r"(?:[^().!?]|\b[A-Z]\.){1,30}\)$|"
     r"^(?:[A-ZÄÖÜ][\w&-]*\s){0,3}[A-ZÄÖÜ][\w&-]+\s?/\s?[A-ZÄÖÜ]\w+(?:[\s-][A-ZÄÖÜ][\w.-]*){1,2}$"
 )  # "Agency/First Last", "(First Last / Agency)"
 PICTURE = re.compile(r"foto|photo|bild|image|imago|©|getty|\b(?:ap|dpa|afp|reuters|epa)\b|фото", re.IGNORECASE)
@@ -68,7 +69,8 @@ SAYS = re.compile(
     re.IGNORECASE,
 )  # the head of a reader's comment
 AGED = re.compile(
-    r"\w[\s·|,]+(?:(?:vor|hace|há|il y a) (?:\d+|eine[mr]?) \w+|(?:\d+|an?) (?:min|minute|hour|day|week|month|year)s? ago|"
+    r"\w[\s·|,]+(?:(?:vor|hace|há|il y a) (?:\d+|eine[mr]?) \w+|"
+    r"(?:\d+|an?) (?:min|minute|hour|day|week|month|year)s? ago|"
     r"\d+ (?:хв|хвилин\w*|годин\w*|дн\w+|минут\w*|час\w*) (?:тому|назад)|\d+ \w+ (?:fa|geleden|temu|önce))\W*$",
     re.IGNORECASE,
 )  # a name and how long ago it wrote

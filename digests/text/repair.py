@@ -18,7 +18,8 @@ _SLACK = 2  # characters
 _ENDS = '.!?:;…"“”»«)'
 _BULLET = re.compile(r"[-–—•*]\s|\d{1,2}[.)]\s")
 _LINK_NOTE = re.compile(
-    r" ?(?:\((?:öffnet (?:im|in einem) neuen (?:fenster|tab)|opens in (?:a )?new (?:window|tab))\)|, opens new tab\b)"
+    r" ?(?:\((?:öffnet (?:im|in einem) neuen (?:fenster|tab)|opens in (?:a )?new (?:window|tab))\)|, opens new tab\b|"
+    r"link wird in einem neuen tab geöffnet|\bopens in (?:a )?new (?:window|tab)\b)"
     r"(?: (?=[,.;:!?]))?",
     re.IGNORECASE,
 )  # what screen readers are told behind a link
@@ -41,7 +42,7 @@ def repair_text(text: str) -> str:
 
 def _without_link_notes(text: str) -> str:
     lowered = text.lower()
-    return _LINK_NOTE.sub("", text) if "opens " in lowered or "öffnet i" in lowered else text
+    return _LINK_NOTE.sub("", text) if "opens " in lowered or "öffnet" in lowered else text
 
 
 def unwrap(text: str) -> str:
