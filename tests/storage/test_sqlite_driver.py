@@ -1,0 +1,96 @@
+"""SQLite through one trip to its thread per statement behaves as SQLAlchemy expects of a driver."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import aiosqlite
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from digests.storage import models
+from digests.storage.database import Database
+
+TOPIC: dict[str, Any] = {"names": {}, "parent": None}
+
+
+@contextmanager
+def trips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What is sent to the thread meanwhile."""
+    seen: list[str] = []
+    send = aiosqlite.Connection._execute
+
+    async def counted(self: aiosqlite.Connection, call: object, *rest: object, **named: object) -> object:
+        seen.append(str(getattr(call, "__name__", call)))
+        return await send(self, call, *rest, **named)  # type: ignore[no-untyped-call]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(aiosqlite.Connection, "_execute", counted)
+        yield seen
+
+
+async def test_a_statement_is_one_trip(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with sqlite.write() as transaction:
+        with trips(monkeypatch) as seen:
+            await transaction.connection.execute(insert(models.Topic).values(slug="a", **TOPIC))
+            await transaction.connection.execute(insert(models.Topic), [{"slug": slug, **TOPIC} for slug in "bcd"])
+            rows = await transaction.connection.execute(select(models.Topic.slug).order_by(models.Topic.slug))
+            assert rows.scalars().all() == ["a", "b", "c", "d"]
+        assert len(seen) == 3, seen
+
+
+async def test_rows_counts_and_new_ids_come_back(sqlite: Database) -> None:
+    async with sqlite.write() as transaction:
+        topic, connection = models.Topic, transaction.connection
+        returned = await connection.scalar(insert(topic).values(slug="a", **TOPIC).returning(topic.id))
+        plain = await connection.execute(insert(topic).values(slug="b", **TOPIC))
+        assert returned is not None
+        assert plain.inserted_primary_key == (returned + 1,)
+        changed = await connection.execute(update(topic).values(parent="x"))
+        assert changed.rowcount == 2
+        many = await connection.execute(text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                                             "SELECT i FROM n LIMIT 5000"))  # fmt: skip
+        assert many.scalars().all() == list(range(1, 5001))
+
+
+async def test_an_error_is_the_databases_and_leaves_the_connection_whole(sqlite: Database) -> None:
+    async with sqlite.write() as transaction:
+        await transaction.connection.execute(insert(models.Topic).values(slug="a", **TOPIC))
+    with pytest.raises(IntegrityError):
+        async with sqlite.write() as transaction:
+            await transaction.connection.execute(insert(models.Topic).values(slug="a", **TOPIC))
+    with pytest.raises(OperationalError):
+        async with sqlite.read() as transaction:
+            await transaction.connection.execute(text("SELECT * FROM nowhere"))
+    async with sqlite.read() as transaction:
+        assert (await transaction.connection.scalars(select(models.Topic.slug))).all() == ["a"]
+
+
+async def test_readers_and_a_writer_do_not_get_each_others_rows(sqlite: Database) -> None:
+    async def write(slug: str) -> None:
+        async with sqlite.write() as transaction:
+            await transaction.connection.execute(insert(models.Topic).values(slug=slug, **TOPIC))
+
+    async def read(number: int) -> int:
+        async with sqlite.read() as transaction:
+            return (await transaction.connection.execute(text("SELECT :n"), {"n": number})).scalar_one()  # type: ignore[no-any-return]
+
+    results = await asyncio.gather(*map(read, range(20)), *map(write, "abcde"))
+    assert results[:20] == list(range(20))
+
+
+async def test_a_statement_that_is_given_up_leaves_the_next_one_alone(sqlite: Database) -> None:
+    endless = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000000) SELECT max(i) FROM n")
+
+    async def give_up() -> None:
+        async with sqlite.read() as transaction:
+            await transaction.connection.execute(endless)
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(give_up(), 0.05)
+    async with sqlite.read() as transaction:
+        assert await transaction.connection.scalar(text("SELECT 7")) == 7
