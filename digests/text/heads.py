@@ -92,6 +92,24 @@ def _pulled(lines: Sequence[Line], start: int, end: int) -> set[int]:
     }
 
 
+def _doubles(lines: Sequence[Line], start: int, end: int) -> set[int]:
+    """Lines of text that stand in it more than once: all of them near the head, else all but the first.
+
+    Where much of the text stands there twice the page is written that way, and the first of each stays.
+    """
+    places: dict[str, list[int]] = {}
+    for index in range(start, end):
+        if lines[index].role is Role.BODY:
+            places.setdefault(lines[index].text, []).append(index)
+    doubled = [indices for indices in places.values() if len(indices) > 1]
+    few = len(doubled) <= _FEW_DOUBLES * len(places)
+    found: set[int] = set()
+    for indices in doubled:
+        all_of_them = few and indices[0] < start + _HEAD_LINES
+        found.update(indices if all_of_them else indices[1:])
+    return found
+
+
 def is_picture_credit(line: Line) -> bool:
     """True when a line names who made a picture, and not only the agency that wrote the text ("dpa")."""
     if line.reason is not Reason.CREDIT or not 2 <= line.words <= 8:
