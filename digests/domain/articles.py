@@ -61,6 +61,22 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """A generated sentence and the articles that were found to say what it says, at least one."""
+
+    text: str
+    article_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A generated summary; `basis` tells the articles it was written from (see `written.basis_of`)."""
+
+    basis: str
+    sentences: tuple[WrittenSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The articles and entries that report one event, in the order in which they became news."""
 
@@ -70,3 +86,4 @@ class Story:
     last_at: datetime  # UTC
     lead_id: int  # the article whose headline stands for the story
     articles: tuple[Article, ...]
+    written: Written | None = None  # a generated summary; None where the operator wants none

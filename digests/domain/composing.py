@@ -20,6 +20,7 @@ from digests.domain.ranking import Standing, diversified, half_life, rate, topic
 from digests.domain.repeats import tells_again
 from digests.domain.telling import source_notes, tell_new, tell_update
 from digests.domain.witnesses import witnesses
+from digests.domain.written import fitting_summary
 
 
 def compose(
@@ -109,6 +110,7 @@ def _item(candidate: Candidate, standing: Standing, preferences: Preferences) ->
         return None
     speaker = next(article for article in articles if article.id == sentences[0].article_id)
     speaking = [article for article in articles if article.language == speaker.language]
+    written = fitting_summary(candidate.story.written, speaking, count) if candidate.state is State.NEW else ()
     return Item(
         story_id=candidate.story.id,
         storyline_id=candidate.story.storyline_id,
@@ -116,7 +118,7 @@ def _item(candidate: Candidate, standing: Standing, preferences: Preferences) ->
         state=candidate.state,
         sentences=tuple(sentences),
         details=tuple(details),
-        sources=source_notes(articles, [*sentences, *details]),
+        sources=source_notes(articles, [*sentences, *details], [id_ for each in written for id_ in each.article_ids]),
         language=speaker.language,
         first_at=candidate.story.first_at,
         last_at=candidate.last_at,
@@ -125,4 +127,5 @@ def _item(candidate: Candidate, standing: Standing, preferences: Preferences) ->
         differences=differences(speaking),
         parts=standing.parts,
         weights=standing.weights,
+        written=written,
     )

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from digests.domain.articles import TopicMatch
+from digests.domain.articles import TopicMatch, WrittenSentence
 from digests.domain.digests import Claim, Difference, Digest, Group, Item, Parts, Sentence, SourceNote, State, Window
 from digests.text.document import Label
 
@@ -67,6 +67,7 @@ def _item_to_json(item: Item) -> dict[str, Any]:
         "differences": [_difference_to_json(difference) for difference in item.differences],
         "parts": asdict(item.parts) if item.parts else None,
         "weights": [[key, steps] for key, steps in item.weights],
+        "written": [[sentence.text, list(sentence.article_ids)] for sentence in item.written],
     }
 
 
@@ -87,6 +88,7 @@ def _item_from_json(value: dict[str, Any]) -> Item:
         differences=tuple(_difference_from_json(each) for each in value.get("differences", ())),
         parts=Parts(**parts) if (parts := value.get("parts")) else None,
         weights=tuple((key, steps) for key, steps in value.get("weights", ())),
+        written=tuple(WrittenSentence(text, tuple(ids)) for text, ids in value.get("written", ())),
     )
 
 

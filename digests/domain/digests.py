@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from digests.domain.articles import TopicMatch
+from digests.domain.articles import TopicMatch, WrittenSentence
 from digests.text.document import Label
 
 TEASER = -1
@@ -110,6 +110,7 @@ class Item:
     differences: tuple[Difference, ...] = ()  # numbers on which the sources clearly disagree
     parts: Parts | None = None  # what `score` is made of; None in digests stored before parts were kept
     weights: tuple[tuple[str, int], ...] = ()  # the reader's weights that moved it: (key, steps)
+    written: tuple[WrittenSentence, ...] = ()  # a generated summary, shown as such before the verbatim sentences
 
     @property
     def witnesses(self) -> int:

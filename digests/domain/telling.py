@@ -111,13 +111,17 @@ def count_news(older: Sequence[Article], newer: Sequence[Article]) -> int:
     return int(any(any(_changed_counts(article, counted)) for article in speaking))
 
 
-def source_notes(articles: Sequence[Article], shown: Sequence[Sentence]) -> tuple[SourceNote, ...]:
+def source_notes(
+    articles: Sequence[Article], shown: Sequence[Sentence], cited: Iterable[int] = ()
+) -> tuple[SourceNote, ...]:
     """Who reports: first the articles whose sentences are shown, in that order, then further sources by time.
 
-    A source that is named already is not named again; a copy of another one here is marked.
+    `cited` are ids of articles that a generated summary names, after those of verbatim sentences. A source that is
+    named already is not named again; a copy of another one here is marked.
     """
     by_id = {article.id: article for article in articles}
-    speaking = [by_id[article_id] for article_id in dict.fromkeys(sentence.article_id for sentence in shown)]
+    ids = dict.fromkeys((*(sentence.article_id for sentence in shown), *cited))
+    speaking = [by_id[article_id] for article_id in ids]
     named = {article.credit.casefold() for article in speaking}
     others: list[Article] = []
     repeated = copies(articles)

@@ -19,7 +19,16 @@ class Flaw(StrEnum):
     DIRECTION = "direction"  # up for down, won for lost
     DOUBT = "doubt"  # a wish or a suspicion told as a fact
     QUOTE = "quote"  # a quotation that is not verbatim
-    LANGUAGE = "language"  # one whose facts cannot be checked
+    LANGUAGE = "language"  # another one than was asked for, or one whose facts cannot be checked
+    UNCITED = "uncited"  # names no source
+    MARKUP = "markup"  # addresses, tags, signs of no sentence
+    LENGTH = "length"
+    QUESTION = "question"
+    PERSON = "person"  # speaks for itself or to the reader
+    UNFINISHED = "unfinished"
+    LEANING = "leaning"  # cannot be understood without the sentence before it
+    REPEATED = "repeated"  # says again what was said
+    ALONE = "alone"  # is true, but what should come before it was not
 
 
 @dataclass(frozen=True, slots=True)
