@@ -18,6 +18,10 @@ from digests.storage.stories import Change, ReportRow, StoryRow, StoryStore
 log = structlog.get_logger(__name__)
 
 
+LONGEST_NAME = 64
+"""Characters of an operator's name in the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoryFile:
     """A story with its reports, oldest first, and with the changes it took part in, also those of merged ones."""
@@ -145,6 +149,8 @@ class Stories:
         self, stories: StoryStore, moves: Iterable[tuple[Iterable[int], int, int]], by: str
     ) -> list[Change]:
         """Move articles, each time (articles, story that they leave, story that they join), and let it stay so."""
+        if not 0 < len(by) <= LONGEST_NAME:
+            raise InputError(f"name {by[:LONGEST_NAME]!r}", f"expected 1 to {LONGEST_NAME} characters for the log")
         changes = [
             await stories.move(set(articles), left, joined, by=by, at=self.clock.now())
             for articles, left, joined in moves
