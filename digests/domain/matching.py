@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import exp, log2
 
 from digests.domain.articles import TopicMatch
+from digests.domain.countries import people_and_adjectives
+from digests.domain.readings import Reading, readings
 from digests.domain.text_index import TextIndex
 from digests.domain.transliteration import same_name, sound_key
 from digests.text.phrases import phrases
 from digests.text.words import LANGUAGES, fold, stem, words
 
-_QUOTES = "\"„“”«»'"
 _NEAR = 5  # positions between the parts of what was typed
+_ADJACENT = 1
+_IN_SIGHT = 20  # so far apart they still mean it, but say it less
+_FAR = 0.5
+_SCATTERED = 0.3  # three words or more that stand anywhere
+_SCATTERABLE = 3
+_DERIVED = 0.7  # what a compound or an adjective counts beside the word itself
 _SHOWN = 6  # words of the text named in a match
 _SURE = 2.0  # mentions at which a match is about two thirds certain
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
@@ -24,6 +31,8 @@ _NO_COMPOUNDS = {
     "sport": {"transport"}, "spiel": {"beispiel"}, "kunst": {"unkunst"}, "union": {"kommunion"}, "stand": {"verstand"},
     "ort": {"wort"}, "recht": {"gerecht"}, "teil": {"urteil", "vorteil", "nachteil"},
 }  # fmt: skip
+Places = Mapping[int, float]
+"""Where something stands in a text, as indices of words, each with how surely it is meant there."""
 
 
 class WordTopic:
@@ -35,19 +44,25 @@ class WordTopic:
 
     def __init__(self, word: str, also: Iterable[str] = ()) -> None:
         self.word = word
-        self._queries = [_Query(form) for form in dict.fromkeys((word, *also)) if words(form)]
+        meant = [*readings(word), *(Reading(name, 1.0) for name in also if fold(name) != fold(word))]
+        self._queries = [_Query(reading) for reading in meant if words(reading.text)]
 
     def match(self, index: TextIndex) -> TopicMatch | None:
         """Where the text speaks of it; None when it does not. `slug` of the match is the word as typed."""
-        found: dict[int, None] = {}
+        found: dict[int, float] = {}
         for query in self._queries:
-            found.update(dict.fromkeys(query.find(index)))
+            for at, quality in query.find(index).items():
+                found[at] = max(quality, found.get(at, 0.0))
         if not found:
             return None
-        place = max(index.place(at) for at in found)
-        weight = place * (1 + 0.5 * log2(len(found)))
         shown = dict.fromkeys(index.tokens[at] for at in sorted(found))
-        return TopicMatch(self.word, round(1 - exp(-weight / _SURE), 4), tuple(shown)[:_SHOWN])
+        return TopicMatch(self.word, _score(found, index), tuple(shown)[:_SHOWN])
+
+
+def _score(found: Places, index: TextIndex) -> float:
+    best = max(index.place(at) * quality for at, quality in found.items())
+    weight = best * (1 + log2(max(1.0, sum(found.values())))) / index.stretch
+    return round(1 - exp(-weight / _SURE), 4)
 
 
 def match_words(word: str, title: str, text: str, language: str, also: Iterable[str] = ()) -> TopicMatch | None:
@@ -61,47 +76,58 @@ def _compiled(word: str, also: tuple[str, ...]) -> WordTopic:
 
 
 class _Query:
-    """One way to write what was typed."""
+    """One way to understand what was typed."""
 
-    def __init__(self, text: str) -> None:
-        stripped = text.strip()
-        self.phrase = len(stripped) > 2 and stripped[0] in _QUOTES and stripped[-1] in _QUOTES
-        parts = words(stripped)
-        fillers = frozenset().union(*(phrases(language).stopwords for language in LANGUAGES))
-        telling = [part for part in parts if part.lower() not in fillers]
-        self.parts = [_Part(part) for part in (parts if self.phrase else telling or parts)]
+    def __init__(self, reading: Reading) -> None:
+        self.phrase, self.quality = reading.phrase, reading.quality
+        every = words(reading.text)
+        telling = [word for word in every if word.lower() not in _fillers()]
+        self.parts = [_Part(word) for word in (every if self.phrase else telling or every)]
+        self.name = not self.phrase and len(self.parts) > 1 and all(part.word[0].isupper() for part in self.parts)
 
-    def find(self, index: TextIndex) -> list[int]:
-        """The words of the text that are meant, as indices; empty when a part is missing."""
+    def find(self, index: TextIndex) -> Places:
+        """The words of the text that are meant; empty when a part is missing."""
+        return {at: quality * self.quality for at, quality in self._find(index).items()}
+
+    def _find(self, index: TextIndex) -> Places:
         places = [part.find(index, exact=self.phrase) for part in self.parts]
-        if not all(places):
-            return self.parts[0].split(index) if len(self.parts) == 1 and not self.phrase else []
         if len(places) == 1:
-            return sorted({*places[0], *self.parts[0].split(index)}) if not self.phrase else places[0]
+            return places[0] if self.phrase else {**dict(self.parts[0].split(index)), **places[0]}
+        if not places[0] or not places[-1] or not (self.name or all(places)):
+            return {}
         if self.phrase:
-            rest = [set(place) for place in places[1:]]
-            starts = [at for at in places[0] if index.runs(at, len(places)) and _continues(at, rest)]
-            return [at + offset for at in starts for offset in range(len(places))]
-        return _together(places, index)
+            starts = [at for at in places[0] if index.runs(at, len(places)) and _continues(at, places[1:])]
+            return {at + offset: 1.0 for at in starts for offset in range(len(places))}
+        found = dict(_together(places, index)) if all(places) else {}
+        if not found and self.name and len(places) > 2:  # somebody's middle name is seldom told
+            found = dict(_together([places[0], places[-1]], index, _ADJACENT))
+        if self.name and found:
+            found |= dict.fromkeys(self.parts[-1].find(index, exact=True), 1.0)  # later only the last name
+        if not found and len(places) >= _SCATTERABLE and all(places):
+            found = {at: _SCATTERED for place in places for at in place}
+        return found
 
 
-def _continues(at: int, rest: list[set[int]]) -> bool:
+@lru_cache(maxsize=1)
+def _fillers() -> frozenset[str]:
+    return frozenset().union(*(phrases(language).stopwords for language in LANGUAGES))
+
+
+def _continues(at: int, rest: Iterable[Places]) -> bool:
     return all(at + offset in place for offset, place in enumerate(rest, 1))
 
 
-def _together(places: list[list[int]], index: TextIndex) -> list[int]:
-    """The words of all parts where each other part has one nearby."""
-    found: list[int] = []
+def _together(places: list[Places], index: TextIndex, sight: int = _IN_SIGHT) -> Iterator[tuple[int, float]]:
+    """The words of all parts where each other part has one nearby, or at least in sight."""
+    found: dict[int, float] = {}
     for at in places[0]:
-        group = [at]
-        for others in places[1:]:
-            near = [other for other in others if abs(index.positions[other] - index.positions[at]) <= _NEAR]
-            if not near:
-                break
-            group.append(min(near, key=lambda other: abs(other - at)))
-        else:
-            found.extend(group)
-    return sorted(set(found))
+        group = [at, *(min(others, key=lambda other: abs(other - at)) for others in places[1:])]
+        apart = max(abs(index.positions[other] - index.positions[at]) for other in group)
+        if apart <= sight:
+            surest = min(place[own] for place, own in zip(places, group, strict=True))
+            for own in group:
+                found[own] = max(surest * (1.0 if apart <= _NEAR else _FAR), found.get(own, 0.0))
+    yield from found.items()
 
 
 class _Part:
@@ -114,17 +140,20 @@ class _Part:
         self.spellings = {word} | {word.lower().replace(pair, umlaut) for pair, umlaut in _UMLAUTS.items()}
         self.sound = sound_key(word)
 
-    def find(self, index: TextIndex, *, exact: bool = False) -> list[int]:
+    def find(self, index: TextIndex, *, exact: bool = False) -> Places:
         """Where the word, one of its inflections, a compound with it, or the same name in other letters stands."""
         if self.acronym:
-            return [at for form in (self.word, self.word + "s") for at in index.by_surface.get(form, ())]
+            return {at: 1.0 for form in (self.word, self.word + "s") for at in index.by_surface.get(form, ())}
         stems = {stem(spelling, index.language) for spelling in self.spellings}
-        found = {at for each in stems for at in index.by_stem.get(each, ())}
+        found: dict[int, float] = {}
         if not exact:
-            surfaces = {surface for surface in index.forms if self._compound(surface, index, stems)}
-            surfaces |= {surface for surface in index.by_sound.get(self.sound, ()) if same_name(self.word, surface)}
-            found |= {at for surface in surfaces for at in index.by_surface[surface]}
-        return sorted(found)
+            derived = people_and_adjectives(self.word, index.language) - stems
+            found |= {at: _DERIVED for each in derived for at in index.by_stem.get(each, ())}
+            compounds = [surface for surface in index.forms if self._compound(surface, index, stems)]
+            found |= {at: _DERIVED for surface in compounds for at in index.by_surface[surface]}
+            same = [surface for surface in index.by_sound.get(self.sound, ()) if same_name(self.word, surface)]
+            found |= {at: 1.0 for surface in same for at in index.by_surface[surface]}
+        return found | {at: 1.0 for each in stems for at in index.by_stem.get(each, ())}
 
     def _compound(self, surface: str, index: TextIndex, stems: set[str]) -> bool:
         """True for Rentenzahlungen when Rente was typed, and for words a Ukrainian ending makes longer."""
@@ -139,20 +168,18 @@ class _Part:
             return True
         return any(_starts(form.folded, each) or _ends(form.stem, each) for each in stems)
 
-    def split(self, index: TextIndex) -> list[int]:
+    def split(self, index: TextIndex) -> Iterator[tuple[int, float]]:
         """Where the parts of a typed compound stand near each other: Waffenlieferung, "Lieferung von Waffen"."""
         if index.language != "de" or len(self.folded) < 8:
-            return []
-        found: list[int] = []
+            return
         for cut in range(4, len(self.word) - 3):
             left = self._nouns(self.word[:cut], index)
-            right = self._nouns(self.word[cut:], index) if left else []
+            right = self._nouns(self.word[cut:], index) if left else {}
             if left and right:
-                found += _together([left, right], index)
-        return sorted(set(found))
+                yield from ((at, quality * _DERIVED) for at, quality in _together([left, right], index, _NEAR))
 
-    def _nouns(self, part: str, index: TextIndex) -> list[int]:
-        return [at for at in index.by_stem.get(stem(part, "de"), ()) if index.tokens[at][0].isupper()]
+    def _nouns(self, part: str, index: TextIndex) -> Places:
+        return {at: 1.0 for at in index.by_stem.get(stem(part, "de"), ()) if index.tokens[at][0].isupper()}
 
 
 def _starts(folded: str, part: str) -> bool:

@@ -30,8 +30,23 @@ from digests.domain.text_index import TextIndex
         ("Klitschko", "Мер Кличко виступив.", "uk", ("Кличко",)),
         ('"neue Wege"', "Wir gehen neue Wege.", "de", ("neue", "Wege")),
         ("EU", "Die EU tagt.", "de", ("EU",)),
+        ("Frankreich", "Die französische Wahl steht bevor.", "de", ("französische",)),
+        ("Frankreich", "French farmers protest.", "en", ("French",)),
+        ("Польща", "Polnische Bauern fahren zur Grenze.", "de", ("Polnische",)),
+        ("South Korea", "South Korea sends a ship.", "en", ("South", "Korea")),
+        ("Deutsche Bahn (DB)", "Die DB baut um.", "de", ("DB",)),
+        ("Deutsche Bahn (DB)", "Die Deutsche Bahn baut um.", "de", ("Deutsche", "Bahn")),
+        ("Mitteldeutscher Rundfunk MDR", "Der MDR sendet.", "de", ("MDR",)),
+        ("FC Musterstadt", "Musterstadt gewinnt erneut.", "de", ("Musterstadt",)),
+        ("Handball-WM 2027", "Die Handball-WM beginnt.", "de", ("Handball", "WM")),
+        ("Miriam B. Halder", "Miriam Halder tritt an.", "de", ("Miriam", "Halder")),
+        ("Miriam Berta Halder", "Miriam Halder tritt an.", "de", ("Miriam", "Halder")),
+        ("Königin Ada II.", "Königin Ada kam zu Besuch.", "de", ("Königin", "Ada")),
+        ("Energie/Rohstoffe", "Rohstoffe werden teurer.", "de", ("Rohstoffe",)),
+        ("Brücke Sanierung Elbtal", "Im Elbtal ist die Brücke gesperrt. Wann die Sanierung beginnt, ist offen.", "de",
+         ("Elbtal", "Brücke", "Sanierung")),
     ],
-)
+)  # fmt: skip
 def test_found(word: str, text: str, language: str, shown: tuple[str, ...]) -> None:
     match = match_words(word, "", text, language)
     assert match is not None
@@ -50,6 +65,14 @@ def test_found(word: str, text: str, language: str, shown: tuple[str, ...]) -> N
         ('"Wege neue"', "Wir gehen neue Wege.", "de"),
         ('"Waffen Lieferung"', "Neue Waffenlieferungen kommen.", "de"),
         ("Siegel", "Ein Ziegel fiel vom Dach.", "de"),
+        ("Frankreich", "Frank ist reich.", "de"),
+        ("Türkei", "Der türkisfarbene See liegt im Süden.", "de"),
+        ("Georg", "Die georgische Küche.", "de"),
+        ("Miriam Halder", "Jonas Halder tritt an.", "de"),
+        ("Miriam Halder", "Miriam kam spät. " + "Dann geschah lange nichts, und alle warteten. " * 5 + "Halder.", "de"),
+        ("Miriam Berta Halder", "Miriam und viele andere sahen Halder.", "de"),
+        ('"Deutsche Bahn (DB)"', "Die DB baut um.", "de"),
+        ("Bahn AG", "Die AG tagt.", "de"),
         ("", "Etwas Text.", "de"),
         ("!?", "Etwas Text!?", "de"),
     ],
@@ -91,3 +114,35 @@ def test_a_word_finds_itself(word: str) -> None:
         match = match_words(word, "", f"... {word}, ...", language)
         assert match is not None
         assert match.words == (word,)
+
+
+def test_after_the_full_name_the_last_name_counts() -> None:
+    topic = WordTopic("Miriam Halder")
+    once = topic.match(TextIndex("Wahl im Verein", "Miriam Halder tritt an. Sie ist zuversichtlich.", "de"))
+    often = topic.match(TextIndex("Wahl im Verein", "Miriam Halder tritt an. Halder ist zuversichtlich.", "de"))
+    assert once is not None
+    assert often is not None
+    assert often.score > once.score
+
+
+def test_what_is_meant_for_sure_counts_more() -> None:
+    index = {
+        text: TextIndex("Ein Titel ohne das Wort", text, "de")
+        for text in ("Die Rente steigt.", "Die Rentenzahlungen steigen.", "Die Türkei wählt.", "Die türkische Wahl.")
+    }
+    scores = {}
+    for word, text in zip(("Rente", "Rente", "Türkei", "Türkei"), index, strict=True):
+        match = WordTopic(word).match(index[text])
+        assert match is not None
+        scores[text] = match.score
+    assert scores["Die Rente steigt."] > scores["Die Rentenzahlungen steigen."]
+    assert scores["Die Türkei wählt."] > scores["Die türkische Wahl."]
+
+
+def test_a_mention_in_a_long_text_says_less() -> None:
+    filler = "Danach sprachen alle lange von ganz anderen Dingen. " * 60
+    short = match_words("Getreide", "Neues vom Tag", "Das Getreide reicht nicht.", "de")
+    long = match_words("Getreide", "Neues vom Tag", f"Das Getreide reicht nicht. {filler}", "de")
+    assert short is not None
+    assert long is not None
+    assert short.score > long.score
