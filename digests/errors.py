@@ -4,7 +4,8 @@
     ├── InputError            something from outside is wrong: a file, a field, an argument
     ├── UnknownTopicError     no topic of the catalogue has this name
     ├── SettingsError         the configuration cannot work
-    └── SchemaError           the database has another schema than this code
+    ├── SchemaError           the database has another schema than this code
+    └── WriterError           the server that generates summaries cannot be used now
 
 A message names the thing, says what was expected and how to fix it; operators read it as it is. Readers never see it:
 the bot answers them in their language.
@@ -47,3 +48,11 @@ class SettingsError(DepescheError):
 
 class SchemaError(DepescheError):
     """The database has another schema than this code expects."""
+
+
+class WriterError(DepescheError):
+    """The server that generates summaries cannot be used now; `wait` is how many seconds it asked for, if it did."""
+
+    def __init__(self, problem: str, wait: float | None = None) -> None:
+        super().__init__(problem)
+        self.wait = wait

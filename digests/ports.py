@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from digests.domain.delivery import Outcome, Parcel
 from digests.domain.sources import Harvest, Source
+from digests.domain.written import Draft, Task
 from digests.storage.database import Transaction
 from digests.text.markup import Page
 
@@ -59,6 +60,19 @@ class SourceReader(Protocol):
 
     async def find(self, url: str) -> Source:
         """The source at an address, or the one that the page there names; its id is 0. Raises FetchError."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes summaries; what it writes is checked before anybody sees it."""
+
+    @property
+    def model(self) -> str:
+        """Who writes, for the operator."""
+        ...
+
+    async def write(self, task: Task) -> Sequence[Draft]:
+        """Sentences for a task, none when its answer made no sense. Raises WriterError when it cannot be reached."""
         ...
 
 

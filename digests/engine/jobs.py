@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from digests.ports import Clockwork, Handler, Payload
 from digests.services.delivering import Delivering
 from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
+from digests.services.writing import Writing
 
 
-def handlers(planning: Planning, delivering: Delivering) -> Mapping[str, Handler]:
+def handlers(planning: Planning, delivering: Delivering, writing: Writing | None = None) -> Mapping[str, Handler]:
     """The handlers by job name. All are idempotent: a job may come twice."""
 
     async def prepare_edition(payload: Payload) -> None:
@@ -19,9 +21,23 @@ def handlers(planning: Planning, delivering: Delivering) -> Mapping[str, Handler
     async def deliver(payload: Payload) -> None:
         await delivering.deliver(payload["edition"], payload["first"], payload["last"])
 
-    return {"prepare_edition": prepare_edition, "deliver": deliver}
+    found: dict[str, Handler] = {"prepare_edition": prepare_edition, "deliver": deliver}
+    if writing is not None:
+        write_story = writing.write
+
+        async def write_summary(payload: Payload) -> None:
+            await write_story(payload["story"])
+
+        found["write_summary"] = write_summary
+    return found
 
 
-def clockwork(planning: Planning, upkeep: Upkeep) -> Clockwork:
+def clockwork(planning: Planning, upkeep: Upkeep, writing: Writing | None = None) -> Clockwork:
     """What happens every minute, every five minutes and every night."""
-    return Clockwork(minute=planning.plan_due, sweep=planning.sweep, nightly=upkeep.nightly)
+
+    async def minute(now: datetime) -> None:
+        await planning.plan_due(now)
+        if writing is not None:
+            await writing.look(now)
+
+    return Clockwork(minute=minute, sweep=planning.sweep, nightly=upkeep.nightly)

@@ -1,0 +1,1 @@
+"""Adapters that write summaries; imported only where an operator has set one up."""
