@@ -126,6 +126,18 @@ async def _titles(newsroom: SampleNewsroom) -> list[str]:
     return [raw.title for raw in newsroom.raws.values() if raw.title]
 
 
+async def shown_and_unsupported(count: int) -> tuple[int, list[str], int]:
+    """Of so many readers' digests: sentences shown, those that do not stand in their article, digests with stories."""
+    shown, unsupported, told = 0, list[str](), 0
+    async with sample_newsroom() as newsroom:
+        for reader in readers(newsroom, SEED, count, await _titles(newsroom)):
+            digest = await digest_of(newsroom, reader)
+            shown += sum(len(item.sentences) + len(item.details) for item in digest.items)
+            unsupported += newsroom.unsupported(digest)
+            told += bool(digest.items)
+    return shown, unsupported, told
+
+
 async def show(seed: int, count: int, only: int | None, *, shapes: bool) -> None:
     """Print the digests."""
     async with sample_newsroom() as newsroom:
