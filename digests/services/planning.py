@@ -41,6 +41,7 @@ class Planning:
     queue: JobQueue
     clock: Clock
     late_after: timedelta
+    written: bool = False  # digests show generated summaries
 
     async def plan_due(self, now: datetime) -> None:
         """Open one edition for every schedule due at `now`.
@@ -115,7 +116,7 @@ class Planning:
         window = Window(min(digest.since for digest in wanted), edition.slot_at)
         async with self.database.read() as transaction:
             preferences = await InterningStore(transaction).preferences({digest.profile_id for digest in wanted})
-            selection = Selection(transaction, self.catalogue, window, edition.slot_at)
+            selection = Selection(transaction, self.catalogue, window, edition.slot_at, self.written)
             await selection.load(preferences.values())
         rows: list[dict[str, object]] = []
         for digest in wanted:

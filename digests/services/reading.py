@@ -22,6 +22,7 @@ from digests.storage.database import Database, Transaction
 from digests.storage.search import Hit, SearchStore, Term
 from digests.storage.stories import StoryStore
 from digests.storage.subscribers import SubscriberStore
+from digests.storage.summaries import SummaryStore
 
 WIDENING = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Windows tried in turn until there are enough stories: the newest come first."""
@@ -66,6 +67,7 @@ class Reading:
     database: Database
     catalogue: Catalogue
     clock: Clock
+    written: bool = False  # generated summaries are shown
     _per_day: tuple[datetime, dict[str, float]] | None = field(default=None, init=False)
 
     async def latest(
@@ -80,7 +82,7 @@ class Reading:
         async with self.database.read() as transaction:
             digest = Digest(Window(end, end), ())
             for span in (within,) if within else WIDENING:
-                selection = Selection(transaction, self.catalogue, Window(end - span, end), now)
+                selection = Selection(transaction, self.catalogue, Window(end - span, end), now, self.written)
                 await selection.load([preferences])
                 digest = selection.compose(preferences, limit=count)
                 if len(digest.items) >= count:
@@ -100,7 +102,8 @@ class Reading:
         now = self.clock.now()
         async with self.database.read() as transaction:
             last = await SubscriberStore(transaction).last_slot(subscriber.id)
-            selection = Selection(transaction, self.catalogue, Window(last or now - WIDENING[0], now), now)
+            window = Window(last or now - WIDENING[0], now)
+            selection = Selection(transaction, self.catalogue, window, now, self.written)
             await selection.load([subscriber.preferences])
             return selection.compose(subscriber.preferences)
 
@@ -138,6 +141,8 @@ class Reading:
             stories = await store.load_stories([await StoryStore(transaction).successor(story_id)])
             if not stories:
                 return None
+            if self.written:
+                stories = await SummaryStore(transaction).attach(stories)
             line = await store.storyline(stories[0].storyline_id)
         wish = replace(preferences, mutes=frozenset(), muted_sources=frozenset(), languages=frozenset())
         digest = self._all_of([stories[0]], wish, now) or self._all_of([stories[0]], Preferences(), now)

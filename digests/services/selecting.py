@@ -18,6 +18,7 @@ from digests.storage.articles import ArticleStore
 from digests.storage.candidates import Candidate, CandidateStore
 from digests.storage.database import Transaction
 from digests.storage.search import SearchStore, Term
+from digests.storage.summaries import SummaryStore
 from digests.text.phrases import phrases
 from digests.text.words import LANGUAGES, query_stems, words
 
@@ -57,6 +58,7 @@ class Selection:
     catalogue: Catalogue
     window: Window
     now: datetime
+    written: bool = False  # generated summaries are wanted
     _stories: dict[int, Story] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,8 +94,10 @@ class Selection:
 
     async def _add(self, story_ids: Collection[int]) -> None:
         missing = [story_id for story_id in story_ids if story_id not in self._stories]
-        for story in await ArticleStore(self.transaction).load_stories(missing):
-            self._stories[story.id] = story
+        stories = await ArticleStore(self.transaction).load_stories(missing)
+        if self.written:
+            stories = await SummaryStore(self.transaction).attach(stories)
+        self._stories |= {story.id: story for story in stories}
 
     def compose(self, preferences: Preferences, since: datetime | None = None, limit: int | None = None) -> Digest:
         """The digest of these preferences, with news after `since` (the window's start unless given)."""
