@@ -19,9 +19,12 @@ from bot.telegram.stories import (
     fitting,
     label_names,
     running_text,
+    source_count,
     updated_since,
 )
 from digests.domain.digests import Item, SourceNote, State
+from digests.domain.preferences import Weighed
+from digests.domain.reasons import Crowded, Followed, Reason, Recent, Reported, Told, Weighted, reasons
 
 LISTED_SOURCES = 10
 """Articles named on a card; those of shown sentences come first and are all among them."""
@@ -93,7 +96,8 @@ def _sources(item: Item, view: View) -> Markup:
     numbers = citations(item)
     lines = [_source(note, numbers.get(note.article_id), view) for note in item.sources[:LISTED_SOURCES]]
     rest = len(item.sources) - len(lines)
-    title = view.texts("story.sources") if len(item.sources) > 1 else view.texts("story.source")
+    alone = source_count(item.witnesses, item.repeaters, view.texts)
+    title = Markup(f"<b>{alone}:</b>") if item.single_source else view.texts("story.sources")
     return join("\n", title, *lines, view.texts.plural("digest.more_sources", rest) if rest else None)
 
 
@@ -111,21 +115,36 @@ def _source(note: SourceNote, number: int | None, view: View) -> Markup:
 def render_why(
     item: Item, view: View, *, in_last_digest: bool | None = None, rows: tuple[Row, ...] = ()
 ) -> OutgoingMessage:
-    """Which of the reader's topics matched by which words, how many sources there are, how old it is.
+    """The reasons for the story: topics and the words that matched, sources, age, the reader's weights, crowding.
 
     `in_last_digest` tells whether the reader had the story before; None when nobody knows.
     """
-    texts = view.texts
-    matches = [_match(match.slug, match.words, view) for match in item.topics] or [texts("why.no_topic")]
-    witnesses = {note.name for note in item.sources if not note.copy}
-    facts = [
-        *matches,
-        texts.plural("why.sources", len(witnesses)),
-        texts.age(view.now - item.last_at),
-    ]
+    facts = [fact for reason in reasons(item) if (fact := _fact(reason, view, seen=in_last_digest))]
+    if not item.topics:
+        facts.insert(0, view.texts("why.no_topic"))
     if in_last_digest is not None:
-        facts.append(texts("why.seen") if in_last_digest else texts("why.not_seen"))
+        facts.append(view.texts("why.seen") if in_last_digest else view.texts("why.not_seen"))
     return OutgoingMessage(Markup(f"{join(' · ', *facts)}."), Keyboard.of(*rows))
+
+
+def _fact(reason: Reason, view: View, *, seen: bool | None) -> str | None:
+    """A reason in words; None for what the other facts say already."""
+    texts = view.texts
+    match reason:
+        case Followed(topic):
+            return _match(topic.slug, topic.words, view)
+        case Reported(witnesses, repeaters):
+            return source_count(witnesses, repeaters, texts)
+        case Recent(at):
+            return texts.age(view.now - at)
+        case Told(state):
+            return texts("why.update") if state is State.UPDATE and not seen else None
+        case Weighted(kind, name, steps):
+            what = clip(view.topic(name) if kind is Weighed.TOPIC else name, NAME_LIMIT)
+            key = "why.weighs_more" if steps > 0 else "why.weighs_less"
+            return texts(key, what=what, steps=f"{steps:+}".replace("-", "−"))
+        case Crowded(before):
+            return texts.plural("why.crowded", before)
 
 
 def _match(slug: str, words: Sequence[str], view: View) -> str:

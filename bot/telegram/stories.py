@@ -85,25 +85,34 @@ def sources_line(item: Item, view: View) -> Markup:
     """ "2 Quellen: [1] Abendbote, [2] Hafenpost · fast wortgleich: Ticker24 · vor 2 Std.".
 
     A source with several articles is named and counted once; one whose articles all copy another's is no further
-    witness and stands apart.
+    witness and stands apart: "1 Quelle: [1] Abendbote · von 2 übernommen: Ticker24, Kurier".
     """
     texts = view.texts
     sources = _by_name(item)
-    witnesses = [source for source in sources if not all(note.copy for note in source.notes)]
-    copies = [source for source in sources if all(note.copy for note in source.notes)]
+    witnesses = [source for source in sources if not all(note.copy for note in source.notes)] or sources[:1]
+    copies = [source for source in sources if source not in witnesses]
     some_undated = any(note.dated for note in item.sources)
-    names = _enumerate(witnesses, texts, undated=some_undated)
     parts: list[str] = []
-    if len(witnesses) == 1:
-        parts.append(texts("digest.source", names=names))
-    elif witnesses:
+    if witnesses:
+        names = _enumerate(witnesses, texts, undated=some_undated)
         parts.append(texts.plural("digest.sources", len(witnesses), names=names))
     if copies:
-        parts.append(texts("digest.copies", names=_enumerate(copies, texts, undated=some_undated)))
+        names = _enumerate(copies, texts, undated=some_undated)
+        if len(witnesses) == 1:
+            parts.append(texts.plural("digest.taken_over", len(copies), names=names))
+        else:
+            parts.append(texts("digest.copies", names=names))
     parts.append(_age(item, view))
     if item.language not in (texts.language, "und"):
         parts.append(texts("digest.original_language", language=texts.language_name(item.language)))
     return join(" · ", *parts)
+
+
+def source_count(witnesses: int, repeaters: int, texts: Texts) -> str:
+    """ "4 Quellen", "1 Quelle, von 2 übernommen"."""
+    alone = witnesses == 1 and repeaters > 0
+    taken_over = texts.plural("story.taken_over", repeaters) if alone else None
+    return join(", ", texts.plural("story.count", witnesses), taken_over)
 
 
 def differences_line(item: Item, view: View) -> Markup:

@@ -225,12 +225,12 @@ def test_preview_prints_the_digest_with_its_size(run: Run) -> None:
     german = run("preview", "--topics", "Ukraine, NATO")
     assert german.exit_code == 0
     assert "Ukraine · NATO" in german.stdout
-    assert "Quelle:" in german.stdout
+    assert "1 Quelle:" in german.stdout
     assert "— part 1 of 1: " in german.stdout
     assert "of 4096 characters" in german.stdout
     markup = run("preview", "--topics", "Ukraine", "--language", "en", "--html").stdout
     assert "<b>" in markup
-    assert "Source:" in markup
+    assert "1 source:" in markup
 
 
 def test_preview_of_an_unknown_topic_offers_the_nearest(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.telegram.callbacks import encode
@@ -10,7 +11,7 @@ from bot.telegram.handlers.offers import button
 from bot.telegram.keyboards import Button, Row
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
-from digests.domain.digests import Item
+from digests.domain.digests import Digest, Item
 from digests.domain.preferences import Preferences
 from digests.services.reading import StoryView
 
@@ -36,15 +37,22 @@ async def show_story(visit: Visit, story_id: int) -> None:
 
 
 async def why(visit: Visit) -> None:
-    """The button "Warum sehe ich das?": topics and their words, sources, age, with a way out of each topic."""
+    """The button "Warum sehe ich das?": the reasons, with a way out of each topic."""
     found = await _story(visit, _number(visit))
     if found is None:
         await visit.reply(visit.texts("story.gone"))
         return
-    own = _with_own_topics(found.item, visit.subscriber.preferences)
-    seen = await _was_in_digest_before(visit, own)
+    digests = await visit.services.reading.delivered(visit.subscriber, 2)
+    own = _as_ranked(_with_own_topics(found.item, visit.subscriber.preferences), digests[:1])
     rows = (*_fixes(visit, own), (Button(visit.texts("button.why_fine"), encode("close")),))
+    seen = _was_in_digest_before(own, digests)
     await visit.send([render_why(own, visit.view, in_last_digest=seen, rows=rows)], reply_to=_pressed(visit))
+
+
+def _as_ranked(item: Item, latest: Sequence[Digest]) -> Item:
+    """The story with its standing in the digest that brought it; as it would be ranked now when none of these did."""
+    shown = next((each for digest in latest for each in digest.items if each.story_id == item.story_id), None)
+    return replace(item, state=shown.state, parts=shown.parts, weights=shown.weights) if shown else item
 
 
 def _with_own_topics(item: Item, preferences: Preferences) -> Item:
@@ -60,9 +68,11 @@ def _fixes(visit: Visit, item: Item) -> list[Row]:
     ]
 
 
-async def _was_in_digest_before(visit: Visit, item: Item) -> bool | None:
-    """Whether the reader had the story before it came last; None when he has had no digest to compare with."""
-    digests = await visit.services.reading.delivered(visit.subscriber, 2)
+def _was_in_digest_before(item: Item, digests: Sequence[Digest]) -> bool | None:
+    """Whether the reader had the story before it came last; None when he has had no digest to compare with.
+
+    `digests` are the last two that went out to him, newest first.
+    """
     told = [{each.story_id for each in digest.items} for digest in digests]
     if told and item.story_id in told[0]:
         told = told[1:]  # this is the digest that it stands in now

@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 from bot.i18n import translations
 from bot.telegram.messages import View
 from digests.domain.articles import TopicMatch
-from digests.domain.digests import TEASER, Claim, Difference, Digest, Group, Item, Sentence, SourceNote, State, Window
+from digests.domain.digests import (
+    TEASER,
+    Claim,
+    Difference,
+    Digest,
+    Group,
+    Item,
+    Parts,
+    Sentence,
+    SourceNote,
+    State,
+    Window,
+)
+from digests.domain.preferences import Weighed
 from digests.text.document import Label
 
 NOW = datetime(2026, 8, 13, 5, tzinfo=UTC)  # Thursday 07:00 in Berlin
@@ -127,6 +140,11 @@ def items(draw: st.DrawFn) -> Item:
                 tuple(Claim(draw(_wild), draw(_wild | _huge_text), n) for n in range(draw(st.integers(2, 3)))),
             )
             for _ in range(draw(st.integers(0, 2)))
+        ),
+        parts=draw(st.none() | st.builds(Parts, crowding=st.floats(0, 1))),
+        weights=tuple(
+            (f"{draw(st.sampled_from(Weighed)).value}:{draw(_wild)}", draw(st.integers(-3, 3)))
+            for _ in range(draw(st.integers(0, 3)))
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,8 @@ from bot.telegram.cards import Step, render_story_card, render_why
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button
 from digests.domain.articles import TopicMatch
-from digests.domain.digests import Claim, Difference, Item, State
+from digests.domain.digests import Claim, Difference, Item, Parts, State
+from digests.domain.ranking import REPEAT
 from digests.text.document import Label
 from tests.unit.bot.examples import NOW, item, items, note, view
 from tests.unit.bot.telegram_html import assert_sendable
@@ -74,7 +76,7 @@ def test_a_story_from_abroad_names_its_language_and_a_lone_source_has_no_number(
         "",
         "1. Порт відкрито.",
         "",
-        "Source:",
+        "1 source:",
         "Вісник, 05:00",
         "",
         "Original language: Ukrainian",
@@ -100,6 +102,44 @@ def test_why_names_topics_words_sources_and_age() -> None:
     assert render_why(story, view(), in_last_digest=True).html.endswith(
         "schon in deinem letzten Digest, jetzt mit Neuem."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "reason"),
+    [
+        ("de", "1 Quelle, von 2 übernommen:", "· 1 Quelle, von 2 übernommen ·"),
+        ("en", "1 source, reprinted by 2:", "· 1 source, reprinted by 2 ·"),
+        ("uk", "1 джерело, передрукували 2 видання:", "· 1 джерело, передрукували 2 видання ·"),
+    ],
+)
+def test_a_lone_source_is_called_so_however_many_have_copied_it(language: str, head: str, reason: str) -> None:
+    notes = (note(1, "Abendbote"), note(2, "Kurier", copy=True), note(3, "Ticker24", copy=True))
+    story = item(1, "Kopf", ("Satz.", 1), sources=notes)
+    assert story.single_source
+    assert f"\n\n{head}\n[1] Abendbote" in render_story_card(story, view(language)).plain
+    assert reason in render_why(story, view(language)).plain
+
+
+def test_two_articles_of_one_source_are_one_source() -> None:
+    story = item(1, "Kopf", ("Satz.", 1), sources=(note(1, "Abendbote"), note(2, "Abendbote", Label.LIVE_BLOG)))
+    assert "\n\n1 Quelle:\nAbendbote" in render_story_card(story, view()).plain
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "vor 2 Std. · Neues zu einer Geschichte, die schon lief · Ticker24 zählt bei dir weniger (−3) · Politik "
+         "zählt bei dir mehr (+1) · schon 2 andere Geschichten zum selben Thema davor."),
+        ("en", "2 h ago · news on a story that had begun before · Ticker24 counts less for you (−3) · Politics counts "
+         "more for you (+1) · ranked below 2 other stories on the same topic."),
+        ("uk", "2 год тому · нове в історії, що почалася раніше · Ticker24: для тебе менш важливо (−3) · Політика: для "
+         "тебе важливіше (+1) · перед нею вже є 2 історії на ту саму тему."),
+    ],
+)  # fmt: skip
+def test_why_tells_what_moved_the_story(language: str, said: str) -> None:
+    weights = (("source:Ticker24", -3), ("topic:politics", 1))
+    story = replace(STORY, state=State.UPDATE, weights=weights, parts=Parts(crowding=REPEAT**2))
+    assert render_why(story, view(language)).plain.endswith(said)
 
 
 def test_why_without_topics_says_that_it_is_a_top_story() -> None:

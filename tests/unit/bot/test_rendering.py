@@ -48,7 +48,7 @@ def test_the_german_digest_reads_as_designed() -> None:
         "",
         "<b>2 · Haushalt steht</b> · <i>Neues seit gestern</i>",
         "Die Koalition ist sich einig.",
-        'Quelle: <a href="https://abend.example/1?a=1&amp;b=2">Abendbote</a> · vor 2 Std.',
+        '1 Quelle: <a href="https://abend.example/1?a=1&amp;b=2">Abendbote</a> · vor 2 Std.',
         "",
         "9 weitere Geschichten ausgelassen (3 stummgeschaltet) · /latest",
     ]
@@ -77,7 +77,7 @@ def last_line(*sources: object, **story: object) -> str:
 
 
 def test_an_undated_source_says_when_it_was_imported() -> None:
-    assert last_line(note(1, "A", dated=False)) == "Quelle: A · ohne Datum, vor 2 Std. importiert"
+    assert last_line(note(1, "A", dated=False)) == "1 Quelle: A · ohne Datum, vor 2 Std. importiert"
 
 
 def test_among_dated_sources_the_undated_one_is_marked_and_gives_no_age() -> None:
@@ -86,11 +86,11 @@ def test_among_dated_sources_the_undated_one_is_marked_and_gives_no_age() -> Non
 
 
 def test_a_copy_is_named_but_no_further_source() -> None:
-    assert last_line(note(1, "A"), note(2, "B", copy=True)) == "Quelle: [1] A · fast wortgleich: B · vor 2 Std."
+    assert last_line(note(1, "A"), note(2, "B", copy=True)) == "1 Quelle: [1] A · von 1 übernommen: B · vor 2 Std."
 
 
 def test_a_source_with_several_articles_counts_once_and_needs_no_numbers() -> None:
-    assert last_line(note(1, "A"), note(2, "A", Label.LIVE_BLOG)) == "Quelle: A (Live-Blog) · vor 2 Std."
+    assert last_line(note(1, "A"), note(2, "A", Label.LIVE_BLOG)) == "1 Quelle: A (Live-Blog) · vor 2 Std."
 
 
 @pytest.mark.parametrize(

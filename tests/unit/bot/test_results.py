@@ -54,7 +54,7 @@ def test_the_sentences_that_have_the_words_are_shown() -> None:
     details = (("Der Hafen bleibt zu.", 1), ("Es regnet.", 1))
     story = item(1, "Zweite Runde", ("Die Delegationen treffen sich.", 1), details=details, sources=paper)
     shown = render_results([story], view("de"), query_terms("Hafen", CATALOGUE), "Kopf", 6)
-    assert shown.startswith("Kopf\n\n<b>6 · Zweite Runde</b>\nDer <b>Hafen</b> bleibt zu.\nQuelle: Abendbote")
+    assert shown.startswith("Kopf\n\n<b>6 · Zweite Runde</b>\nDer <b>Hafen</b> bleibt zu.\n1 Quelle: Abendbote")
     assert "Delegationen" not in shown
     elsewhere = render_results([story], view("de"), query_terms("Runde", CATALOGUE), "Kopf", 1)
     assert "Die Delegationen treffen sich. Der Hafen bleibt zu." in elsewhere
