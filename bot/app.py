@@ -63,7 +63,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             database=database,
             catalogue=catalogue,
             ingesting=Ingesting(database, catalogue, clock),
-            reading=Reading(database, catalogue, clock),
+            reading=Reading(database, catalogue, clock, written=settings.writer_url is not None),
             stories=Stories(database, clock),
             subscriptions=Subscriptions(database, clock, settings.time_zone),
         )

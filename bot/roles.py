@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,11 +19,14 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.visit import Services
 from digests.engine import jobs
 from digests.engine.embedded import EmbeddedQueue
-from digests.ports import Clock
+from digests.ports import Clock, JobQueue
 from digests.services.delivering import Delivering
 from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
 from digests.storage.editions import next_slot
+
+if TYPE_CHECKING:
+    from digests.services.writing import Writing
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +59,8 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     )
     application, router = telegram.build(settings.token, settings.api_url, services)
     queue = EmbeddedQueue(clock)
-    planning = Planning(app.database, app.catalogue, queue, clock, settings.grace)
+    writing = summaries(app, queue)
+    planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
     delivering = Delivering(
         database=app.database,
         messenger=TelegramMessenger(application.bot, clock, services.topic_name),
@@ -69,7 +74,7 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     stop = asyncio.Event()
     await delivering.recover(clock.now())
     async with telegram.running(application, router) as username, asyncio.TaskGroup() as group:
-        work = queue.run(jobs.handlers(planning, delivering), jobs.clockwork(planning, upkeep), stop)
+        work = queue.run(jobs.handlers(planning, delivering, writing), jobs.clockwork(planning, upkeep, writing), stop)
         group.create_task(work)
         await planning.sweep(clock.now())
         await planning.plan_due(clock.now())
@@ -77,7 +82,24 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
             yield Running(username, planning, queue)
         finally:
             delivering.stop()
+            if writing is not None:
+                writing.stop()
             stop.set()
+
+
+def summaries(app: App, queue: JobQueue) -> Writing | None:
+    """What has summaries written; None, and nothing loaded, where the operator has set up no writer."""
+    settings = app.settings
+    if settings.writer_url is None or settings.writer_model is None:
+        return None
+    from digests.services.writing import Writing
+    from digests.writers.openai import OpenAIWriter
+
+    writer = OpenAIWriter(
+        settings.writer_url, settings.writer_model, settings.key_of_writer, settings.writer_timeout_seconds
+    )
+    sources = 2 if settings.writer_stories == "several" else 1
+    return Writing(app.database, queue, app.clock, writer, sources, settings.writer_parallel)
 
 
 async def run(settings: Settings, clock: Clock) -> None:

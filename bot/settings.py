@@ -44,6 +44,17 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=2, le=3650)] = Field(
         30, description="Articles and digests are kept so long"
     )
+    writer_url: str | None = Field(None, description="A server with OpenAI's chat completions, up to /v1; empty: none")
+    writer_model: str | None = Field(None, description="The model that this server is to use")
+    writer_key: SecretStr | None = Field(None, description="The server's key, where it wants one")
+    writer_key_file: Path | None = Field(None, description="A file that holds the key instead (Docker secrets)")
+    writer_timeout_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
+        90.0, description="How long one answer may take"
+    )
+    writer_stories: Literal["several", "all"] = Field(
+        "several", description="Which stories: those of several sources, or all"
+    )
+    writer_parallel: Annotated[int, Field(ge=1, le=2)] = Field(1, description="Summaries asked for at the same time")
     log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
 
@@ -54,9 +65,11 @@ class Settings(BaseSettings):
             raise ValueError("not an IANA time zone; expected a name such as Europe/Berlin")
         return value
 
-    @field_validator("api_url")
+    @field_validator("api_url", "writer_url")
     @classmethod
-    def _web_address(cls, value: str) -> str:
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not value.startswith(("https://", "http://")):
             raise ValueError("expected an address that begins with https:// or http://")
         return value.rstrip("/")
@@ -82,15 +95,20 @@ class Settings(BaseSettings):
             raise ValueError("BOT_TOKEN and BOT_TOKEN_FILE are both set; set one of them")
         return self
 
+    @model_validator(mode="after")
+    def _whole_writer(self) -> Settings:
+        if bool(self.writer_url) != bool(self.writer_model):
+            present, missing = ("URL", "MODEL") if self.writer_url else ("MODEL", "URL")
+            raise ValueError(f"WRITER_{missing}: not set, but WRITER_{present} is; set both, or none for no summaries")
+        if self.writer_key and self.writer_key_file:
+            raise ValueError("WRITER_KEY and WRITER_KEY_FILE are both set; set one of them")
+        return self
+
     @property
     def token(self) -> str:
         """The bot's token. Raises SettingsError when there is none or its file cannot be read."""
         if self.bot_token_file:
-            try:
-                found = self.bot_token_file.read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                message = f"BOT_TOKEN_FILE: {self.bot_token_file} cannot be read ({_reason(error)})"
-                raise SettingsError(message) from error
+            found = _secret(self.bot_token_file, "BOT_TOKEN_FILE")
         else:
             found = self.bot_token.get_secret_value().strip() if self.bot_token else ""
         if not found:
@@ -103,6 +121,13 @@ class Settings(BaseSettings):
             key = "BOT_TOKEN_FILE" if self.bot_token_file else "BOT_TOKEN"
             raise SettingsError(f"{key}: this is not a token; expected digits, a colon and about 35 characters")
         return found
+
+    @property
+    def key_of_writer(self) -> str:
+        """The key of the server that writes summaries, empty without one. Raises SettingsError."""
+        if self.writer_key_file:
+            return _secret(self.writer_key_file, "WRITER_KEY_FILE")
+        return self.writer_key.get_secret_value().strip() if self.writer_key else ""
 
     @property
     def grace(self) -> timedelta:
@@ -132,6 +157,14 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError("\n".join(_line(problem) for problem in error.errors())) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f".env: cannot be read ({_reason(error)})") from error
+
+
+def _secret(path: Path, key: str) -> str:
+    """What a file holds. Raises SettingsError."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{key}: {path} cannot be read ({_reason(error)})") from error
 
 
 def _line(problem: ErrorDetails) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from digests.ports import Clockwork, Handler, Payload
 from digests.services.delivering import Delivering
 from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
-from digests.services.writing import Writing
+
+if TYPE_CHECKING:
+    from digests.services.writing import Writing
 
 
 def handlers(planning: Planning, delivering: Delivering, writing: Writing | None = None) -> Mapping[str, Handler]:

@@ -40,6 +40,10 @@ WRONG = {
     "GRACE_MINUTES": ("2.5", "integer"),
     "LATE_MINUTES": ("1441", "1440"),
     "RETENTION_DAYS": ("one", "integer"),
+    "WRITER_URL": ("127.0.0.1:11434", "http://"),
+    "WRITER_TIMEOUT_SECONDS": ("0", "greater than or equal to 1"),
+    "WRITER_STORIES": ("some", "'several' or 'all'"),
+    "WRITER_PARALLEL": ("9", "less than or equal to 2"),
     "LOG_FORMAT": ("xml", "'text' or 'json'"),
     "LOG_LEVEL": ("LOUD", "'debug', 'info', 'warning' or 'error'"),
     "BOT_TOKEN": ("not-a-token", "digits, a colon and about 35 characters"),
@@ -57,7 +61,7 @@ def test_a_wrong_value_is_one_line_with_its_key_and_what_was_expected(key: str) 
 
 
 def test_every_setting_that_can_be_wrong_is_tried() -> None:
-    free = {"topics_file"}  # any path; whether it can be read shows when it is read
+    free = {"topics_file", "writer_model", "writer_key", "writer_key_file"}  # any text; files are read when needed
     assert set(WRONG) == {name.upper() for name in Settings.model_fields if name not in free}
 
 
@@ -109,6 +113,19 @@ def test_the_token_comes_from_environment_or_file(tmp_path: Path, monkeypatch: p
 def test_two_tokens_are_one_too_many(tmp_path: Path) -> None:
     said = complaint(BOT_TOKEN=TOKEN, BOT_TOKEN_FILE=str(tmp_path / "secret"))
     assert said == "BOT_TOKEN and BOT_TOKEN_FILE are both set; set one of them"
+
+
+def test_a_writer_is_whole_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert complaint(WRITER_URL="http://127.0.0.1:1/v1").startswith("WRITER_MODEL: not set, but WRITER_URL is")
+    assert complaint(WRITER_MODEL="small").startswith("WRITER_URL: not set, but WRITER_MODEL is")
+    secret = tmp_path / "key"
+    assert complaint(WRITER_KEY="k", WRITER_KEY_FILE=str(secret)).startswith("WRITER_KEY and WRITER_KEY_FILE are both")
+    monkeypatch.setenv("WRITER_KEY_FILE", str(secret))
+    with pytest.raises(SettingsError, match=r"WRITER_KEY_FILE: .* cannot be read"):
+        _ = load_settings().key_of_writer
+    secret.write_text(" sesame\n")
+    assert load_settings().key_of_writer == "sesame"
+    assert "sesame" not in repr(load_settings())
 
 
 def test_empty_values_mean_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
