@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 from digests.text.blocks import find_article
+from digests.text.clocks import find_stamp
 from digests.text.document import DroppedLine, Kind, Reason
 from digests.text.heads import captions, find_title, is_picture_credit
 from digests.text.lines import (
     AGED,
-    CLOCK,
     HEADING_WORDS,
     MORE,
     SAYS,
@@ -51,12 +51,16 @@ class Cleaned:
     after: tuple[str, ...] = ()  # the lines right behind the text
 
 
-def clean_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str], *, titled: bool = False) -> Cleaned:
+def clean_lines(
+    lines: Sequence[str], headings: Set[str], repeated: Set[str], *, titled: bool = False, live: bool = False
+) -> Cleaned:
     """Split non-empty `lines` into the article and the rest; without any body the plain lines are kept.
 
-    `titled` says that the title is known already and no line is to be taken for it.
+    `titled` says that the title is known already and no line is to be taken for it, `live` that the page calls itself
+    live, so that ages may head its entries.
     """
-    classified = _mark_ticker(_mark_comments(_mark_teasers(classify_lines(lines, headings, repeated))))
+    classified = _mark_teasers(classify_lines(lines, headings, repeated))
+    classified = _mark_ticker(classified if live else _mark_comments(classified), live=live)
     start, end = find_article(classified)
     if start == end:
         return _keep_what_there_is(classified)
@@ -122,22 +126,27 @@ def _mark_comments(lines: list[Line]) -> list[Line]:
     return marked
 
 
-def _mark_ticker(lines: list[Line]) -> list[Line]:
+def _mark_ticker(lines: list[Line], *, live: bool) -> list[Line]:
     """On a ticker (three or more lines with a time, each with text behind it) those lines head its entries."""
-    heads = [index for index, line in enumerate(lines) if _is_head(lines, index)]
+    heads = [index for index in range(len(lines)) if _is_head(lines, index, live=live)]
     if len(heads) < _TICKER_HEADS:
         return lines
     marked = list(lines)
     for index in heads:
-        marked[index] = Line(lines[index].text, Role.CLOCK, lines[index].words)
+        marked[index] = replace(lines[index], role=Role.CLOCK, reason=None)
     return marked
 
 
-def _is_head(lines: Sequence[Line], index: int) -> bool:
+def _is_head(lines: Sequence[Line], index: int, *, live: bool) -> bool:
+    """Ages ("2 hours ago") stand in every list of articles: they head entries only where the page calls itself live."""
     line = lines[index]
-    if not CLOCK.match(line.text) or line.reason not in (None, Reason.NAVIGATION):
+    if line.reason not in (None, Reason.NAVIGATION):
         return False
-    return line.role is Role.BODY or any(each.role in TEXT_ROLES for each in lines[index + 1 : index + 3])
+    stamp = find_stamp(line.text)
+    if stamp is None or (stamp.ago is not None and not live):
+        return False
+    one_line = line.role is Role.BODY or (line.text.startswith("++") and stamp.end < len(line.text))
+    return one_line or any(each.role in TEXT_ROLES for each in lines[index + 1 : index + 3])
 
 
 def _caption(lines: Sequence[Line], start: int, end: int) -> int:

@@ -62,6 +62,7 @@ class Entry:
     heading: str
     paragraphs: tuple[Paragraph, ...]
     at: datetime | None = None  # UTC; only when the page gives a time
+    name: str = ""  # what an edit leaves as it is: the time of the day and the heading it was given; may be empty
 
 
 @dataclass(frozen=True, slots=True)

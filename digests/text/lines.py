@@ -22,7 +22,7 @@ WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…][\"“”„»«'’)\]]*$|[。！？।۔؟][\"“”」』]*$")
 CLOCK = re.compile(
     r"^[\[(+•\s]*(?P<hour>[01]?\d|2[0-4])[.:](?P<minute>[0-5]\d)(?![\d]|[.,:]\d|\.\s?\d)[\])]*"
-    r"\s*(?:Uhr\b|h\b|[ap]\.?m\.?)?[\])\s:|,–—-]*",
+    r"\s*(?:Uhr\b|h\b|[ap]\.?m\.?)?[\])\s:|,–—+-]*",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^(?:[-–—•·*▪◦‣]|\d{1,2}[.)])\s+\S")

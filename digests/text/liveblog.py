@@ -6,12 +6,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digests.text.cleaning import Block
+from digests.text.clocks import Stamp, find_stamp
 from digests.text.document import Kind
 from digests.text.heads import line_terms
-from digests.text.lines import CLOCK
 from digests.text.phrases import phrases
 
 _FEWEST_PARAGRAPHS = 5  # a shorter text is too little to tell a subject from another
@@ -29,10 +29,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The raw form of an entry: its heading and body lines. `heading` may be empty."""
+    """The raw form of an entry: its heading, which may be empty, body lines, and the time it gives."""
 
     heading: str
     blocks: tuple[Block, ...]
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +70,28 @@ def _part_ticker(blocks: Sequence[Block]) -> Parted:
                 passages.append(Passage("", ()))
             passages[-1] = _extended(passages[-1], block)
             continue
-        clock = CLOCK.match(block.text)
-        rest = block.text[clock.end() :].strip(" +") if clock else block.text
-        times.append(block.text[: clock.end()].strip() if clock else "")
+        stamp = find_stamp(block.text)
+        rest = block.text[stamp.end :].strip(" +") if stamp else block.text
+        times.append(block.text[: stamp.end].strip() if stamp else "")
         if rest and block.kind is Kind.HEADING:
-            passages.append(Passage(rest, ()))
+            passages.append(Passage(rest, (), stamp))
         else:
-            passages.append(Passage("", (Block(Kind.BODY, rest),) if rest else ()))
-    return Parted(tuple(main), tuple(each for each in passages if each.heading or each.blocks), tuple(times))
+            passages.append(Passage("", (Block(Kind.BODY, rest),) if rest else (), stamp))
+    whole = (_with_text(each) for each in passages)
+    return Parted(tuple(main), tuple(each for each in whole if each.blocks), tuple(times))
 
 
 def _extended(passage: Passage, block: Block) -> Passage:
     if block.kind is Kind.HEADING and not passage.heading and not passage.blocks:
-        return Passage(block.text, ())
-    return Passage(passage.heading, (*passage.blocks, block))
+        return replace(passage, heading=block.text)
+    return replace(passage, blocks=(*passage.blocks, block))
+
+
+def _with_text(passage: Passage) -> Passage:
+    """An entry of one line says in it all that it says."""
+    if passage.blocks or not passage.heading:
+        return passage
+    return replace(passage, heading="", blocks=(Block(Kind.BODY, passage.heading),))
 
 
 def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: bool) -> Parted:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 
 from digests.text.cleaning import Block, Cleaned, clean_lines
+from digests.text.clocks import moments
 from digests.text.document import Document, DroppedLine, Entry, Kind, Label, Paragraph, Reason
 from digests.text.labels import (
     looks_like_opinion,
@@ -26,7 +28,12 @@ _LANGUAGE_TAG = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 _LIVE = re.compile(
     r"\b(?:live|\w*ticker|\w*blog|updates|minut\w*|thread|direct|vivo|diretta|хвилин\w*|онлайн|наживо)\b", re.IGNORECASE
 )
-_LIVE_TITLE = re.compile(r"^live\b|\b(?:live-?|news-?)?(?:ticker|blog)\b|\blive:", re.IGNORECASE)
+_LIVE_TITLE = re.compile(
+    r"^live\b|\b(?:live-?|news-?)?(?:ticker|blog)\b|\blive:|\blive updates?\b|\bонлайн\b|\bнаживо\b|трансляція",
+    re.IGNORECASE,
+)
+_TICKER_LINE = re.compile(r"\s+(?=\+\+\+?\s*\d{1,2}[.:]\d\d\b)")  # between the entries of a ticker in one line
+_HEAD_LINES = 3  # in which a text without a declared title may say that it is live
 _ENOUGH_WORDS = 20  # from here on a text says its language better than its source does
 
 
@@ -37,17 +44,26 @@ def read_document(
     language: str | None = None,
     headings: Set[str] = frozenset(),
     repeated: Set[str] = frozenset(),
+    published_at: datetime | None = None,
+    fetched_at: datetime | None = None,
 ) -> Document:
     """Clean one raw text, one block per line.
 
     `title` and `language` are what the source declares; `headings` lines that its markup calls headings; `repeated`
-    folded lines that the store has seen in several articles of the source. Never raises on any text; a text without
+    folded lines that the store has seen in several articles of the source; `published_at` and `fetched_at` tell of
+    which day the times of a live blog's entries are (see `clocks.moments`). Never raises on any text; a text without
     words gives a document without paragraphs. Sentences stand in the text verbatim, apart from the repairs of
     `repair_text` and `repair_quotes`.
     """
-    lines = [line for raw in unwrap(repair_text(text)).split("\n") if (line := raw.strip())]
+    lines = [line for raw in _TICKER_LINE.sub("\n", unwrap(repair_text(text))).split("\n") if (line := raw.strip())]
     title = " ".join(repair_text(title).split()) if title else None
-    cleaned = clean_lines(lines, {repair_text(each).strip() for each in headings}, repeated, titled=bool(title))
+    cleaned = clean_lines(
+        lines,
+        {repair_text(each).strip() for each in headings},
+        repeated,
+        titled=bool(title),
+        live=any(_LIVE_TITLE.search(each) for each in ([title] if title else lines[:_HEAD_LINES])),
+    )
     cleaned = _without_title(cleaned, title)
     language = _language(language, title, cleaned.kept)
     chosen = title or cleaned.title
@@ -55,7 +71,8 @@ def read_document(
     parted = part(chosen or "", cleaned.kept, language, live=live)
     paragraphs = tuple(_paragraphs(parted.main, language))
     derived = derive_title(_lead(paragraphs), language) if not chosen else ""
-    entries = tuple(_entry(passage, language) for passage in parted.passages)
+    times = moments([passage.stamp for passage in parted.passages], language, published_at, fetched_at)
+    entries = tuple(_entry(passage, language, at) for passage, at in zip(parted.passages, times, strict=True))
     dropped = cleaned.dropped
     dropped += tuple(DroppedLine(each, Reason.NAVIGATION) for each in parted.times if each)
     dropped += tuple(DroppedLine(block.text, Reason.TEASER_LIST) for block in parted.boxes)
@@ -107,10 +124,11 @@ def _lead(paragraphs: Sequence[Paragraph]) -> list[str]:
     return [sentence for paragraph in body for sentence in paragraph.sentences]
 
 
-def _entry(passage: Passage, language: str) -> Entry:
+def _entry(passage: Passage, language: str, at: datetime | None) -> Entry:
     paragraphs = tuple(_paragraphs(passage.blocks, language))
-    heading = repair_quotes(passage.heading, language) or derive_title(_lead(paragraphs), language)
-    return Entry(heading, paragraphs)
+    heading = repair_quotes(passage.heading, language)
+    name = f"{passage.stamp.clock if passage.stamp else ''} {heading}".strip()
+    return Entry(heading or derive_title(_lead(paragraphs), language), paragraphs, at, name)
 
 
 def _is_live(title: str | None, dropped: Sequence[DroppedLine]) -> bool:
