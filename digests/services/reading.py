@@ -184,7 +184,7 @@ class Reading:
         if not stories:
             return None
         window = Window(min(story.first_at for story in stories) - timedelta(seconds=1), now)
-        digest = Matcher(self.catalogue).compose(preferences, window, stories, now, limit=len(stories))
+        digest = Matcher(self.catalogue).compose(preferences, window, stories, now, len(stories), every=True)
         return digest if digest.items else None
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from digests.domain.preferences import weighted
 from digests.services.reading import PAGE
 from digests.storage import models
 from tests.support import reports
 from tests.support.builders import preferences
 from tests.support.bureau import Bureau, headlines
-from tests.support.reports import BUDGET, FOOTBALL, GRAIN, GRAIN_NEXT_DAY, HEAT, PENSIONS
+from tests.support.reports import BUDGET, FOOTBALL, GRAIN, GRAIN_NEXT_DAY, HEAT, PENSIONS, Report
 from tests.support.rows import SLOT, rows
 
 DAY = timedelta(days=1)
@@ -71,6 +72,49 @@ async def test_pages_of_a_search_cover_everything_once(bureau: Bureau) -> None:
     assert (await bureau.reading.search("Leuchtturm", first.pages)).digest.items == ()
     recent = await bureau.reading.search("Leuchtturm", within=timedelta(hours=2, minutes=30))
     assert recent.total == 2
+
+
+async def test_a_search_shows_every_story_also_those_that_tell_the_same(bureau: Bureau) -> None:
+    contract = (
+        "Transport minister Ada Holm resigned on Tuesday over the ferry contract with a Northport shipyard.",
+        "The shipyard had delivered none of the ferries it was paid for.",
+    )
+    again = (
+        "Ada Holm has resigned as transport minister over the contract for ferries with a shipyard in Northport.",
+        "None of the ferries that were paid for has been delivered by the shipyard.",
+    )
+    first = await bureau.publish(Report("Minister resigns over ferry contract in Northport", contract, "en"))
+    bureau.clock.move(5 * DAY)
+    second = await bureau.publish(Report("Ada Holm resigns over Northport ferry contract", again, "en"))
+    assert first.placement.story_id != second.placement.story_id, "the test needs two stories"
+    found = await bureau.reading.search("Ada Holm ferries")
+    assert {item.story_id for item in found.digest.items} == {first.placement.story_id, second.placement.story_id}
+    assert len((await bureau.reading.latest(ALL, 5, within=7 * DAY)).items) == 1
+
+
+async def test_a_weighed_topic_comes_before_others(bureau: Bureau) -> None:
+    for report in (GRAIN, FOOTBALL):
+        await bureau.publish(report)
+    bureau.clock.move(DAY / 2)
+    await bureau.publish(PENSIONS)
+    wish = preferences(["ukraine", "sport"])
+    plain = await bureau.reading.latest(wish, 9)
+    assert plain.items[0].headline == PENSIONS.title
+    loved = await bureau.reading.latest(weighted(wish, "topic:sport", 3), 9)
+    assert loved.items[0].headline == FOOTBALL.title
+    assert loved.items[0].weights == (("topic:sport", 3),)
+    hated = weighted(preferences(["sport"]), "topic:sport", -3)
+    assert headlines(await bureau.reading.latest(hated, 9)) == {FOOTBALL.title}, "still the only news there is"
+
+
+async def test_a_weighed_word_and_source_need_not_be_followed(bureau: Bureau) -> None:
+    await bureau.publish(GRAIN, credit="Bote")
+    await bureau.publish(PENSIONS, credit="Kurier")
+    for key, first in (("word:Rentner", PENSIONS), ("word:Häfen", GRAIN), ("source:BOTE", GRAIN)):
+        wish = weighted(preferences(["ukraine"]), key, 3)
+        items = (await bureau.reading.latest(wish, 9)).items
+        assert [item.weights for item in items] == [((key, 3),), ()], key
+        assert items[0].headline == first.title, key
 
 
 async def test_a_story_shows_its_storyline_and_is_gone_when_it_is_gone(bureau: Bureau) -> None:
