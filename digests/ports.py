@@ -58,8 +58,11 @@ class SourceReader(Protocol):
         """The page of an article. Raises FetchError."""
         ...
 
-    async def find(self, url: str) -> Source:
-        """The source at an address, or the one that the page there names; its id is 0. Raises FetchError."""
+    async def find(self, url: str) -> tuple[Source, Harvest]:
+        """The source at an address, or the one that the page there names, and what it says; its id is 0.
+
+        Raises FetchError.
+        """
         ...
 
 

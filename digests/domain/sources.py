@@ -39,10 +39,8 @@ class Trouble(StrEnum):
     CONTENT = "content"  # the bytes are not what they should be
     ROBOTS = "robots"  # the site asks robots not to read this page
 
-    @property
-    def passes(self) -> bool:
-        """True when another try may go better without anybody changing anything."""
-        return self in (Trouble.CONNECTION, Trouble.TIMEOUT, Trouble.STATUS, Trouble.CONTENT)
+
+_BUSY = frozenset({408, 425, 429})
 
 
 class FetchError(DepescheError):
@@ -57,6 +55,13 @@ class FetchError(DepescheError):
         self.reason = reason
         self.status = status
         self.retry_after = retry_after
+
+    @property
+    def passes(self) -> bool:
+        """True when another try may go better without anybody changing anything."""
+        if self.status is not None:
+            return self.status >= 500 or self.status in _BUSY
+        return self.trouble in (Trouble.CONNECTION, Trouble.TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,15 @@ class Polling:
         except FetchError as error:
             await self._failed(source, error)
             return error
-        taken = await self.take(source, harvest.feed) if harvest.feed else Taken((), Tally(unchanged=1), {})
+        return await self.absorb(source, harvest)
+
+    async def absorb(self, source: Source, harvest: Harvest) -> Taken:
+        """Store what a reading brought, and when the next one is."""
+        taken = await self._take(source, harvest.feed) if harvest.feed else Taken((), Tally(unchanged=1), {})
         await self._succeeded(source, harvest, taken)
         return taken
 
-    async def take(self, source: Source, feed: Feed) -> Taken:
+    async def _take(self, source: Source, feed: Feed) -> Taken:
         """Store what a feed says that it has not said before, oldest first."""
         async with self.database.read() as transaction:
             keys = {entry_key(entry.guid): entry for entry in feed.entries}
@@ -100,7 +104,7 @@ class Polling:
             page = await self._page(entry) if wants_page else None
             pages_left -= wants_page
             if isinstance(page, FetchError):
-                if page.trouble.passes:
+                if page.passes:
                     del contents[key]  # read again next time
                 page = None
             try:

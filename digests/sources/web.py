@@ -35,22 +35,10 @@ class WebReader:
     async def read(self, source: Source) -> Harvest:
         """What a source says now; nothing when it says itself, or its bytes say, that nothing has changed."""
         fetched = await self._fetch(source)
-        key = None if fetched.unchanged else hashlib.sha256(fetched.body).hexdigest()
-        harvest = Harvest(
-            feed=None,
-            etag=fetched.etag or (source.etag if fetched.unchanged else None),
-            last_modified=fetched.last_modified or (source.last_modified if fetched.unchanged else None),
-            body_key=key or source.body_key,
-            wish=fetched.fresh_for,
-            moved_to=fetched.moved_to if fetched.moved_to != source.url else None,
-            size=len(fetched.body),
-        )
-        if key is None or key == source.body_key:
-            return harvest
+        if fetched.unchanged or _key(fetched) == source.body_key:
+            return _harvest(source, fetched, None)
         feed = await _off_loop(_page_as_feed if source.kind is SourceKind.PAGE else _feed, fetched)
-        wishes = [wish for wish in (feed.interval, fetched.fresh_for) if wish is not None]
-        moved_to = harvest.moved_to or (feed.gone_to if feed.gone_to != source.url else None)
-        return replace(harvest, feed=feed, wish=max(wishes, default=None), moved_to=moved_to)
+        return _harvest(source, fetched, feed)
 
     async def page(self, url: str) -> Page:
         """The page of an article."""
@@ -59,12 +47,12 @@ class WebReader:
             raise FetchError(url, Trouble.CONTENT, f"{fetched.content_type} is no page; expected text/html")
         return await _off_loop(_page, fetched)
 
-    async def find(self, url: str) -> Source:
+    async def find(self, url: str) -> tuple[Source, Harvest]:
         """The feed at an address, the one its page names, one where feeds usually are; else the page itself."""
         fetched = await self.fetcher.fetch(url, accept=ACCEPT)
         feed = await self._try(fetched)
         if feed is not None:
-            return _found(SourceKind.FEED, fetched.moved_to or url, feed)
+            return _found(SourceKind.FEED, url, fetched, feed)
         declared = await _off_loop(_declared, fetched)
         for address in [*(address for address, _ in declared), *usual_feeds(fetched.url)]:
             try:
@@ -73,9 +61,8 @@ class WebReader:
                 continue  # it was but a guess
             feed = await self._try(candidate)
             if feed is not None and feed.entries:
-                return _found(SourceKind.FEED, candidate.moved_to or address, feed)
-        page = await _off_loop(_page_as_feed, fetched)
-        return _found(SourceKind.PAGE, fetched.moved_to or url, page)
+                return _found(SourceKind.FEED, address, candidate, feed)
+        return _found(SourceKind.PAGE, url, fetched, await _off_loop(_page_as_feed, fetched))
 
     async def _fetch(self, source: Source) -> Fetched:
         if source.kind is SourceKind.PAGE:
@@ -137,6 +124,25 @@ def _page_as_feed(fetched: Fetched) -> Feed:
     return Feed(page.site or page.title, page.language, (entry,))
 
 
-def _found(kind: SourceKind, url: str, feed: Feed) -> Source:
-    title = feed.title or urlsplit(url).hostname or url
-    return Source(0, kind, url, title, feed.language)
+def _found(kind: SourceKind, url: str, fetched: Fetched, feed: Feed) -> tuple[Source, Harvest]:
+    address = fetched.moved_to or url
+    source = Source(0, kind, address, feed.title or urlsplit(address).hostname or address, feed.language)
+    return source, _harvest(source, fetched, feed)
+
+
+def _harvest(source: Source, fetched: Fetched, feed: Feed | None) -> Harvest:
+    wishes = [wish for wish in (feed.interval if feed else None, fetched.fresh_for) if wish is not None]
+    moved_to = fetched.moved_to or (feed.gone_to if feed else None)
+    return Harvest(
+        feed=feed,
+        etag=fetched.etag or (source.etag if fetched.unchanged else None),
+        last_modified=fetched.last_modified or (source.last_modified if fetched.unchanged else None),
+        body_key=source.body_key if fetched.unchanged else _key(fetched),
+        wish=max(wishes, default=None),
+        moved_to=moved_to if moved_to != source.url else None,
+        size=len(fetched.body),
+    )
+
+
+def _key(fetched: Fetched) -> str:
+    return hashlib.sha256(fetched.body).hexdigest()

@@ -103,7 +103,8 @@ class SourceStore:
             statement = select(entry.entry_key, entry.content_key).where(
                 entry.source_id == source_id, entry.entry_key.in_(some)
             )
-            known.update(row.t for row in (await self.transaction.connection.execute(statement)).all())
+            rows = (await self.transaction.connection.execute(statement)).all()
+            known |= {row.entry_key: row.content_key for row in rows}
         return known
 
     async def remember(self, source_id: int, entries: Mapping[str, str], now: datetime) -> None:

@@ -84,10 +84,8 @@ def _entry(entry: Mapping[str, Any], base: str) -> FeedEntry | None:
 
 def _link(entry: Mapping[str, Any], base: str) -> str | None:
     """Where the article is. An id counts only when it is an address: few feeds say that theirs is none."""
-    link, guid = entry.get("link"), entry.get("id")
-    if not link or link == guid:
-        return absolute("", guid)
-    return absolute(base, link)
+    has_link = any(link.get("rel") == "alternate" for link in entry.get("links") or ())  # else `link` may be the id
+    return absolute(base, entry.get("link")) if has_link else absolute("", entry.get("id"))
 
 
 def _categories(entry: Mapping[str, Any]) -> tuple[str, ...]:
