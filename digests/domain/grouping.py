@@ -67,7 +67,7 @@ def _heading(items: Sequence[Item]) -> str:
     uses = [Counter(fold(name) for text in of_item for name in _names(text)) for of_item in texts]
     spellings = {fold(name): name for item in reversed(items) for name in reversed(_names(item.headline))}
     shared = set(spellings).intersection(*uses)
-    ordered = sorted(shared, key=lambda name: (-min(use[name] for use in uses), name))
+    ordered = sorted(shared, key=lambda name: (-min(use[name] for use in uses), -sum(use[name] for use in uses), name))
     return " · ".join(spellings[name] for name in ordered[:_IN_HEADING]) or items[0].headline
 
 

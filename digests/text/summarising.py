@@ -1,8 +1,12 @@
 """Which sentences tell an article: the source's own teaser where the body bears it out, else verbatim ones.
 
-Extraction weighs place in the text, words the text repeats, words of the title and what is not said yet (maximal
-marginal relevance after Carbonell and Goldstein, 1998). A sentence that leans on another one ("Er", "Dies",
-"Letzterer", "In this interview") is taken only right behind the one it leans on, questions and torn quotations never.
+Extraction weighs the place in the text, how much a sentence says of what the text repeats and no chosen sentence has
+said (coverage after Lin and Bilmes, 2011), and words of the title. Words count by their beginnings, so that German
+compounds and inflections meet. A sentence that leans on another one ("Er", "Dies", "Letzterer", "In this interview") is
+taken only right behind the one it leans on, questions and torn quotations never.
+
+The weights are round and few. They lie in the middle of a broad plateau: of 220 random settings the median one gained
+.015 ROUGE-1 over the first two sentences of 42 German articles, the best .027.
 """
 
 from __future__ import annotations
@@ -15,7 +19,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from digests.text.document import Kind, Paragraph
+from digests.text.fitness import LONGEST, SHORTEST, is_aside, is_personal, is_statement, leans_on_context
 from digests.text.languages import UNKNOWN, detect
+from digests.text.names import needed_introductions
 from digests.text.phrases import phrases
 from digests.text.quotes import balanced
 from digests.text.sentences import split_sentences
@@ -30,10 +36,12 @@ _TEASER_WORDS = 8
 _FEWEST_WORDS = 3
 _LONG_TEASER_WORDS = 10  # a one-sentence teaser of this length says enough alone
 _CONSIDERED = 60  # sentences; the tail of a long text never leads its summary
-_SHORTEST, _LONGEST = 5, 60  # words of a sentence that may be shown
-_ENDS = (".", "!", "…", "。", "！", "۔", "।")
-_CLOSERS = "”“»«\"'’)]›‹"
-_OPENERS = "„“”»«\"'‚‘’([›‹–-— "
+_PREFIX = 6  # letters that must agree for two words to be one term
+_DECAY = 0.2  # how fast the place in the text loses weight, per sentence
+_COVERAGE, _TITLE = 3.0, 2.0  # weights beside that of the first place, which is 1
+_TERMS = 30  # the heaviest ones are the whole that can be covered
+_STRANGER = 0.6  # what it costs to name somebody by the surname whom nothing shown has introduced
+_USUAL_WORDS, _FEW_WORDS = 20, 10  # longer sentences must say more, shorter ones gain no further
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +56,11 @@ class Pick:
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     pick: Pick
-    content: frozenset[str]
+    terms: frozenset[str]
     length: int  # words
     order: int  # place among all body sentences
     leans: bool  # needs the sentence before it
+    needs: frozenset[int]  # places of sentences that introduce whom it names
 
 
 def summarise(
@@ -111,21 +120,7 @@ def content_stems(text: str, language: str) -> frozenset[str]:
         for word in words(text)
         if (len(word) > 2 or word.isdigit() or word.isupper()) and word.lower() not in stopwords
     }
-    signs = spaceless_signs(text)
-    return frozenset(found.union(one + two for one, two in pairwise(signs)) if len(signs) > 1 else found)
-
-
-def leans_on_context(sentence: str, language: str) -> bool:
-    """True when the sentence begins with a word that points back ("Er", "Dies", "In diesem Interview", "However")."""
-    own = phrases(language)
-    opening = [word.lower() for word in words(sentence)[:4]]
-    if not opening:
-        return False
-    if opening[0] in own.anaphora or opening[0] in own.connectives:
-        return True
-    if opening[0] == "es" and own.connectives.intersection(opening[1:4]):  # "Es war dann das erste ..."
-        return True
-    return any(word in own.demonstratives for word in opening[1:3])
+    return frozenset(found.union(_sign_pairs(text)))
 
 
 def support(text: str, body: Set[str], language: str) -> float:
@@ -148,9 +143,9 @@ def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -
     for index, text in enumerate(split_sentences(teaser, language)):
         if count_words(text) < _FEWEST_WORDS:
             continue  # a dateline ("Berlin.")
-        whole = _complete(text) or (index == 0 and _unstopped(text, teaser, language))
+        whole = is_statement(text) or (index == 0 and _unstopped(text, teaser, language))
         leans = leans_on_context(text, language) and (not picks or picks[-1].position != index - 1)
-        if whole and not leans and balanced(text) and _borne_out(text, body, language):
+        if whole and not leans and _borne_out(text, body, language):
             picks.append(Pick(text, TEASER, index))
     said = " ".join(pick.text for pick in picks)
     if (
@@ -173,92 +168,116 @@ def _unstopped(text: str, teaser: str, language: str) -> bool:
     own = words(text)
     if len(own) < _TEASER_WORDS or text != " ".join(teaser.split()) or not text[-1].isalnum() or text[0].islower():
         return False
-    return own[-1].lower() not in phrases(language).stopwords and "|" not in text
+    whole = own[-1].lower() not in phrases(language).stopwords and "|" not in text
+    return whole and balanced(text) and not is_aside(text)
 
 
 def _choose(title: str, paragraphs: Sequence[Paragraph], language: str, count: int, seen: Sequence[str]) -> list[Pick]:
-    candidates = _candidates(paragraphs, language)[:_CONSIDERED]
+    candidates = _candidates(title, paragraphs, language)
     if count <= 0 or not candidates:
         return []
     said = {each.order for each in candidates if same_statement(each.pick.text, title, language)}
     # A title made from the lead tells nothing of what matters: whatever is like it would only say it again.
-    scores = _scores(candidates, frozenset() if said else content_stems(title, language))
+    worth = _Worth(candidates, frozenset() if said else _terms(title, language), language)
     fit = [each for each in candidates if _showable(each) and (not seen or novel(each.pick.text, seen, language))]
     fresh = [each for each in fit if each.order not in said]
     pool = fresh if len(fresh) >= count else fit
-    chosen = _greedy(pool, scores, count)
+    chosen = _greedy(pool, worth, count, frozenset().union(*(_terms(text, language) for text in seen)))
     if not chosen and not seen:  # nothing stands alone: the best of what there is
-        chosen = [max(candidates, key=lambda each: (_complete(each.pick.text), not each.leans, scores[each.order]))]
+        chosen = [max(candidates, key=lambda each: (is_statement(each.pick.text), not each.leans, worth.alone(each)))]
     return [each.pick for each in sorted(chosen, key=lambda each: each.order)]
 
 
-def _greedy(pool: Sequence[_Candidate], scores: Sequence[float], count: int) -> list[_Candidate]:
-    """The best sentence each round; what was chosen lowers its like, and carries what leans on it."""
+def _greedy(pool: Sequence[_Candidate], worth: _Worth, count: int, covered: frozenset[str]) -> list[_Candidate]:
+    """The best sentence each round; what was chosen has said its terms, and carries what leans on it."""
     chosen: list[_Candidate] = []
     while len(chosen) < count:
         orders = {each.order for each in chosen}
         open_ = [each for each in pool if each.order not in orders and (not each.leans or each.order - 1 in orders)]
         if not open_:
             break
-        chosen.append(max(open_, key=lambda each: scores[each.order] - 0.5 * _likeness(each, chosen)))
+        best = max(open_, key=lambda each: worth.added(each, covered, orders))
+        chosen.append(best)
+        covered |= best.terms
     return chosen
 
 
-def _likeness(candidate: _Candidate, chosen: Sequence[_Candidate]) -> float:
-    return max((_cosine(candidate.content, other.content) for other in chosen), default=0.0)
+def _candidates(title: str, paragraphs: Sequence[Paragraph], language: str) -> list[_Candidate]:
+    picks = [
+        Pick(text, index, position)
+        for index, paragraph in enumerate(paragraphs)
+        if paragraph.kind is Kind.BODY
+        for position, text in enumerate(paragraph.sentences)
+    ][:_CONSIDERED]
+    needs = needed_introductions([pick.text for pick in picks], frozenset(words(title)), language)
+    return [
+        _Candidate(
+            pick,
+            _terms(pick.text, language),
+            count_words(pick.text),
+            order,
+            leans_on_context(pick.text, language),
+            needs[order],
+        )
+        for order, pick in enumerate(picks)
+    ]
 
 
-def _candidates(paragraphs: Sequence[Paragraph], language: str) -> list[_Candidate]:
-    found: list[_Candidate] = []
-    for index, paragraph in enumerate(paragraphs):
-        if paragraph.kind is not Kind.BODY:
-            continue
-        for position, text in enumerate(paragraph.sentences):
-            leans = leans_on_context(text, language)
-            found.append(
-                _Candidate(
-                    Pick(text, index, position), content_stems(text, language), count_words(text), len(found), leans
-                )
-            )
-    return found
+class _Worth:
+    """What a sentence is worth to a summary that has said some terms already."""
+
+    def __init__(self, candidates: Sequence[_Candidate], title: frozenset[str], language: str) -> None:
+        counts = Counter(term for each in candidates for term in each.terms)
+        self._weights = {term: math.log(1 + number) for term, number in counts.items() if number > 1}
+        self._whole = sum(sorted(self._weights.values(), reverse=True)[:_TERMS]) or 1.0
+        self._title = title
+        self._flaws = {each.order: _flaws(each, language) for each in candidates}
+
+    def alone(self, candidate: _Candidate) -> float:
+        """As the first sentence of a summary."""
+        return self.added(candidate, frozenset(), frozenset())
+
+    def added(self, candidate: _Candidate, covered: Set[str], orders: Set[int]) -> float:
+        """Beside the sentences at `orders`, which have said the terms `covered`."""
+        new = candidate.terms - covered
+        density = math.sqrt(_USUAL_WORDS / max(candidate.length, _FEW_WORDS))
+        coverage = density * sum(self._weights.get(term, 0.0) for term in new) / self._whole
+        titled = len(new & self._title) / math.sqrt(max(1, len(self._title)) * max(4, len(candidate.terms)))
+        unknown = _STRANGER if candidate.needs - orders else 0.0
+        place = math.exp(-_DECAY * candidate.order)
+        return place + _COVERAGE * coverage + _TITLE * titled - self._flaws[candidate.order] - unknown
 
 
-def _scores(candidates: Sequence[_Candidate], title: frozenset[str]) -> list[float]:
-    counts = Counter(term for each in candidates for term in each.content)
-    weights = {term: math.log(1 + number) for term, number in counts.items() if number > 1}
-    norm = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
-    scores: list[float] = []
-    for each in candidates:
-        size = math.sqrt(len(each.content)) or 1.0
-        central = sum(weights.get(term, 0.0) for term in each.content) / (size * norm)
-        score = math.exp(-0.35 * each.order) + 1.5 * (central + _cosine(each.content, title))
-        scores.append(score - _flaws(each))
-    return scores
-
-
-def _flaws(candidate: _Candidate) -> float:
-    """What makes a sentence a worse one: too short, too long, an opening quotation, first person."""
+def _flaws(candidate: _Candidate, language: str) -> float:
+    """What makes a sentence a worse one: too short, too long, an opening quotation, first person, leaning."""
     text = candidate.pick.text
-    flaws = 0.4 if candidate.length < 8 else 0.3 if candidate.length > 40 else 0.0
+    flaws = 0.4 if candidate.length < 8 else 0.3 if candidate.length > 45 else 0.0
     if text[0] in '„“”»«"':
-        flaws += 0.2
+        flaws += 0.4
+    if is_personal(text, language):
+        flaws += 0.3
     return flaws + (0.25 if candidate.leans else 0.0)
 
 
 def _showable(candidate: _Candidate) -> bool:
-    text = candidate.pick.text
-    return _SHORTEST <= candidate.length <= _LONGEST and _complete(text) and balanced(text)
+    return SHORTEST <= candidate.length <= LONGEST and is_statement(candidate.pick.text)
 
 
-def _complete(text: str) -> bool:
-    """A whole statement: begins with a capital or a figure, ends with its full stop; no question, no ellipsis."""
-    bare = text.rstrip(_CLOSERS + " ")
-    start = text.lstrip(_OPENERS)[:1]
-    return bool(start) and not start.islower() and bare.endswith(_ENDS) and not bare.endswith(("...", "…"))
+@lru_cache(maxsize=20_000)
+def _terms(text: str, language: str) -> frozenset[str]:
+    """What a sentence speaks of: the beginnings of its words; pairs of signs where words have no spaces."""
+    stopwords = phrases(language).stopwords
+    found = {
+        word.lower()[:_PREFIX]
+        for word in words(text)
+        if (len(word) > 3 or word.isdigit() or word.isupper()) and word.lower() not in stopwords
+    }
+    return frozenset(found.union(_sign_pairs(text)))
 
 
-def _cosine(one: frozenset[str], two: frozenset[str]) -> float:
-    return len(one & two) / math.sqrt(len(one) * len(two)) if one and two else 0.0
+def _sign_pairs(text: str) -> list[str]:
+    signs = spaceless_signs(text)
+    return [one + two for one, two in pairwise(signs)]
 
 
 def _numbers(content: frozenset[str]) -> frozenset[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from digests.text.fitness import leans_on_context
 from digests.text.quotes import balanced
-from digests.text.summarising import leans_on_context
 from digests.text.words import words
 
 _WHOLE = 160  # characters up to which a whole sentence may stand as a headline

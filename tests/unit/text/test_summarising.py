@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.text.document import Kind, Paragraph
+from digests.text.fitness import leans_on_context
 from digests.text.reading import read_document
 from digests.text.summarising import (
     TEASER,
-    leans_on_context,
     novel,
     rank_sentences,
     same_statement,

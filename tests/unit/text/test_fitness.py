@@ -1,0 +1,125 @@
+"""Which sentences can stand alone, and which need what was said before them."""
+
+from __future__ import annotations
+
+import pytest
+
+from digests.text.document import Kind, Paragraph
+from digests.text.fitness import is_personal, is_statement, leans_on_context
+from digests.text.names import needed_introductions
+from digests.text.summarising import summarise
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("de", "Nach eigenen Angaben hat er davon nichts gewusst."),
+        ("de", "Am Montag wollen sie darüber abstimmen."),
+        ("de", "„Wir sind bereit“, sagte er."),
+        ("de", "Die Opposition lehnt das allerdings ab."),
+        ("de", "Hinzu kommen elf Busse aus dem Umland."),
+        ("de", "Es soll bis zum Herbst fertig sein."),
+        ("de", "Von solchen Sorgen ist die Stadt frei."),
+        ("de", "Hier steht nun eine Schule."),
+        ("en", "In 2019 he left the party."),
+        ("en", "After the vote, they left the hall."),
+        ("en", "“We are ready,” she said."),
+        ("en", "The mayor, however, refused."),
+        ("en", "The latter refused."),
+        ("uk", "У понеділок вони проголосують за закон."),
+        ("uk", "«Ми готові», — сказав він."),
+        ("uk", "Депутати також підтримали закон."),
+        ("uk", "Там розмістили школу."),
+    ],
+)
+def test_what_needs_its_context(language: str, sentence: str) -> None:
+    assert leans_on_context(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("de", "Der Minister sagte, er werde nicht zurücktreten."),
+        ("de", "Zwei Männer, die sie beobachtet hatten, flohen."),
+        ("de", "Es gibt keine Züge mehr nach Ulm."),
+        ("en", "The minister said he would not resign."),
+        ("en", "In Leeds the mayor opened the hall."),
+        ("en", "After Cole resigned, she was replaced."),
+        ("uk", "Міністр сказав, що він не піде у відставку."),
+        ("uk", "Президент підписав закон про вибори."),
+    ],
+)
+def test_what_brings_its_context(language: str, sentence: str) -> None:
+    assert not leans_on_context(sentence, language)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Was hinter dem Verkauf der Werft steckt.",
+        "Warum das so ist.",
+        "What happened next.",
+        "Чому це важливо.",
+        "Lesen Sie hier, wie es weitergeht.",
+        "Read more on our page.",
+        "Читайте також про вибори.",
+        "Von Ina Roth und Max Dorn.",
+        "Ein Kommentar von Ina Roth.",
+        "„Das ist ein guter Tag für die Stadt.“",
+        "“This is a good day.”",
+        "«Це добрий день».",
+        "Wird die Brücke gebaut?",
+        "Und dann kam alles anders …",
+        "„Das ist gut, sagte der Minister.",
+        "und die Brücke wird gebaut.",
+    ],
+)
+def test_what_states_nothing(sentence: str) -> None:
+    assert not is_statement(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Wie die Polizei mitteilte, wurde niemand verletzt.",
+        "Wer zu spät kommt, zahlt drei Euro.",
+        "Von mir aus kann die Brücke bleiben.",
+        "Ein Interview mit dem Minister löste den Streit aus.",
+        "„Das ist gut“, sagte Ministerin Ina Roth.",
+        "Was wissen Kinder von Geld: Eine Studie gibt Antwort.",
+        "12 Busse fahren wieder.",
+        "Як повідомили в поліції, ніхто не постраждав.",
+    ],
+)
+def test_what_states_something(sentence: str) -> None:
+    assert is_statement(sentence)
+
+
+def test_who_speaks_of_himself() -> None:
+    assert is_personal("I’m glad that it rains.", "en")
+    assert is_personal("Da haben wir lange gewartet.", "de")
+    assert not is_personal("Die Stadt wartet lange.", "de")
+
+
+def test_a_surname_needs_the_sentence_with_the_full_name() -> None:
+    sentences = [
+        "Anna Kern leitet das Amt seit drei Jahren.",
+        "Das Amt hat Geld.",
+        "Kern will mehr davon.",
+        "Ludwig von der Heide sieht das anders.",
+        "Heide verlangt Einsicht.",
+    ]
+    assert needed_introductions(sentences, frozenset(), "de") == [set(), set(), {0}, set(), {3}]
+    assert needed_introductions(sentences, frozenset({"Kern"}), "de")[2] == set()
+
+
+def test_a_summary_names_nobody_whom_it_does_not_introduce() -> None:
+    article = [
+        "Die Stadt Neuburg verkauft ihre alte Werft am Fluss an eine Reederei aus dem Norden.",
+        "Die Reederin Anna Kern war zur Unterschrift in das Rathaus von Neuburg gekommen.",
+        "Kern zahlt der Stadt für die alte Werft am Fluss neun Millionen Euro.",
+        "Die Stadt baut mit den neun Millionen Euro für die Werft eine Schule am Fluss.",
+    ]
+    body = [Paragraph(Kind.BODY, (sentence,)) for sentence in article]
+    shown = [pick.text for pick in summarise("Neuburg verkauft die Werft", body, "de", 2)]
+    assert article[2] not in shown or article[1] in shown
