@@ -21,6 +21,7 @@ from bot.telegram.stories import (
     running_text,
     source_count,
     updated_since,
+    written_text,
 )
 from digests.domain.digests import Item, SourceNote, State
 from digests.domain.preferences import Weighed
@@ -68,6 +69,7 @@ def _sections(item: Item, view: View, timeline: Sequence[Step], since: datetime 
         headline = join("\n", headline, join(" ", head, running_text(item.sentences, numbers)))
         numbered = list(item.details)
     yield headline
+    yield written_text(item, numbers, view)
     yield join("\n", *(Markup(f"{n}. {cited(sentence, numbers)}") for n, sentence in enumerate(numbered, start=1)))
     yield differences_line(item, view)
     yield _timeline(timeline, view)

@@ -24,6 +24,7 @@ from bot.telegram.stories import (
     running_text,
     sources_line,
     updated_since,
+    written_text,
 )
 from digests.domain.digests import Digest, Group, Item, State, Window
 
@@ -129,12 +130,13 @@ def _heading(group: Group, view: View, first: int) -> str | None:
 def _story(item: Item, *, number: int, view: View, window: Window, heading: str | None) -> Markup:
     numbers = citations(item)
     headline = escape(clip(item.headline, HEADLINE_LIMIT))
-    details = running_text(item.details, numbers)
+    written = written_text(item, numbers, view)
+    details = running_text([*item.sentences, *item.details] if written else item.details, numbers)
     return join(
         "\n",
         f"{heading}\n" if heading else None,
         f"<b>{number} · {headline}</b> · <i>{_state(item, window, view)}</i>",
-        running_text(item.sentences, numbers),
+        written or running_text(item.sentences, numbers),
         f"<blockquote expandable>{details}</blockquote>" if details else None,
         differences_line(item, view),
         sources_line(item, view),
@@ -180,7 +182,8 @@ def _counts(digest: Digest, view: View) -> str | None:
 def reading_minutes(items: Sequence[Item]) -> int:
     """Minutes it takes to read the stories with their details, rounded up."""
     sentences = (sentence.text for item in items for sentence in (*item.sentences, *item.details))
-    words = sum(len(text.split()) for text in (*sentences, *(item.headline for item in items)))
+    written = (sentence.text for item in items for sentence in item.written)
+    words = sum(len(text.split()) for text in (*sentences, *written, *(item.headline for item in items)))
     return max(1, -(-words // WORDS_PER_MINUTE))
 
 

@@ -39,6 +39,19 @@ def running_text(sentences: Iterable[Sentence], numbers: Numbers) -> Markup:
     return join(" ", *(cited(sentence, numbers) for sentence in sentences))
 
 
+def written_text(item: Item, numbers: Numbers, view: View) -> Markup:
+    """The generated summary under its mark, each sentence with all articles that bear it out; empty without one."""
+    if not item.written:
+        return Markup()
+    sentences = (
+        Markup(
+            f"{escape(each.text)} {''.join(f'[{numbers[id_]}]' for id_ in each.article_ids if id_ in numbers)}".strip()
+        )
+        for each in item.written
+    )
+    return join(" ", Markup(view.texts("digest.written")), *sentences)
+
+
 def updated_since(texts: Texts, since: datetime, view: View) -> str:
     """ "Neues seit gestern": what an update is newer than."""
     local, today = since.astimezone(view.zone), view.now.astimezone(view.zone).date()
@@ -130,6 +143,7 @@ def _difference(difference: Difference) -> str:
 def _by_name(item: Item) -> list[_Named]:
     numbers = citations(item)
     shown = {sentence.article_id for sentence in (*item.sentences, *item.details)}
+    shown.update(*(sentence.article_ids for sentence in item.written))
     grouped: dict[str, list[SourceNote]] = {}
     for note in item.sources:
         grouped.setdefault(note.name, []).append(note)
@@ -163,13 +177,14 @@ def _age(item: Item, view: View) -> str:
 def fitting(item: Item, write: Callable[[Item], Markup]) -> Markup:
     """What `write` makes of the story, in as many of its sentences as one message holds.
 
-    The last detail goes first, then the last sentence; the first one is cut only when it is longer than a message.
+    The last detail goes first, then the last sentence, then a generated summary; the first sentence is cut only when it
+    is longer than a message.
     """
     for shown in _shorter(item):
         html = write(shown)
         if fits(html):
             return html
-    bare = replace(item, sentences=(), details=())
+    bare = replace(item, sentences=(), details=(), written=())
     room = TEXT_LIMIT - units(to_plain(write(bare))) - len(" [999]\n")
     for first in item.sentences[:1]:
         while room > 1:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.i18n import translations
 from bot.telegram.messages import View
-from digests.domain.articles import TopicMatch
+from digests.domain.articles import TopicMatch, WrittenSentence
 from digests.domain.digests import (
     TEASER,
     Claim,
@@ -145,6 +145,10 @@ def items(draw: st.DrawFn) -> Item:
         weights=tuple(
             (f"{draw(st.sampled_from(Weighed)).value}:{draw(_wild)}", draw(st.integers(-3, 3)))
             for _ in range(draw(st.integers(0, 3)))
+        ),
+        written=tuple(
+            WrittenSentence(draw(_sentence_text | _huge_text), tuple(draw(st.lists(st.integers(1, 15), max_size=4))))
+            for _ in range(draw(st.sampled_from([0, 0, 1, 3])))
         ),
     )
 
