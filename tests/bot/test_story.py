@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from digests.domain.subscribers import Chat
 from tests.support.chatting import ask, press, press_data, publish, subscribed
 from tests.support.reports import FOOTBALL, GRAIN, GRAIN_OTHER_OUTLET
 from tests.support.screens import labels
@@ -91,6 +92,22 @@ async def test_why_knows_the_digest_before(world: World) -> None:
     await press(reader, "1", message=second)
     reason = await press(reader, "Warum sehe ich das?", "Thema Sport")
     assert "nicht in deinem letzten Digest" in reason.text
+
+
+async def test_why_tells_how_the_story_was_ranked_when_it_came(world: World) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    chat, services = Chat(reader.chat.id), world.app.subscriptions
+    await services.set_weight(chat, "topic:ukraine", 1)
+    await world.move(timedelta(hours=1))
+    digest = await reader.wait_for("Dein Morgen", since_start=True)
+    await services.set_weight(chat, "topic:ukraine", 0)
+    told = []
+    for number in labels(digest)[:2]:
+        await press(reader, number, message=digest)
+        reason = await press(reader, "Warum sehe ich das?", "Thema Ukraine")
+        assert "Ukraine zählt bei dir mehr (+1)" in reason.text
+        told.append("schon 1 andere Geschichte zum selben Thema davor" in reason.text)
+    assert sorted(told) == [False, True]
 
 
 @pytest.mark.parametrize("data", ["v1|story|999999", "v1|story|", "v1|story|abc", "v1|why|999999"])
