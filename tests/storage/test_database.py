@@ -113,3 +113,14 @@ async def test_a_naive_datetime_is_refused_and_an_aware_one_comes_back_in_utc(da
 def test_other_databases_are_refused_by_name() -> None:
     with pytest.raises(SettingsError, match=r"mysql.*sqlite\+aiosqlite"):
         Database("mysql://localhost/x")
+
+
+async def test_stored_json_comes_back_whatever_text_is_in_it(database: Database) -> None:
+    """Half a character (one surrogate) is no text in UTF-8, but JSON can write it."""
+    names = {"de": "Grüße „Київ“ 🙂", "en": "half \ud83d", "uk": ""}
+    async with database.write() as transaction:
+        if not database.is_sqlite:  # PostgreSQL refuses to store it at all
+            names["en"] = "whole"
+        await transaction.connection.execute(insert(models.Topic).values(slug="a", names=names))
+    async with database.read() as transaction:
+        assert await transaction.connection.scalar(select(models.Topic.names)) == names
