@@ -27,6 +27,7 @@ from digests.text.reading import read_document
 
 DAYS = 7
 """`topics list` counts the articles of so many days."""
+_LARGEST_ID = 2**63 - 1  # that a database can look for
 _WORST = 8  # confusions shown
 
 
@@ -89,8 +90,10 @@ async def explain(settings: Settings, clock: Clock, what: str) -> int:
 
 
 async def _explain_stored(app: App, settings: Settings, article_id: int) -> None:
-    async with app.database.read() as transaction:
-        article = await ArticleStore(transaction).article(article_id)
+    article = None
+    if article_id <= _LARGEST_ID:
+        async with app.database.read() as transaction:
+            article = await ArticleStore(transaction).article(article_id)
     if article is None:
         raise InputError(f"article {article_id}", "there is none with this id; `bot import` shows a file's articles")
     click.echo(f"“{article.title}” ({article.language}), as it was stored")
