@@ -26,6 +26,7 @@ class RawArticle:
     published_at: datetime | None = None  # UTC
     topics: tuple[str, ...] = ()  # slugs or names the source itself gives
     headings: frozenset[str] = frozenset()  # lines of `text` that markup says are headings
+    paywalled: bool = False  # the page declares itself not free
     backlog: bool = False  # stood there when its source was first read: news only of the time it was published
 
 
@@ -86,4 +87,5 @@ class Story:
     last_at: datetime  # UTC
     lead_id: int  # the article whose headline stands for the story
     articles: tuple[Article, ...]
+    former: tuple[Article, ...] = ()  # told under this story before they moved to another one
     written: Written | None = None  # a generated summary; None where the operator wants none

@@ -26,8 +26,8 @@ from digests.storage.search import SearchStore
 from digests.storage.stories import Change, StoryStore
 from digests.text.document import Document, DroppedLine, Entry, Label, Paragraph
 from digests.text.fingerprints import fingerprint
-from digests.text.reading import read_document
-from digests.text.words import fold, stems
+from digests.text.reading import Origin, read_document
+from digests.text.words import stems
 
 log = structlog.get_logger(__name__)
 
@@ -116,7 +116,7 @@ class Ingesting:
         raw = _storable(raw)
         async with self.database.read() as transaction:
             repeated = await self._repeated(transaction, raw)
-        document = await asyncio.to_thread(_read, raw, repeated)
+        document = await asyncio.to_thread(_read, raw, repeated, self.clock.now())
         if not document.paragraphs and not document.entries:
             raise InputError(raw.origin, "no article text was found; expected at least one paragraph of running text")
         async with self._storing:
@@ -130,8 +130,7 @@ class Ingesting:
         return report
 
     async def _repeated(self, transaction: Transaction, raw: RawArticle) -> frozenset[str]:
-        lines = await ArticleStore(transaction).repeated_lines(raw.source_key, LEARN_FROM, REPEATED_IN)
-        return frozenset(map(fold, lines))
+        return await ArticleStore(transaction).repeated_lines(raw.source_key, LEARN_FROM, REPEATED_IN)
 
     async def _store(self, transaction: Transaction, raw: RawArticle, document: Document) -> Report:
         articles = ArticleStore(transaction)
@@ -245,8 +244,15 @@ def _storable(raw: RawArticle) -> RawArticle:
     return replace(raw, **{name: value.replace("\0", "") for name, value in texts.items()})
 
 
-def _read(raw: RawArticle, repeated: frozenset[str]) -> Document:
-    return read_document(raw.text, title=raw.title, language=raw.language, headings=raw.headings, repeated=repeated)
+def _read(raw: RawArticle, repeated: frozenset[str], now: datetime) -> Document:
+    return read_document(
+        raw.text,
+        title=raw.title,
+        language=raw.language,
+        headings=raw.headings,
+        repeated=repeated,
+        origin=Origin(raw.url, raw.paywalled, raw.published_at, now),
+    )
 
 
 def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime) -> dict[str, Any]:
@@ -313,12 +319,14 @@ def _news_at(published: datetime, now: datetime, *, backlog: bool) -> datetime:
 def _entry_text(page: _Text, entry: Entry) -> _Text:
     """An entry inherits what its page says of itself, but not its title, text and topics.
 
-    One without a time that has come to a known page is published now.
+    One without a time that has come to a known page is published now; so is one with a time of more than a day ago,
+    since a page tells the hour but not the day, and the day was taken from the page's own date.
     """
     body = "\n".join(paragraph.text for paragraph in entry.paragraphs)
-    key = entry_key(page.columns["url_key"], entry.heading, body[:80])
+    key = entry_key(page.columns["url_key"], entry.name or entry.heading, body[:80])
     now = page.columns["fetched_at"]
-    published = min(entry.at or (now if page.is_known else page.columns["published_at"]), now)
+    at = None if page.is_known and entry.at and now - entry.at > timedelta(days=1) else entry.at
+    published = min(at or (now if page.is_known else page.columns["published_at"]), now)
     columns = page.columns | {
         "parent_id": page.page,
         "guid": _entry_guid(page, key),
@@ -329,7 +337,7 @@ def _entry_text(page: _Text, entry: Entry) -> _Text:
         "teaser": None,
         "body": body_to_json(entry.paragraphs),
         "published_at": published,
-        "dated": entry.at is not None or (page.columns["dated"] and not page.is_known),
+        "dated": at is not None or (page.columns["dated"] and not page.is_known),
         "news_at": _news_at(published, now, backlog=not page.is_known and page.columns["news_at"] != now),
         "dropped": [],
         "fingerprint": list(fingerprint(body)),

@@ -55,6 +55,8 @@ class Polling:
     reader: SourceReader
     clock: Clock
     _running: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _stopped: bool = field(default=False, init=False)
 
     async def poll_due(self) -> int:
         """Read every source that is due; how many. A call while another one runs does nothing."""
@@ -62,12 +64,25 @@ class Polling:
             return 0
         count = 0
         async with self._running:
-            while claimed := await self._claim():
+            while not self._stopped and (claimed := await self._claim()):
                 count += len(claimed)
                 async with asyncio.TaskGroup() as group:
-                    for source in claimed:
-                        group.create_task(self.poll(source))
+                    self._tasks = {group.create_task(self._poll_claimed(source)) for source in claimed}
         return count
+
+    def stop(self) -> None:
+        """Leave what is being read to the next process, at once."""
+        self._stopped = True
+        for task in self._tasks:
+            task.cancel()
+
+    async def _poll_claimed(self, source: Source) -> None:
+        try:
+            await self.poll(source)
+        except asyncio.CancelledError:
+            async with self.database.write() as transaction:
+                await SourceStore(transaction).set(source.id, {"next_poll_at": self.clock.now()})
+            raise
 
     async def _claim(self) -> list[Source]:
         async with self.database.write() as transaction:
@@ -199,6 +214,7 @@ def raw_article(source: Source, feed: Feed, entry: FeedEntry, page: Page | None 
         published_at=entry.published_at or (page.published_at if page else None),
         topics=(*source.topics, *entry.categories),
         headings=page.headings if page and reads_page else entry.headings,
+        paywalled=page is not None and page.paywalled,
         backlog=source.is_first_sight,
     )
 

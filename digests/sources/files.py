@@ -171,4 +171,5 @@ def _article(file: _File, text: str) -> RawArticle:
         published_at=time_field(fields, place) or page.published_at,
         topics=topics_field(fields, place),
         headings=page.headings,
+        paywalled=page.paywalled,
     )

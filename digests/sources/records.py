@@ -67,6 +67,7 @@ def _article(line: bytes, place: str, folder: str, credit: str) -> RawArticle:
         published_at=time_field(record, place) or page.published_at,
         topics=topics_field(record, place),
         headings=page.headings,
+        paywalled=page.paywalled,
     )
 
 

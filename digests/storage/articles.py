@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 from digests.text.document import Kind, Label, Paragraph
+from digests.text.furniture import learn_furniture
 
 _AT_ONCE = 500
 """Stories loaded by one query: databases bound how many values a statement may name."""
@@ -91,6 +91,8 @@ class ArticleStore:
             for column, wanted in ((article, article_id), (story, story_id), (line, storyline_id))
             if wanted is not None
         ]
+        if not named:
+            return True
         return bool(await self.transaction.connection.scalar(select(and_(true(), *named))))
 
     async def add(self, values: Mapping[str, Any]) -> int:
@@ -194,6 +196,7 @@ class ArticleStore:
         articles: dict[int, list[Article]] = {}
         for row in rows:
             articles.setdefault(row["story_id"], []).append(_article(row, topics.get(row["id"], {})))
+        former = await self._former(story_ids)
         statement = select(models.Story.__table__).where(models.Story.id.in_(articles)).order_by(models.Story.id)
         return [
             Story(
@@ -203,9 +206,26 @@ class ArticleStore:
                 last_at=row["last_at"],
                 lead_id=row["lead_article_id"],
                 articles=tuple(articles[row["id"]]),
+                former=tuple(former.get(row["id"], ())),
             )
             for row in await self._all(statement)
         ]
+
+    async def _former(self, story_ids: Sequence[int]) -> dict[int, list[Article]]:
+        """The articles that have moved from these stories to others, by the story that they left."""
+        article, change = models.Article, models.StoryChange
+        log = select(change.left_story_id, change.article_ids).where(change.left_story_id.in_(story_ids))
+        left: dict[int, set[int]] = {}
+        for story_id, article_ids in (await self.transaction.connection.execute(log)).all():
+            left.setdefault(story_id, set()).update(article_ids)
+        if not left:
+            return {}
+        gone = article.id.in_(sorted(set[int]().union(*left.values())))
+        rows = await self._all(select(article.__table__).where(gone).order_by(article.news_at, article.id))
+        return {
+            story_id: [_article(row, {}) for row in rows if row["id"] in ids and row["story_id"] != story_id]
+            for story_id, ids in left.items()
+        }
 
     async def storyline(self, storyline_id: int, limit: int = 10) -> list[Story]:
         """The newest stories of a storyline, oldest first."""
@@ -216,7 +236,7 @@ class ArticleStore:
         return sorted(stories, key=lambda story: (story.first_at, story.id))
 
     async def repeated_lines(self, source_key: str, articles: int, at_least: int) -> frozenset[str]:
-        """Lines that stand in `at_least` or more of a source's last `articles` articles, copies left out."""
+        """Forms of lines that stand in `at_least` or more of a source's last `articles` articles, copies left out."""
         article = models.Article
         source = select(models.Source.id).where(models.Source.url == source_key).scalar_subquery()
         recent = (
@@ -225,10 +245,9 @@ class ArticleStore:
             .order_by(article.id.desc())
             .limit(articles)
         )
-        counts: Counter[str] = Counter()
-        for row in (await self.transaction.connection.execute(recent)).all():
-            counts.update({" ".join(sentences) for _, sentences in row.body} | {line for _, line in row.dropped})
-        return frozenset(line for line, count in counts.items() if count >= at_least)
+        rows = (await self.transaction.connection.execute(recent)).all()
+        lines = [{" ".join(said) for _, said in row.body} | {line for _, line in row.dropped} for row in rows]
+        return learn_furniture(lines, at_least)
 
     async def counts(self) -> tuple[int, int, int]:
         """How many articles, stories and storylines with several stories there are."""

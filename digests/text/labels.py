@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
+from digests.text.document import Label
 from digests.text.phrases import label_phrases, phrases
 from digests.text.quotes import odd_marks
 
@@ -18,11 +20,45 @@ _DANGLING_NOUN = re.compile(
 _FRENCH_NAME = re.compile(r"\b[A-Z]\w+ï\b")
 _ENGLISH_NAME = re.compile(r"\b[A-Z][a-z]+(?:[bdfgklmnprtv]sky|tsia|tska|ivska|zhn\w+|ytsk\w*)\b")
 _GERMAN_NAME = re.compile(r"\b[A-Z][a-zäöü]+(?:skyj|zkyj|skyi|schuk|tsch\w+)\b")
+# Folders of addresses, in which a desk puts its articles.
+_DESKS = {
+    Label.OPINION: frozenset({
+        "meinung", "meinungen", "kommentar", "kommentare", "kolumne", "kolumnen", "gastbeitrag", "gastbeitraege",
+        "leitartikel", "glosse", "opinion", "opinions", "editorial", "editorials", "columnists", "commentisfree",
+        "op-ed", "commentary", "dumka", "dumky", "kolonky", "kolonka", "opinie", "opiniones", "tribune", "tribunes",
+    }),
+    Label.PRESS_RELEASE: frozenset({
+        "presseportal", "pressemitteilung", "pressemitteilungen", "pressemeldung", "pressemeldungen",
+        "medienmitteilungen", "press-release", "press-releases", "pressrelease", "pressreleases", "pressreliz",
+    }),
+}  # fmt: skip
+_WIRES = ("presseportal.de", "presseportal.ch", "prnewswire.com", "businesswire.com", "globenewswire.com", "ots.at")
 _FEWEST_TRAITS = 2
 _CHROME = 80  # characters
 _LABEL_WORDS = 16  # a longer line speaks of something else
 _FIRST, _LAST = 2, 4  # body lines
 _TORN_WORDS = 250  # a text behind a paywall is a beginning
+
+
+def labels_of_address(url: str | None) -> frozenset[Label]:
+    """What the desk in a page's address ("/meinung/") or its host (a press wire) says of it."""
+    address = _split(url) if url else None
+    if address is None:
+        return frozenset()
+    host, desks = address
+    found = {label for label, names in _DESKS.items() if names & desks}
+    if any(host == wire or host.endswith(f".{wire}") for wire in _WIRES):
+        found.add(Label.PRESS_RELEASE)
+    return frozenset(found)
+
+
+def _split(url: str) -> tuple[str, set[str]] | None:
+    """Host and folders of an address; the last part of the path names the article, not its desk."""
+    try:
+        parts = urlsplit(url.lower())
+    except ValueError:
+        return None
+    return parts.hostname or "", set(parts.path.split("/")[:-1])
 
 
 def looks_like_opinion(around_title: Sequence[str], body: Sequence[str], after: Sequence[str]) -> bool:

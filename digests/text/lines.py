@@ -10,8 +10,9 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from digests.text.document import Reason
+from digests.text.furniture import line_form
 from digests.text.phrases import all_stopwords, finder, languages, phrase_languages
-from digests.text.words import count_words, fold
+from digests.text.words import count_words
 
 _MENU_LINE = 100  # characters
 _LONG_LINE = 60  # characters; a line that can tell its language
@@ -108,7 +109,7 @@ class Line:
 
 
 def classify_lines(lines: Sequence[str], headings: Set[str], repeated: Set[str]) -> list[Line]:
-    """Every line with its role; `headings` are lines that markup calls so, `repeated` folded lines of furniture."""
+    """Every line with its role; `headings` are lines that markup calls so, `repeated` forms of learnt furniture."""
     words = [WORD.findall(line.lower()) for line in lines]
     shares = _spoken([found for line, found in zip(lines, words, strict=True) if len(line) > _LONG_LINE])
     page = _Page(
@@ -172,7 +173,7 @@ def _classify(line: str, words: Sequence[str], page: _Page) -> Line:
 def _unwanted(line: str, bare: str, number: int, page: _Page) -> tuple[Role, Reason] | None:
     if len(bare) <= _MENU_LINE and _AD_SLOT.match(bare):
         return Role.FURNITURE, Reason.AD
-    if page.repeated and fold(line) in page.repeated:
+    if page.repeated and line_form(line) in page.repeated:
         return Role.FURNITURE, Reason.REPEATED
     if clock := CLOCK.match(line):
         bare_time = number <= 1 and clock.end() >= len(line) - 3

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Protocol, cast
 
+from digests.text.clocks import find_stamp
+from digests.text.structured import Update, read_structured
 from digests.text.words import words
 
+_FEWEST_UPDATES = 3  # as of a ticker that only its times show
+_TAG = re.compile(r"</?(?:p|br|div|li|h\d|a|b|i|em|strong|span)\b[^>]*>", re.IGNORECASE)
 _FEWEST_WORDS = 60  # below this trafilatura has missed the article
 _BLOCKS = re.compile(
     r"(?:address|article|aside|blockquote|body|br|caption|center|d[dlt]|details|dialog|div|fieldset|figcaption|figure|"
@@ -61,6 +66,7 @@ class Page:
     url: str | None = None
     site: str | None = None
     published_at: datetime | None = None  # UTC
+    paywalled: bool = False  # the page declares itself not free
 
 
 def read_markup(html: str, *, url: str | None = None) -> Page:
@@ -68,10 +74,16 @@ def read_markup(html: str, *, url: str | None = None) -> Page:
     html = _CONTROL.sub(" ", html)
     found = _extract(html, url)
     lines, headings = _lines_of(found.body) if found is not None and found.body is not None else ([], frozenset[str]())
-    if len(words(" ".join(lines))) < _FEWEST_WORDS:
+    declared = read_structured(html)
+    if _count(lines) < _FEWEST_WORDS:
         whole, whole_headings = _whole_page(html)
         if len(whole) > len(lines):
             lines, headings = whole, whole_headings
+        declared_lines = _plain(declared.body)
+        if _count(declared_lines) > max(_FEWEST_WORDS, _count(lines) // 2):  # the text stands in a script only
+            lines, headings = declared_lines, frozenset()
+    if len(declared.updates) >= _FEWEST_UPDATES:
+        lines = _with_updates(lines, declared.updates)
     language = _LANGUAGE.search(html[:5000])
     return Page(
         text="\n".join(lines),
@@ -82,12 +94,34 @@ def read_markup(html: str, *, url: str | None = None) -> Page:
         url=url or _text(found, "url"),
         site=_text(found, "sitename"),
         published_at=_published(html, _text(found, "date")),
+        paywalled=declared.paywalled,
     )
 
 
 def plain_lines(html: str) -> list[str]:
     """The text of every block of the page in order, menus and all."""
     return _whole_page(_CONTROL.sub(" ", html))[0]
+
+
+def _count(lines: Iterable[str]) -> int:
+    return len(words(" ".join(lines)))
+
+
+def _plain(text: str) -> list[str]:
+    """The lines of a declared text, which may hold markup."""
+    if _TAG.search(text):
+        return plain_lines(text)
+    return [line for raw in text.split("\n") if (line := _SPACE.sub(" ", raw).strip())]
+
+
+def _with_updates(lines: Sequence[str], updates: Sequence[Update]) -> list[str]:
+    """The page's own lines up to its first update, then the declared updates, each under its time and heading."""
+    woven: list[str] = []
+    for update in updates:
+        heading = " ".join(_plain(update.heading))
+        woven += [line for line in (f"{update.at} {heading}".strip(), *_plain(update.body)) if line]
+    known = {*woven, *(" ".join(_plain(update.heading)) for update in updates)}
+    return [*takewhile(lambda line: line not in known and not find_stamp(line), lines), *woven]
 
 
 def _extract(html: str, url: str | None) -> _Extracted | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digests.text.cleaning import Block, Cleaned, clean_lines
 from digests.text.clocks import moments
 from digests.text.document import Document, DroppedLine, Entry, Kind, Label, Paragraph, Reason
 from digests.text.labels import (
+    labels_of_address,
     looks_like_opinion,
     looks_like_press_release,
     looks_machine_translated,
@@ -37,6 +38,19 @@ _HEAD_LINES = 3  # in which a text without a declared title may say that it is l
 _ENOUGH_WORDS = 20  # from here on a text says its language better than its source does
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where and when a text was found, as far as that is known; times in UTC."""
+
+    url: str | None = None
+    paywalled: bool = False  # the page declares itself not free
+    published_at: datetime | None = None
+    fetched_at: datetime | None = None
+
+
+UNKNOWN_ORIGIN = Origin()
+
+
 def read_document(
     text: str,
     *,
@@ -44,15 +58,14 @@ def read_document(
     language: str | None = None,
     headings: Set[str] = frozenset(),
     repeated: Set[str] = frozenset(),
-    published_at: datetime | None = None,
-    fetched_at: datetime | None = None,
+    origin: Origin = UNKNOWN_ORIGIN,
 ) -> Document:
     """Clean one raw text, one block per line.
 
     `title` and `language` are what the source declares; `headings` lines that its markup calls headings; `repeated`
-    folded lines that the store has seen in several articles of the source; `published_at` and `fetched_at` tell of
-    which day the times of a live blog's entries are (see `clocks.moments`). Never raises on any text; a text without
-    words gives a document without paragraphs. Sentences stand in the text verbatim, apart from the repairs of
+    the forms of lines that are furniture of the source (`furniture.learn_furniture`); `origin` dates the entries of a
+    live blog and labels the text by its address. Never raises on any text; a text without words gives a document
+    without paragraphs. Sentences stand in the text verbatim, apart from the repairs of
     `repair_text` and `repair_quotes`.
     """
     lines = [line for raw in _TICKER_LINE.sub("\n", unwrap(repair_text(text))).split("\n") if (line := raw.strip())]
@@ -71,7 +84,7 @@ def read_document(
     parted = part(chosen or "", cleaned.kept, language, live=live)
     paragraphs = tuple(_paragraphs(parted.main, language))
     derived = derive_title(_lead(paragraphs), language) if not chosen else ""
-    times = moments([passage.stamp for passage in parted.passages], language, published_at, fetched_at)
+    times = moments([passage.stamp for passage in parted.passages], language, origin.published_at, origin.fetched_at)
     entries = tuple(_entry(passage, language, at) for passage, at in zip(parted.passages, times, strict=True))
     dropped = cleaned.dropped
     dropped += tuple(DroppedLine(each, Reason.NAVIGATION) for each in parted.times if each)
@@ -85,7 +98,9 @@ def read_document(
         dropped=dropped,
         labels=frozenset(
             _labels(lines, language, cleaned, chosen or "", live=bool(entries) and (live or len(entries) > 1))
-        ),
+        )
+        | labels_of_address(origin.url)
+        | ({Label.PAYWALLED} if origin.paywalled else set()),
     )
 
 

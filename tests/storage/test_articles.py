@@ -169,11 +169,13 @@ async def test_stories_per_day_are_those_of_the_days_that_there_are(database: Da
 async def test_lines_that_a_source_repeats(database: Database) -> None:
     async with database.write() as transaction:
         for number in range(3):
-            body = [["body", ["Abo", "jetzt."]], ["body", [f"Nachricht {number}."]]]
-            await add_article(transaction, body=body, dropped=[["ad", "Anzeige"]])
-        await add_article(transaction, source="file:other", body=[["body", ["Nachricht 0."]]] * 3)
+            body = [["body", ["Abo", "jetzt."]], ["body", [f"Nachricht {number} ist da."]]]
+            await add_article(
+                transaction, body=body, dropped=[["ad", "Anzeige"], ["navigation", f"Stand: {number} Uhr"]]
+            )
+        await add_article(transaction, source="file:other", body=[["body", ["Nachricht 0 ist da."]]] * 3)
         store = ArticleStore(transaction)
-        assert await store.repeated_lines("file:tests", 60, 3) == {"Abo jetzt.", "Anzeige"}
+        assert await store.repeated_lines("file:tests", 60, 3) == {"abo jetzt.", "anzeige", "stand: 0 uhr"}
         assert await store.repeated_lines("file:tests", 2, 3) == frozenset()
         assert await store.repeated_lines("file:none", 60, 1) == frozenset()
 

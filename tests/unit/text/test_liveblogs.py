@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from digests.text.document import Document, Label
-from digests.text.reading import read_document
+from digests.text.reading import Origin, read_document
 from tests.unit.text.samples import CHESS, HARBOUR
 
 PUBLISHED = datetime(2026, 3, 12, 6, 0, tzinfo=UTC)
@@ -15,7 +15,7 @@ FETCHED = datetime(2026, 3, 12, 20, 0, tzinfo=UTC)
 
 
 def read(*lines: str, title: str | None = "Liveblog zum Anleger in Rostock") -> Document:
-    return read_document("\n".join(lines), title=title, published_at=PUBLISHED, fetched_at=FETCHED)
+    return read_document("\n".join(lines), title=title, origin=Origin(published_at=PUBLISHED, fetched_at=FETCHED))
 
 
 def clocks(document: Document) -> list[str]:

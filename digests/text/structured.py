@@ -1,0 +1,83 @@
+"""What a page says of itself in schema.org's words (JSON-LD): its text, whether it is free, a live blog's updates."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_SCRIPT = re.compile(r"<script\b[^>]{0,300}application/ld\+json[^>]{0,300}>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$")
+_ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$")
+_LIVE = "LiveBlogPosting"
+_DEEPEST = 6  # levels of lists and graphs
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update of a live blog as declared; `at` is ISO 8601 or empty, `body` may hold HTML."""
+
+    heading: str
+    body: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the page declares; empty where it says nothing."""
+
+    body: str = ""
+    paywalled: bool = False
+    updates: tuple[Update, ...] = ()
+
+
+def read_structured(html: str) -> Declared:
+    """The declarations of a page. Scripts that are no JSON say nothing."""
+    things = [thing for script in _SCRIPT.finditer(html) for thing in _things(_parsed(script[1]), _DEEPEST)]
+    articles = [thing for thing in things if any(_ARTICLE.search(kind) or kind == _LIVE for kind in _kinds(thing))]
+    bodies = [_text(article, "articleBody") for article in articles]
+    updates = [update for thing in things if _LIVE in _kinds(thing) for update in _updates(thing)]
+    return Declared(
+        body=max(bodies, key=len, default=""),
+        paywalled=any(str(article.get("isAccessibleForFree", "")).lower() == "false" for article in articles),
+        updates=tuple(updates),
+    )
+
+
+def _parsed(script: str) -> object:
+    try:
+        return json.loads(_COMMENT.sub("", script), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _things(value: object, levels: int) -> Iterator[Mapping[str, object]]:
+    """Every object of a script that stands at its top, in a list or in a graph."""
+    if isinstance(value, list) and levels:
+        for each in value:
+            yield from _things(each, levels - 1)
+    elif isinstance(value, dict):
+        yield value
+        if levels:
+            yield from _things(value.get("@graph"), levels - 1)
+            yield from _things(value.get("mainEntity"), levels - 1)
+
+
+def _kinds(thing: Mapping[str, object]) -> list[str]:
+    kinds = thing.get("@type")
+    return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+
+
+def _updates(thing: Mapping[str, object]) -> Iterator[Update]:
+    found = thing.get("liveBlogUpdate")
+    for each in found if isinstance(found, list) else [found]:
+        if isinstance(each, dict):
+            heading, body = _text(each, "headline") or _text(each, "name"), _text(each, "articleBody")
+            if heading or body:
+                yield Update(heading, body, _text(each, "datePublished"))
+
+
+def _text(thing: Mapping[str, object], name: str) -> str:
+    value = thing.get(name)
+    return value.strip() if isinstance(value, str) else ""
