@@ -7,6 +7,7 @@ longer than a message.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,11 +28,10 @@ from bot.telegram.stories import (
     written_text,
 )
 from digests.domain.digests import Digest, Group, Item, State, Window
+from digests.text.reading_time import reading_seconds
 
 __all__ = ["Frame", "OutgoingMessage", "View", "reading_minutes", "render_digest", "story_button_data"]
 
-WORDS_PER_MINUTE = 200
-"""Usual speed of silent reading."""
 STORIES_PER_ROW = 5
 HEADING_LIMIT = 200
 
@@ -181,10 +181,13 @@ def _counts(digest: Digest, view: View) -> str | None:
 
 def reading_minutes(items: Sequence[Item]) -> int:
     """Minutes it takes to read the stories with their details, rounded up."""
-    sentences = (sentence.text for item in items for sentence in (*item.sentences, *item.details))
-    written = (sentence.text for item in items for sentence in item.written)
-    words = sum(len(text.split()) for text in (*sentences, *written, *(item.headline for item in items)))
-    return max(1, -(-words // WORDS_PER_MINUTE))
+    texts = ((text, item.language) for item in items for text in (item.headline, *_said(item)))
+    return max(1, math.ceil(sum(reading_seconds(text, language) for text, language in texts) / 60))
+
+
+def _said(item: Item) -> Iterator[str]:
+    yield from (sentence.text for sentence in (*item.sentences, *item.details))
+    yield from (sentence.text for sentence in item.written)
 
 
 def _left_out(digest: Digest, view: View, more: str | None) -> str | None:

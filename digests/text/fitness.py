@@ -34,6 +34,7 @@ _PRONOUN: Mapping[str, re.Pattern[str]] = {
     ),
     "uk": re.compile(r"^[^,;:„“”«»\"–—(]*\b(?:він|вона|вони|його|її|їх|йому|їй|їм)\b"),
 }
+_NAMED_BEHIND = re.compile(r": [A-ZÄÖÜА-ЯІЇЄҐ]\w+ [A-ZÄÖÜА-ЯІЇЄҐ]")  # "Tausende warten auf ihn: Karl Kern ..."
 _SPEAKER = re.compile(
     r"[,“”»\"] ?(?:so|sagte?|erklärte?|meinte?|betonte?|ergänzte?|fügte) (?:er|sie)\b"
     r"|\b(?:he|she|they) (?:said|says|added|wrote|told)\b|\b(?:said|says) (?:he|she|they)(?=[,.])"
@@ -94,7 +95,7 @@ def leans_on_context(sentence: str, language: str) -> bool:
     pronoun = _PRONOUN.get(language)
     return (
         not _TIES.get(language, frozenset()).isdisjoint(opening[1:])
-        or (pronoun is not None and pronoun.match(sentence) is not None)
+        or (pronoun is not None and pronoun.match(sentence) is not None and not _NAMED_BEHIND.search(sentence))
         or _SPEAKER.search(sentence) is not None
     )
 

@@ -41,6 +41,7 @@ def test_what_needs_its_context(language: str, sentence: str) -> None:
     [
         ("de", "Der Minister sagte, er werde nicht zurücktreten."),
         ("de", "Zwei Männer, die sie beobachtet hatten, flohen."),
+        ("de", "Hunderte warteten auf ihn: Karl Kern kam zu spät."),
         ("de", "Es gibt keine Züge mehr nach Ulm."),
         ("en", "The minister said he would not resign."),
         ("en", "In Leeds the mayor opened the hall."),
