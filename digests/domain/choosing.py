@@ -50,6 +50,7 @@ class Candidate:
     inside: tuple[Article, ...]  # news inside the window, by time
     matches: tuple[TopicMatch, ...]  # best first
     news: int | None = None  # new sentences of an update; None: the story is new
+    former: tuple[Article, ...] = ()  # known before the window, but they stand in another story now
 
     @property
     def state(self) -> State:
@@ -70,7 +71,12 @@ class Candidate:
     @property
     def latest(self) -> tuple[Article, ...]:
         """What an update may tell from."""
-        return _latest(self.older, self.inside)
+        return _latest(self.older or self.inside, self.inside)
+
+    @property
+    def read(self) -> tuple[Article, ...]:
+        """What readers may have read under this story before the window: none of its sentences is told again."""
+        return (*self.older, *self.former)
 
     @property
     def last_at(self) -> datetime:
@@ -120,10 +126,11 @@ class Chooser:
         matches = self._matches(known)
         if not matches and self.preferences.chosen:
             return None
+        former = tuple(article for article in story.former if article.news_at <= self.window.start)
         if began in self.window or not older:
-            return Candidate(story, (), inside, matches)
-        news = self.knowledge.news_count(older, _latest(older, inside))
-        return Candidate(story, older, inside, matches, news) if news else None
+            return Candidate(story, (), inside, matches, former=former)
+        news = self.knowledge.news_count((*older, *former), _latest(older, inside))
+        return Candidate(story, older, inside, matches, news, former) if news else None
 
     def _may_match(self, articles: Iterable[Article]) -> bool:
         """False when topics alone decide and none is met: most stories, and the cheapest look at them."""

@@ -102,10 +102,10 @@ def _item(candidate: Candidate, standing: Standing, preferences: Preferences) ->
     """What the reader sees of a story; None for an update that turns out to say nothing new."""
     count, more = preferences.length.sentences, preferences.length.details
     articles = candidate.articles
-    if candidate.state is State.NEW:
-        sentences, details = tell_new(articles, count, more)
+    if candidate.read:
+        sentences, details = tell_update(candidate.read, candidate.latest, count, more)
     else:
-        sentences, details = tell_update(candidate.older, candidate.latest, count, more)
+        sentences, details = tell_new(articles, count, more)
     if not sentences:
         return None
     speaker = next(article for article in articles if article.id == sentences[0].article_id)

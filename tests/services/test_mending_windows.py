@@ -10,10 +10,24 @@ from digests.domain.preferences import Length, Preferences
 from digests.domain.subscribers import Subscriber
 from tests.support.bureau import Bureau
 from tests.support.developments import FIRE, FIRE_AND_SMOKE, FLOOD, ROUNDUP, SMOKE, STRIKE
-from tests.support.reports import FOOTBALL
+from tests.support.reports import FOOTBALL, Report
 from tests.support.rows import DAY, SLOT
 from tests.support.stories import feed, publish_all, stories_of
 
+REPEATED = "Verletzt wurde nach Angaben der Werkleitung niemand."
+CELEBRATION = Report(
+    "Rotweiß Elbstadt verschiebt die Pokalfeier",
+    (
+        "Der Verein Rotweiß Elbstadt verschiebt nach dem Brand im Chemiewerk die Feier seines Pokalsiegs auf dem "
+        f"Marktplatz. {REPEATED}",
+        "Torwart Jan Petersen sagte, allen sei gerade nicht nach Konfetti. Nachgeholt wird das Fest im September.",
+        "Karten für die Tribüne behalten ihre Gültigkeit. Wer an dem neuen Termin keine Zeit hat, bekommt sein Geld "
+        "zurück, solange er die Karte bis Ende August an der Kasse des Stadions abgibt.",
+        "Auch die Stadtverwaltung äußerte Verständnis. Der Bürgermeister hatte die Mannschaft im Rathaus empfangen "
+        "wollen, nun besucht er zunächst die Einsatzkräfte.",
+    ),
+)
+assert REPEATED in FIRE.paragraphs[1]
 EVERYTHING = Preferences(length=Length.LONG)
 
 
@@ -101,6 +115,25 @@ async def test_a_report_of_today_that_is_split_off_comes_today(any_bureau: Burea
     assert today is not None
     assert [(item.story_id, item.state) for item in today.items] == [(change.joined_story_id, State.NEW)]
     assert await next_digest(any_bureau, reader, 2) is None
+
+
+async def test_what_a_story_said_before_it_was_parted_is_not_told_again(any_bureau: Bureau) -> None:
+    """A reader has read a report under a story; it moves away, and another report of that story repeats its words."""
+    reader = await any_bureau.subscribe(EVERYTHING)
+    first = await any_bureau.publish(FIRE, **feed())
+    second = await any_bureau.publish(FOOTBALL, **feed())
+    story = second.placement.story_id
+    await any_bureau.stories.move([first.placement.article_id], story, "Ada")
+    assert await next_digest(any_bureau, reader, 0) is not None
+    await any_bureau.stories.split(story, [first.placement.article_id], "Ada")
+    third = await any_bureau.publish(CELEBRATION, **feed())
+    assert third.placement.duplicate_of is None
+    if third.placement.story_id != story:
+        await any_bureau.stories.move([third.placement.article_id], story, "Ada")
+    today = await next_digest(any_bureau, reader, 1)
+    assert today is not None
+    assert {each.article_id for each in today.items[0].sentences} == {third.placement.article_id}
+    check_nothing_twice(any_bureau.got(reader))
 
 
 async def test_a_reader_with_two_slots_reads_each_report_once(any_bureau: Bureau) -> None:
