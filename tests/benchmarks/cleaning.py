@@ -17,13 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from digests.text.document import Document, Kind, Paragraph
-from digests.text.languages import detect
+from digests.text.document import Document, Kind
 from digests.text.markup import plain_lines, read_markup
 from digests.text.reading import read_document
 from digests.text.repair import normal_form
-from digests.text.sentences import split_sentences
-from digests.text.summarising import TEASER, Pick, summarise
+from digests.text.summarising import summarise
 from digests.text.words import words
 
 PAGES = Path(__file__).resolve().parents[3] / "shared" / "data" / "pages.jsonl.gz"
@@ -155,46 +153,6 @@ def read_html(page: Page) -> Document:
     return read_document(found.text, title=found.title, language=found.language, headings=found.headings)
 
 
-def rouge(gold: str, got: str, size: int = 1) -> float:
-    """ROUGE-N F1 on lower-case tokens."""
-    one, two = grams([gold], size), grams([got], size)
-    return 2 * sum((one & two).values()) / max(1, sum(one.values()) + sum(two.values()))
-
-
-def gold_paragraphs(page: Page, language: str) -> list[Paragraph]:
-    """The publisher's own body, so that no teaser inside the text flatters the choice."""
-    texts = [split_sentences(text, language) for text in page.paragraphs]
-    return [Paragraph(Kind.BODY, tuple(sentences)) for sentences in texts if sentences]
-
-
-def summaries(found: Sequence[Page]) -> None:
-    """Extraction against the editor's teaser beside the first two sentences, and how often a teaser is used."""
-    for german in (True, False):
-        rows: list[tuple[float, float]] = []
-        used: list[float] = []
-        seconds = 0.0
-        chosen = [page for page in found if page.german is german and len(words(page.teaser)) >= 8]
-        for page in chosen:
-            language = detect(page.title, page.gold)
-            paragraphs = gold_paragraphs(page, language)
-            started = time.process_time()
-            mine = summarise(page.title, paragraphs, language, 2)
-            seconds += time.process_time() - started
-            lead = [text for each in paragraphs for text in each.sentences if len(words(text)) >= 4][:2]
-            rows.append((rouge(page.teaser, joined(mine)), rouge(page.teaser, " ".join(lead))))
-            picks = summarise(page.title, paragraphs, language, 2, teaser=page.teaser)
-            if picks and picks[0].paragraph == TEASER:
-                used.append(rouge(page.teaser, joined(picks)))
-        own, first = (mean(column) for column in zip(*rows, strict=True))
-        print(f"summary    {name(german):7} R1 {own:.3f}  lead-2 {first:.3f}  {1000 * seconds / len(rows):.1f} ms")
-        print(f"teaser     {name(german):7} used {len(used)} of {len(rows)}  R1 {mean(used or [0]):.3f}")
-
-
-def joined(picks: Sequence[Pick]) -> str:
-    """The sentences as one text."""
-    return " ".join(pick.text for pick in picks)
-
-
 def name(german: bool) -> str:
     """The part of the data."""
     return "German" if german else "other"
@@ -227,7 +185,6 @@ def main() -> None:
     report("seed-like", [measure(page, lambda each: read_document(tails[each.id])) for page in found])
     report("full dump", [measure(page, lambda each: read_document(dumps[each.id])) for page in found])
     report("HTML", [measure(page, read_html) for page in found])
-    summaries(found)
     passages(found, loud=True)
     passages(found, loud=False)
 
