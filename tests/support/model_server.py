@@ -61,7 +61,7 @@ class ModelServer:
         self.answer = answer
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
-        self.released = asyncio.Event()  # for answers that stall
+        self.reached, self.released = asyncio.Event(), asyncio.Event()  # for answers that stall
 
     async def __aenter__(self) -> ModelServer:
         app = web.Application()
@@ -88,5 +88,6 @@ class ModelServer:
 
     async def stall(self, _body: dict[str, Any]) -> web.StreamResponse:
         """An answer that comes only at the end."""
+        self.reached.set()
         await self.released.wait()
         return completion(as_json([]))
