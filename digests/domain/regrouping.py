@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-LIKE = 0.175
+LIKE = 0.15
 """Likeness from which groups of reports tell of one event."""
 
 
@@ -43,9 +43,12 @@ def repair(component: Component) -> tuple[Regrouping, ...]:
     """What should change in a component; nothing when its stories stand as they should.
 
     The groups are found from scratch by joining the two most alike until none are alike enough (agglomerative
-    clustering). Two groups are as alike as half the mean of all pairs plus half the mean of each report's best match in
-    the other group. A bridge, one report that is like two stories, cannot pull them together by itself. A story keeps
-    its identity where most of its reports stay. The older story wins a tie.
+    clustering). Two groups are as alike as half the mean of all pairs plus half what they mean to each other: how well
+    the reports of the one match in the other on average, by their second best match where there is one, and seen from
+    the side that finds less. So a bridge, one report that is like two stories, cannot pull them together by itself.
+
+    A story keeps its identity where most of its reports stay; in a tie where its oldest one does. Of two stories that
+    become one, that with more reports goes on, in a tie the older one.
     """
     groups = _groups(component.likeness)
     kept = _identities(component.stories, groups)
@@ -72,23 +75,23 @@ def _opening(leaving: dict[int, list[int]]) -> list[Regrouping]:
 
 
 def _groups(likeness: NDArray[np.float64]) -> list[list[int]]:
-    """Places that belong together, by average and best likeness."""
+    """Places that belong together, by average and second best likeness; the group with the oldest report first."""
     members = np.eye(len(likeness))
-    best = likeness.copy()  # of each report in each group
+    support = likeness.copy()  # of each report in each group
     while len(members) > 1:
         sizes = members.sum(axis=1)
         means = members @ likeness @ members.T / np.outer(sizes, sizes)
-        bests = members @ best / sizes[:, None]
-        links = (means + (bests + bests.T) / 2) / 2
+        supports = members @ support / sizes[:, None]
+        links = (means + np.minimum(supports, supports.T)) / 2
         np.fill_diagonal(links, -1.0)
         one, other = sorted(divmod(int(links.argmax()), len(members)))
         if links[one, other] < LIKE:
             break
         members[one] += members[other]
-        best[:, one] = np.maximum(best[:, one], best[:, other])
-        members[other], best[:, other] = members[-1], best[:, -1]  # the last takes the freed place
-        members, best = members[:-1], best[:, :-1]
-    return [np.flatnonzero(group).tolist() for group in members]
+        support[:, one] = np.partition(likeness[:, members[one] > 0], -2, axis=1)[:, -2]
+        members[other], support[:, other] = members[-1], support[:, -1]  # the last takes the freed place
+        members, support = members[:-1], support[:, :-1]
+    return sorted(np.flatnonzero(group).tolist() for group in members)
 
 
 def _identities(stories: Sequence[int], groups: Sequence[Sequence[int]]) -> list[int | None]:

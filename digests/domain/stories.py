@@ -1,8 +1,8 @@
 """Which event does a report belong to? Streaming stories in memory, and the storylines that chain them.
 
-A report joins the story whose members it resembles: half the mean, half the best cosine of title and lead, members of
-the last three days. Storylines connect stories over weeks by what whole texts repeat (see `storylines`). Nothing here
-knows a clock or a database: whoever keeps the index passes times, and fills it from storage after a start.
+A report joins the story whose members of the last three days it resembles by title and lead (see `event_index`): half
+the mean, half the best. Storylines connect stories over weeks by what whole texts repeat (see `storylines`). Nothing
+here knows a clock or a database: whoever keeps the index passes times, and fills it from storage after a start.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from digests.domain.event_index import EventIndex, Report
+from digests.domain.formats import is_format
 from digests.domain.regrouping import LIKE, Component
 from digests.domain.storylines import STORYLINE_WINDOW, StorylineIndex
-from digests.domain.term_index import TermIndex, logarithmic
 from digests.domain.terms import Terms, title_pattern
+from digests.domain.vector_index import Vector
+from digests.text.embeddings import Embedder
 
 Key = TypeVar("Key")
 
@@ -50,6 +53,7 @@ class Newcomer:
     source: str  # what publishes a series under one title: the source's key
     at: datetime  # UTC; when it became news
     page: int | None = None  # the article an entry stands in
+    vector: Vector | None = None  # an embedding of title and lead; none in a language that the embedder does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,13 @@ class _Member:
 
 
 class StoryIndex:
-    """The stories of the last days and the storylines of the last weeks, in memory."""
+    """The stories of the last days and the storylines of the last weeks, in memory.
 
-    def __init__(self) -> None:
-        self._events = TermIndex(logarithmic, breadth=60)
+    With an `embedder` the vectors of newcomers help to find what other languages report; it is never called here.
+    """
+
+    def __init__(self, embedder: Embedder | None = None) -> None:
+        self._events = EventIndex(embedder.common_ground if embedder else None)
         self._storylines = StorylineIndex()
         self._members: dict[int, _Member] = {}
         self._by_story: defaultdict[int, set[int]] = defaultdict(set)
@@ -96,6 +103,8 @@ class StoryIndex:
 
     def assign(self, newcomer: Newcomer) -> Assignment:
         """The story and storyline this one belongs to. Changes nothing: `add` it once the ids are known."""
+        if is_format(newcomer.title):
+            return Assignment(None, None)
         serial = self._is_serial(newcomer)
         story_id, similarity, margin = self._nearest_story(newcomer, REWRITE if serial else None)
         if story_id is not None and margin >= 0:
@@ -109,9 +118,7 @@ class StoryIndex:
         """Keep a member of a story: after `assign`, and when the index is filled from storage, oldest first."""
         self.remove(item_id)
         opens_issue = story_id not in self._by_story and self._is_serial(newcomer)
-        pattern = title_pattern(newcomer.title)
-        without_terms = replace(newcomer, terms=_NO_TERMS)
-        member = _Member(without_terms, story_id, storyline_id, pattern, newcomer.at.timestamp())
+        member = _member(newcomer, story_id, storyline_id)
         self._members[item_id] = member
         self._by_story[story_id].add(item_id)
         heappush(self._closing, (newcomer.at, item_id))
@@ -119,10 +126,24 @@ class StoryIndex:
         issues.add(item_id)
         if opens_issue:
             self._close(issues)
-        else:
-            self._events.add(item_id, newcomer.terms.event)
+        elif not is_format(newcomer.title):
+            self._events.add(item_id, _report(newcomer))
             self._open[story_id] += 1
             self._storylines.add(item_id, newcomer.terms.subject, story_id, storyline_id, newcomer.at)
+
+    def refresh(self, item_id: int, newcomer: Newcomer) -> None:
+        """Let a member say what it says after an edit. It keeps its story, its storyline and its time.
+
+        A member that attracts nobody any more stays so. Raises KeyError for an unknown id.
+        """
+        before = self._members[item_id]
+        member = _member(replace(newcomer, at=before.newcomer.at), before.story_id, before.storyline_id)
+        self._members[item_id] = member
+        _discard(self._series, (before.newcomer.source, before.pattern), item_id)
+        self._series[newcomer.source, member.pattern].add(item_id)
+        self._storylines.refresh(item_id, newcomer.terms.subject)
+        if item_id in self._events:
+            self._events.add(item_id, _report(newcomer))
 
     def component(self, item_id: int, fixed: Container[int] = ()) -> Component | None:
         """The stories around a member, for `repair`; None when there is nothing to think over.
@@ -132,7 +153,7 @@ class StoryIndex:
         member = self._members[item_id]
         if item_id not in self._events or member.story_id in fixed:
             return None
-        near = self._by_nearness(self._events.near(self._events.kept(item_id)), member.second)
+        near = self._by_nearness(self._events.near_kept(item_id), member.second)
         stories = [member.story_id]
         for story_id, score in sorted(near.items(), key=lambda each: (-each[1], each[0])):
             size = sum(self._open[each] for each in stories) + self._open[story_id]
@@ -156,8 +177,8 @@ class StoryIndex:
         self._storylines.move(item_id, story_id, storyline_id)
 
     def similarity(self, one: Newcomer, other: Newcomer) -> float:
-        """How much two reports tell of the same event, between 0 and 1."""
-        return self._events.cosine(one.terms.event, other.terms.event)
+        """How much two reports tell of the same event: 0 to 1, and above 1 only between languages."""
+        return self._events.similarity(_report(one), _report(other))
 
     def remove(self, item_id: int) -> None:
         """Forget one member; an unknown id is no error."""
@@ -194,8 +215,7 @@ class StoryIndex:
 
     def _nearest_story(self, newcomer: Newcomer, bar: float | None) -> tuple[int | None, float, float]:
         """The story that clears its bar most clearly (or misses it least), its similarity, and the margin."""
-        similarities = self._events.near(self._events.vector(newcomer.terms.event))
-        scores = self._by_nearness(similarities, newcomer.at.timestamp())
+        scores = self._by_nearness(self._events.near(_report(newcomer)), newcomer.at.timestamp())
         nearest: tuple[float, int, float] | None = None
         for story_id, score in scores.items():
             margin = score - (bar or (self._bar(newcomer, story_id) if score >= JOIN_ABROAD else JOIN))
@@ -204,15 +224,13 @@ class StoryIndex:
         return (None, 0.0, -1.0) if nearest is None else (-nearest[1], nearest[2], nearest[0])
 
     def _by_nearness(self, similarities: Mapping[int, float], second: float) -> dict[int, float]:
-        """Half the mean and half the best similarity of each story's members within the window around a time."""
-        totals: defaultdict[int, float] = defaultdict(float)
-        best: defaultdict[int, float] = defaultdict(float)
+        """How near each story is by its members within the window: see `_nearness`."""
+        found: defaultdict[int, list[float]] = defaultdict(list)
         for item_id, similarity in similarities.items():
             member = self._members[item_id]
             if abs(second - member.second) <= _WINDOW_SECONDS:
-                totals[member.story_id] += similarity
-                best[member.story_id] = max(similarity, best[member.story_id])
-        return {story_id: (total / self._open[story_id] + best[story_id]) / 2 for story_id, total in totals.items()}
+                found[member.story_id].append(similarity)
+        return {story_id: _nearness(values, self._open[story_id]) for story_id, values in found.items()}
 
     def _likeness(self, items: Sequence[int]) -> NDArray[np.float64]:
         """The similarities of members on one scale, whatever bar holds between them."""
@@ -221,8 +239,8 @@ class StoryIndex:
         languages = np.array([member.newcomer.language for member in members])
         pages = np.array([member.newcomer.page or item_id for item_id, member in zip(items, members, strict=True)])
         likeness = self._events.likeness(items)
-        likeness[pages[:, None] == pages] *= JOIN / JOIN_PAGE
-        likeness[languages[:, None] != languages] *= JOIN / JOIN_ABROAD
+        likeness[pages[:, None] == pages] *= LIKE / JOIN_PAGE
+        likeness[languages[:, None] != languages] *= LIKE / JOIN_ABROAD
         likeness[abs(seconds[:, None] - seconds) > _WINDOW_SECONDS] = 0.0
         return likeness
 
@@ -247,6 +265,25 @@ class StoryIndex:
 
     def _storyline_of(self, story_id: int) -> int:
         return self._members[next(iter(self._by_story[story_id]))].storyline_id
+
+
+def _member(newcomer: Newcomer, story_id: int, storyline_id: int) -> _Member:
+    bare = replace(newcomer, terms=_NO_TERMS, vector=None)
+    return _Member(bare, story_id, storyline_id, title_pattern(newcomer.title), newcomer.at.timestamp())
+
+
+def _report(newcomer: Newcomer) -> Report:
+    return Report(newcomer.terms, newcomer.language, newcomer.vector)
+
+
+def _nearness(similarities: list[float], members: int) -> float:
+    """Half the mean over all members, half the best similarity; from three members on the second best.
+
+    So one report that tells of two events does not pull a report of the one into the story of the other.
+    """
+    ranked = sorted([0.0, *similarities])
+    strongest = ranked[-1] if members < 3 else ranked[-2]
+    return (sum(similarities) / members + strongest) / 2
 
 
 def _discard(groups: defaultdict[Key, set[int]], key: Key, item_id: int) -> None:

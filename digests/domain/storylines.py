@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from statistics import fmean
 
-from digests.domain.term_index import TermIndex, linear
+from digests.domain.term_index import TermIndex
 
 STORYLINE_WINDOW = timedelta(days=21)
 """A storyline that was quiet for longer has ended; what comes then opens a new one."""
@@ -34,7 +34,7 @@ class StorylineIndex:
     """The subjects of the last weeks' stories. Linear counts let the words speak that a text repeats."""
 
     def __init__(self) -> None:
-        self._subjects = TermIndex(linear, breadth=40)
+        self._subjects = TermIndex(breadth=40)
         self._witnesses: dict[int, _Witness] = {}
         self._by_story: defaultdict[int, set[int]] = defaultdict(set)
 
@@ -55,6 +55,11 @@ class StorylineIndex:
             self._by_story[witness.story_id].discard(item_id)
             if not self._by_story[witness.story_id]:
                 del self._by_story[witness.story_id]
+
+    def refresh(self, item_id: int, subject: Mapping[str, float]) -> None:
+        """Let a text that stands for its story say something else; one that stands for none is no error."""
+        if item_id in self._witnesses:
+            self._subjects.add(item_id, subject)
 
     def move(self, item_id: int, story_id: int, storyline_id: int) -> None:
         """Let a text that stood for one story stand for another; one that stands for none is no error."""

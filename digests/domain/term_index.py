@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digests.domain.terms import COMMON_TERMS
-
-Strength = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""Turns the counts of terms into their weights before rarity is considered."""
 
 _PRIOR_TEXTS = 500
 _PRIOR_COMMON = 0.05 * _PRIOR_TEXTS + 0.5  # a news word stands in every twentieth report until the stream knows better
@@ -52,15 +49,14 @@ class _Posting:
 class TermIndex:
     """Texts by id, found through the terms they share; weights are tf-idf of the texts it holds, over a prior.
 
-    `strength` turns counts into weights: logarithmic where every shared term should speak (events), linear where what
-    a text repeats should speak loudest (subjects). At most `breadth` terms stand for a text.
+    `emphasis` is the power to which rarity counts. At most `breadth` terms stand for a text.
 
     Each text has a slot, a small number that is used again, so that one pass over the postings of a text's terms adds
     up its similarity to every kept text in one array.
     """
 
-    def __init__(self, strength: Strength, breadth: int) -> None:
-        self._strength = strength
+    def __init__(self, breadth: int, emphasis: float = 1.0) -> None:
+        self._emphasis = emphasis
         self._breadth = breadth
         self._frequencies = _Frequencies()
         self._postings: dict[str, _Posting] = {}
@@ -76,13 +72,13 @@ class TermIndex:
     def __contains__(self, text_id: object) -> bool:
         return text_id in self._vectors
 
-    def add(self, text_id: int, counts: Mapping[str, float]) -> None:
+    def add(self, text_id: int, strengths: Mapping[str, float]) -> None:
         """Keep a text under its id; a text kept under it before goes."""
         self.remove(text_id)
-        self._terms[text_id] = tuple(counts)
-        for term in counts:
+        self._terms[text_id] = tuple(strengths)
+        for term in strengths:
             self._frequencies[term] += 1
-        self._vectors[text_id] = vector = self.vector(counts)
+        self._vectors[text_id] = vector = self.vector(strengths)
         slot = self._slots[text_id] = self._slot(text_id)
         for term, weight in vector.items():
             posting = self._postings.get(term)
@@ -105,20 +101,17 @@ class TermIndex:
             if not posting.slots:
                 del self._postings[term]
 
-    def vector(self, counts: Mapping[str, float]) -> dict[str, float]:
+    def vector(self, strengths: Mapping[str, float]) -> dict[str, float]:
         """The weights of a text, heaviest first, scaled to length 1."""
-        if not counts:
+        if not strengths:
             return {}
-        frequencies = np.array([self._frequencies[term] for term in counts])
+        frequencies = np.array([self._frequencies[term] for term in strengths])
         rarity = math.log(len(self._terms) + _PRIOR_TEXTS) - np.log(frequencies)
-        weights = self._strength(np.fromiter(counts.values(), np.float64, len(counts))) * rarity
+        weights = np.fromiter(strengths.values(), np.float64, len(strengths)) * rarity**self._emphasis
         heaviest = np.argsort(-weights, kind="stable")[: self._breadth]
-        heaviest = heaviest[weights[heaviest] > 0]
-        if not len(heaviest):
-            return {}
         scaled = weights[heaviest] / np.linalg.norm(weights[heaviest])
-        terms = list(counts)
-        return {terms[place]: weight for place, weight in zip(heaviest.tolist(), scaled.tolist(), strict=True)}
+        names = list(strengths)
+        return {names[place]: weight for place, weight in zip(heaviest.tolist(), scaled.tolist(), strict=True)}
 
     def near(self, vector: Mapping[str, float]) -> dict[int, float]:
         """Cosine similarities of the kept texts that are near the text with this `vector`, by id."""
@@ -136,7 +129,7 @@ class TermIndex:
         }
 
     def cosine(self, one: Mapping[str, float], other: Mapping[str, float]) -> float:
-        """The similarity of two texts, given by their counts, by the weights of this index; neither need be kept."""
+        """The similarity of two texts, given by their strengths, by the weights of this index; neither need be kept."""
         return _dot(self.vector(one), self.vector(other))
 
     def kept(self, text_id: int) -> Mapping[str, float]:
@@ -166,16 +159,6 @@ class TermIndex:
             return slot
         self._ids.append(text_id)
         return len(self._ids) - 1
-
-
-def logarithmic(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The strength of terms where each that is shared should speak."""
-    return 1 + np.log(np.maximum(counts, 1.0))
-
-
-def linear(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The strength of terms where those that are repeated should speak loudest."""
-    return counts
 
 
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -7,6 +7,7 @@ meets the same name in an English one, and after transliteration the one in a Uk
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from itertools import groupby
 from digests.domain.common_words import CALENDAR_WORDS, FUNCTION_WORDS, NEWS_WORDS
 from digests.text.words import fold, words
 
-PREFIX = 6
+PREFIX = 5
 """Letters of a word that count; German compounds still meet their first part."""
 LEAD = 1000
 """Characters of the body that tell the event; what follows is background."""
 _TITLE_WEIGHT = 2.0
 _CAPITAL_WEIGHT = 1.5  # names, numbers and German nouns carry the event
+_NUMBER_LENGTH = 6  # a number speaks as loud as a word of so many letters
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _CYRILLIC = str.maketrans(
     {
         "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "s", "з": "s", "и": "i",
@@ -37,18 +40,29 @@ _LETTER_SOUND = str.maketrans("zyjwcq", "siivkk")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms with their counts: `event` from title and lead, `subject` from title and whole body."""
+    """What stands for a text: `event` from title and lead, `subject` from title and whole body.
+
+    The strength of an event's term grows with the logarithm of its count, so that each shared term speaks, and with
+    the root of the word's length, since long words (names, compounds) say more about which event it is than short
+    ones. The strength of a subject's term is its count, so that what a text repeats speaks loudest.
+    """
 
     event: Mapping[str, float]
     subject: Mapping[str, float]
+    numbers: frozenset[str] = frozenset()  # of title and lead, two digits or more, without years
 
 
 def terms(title: str, paragraphs: Iterable[str]) -> Terms:
     """The terms of one article or entry; `paragraphs` are the texts of its body paragraphs in order."""
     body = " ".join(paragraphs)
-    head = _counts(title, _TITLE_WEIGHT)
-    event = _counts(body[:LEAD], 1.0, head)
-    return Terms(event, _counts(body[LEAD:], 1.0, event))
+    counts: dict[str, float] = {}
+    lengths: dict[str, int] = {}
+    _count(title, _TITLE_WEIGHT, counts, lengths)
+    _count(body[:LEAD], 1.0, counts, lengths)
+    event = {term: (1 + math.log(count)) * math.sqrt(lengths[term]) for term, count in counts.items()}
+    numbers = frozenset(term for term in event if term[0].isdigit() and len(term) > 1 and not _YEAR.fullmatch(term))
+    _count(body[LEAD:], 1.0, counts, lengths)
+    return Terms(event, counts, numbers)
 
 
 def is_common(term: str) -> bool:
@@ -65,33 +79,34 @@ def title_pattern(title: str) -> str:
     return " ".join(kept)
 
 
-def _counts(text: str, weight: float, before: Mapping[str, float] | None = None) -> dict[str, float]:
-    """The terms of `text` with their counts, added to those of the text before it."""
-    counts = dict(before or {})
+def _count(text: str, weight: float, counts: dict[str, float], lengths: dict[str, int]) -> None:
+    """Add the terms of `text` to the counts, and note the longest word behind each."""
     for word in words(text):
-        term = _term(word)
-        if term is not None:
+        term, length = _term(word)
+        if term:
             gain = weight * _CAPITAL_WEIGHT if word[0].isupper() else weight
             counts[term] = counts.get(term, 0.0) + gain
-    return counts
+            if length > lengths.get(term, 0):
+                lengths[term] = length
 
 
 @lru_cache(maxsize=50_000)
-def _undated_term(word: str) -> str | None:
-    """The term of one word, or None when it is no term, a number or a word of the calendar."""
-    term = _term(word)
-    return None if term is None or term[0].isdigit() or fold(word) in CALENDAR_WORDS else term
+def _undated_term(word: str) -> str:
+    """The term of one word, empty when it has none, is a number or belongs to the calendar."""
+    term, _ = _term(word)
+    return "" if not term or term[0].isdigit() or fold(word) in CALENDAR_WORDS else term
 
 
 @lru_cache(maxsize=200_000)
-def _term(word: str) -> str | None:
-    """The term of one word, or None when it is a function word or too short to mean anything."""
+def _term(word: str) -> tuple[str, int]:
+    """The term of one word and how long the word is; empty for function words and what is too short to mean much."""
     folded = fold(word)
     if folded in FUNCTION_WORDS or (len(folded) < 3 and not folded.isdigit() and not word.isupper()):
-        return None
+        return "", 0
     if folded[0].isdigit():
-        return folded
-    return _sound(folded)[:PREFIX] or None
+        return folded, _NUMBER_LENGTH
+    sound = _sound(folded)
+    return sound[:PREFIX], len(sound)
 
 
 def _sound(folded: str) -> str:

@@ -1,0 +1,120 @@
+"""How much two reports tell of the same event: the terms they share, and between languages numbers and meaning.
+
+Within one language nothing measured better than the terms alone, embeddings included. Between languages few terms
+can meet, so numbers in common count on top and, where there are embeddings, what both texts mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digests.domain.term_index import TermIndex
+from digests.domain.terms import Terms
+from digests.domain.vector_index import Vector, VectorIndex
+
+_BREADTH = 60
+_EMPHASIS = 1.5  # rare terms decide
+_NUMBER_GAIN = 0.3  # by how much each number in common raises a similarity between languages
+_NUMBERS_AT_MOST = 3
+_MEANING_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an article or entry brings to a comparison."""
+
+    terms: Terms
+    language: str
+    vector: Vector | None = None  # its embedding, made elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    language: str
+    numbers: frozenset[str]
+
+
+class EventIndex:
+    """The reports that newcomers can still join, and how near a text is to each.
+
+    `common_ground` is the product of embeddings from which on it is evidence; None leaves embeddings out.
+    """
+
+    def __init__(self, common_ground: float | None = None) -> None:
+        self._common_ground = common_ground
+        self._terms = TermIndex(_BREADTH, _EMPHASIS)
+        self._vectors = VectorIndex()
+        self._kept: dict[int, _Kept] = {}
+
+    def __contains__(self, item_id: object) -> bool:
+        return item_id in self._kept
+
+    def add(self, item_id: int, report: Report) -> None:
+        """Keep a report under its id; one kept under it before goes."""
+        self.remove(item_id)
+        self._terms.add(item_id, report.terms.event)
+        self._kept[item_id] = _Kept(report.language, report.terms.numbers)
+        if self._common_ground is not None and report.vector is not None:
+            self._vectors.add(item_id, report.vector)
+
+    def remove(self, item_id: int) -> None:
+        """Forget a report; an unknown id is no error."""
+        if self._kept.pop(item_id, None) is not None:
+            self._terms.remove(item_id)
+            self._vectors.remove(item_id)
+
+    def near(self, report: Report) -> dict[int, float]:
+        """The similarity of kept reports that are near this one, by id."""
+        kept = _Kept(report.language, report.terms.numbers)
+        return self._near(self._terms.vector(report.terms.event), kept, report.vector)
+
+    def near_kept(self, item_id: int) -> dict[int, float]:
+        """The same for a kept report, itself included. Raises KeyError for an unknown id."""
+        return self._near(self._terms.kept(item_id), self._kept[item_id], self._vectors.kept(item_id))
+
+    def similarity(self, one: Report, other: Report) -> float:
+        """The similarity of two reports by what this index knows of rarity; neither need be kept."""
+        similarity = self._terms.cosine(one.terms.event, other.terms.event)
+        if one.language == other.language:
+            return similarity
+        similarity *= _gain(one.terms.numbers, other.terms.numbers)
+        if self._common_ground is not None and one.vector is not None and other.vector is not None:
+            similarity += self._evidence(float(one.vector @ other.vector))
+        return similarity
+
+    def likeness(self, item_ids: Sequence[int]) -> NDArray[np.float64]:
+        """The similarity of each two of some kept reports. Raises KeyError for an unknown id."""
+        likeness = self._terms.likeness(item_ids)
+        meaning = self._vectors.products(item_ids)
+        kept = [self._kept[item_id] for item_id in item_ids]
+        for row, one in enumerate(kept):
+            for column, other in enumerate(kept):
+                if one.language != other.language:
+                    likeness[row, column] *= _gain(one.numbers, other.numbers)
+                    likeness[row, column] += self._evidence(float(meaning[row, column]))
+        return likeness
+
+    def _near(self, weights: Mapping[str, float], own: _Kept, vector: Vector | None) -> dict[int, float]:
+        found = self._terms.near(weights)
+        for item_id, similarity in found.items():
+            kept = self._kept[item_id]
+            if kept.language != own.language:
+                found[item_id] = similarity * _gain(own.numbers, kept.numbers)
+        if self._common_ground is not None and vector is not None:
+            for item_id, product in self._vectors.near(vector, self._common_ground).items():
+                if self._kept[item_id].language != own.language:
+                    found[item_id] = found.get(item_id, 0.0) + self._evidence(product)
+        return found
+
+    def _evidence(self, product: float) -> float:
+        if self._common_ground is None:
+            return 0.0
+        return _MEANING_WEIGHT * max(0.0, product - self._common_ground) / (1 - self._common_ground)
+
+
+def _gain(one: frozenset[str], other: frozenset[str]) -> float:
+    return 1 + _NUMBER_GAIN * min(_NUMBERS_AT_MOST, len(one & other))
