@@ -94,7 +94,7 @@ class SearchStore:
 
 def _plain(stem: str) -> str:
     """A stem that no index cuts apart: letters and digits (folding turns a few letters into more than that)."""
-    return "".join(filter(str.isalnum, stem))[:_LONGEST]
+    return (stem if stem.isalnum() else "".join(filter(str.isalnum, stem)))[:_LONGEST]
 
 
 def _fitting(stems: Sequence[str]) -> list[str]:
