@@ -11,6 +11,7 @@ import click
 from bot import __version__, log
 from bot.i18n import LANGUAGES
 from bot.settings import Settings, load_settings
+from bot.shell.sources import sources
 from digests.errors import DepescheError
 from digests.ports import SystemClock
 
@@ -255,6 +256,9 @@ def topics_why(article: str) -> None:
     from bot.training import explain
 
     _fail_if(asyncio.run(explain(_settings(level="warning"), SystemClock(), article)))
+
+
+main.add_command(sources)
 
 
 def _fail_if(failed: int) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.app import App, opened
+from bot.desk import reading_sources
 from bot.settings import Settings
 from bot.telegram import application as telegram
 from bot.telegram.messenger import TelegramMessenger
@@ -73,15 +74,21 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     upkeep = Upkeep(app.database, settings.retention)
     stop = asyncio.Event()
     await delivering.recover(clock.now())
-    async with telegram.running(application, router) as username, asyncio.TaskGroup() as group:
-        work = queue.run(jobs.handlers(planning, delivering, writing), jobs.clockwork(planning, upkeep, writing), stop)
-        group.create_task(work)
+    async with (
+        reading_sources(app) as desk,
+        telegram.running(application, router) as username,
+        asyncio.TaskGroup() as group,
+    ):
+        handlers = jobs.handlers(planning, delivering, writing, desk.polling)
+        group.create_task(queue.run(handlers, jobs.clockwork(planning, upkeep, writing, queue), stop))
+        await queue.enqueue(jobs.READ_SOURCES)
         await planning.sweep(clock.now())
         await planning.plan_due(clock.now())
         try:
             yield Running(username, planning, queue)
         finally:
             delivering.stop()
+            desk.polling.stop()
             if writing is not None:
                 writing.stop()
             stop.set()

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
         "several", description="Which stories: those of several sources, or all"
     )
     writer_parallel: Annotated[int, Field(ge=1, le=2)] = Field(1, description="Summaries asked for at the same time")
+    sources_allow: str = Field("", description="Networks inside your own that sources may be read from")
+    contact_url: str | None = Field(None, description="A page about your bot, told to the servers it reads from")
     log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
 
@@ -65,7 +67,7 @@ class Settings(BaseSettings):
             raise ValueError("not an IANA time zone; expected a name such as Europe/Berlin")
         return value
 
-    @field_validator("api_url", "writer_url")
+    @field_validator("api_url", "writer_url", "contact_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -73,6 +75,18 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("expected an address that begins with https:// or http://")
         return value.rstrip("/")
+
+    @field_validator("sources_allow")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        from digests.errors import InputError
+        from digests.sources.guard import read_networks
+
+        try:
+            read_networks(value)
+        except InputError as error:
+            raise ValueError(str(error)) from None
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digests.ports import Clockwork, Handler, Payload
+from digests.ports import Clockwork, Handler, Job, JobQueue, Payload
 from digests.services.delivering import Delivering
 from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from digests.services.polling import Polling
     from digests.services.writing import Writing
 
+READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1)
+"""One at a time, and behind everything that readers wait for."""
 
-def handlers(planning: Planning, delivering: Delivering, writing: Writing | None = None) -> Mapping[str, Handler]:
+
+def handlers(
+    planning: Planning, delivering: Delivering, writing: Writing | None = None, polling: Polling | None = None
+) -> Mapping[str, Handler]:
     """The handlers by job name. All are idempotent: a job may come twice."""
 
     async def prepare_edition(payload: Payload) -> None:
@@ -32,15 +38,26 @@ def handlers(planning: Planning, delivering: Delivering, writing: Writing | None
             await write_story(payload["story"])
 
         found["write_summary"] = write_summary
+    if polling is not None:
+        poll_due = polling.poll_due
+
+        async def poll_sources(_payload: Payload) -> None:
+            await poll_due()
+
+        found["poll_sources"] = poll_sources
     return found
 
 
-def clockwork(planning: Planning, upkeep: Upkeep, writing: Writing | None = None) -> Clockwork:
-    """What happens every minute, every five minutes and every night."""
+def clockwork(
+    planning: Planning, upkeep: Upkeep, writing: Writing | None = None, queue: JobQueue | None = None
+) -> Clockwork:
+    """What happens every minute, every five minutes and every night; sources are read where a queue is given."""
 
     async def minute(now: datetime) -> None:
         await planning.plan_due(now)
         if writing is not None:
             await writing.look(now)
+        if queue is not None:
+            await queue.enqueue(READ_SOURCES)
 
     return Clockwork(minute=minute, sweep=planning.sweep, nightly=upkeep.nightly)

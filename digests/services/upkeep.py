@@ -12,9 +12,13 @@ from digests.storage.database import Database
 from digests.storage.interning import InterningStore
 from digests.storage.retention import RetentionStore
 from digests.storage.search import SearchStore
+from digests.storage.sources import SourceStore
 from digests.storage.subscribers import UNDO_FOR, SubscriberStore
 
 log = structlog.get_logger(__name__)
+
+SEEN_FOR = timedelta(days=90)
+"""An entry that its source has not shown for so long would be taken for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Upkeep:
             await SearchStore(transaction).remove_orphans()
             await InterningStore(transaction).drop_orphans()
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
+            await SourceStore(transaction).forget_entries(now - SEEN_FOR)
             await transaction.connection.execute(
                 text("PRAGMA optimize" if transaction.dialect == "sqlite" else "ANALYZE")
             )

@@ -44,6 +44,8 @@ WRONG = {
     "WRITER_TIMEOUT_SECONDS": ("0", "greater than or equal to 1"),
     "WRITER_STORIES": ("some", "'several' or 'all'"),
     "WRITER_PARALLEL": ("9", "less than or equal to 2"),
+    "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
+    "CONTACT_URL": ("me@example.org", "https://"),
     "LOG_FORMAT": ("xml", "'text' or 'json'"),
     "LOG_LEVEL": ("LOUD", "'debug', 'info', 'warning' or 'error'"),
     "BOT_TOKEN": ("not-a-token", "digits, a colon and about 35 characters"),

@@ -1,0 +1,1 @@
+"""The groups of shell commands, one file each: what they take, what they say."""
