@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +58,11 @@ NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
 def test_what_is_written_is_read_again(rows: list[tuple[str, str, list[str]]]) -> None:
     outlines = {Outline(f"https://a.example/{path}", title, tuple(topics), "de") for path, title, topics in rows}
     assert set(read_opml(write_opml(outlines, "Sources"), "x.opml")) == outlines
+
+
+def test_the_starter_list_is_whole() -> None:
+    path = Path(__file__).parents[2] / "seeds" / "feeds.opml"
+    found = list(read_opml(path.read_bytes(), path.name))
+    assert all(isinstance(each, Outline) for each in found)
+    assert {each.language for each in found if isinstance(each, Outline)} == {"de", "en", "uk"}
+    assert len(found) > 30
