@@ -135,6 +135,28 @@ def test_same_statement() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        (
+            "de",
+            "Bei dem Brand in Leipzig sind 12 Menschen gestorben.",
+            "In Leipzig kamen 12 Menschen bei einem Feuer ums Leben.",
+        ),
+        ("en", "The council in Leeds approved 40 new trams.", "Leeds will get 40 new trams, the council decided."),
+        ("uk", "У Харкові внаслідок удару поранено 14 людей.", "Удар по Харкову: 14 людей дістали поранення."),
+    ],
+)
+def test_same_names_and_numbers_in_other_words_say_the_same(language: str, one: str, other: str) -> None:
+    assert same_statement(one, other, language)
+    assert not same_statement(one, other.replace("1", "2").replace("40", "50"), language)
+
+
+def test_a_shared_year_is_no_shared_number() -> None:
+    one = "Die Werft in Rostock baut seit 2024 große Fähren aus Stahl."
+    assert not same_statement(one, "Der Hafen in Rostock bekam 2024 neue Anleger für Fähren.", "de")
+
+
+@pytest.mark.parametrize(
     ("language", "sentence"),
     [
         ("de", "Er hofft auf Hilfe."), ("de", "In diesem Interview geht es um viel."), ("de", "Letzterer beharrte."),
