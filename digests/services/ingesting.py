@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import structlog
 
 from digests.domain.articles import RawArticle
-from digests.domain.identity import content_key, entry_key, text_key, url_key
+from digests.domain.identity import content_key, url_key
 from digests.domain.stories import Newcomer
 from digests.domain.topics import Catalogue
 from digests.errors import InputError
 from digests.ports import Clock
 from digests.services.classifying import Classifying
+from digests.services.drafts import KEPT, Draft, draft_of, entry_drafts
 from digests.services.mending import mend
-from digests.services.newsroom import Newsroom, Place, newcomer
-from digests.storage.articles import ArticleStore, KnownArticle, body_to_json
+from digests.services.newsroom import Newsroom, Place
+from digests.storage.articles import ArticleStore, KnownArticle
 from digests.storage.database import Database, Transaction
 from digests.storage.search import SearchStore
 from digests.storage.stories import Change, StoryStore
-from digests.text.document import Document, DroppedLine, Entry, Label, Paragraph
-from digests.text.fingerprints import fingerprint
+from digests.text.document import Document, DroppedLine, Entry, Label
 from digests.text.reading import Origin, read_document
 from digests.text.words import stems
 
 log = structlog.get_logger(__name__)
 
-ARCHIVE_AFTER = timedelta(days=2)
-"""What was published longer before it was fetched is archive: stored and found, but no news."""
 LEARN_FROM = 60
 """Furniture is learnt from so many of a source's last articles."""
 REPEATED_IN = 3
@@ -81,19 +79,6 @@ class Report:
         return tuple(change for placement in (self.placement, *self.entries) for change in placement.changes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """An article or entry on its way into the tables."""
-
-    title: str
-    paragraphs: tuple[Paragraph, ...]
-    columns: dict[str, Any]
-    source_key: str
-    source_topics: tuple[str, ...]
-    page: int | None  # of an entry or a live blog: the id of the page
-    is_known: bool = False  # the page has been stored before
-
-
 @dataclass
 class Ingesting:
     """Takes raw articles in. One instance per process; what it remembers is refilled from the tables."""
@@ -140,11 +125,10 @@ class Ingesting:
         kind = raw.source_key.partition(":")[0]
         source_id = await articles.source(raw.source_key, kind, raw.source_title, now)
         known = await articles.find(url_key(raw), source_id, raw.guid, content_key(raw))
-        columns = _columns(raw, document, source_id, now)
-        text = _Text(document.title, document.paragraphs, columns, raw.source_key, raw.topics, None)
+        text = draft_of(raw, document, source_id, now)
         if known is None:
             action, placement = Action.ADDED, await self._add(transaction, text)
-        elif known.content_key == columns["content_key"]:
+        elif known.content_key == text.columns["content_key"]:
             action, placement = Action.UNCHANGED, _unmoved(known)
         else:
             action, placement = Action.UPDATED, await self._update(transaction, text, known)
@@ -166,12 +150,12 @@ class Ingesting:
             entries=tuple(entries),
         )
 
-    async def _entries(self, transaction: Transaction, page: _Text, entries: Sequence[Entry]) -> list[Placement]:
+    async def _entries(self, transaction: Transaction, page: Draft, entries: Sequence[Entry]) -> list[Placement]:
         """Store a live blog's entries as articles of their own that name the page as parent."""
         assert page.page is not None, "the page is stored first"  # noqa: S101
         known = await ArticleStore(transaction).entries(page.page)
         placements: list[Placement] = []
-        for text, before in _entry_texts(page, entries, known):
+        for text, before in entry_drafts(page, entries, known):
             if before is None:
                 placements.append(await self._add(transaction, text))
             elif before.content_key != text.columns["content_key"]:
@@ -180,12 +164,9 @@ class Ingesting:
                 placements.append(_unmoved(before))
         return placements
 
-    async def _add(self, transaction: Transaction, text: _Text) -> Placement:
+    async def _add(self, transaction: Transaction, text: Draft) -> Placement:
         columns, articles = text.columns, ArticleStore(transaction)
-        candidate = newcomer(
-            text.title, text.paragraphs, columns["language"], text.source_key, columns["news_at"], text.page
-        )
-        prints = tuple(columns["fingerprint"])
+        candidate, prints = text.newcomer(columns["news_at"]), text.fingerprint
         place = await self._place(transaction, candidate, prints)
         story_id, storyline_id = place.story_id, place.storyline_id
         if story_id is None or storyline_id is None:
@@ -209,31 +190,24 @@ class Ingesting:
             place = self._newsroom.place(candidate, prints)
         return place
 
-    async def _update(self, transaction: Transaction, text: _Text, known: KnownArticle) -> Placement:
+    async def _update(self, transaction: Transaction, text: Draft, known: KnownArticle) -> Placement:
         """An edited article keeps its story and its time: an edit is no second news."""
         columns, articles = text.columns, ArticleStore(transaction)
-        await articles.update(known.id, {name: value for name, value in columns.items() if name not in _KEPT})
+        await articles.update(known.id, {name: value for name, value in columns.items() if name not in KEPT})
         await articles.refresh_story(known.story_id)
         await self._index(transaction, text, known.id, known.news_at)
-        candidate = newcomer(
-            text.title, text.paragraphs, columns["language"], text.source_key, known.news_at, text.page
-        )
         place = (await StoryStore(transaction).places([known.id]))[known.id]
-        self._newsroom.edit(known.id, candidate, tuple(columns["fingerprint"]), place)
+        self._newsroom.edit(known.id, text.newcomer(known.news_at), text.fingerprint, place)
         changes = await mend(transaction, self._newsroom, known.id, columns["fetched_at"])
         return replace(_unmoved(known), title=text.title, changes=changes)
 
-    async def _index(self, transaction: Transaction, text: _Text, article_id: int, news_at: datetime) -> None:
+    async def _index(self, transaction: Transaction, text: Draft, article_id: int, news_at: datetime) -> None:
         body = "\n".join(paragraph.text for paragraph in text.paragraphs)
         language = text.columns["language"]
         address = text.columns["url"] if text.columns["parent_id"] is None else None  # an entry has its page's address
         matches = await self._classifying.match(transaction, text.title, body, language, text.source_topics, address)
         await ArticleStore(transaction).set_topics(article_id, news_at, matches)
         await SearchStore(transaction).index(article_id, stems(text.title, language), stems(body, language))
-
-
-_KEPT = ("guid", "url_key", "source_id", "parent_id", "news_at", "fetched_at", "published_at", "dated")
-"""Columns that an edit does not touch."""
 
 
 def _storable(raw: RawArticle) -> RawArticle:
@@ -253,96 +227,6 @@ def _read(raw: RawArticle, repeated: frozenset[str], now: datetime) -> Document:
         repeated=repeated,
         origin=Origin(raw.url, raw.paywalled, raw.published_at, now),
     )
-
-
-def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime) -> dict[str, Any]:
-    published = min(raw.published_at or now, now)
-    body = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    return {
-        "source_id": source_id,
-        "parent_id": None,
-        "guid": raw.guid,
-        "url": raw.url,
-        "url_key": url_key(raw),
-        "content_key": content_key(raw),
-        "credit": raw.credit,
-        "title": document.title,
-        "title_derived": document.title_derived,
-        "teaser": " ".join(raw.teaser.split()) if raw.teaser else None,
-        "body": body_to_json(document.paragraphs),
-        "language": document.language,
-        "published_at": published,
-        "dated": raw.published_at is not None,
-        "fetched_at": now,
-        "news_at": _news_at(published, now, backlog=raw.backlog),
-        "labels": sorted(label.value for label in document.labels),
-        "dropped": [[line.reason.value, line.text] for line in document.dropped],
-        "fingerprint": list(fingerprint(body)),
-    }
-
-
-def _entry_texts(
-    page: _Text, entries: Iterable[Entry], known: Sequence[KnownArticle]
-) -> Iterator[tuple[_Text, KnownArticle | None]]:
-    """The entries of a page, each with what is stored of it: one with the same text, else one with the same heading.
-
-    Live blogs use a heading more than once; then the text tells the entries apart. Exact repetitions are left out.
-    """
-    texts = {text.columns["content_key"]: text for entry in entries for text in [_entry_text(page, entry)]}
-    same = {each.content_key: each for each in known if each.content_key in texts}
-    named = {each.guid: each for each in known if each.content_key not in texts}
-    taken = {each.guid for each in same.values()}
-    for content, text in texts.items():
-        if content in same:
-            yield text, same[content]
-            continue
-        if text.columns["guid"] in taken:
-            key = entry_key(page.columns["url_key"], content, "")
-            text.columns.update(url_key=key, guid=_entry_guid(page, key))
-        taken.add(text.columns["guid"])
-        yield text, named.get(text.columns["guid"])
-
-
-def _entry_guid(page: _Text, key: str) -> str:
-    return f"{page.columns['guid']}#{key[:16]}"
-
-
-def _news_at(published: datetime, now: datetime, *, backlog: bool) -> datetime:
-    """When an article counts as news: when it came in, but when it was published if it comes late or as a backlog."""
-    if published <= now - ARCHIVE_AFTER:
-        return published
-    if backlog:
-        return published if published < now else now - ARCHIVE_AFTER  # without a date nobody knows how old it is
-    return now
-
-
-def _entry_text(page: _Text, entry: Entry) -> _Text:
-    """An entry inherits what its page says of itself, but not its title, text and topics.
-
-    One without a time that has come to a known page is published now; so is one with a time of more than a day ago,
-    since a page tells the hour but not the day, and the day was taken from the page's own date.
-    """
-    body = "\n".join(paragraph.text for paragraph in entry.paragraphs)
-    key = entry_key(page.columns["url_key"], entry.name or entry.heading, body[:80])
-    now = page.columns["fetched_at"]
-    at = None if page.is_known and entry.at and now - entry.at > timedelta(days=1) else entry.at
-    published = min(at or (now if page.is_known else page.columns["published_at"]), now)
-    columns = page.columns | {
-        "parent_id": page.page,
-        "guid": _entry_guid(page, key),
-        "url_key": key,
-        "content_key": text_key(entry.heading, body),
-        "title": entry.heading,
-        "title_derived": False,
-        "teaser": None,
-        "body": body_to_json(entry.paragraphs),
-        "published_at": published,
-        "dated": at is not None or (page.columns["dated"] and not page.is_known),
-        "news_at": _news_at(published, now, backlog=not page.is_known and page.columns["news_at"] != now),
-        "dropped": [],
-        "fingerprint": list(fingerprint(body)),
-    }
-    return _Text(entry.heading, entry.paragraphs, columns, page.source_key, (), page.page)
 
 
 async def _settled(transaction: Transaction, placements: list[Placement]) -> list[Placement]:

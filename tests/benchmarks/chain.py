@@ -31,7 +31,7 @@ from digests.domain.articles import RawArticle
 from digests.domain.preferences import Preferences
 from digests.domain.topics import Catalogue
 from digests.errors import InputError
-from digests.services import ingesting, newsroom
+from digests.services import drafts, ingesting, newsroom
 from digests.services.ingesting import Ingesting
 from digests.services.reading import Reading
 from digests.storage.database import Database
@@ -56,7 +56,7 @@ WARM, MEASURED = 60, 300
 
 SEAMS: tuple[Seam, ...] = (
     (ingesting, "read_document", "read"),
-    (ingesting, "fingerprint", "fingerprints"),
+    (drafts, "fingerprint", "fingerprints"),
     (newsroom, "terms", "placing"),
     (newsroom.Newsroom, "place", "placing"),
     (newsroom.Newsroom, "remember", "placing"),

@@ -16,8 +16,8 @@ from digests.ports import SystemClock
 from digests.storage.database import Database
 from digests.storage.retention import RetentionStore
 from tests.support.bureau import Bureau
-from tests.support.developments import FIRE, FIRE_AND_SMOKE, SMOKE
-from tests.support.reports import BUDGET, FOOTBALL
+from tests.support.developments import FIRE
+from tests.support.reports import BUDGET, FOOTBALL, HEAT
 from tests.support.stories import check_stories, feed, publish_all, stories_of
 
 Call = Callable[..., Awaitable[str]]
@@ -82,8 +82,9 @@ async def test_a_merge_is_told_shown_logged_and_taken_back(bureau: Bureau, call:
 
 
 async def test_a_split_and_a_move(bureau: Bureau, call: Call) -> None:
-    one, two, three = await publish_all(bureau, FIRE, SMOKE, FIRE_AND_SMOKE)
+    one, two, three = await publish_all(bureau, FIRE, FOOTBALL, HEAT)
     story, article = one.placement.story_id, three.placement.article_id
+    await call("merge", story, two.placement.story_id, three.placement.story_id)
     said = await call("split", story, article)
     opened = (await stories_of(bureau, three))[0]
     assert f"Split story {story}: article {article} opened story {opened}." in said
