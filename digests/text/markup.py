@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Protocol, cast
 
 from digests.text.clocks import find_stamp
-from digests.text.structured import Update, read_structured
+from digests.text.structured import Update, read_structured, state_markup
 from digests.text.words import words
 
 _FEWEST_UPDATES = 3  # as of a ticker that only its times show
@@ -79,9 +79,9 @@ def read_markup(html: str, *, url: str | None = None) -> Page:
         whole, whole_headings = _whole_page(html)
         if len(whole) > len(lines):
             lines, headings = whole, whole_headings
-        declared_lines = _plain(declared.body)
-        if _count(declared_lines) > max(_FEWEST_WORDS, _count(lines) // 2):  # the text stands in a script only
-            lines, headings = declared_lines, frozenset()
+    in_script = _plain(declared.body or (state_markup(html) if _count(lines) < _FEWEST_WORDS else ""))
+    if _stands_in_script(lines, in_script):
+        lines, headings = in_script, frozenset()
     if len(declared.updates) >= _FEWEST_UPDATES:
         lines = _with_updates(lines, declared.updates)
     language = _LANGUAGE.search(html[:5000])
@@ -101,6 +101,16 @@ def read_markup(html: str, *, url: str | None = None) -> Page:
 def plain_lines(html: str) -> list[str]:
     """The text of every block of the page in order, menus and all."""
     return _whole_page(_CONTROL.sub(" ", html))[0]
+
+
+def _stands_in_script(lines: Sequence[str], in_script: Sequence[str]) -> bool:
+    """True when the page shows next to nothing of the text it declares, or only what trafilatura took from there.
+
+    trafilatura falls back to the declaration itself, but makes one paragraph of it.
+    """
+    shown, declared = _count(lines), _count(in_script)
+    flattened = len(lines) == 1 < len(in_script) and shown <= 1.1 * declared
+    return declared >= _FEWEST_WORDS and (shown < _FEWEST_WORDS or flattened)
 
 
 def _count(lines: Iterable[str]) -> int:

@@ -11,6 +11,9 @@ _SCRIPT = re.compile(r"<script\b[^>]{0,300}application/ld\+json[^>]{0,300}>(.*?)
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$")
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$")
 _LIVE = "LiveBlogPosting"
+_STRING = re.compile(r'"[^"\\]{0,2000}\\.(?:[^"\\]|\\.){400,}"')  # with an escape early on, as markup has
+_PARAGRAPH = re.compile(r"</p>", re.IGNORECASE)
+_FEWEST_PARAGRAPHS = 3
 _DEEPEST = 6  # levels of lists and graphs
 
 
@@ -43,6 +46,25 @@ def read_structured(html: str) -> Declared:
         paywalled=any(str(article.get("isAccessibleForFree", "")).lower() == "false" for article in articles),
         updates=tuple(updates),
     )
+
+
+def state_markup(html: str) -> str:
+    """The longest piece of markup that stands in a script as a string, as pages made by JavaScript keep their text.
+
+    Empty where none has three paragraphs.
+    """
+    best = max(_strings(html, levels=2), key=len, default="")
+    return best if len(_PARAGRAPH.findall(best)) >= _FEWEST_PARAGRAPHS else ""
+
+
+def _strings(script: str, levels: int) -> Iterator[str]:
+    """The string literals that hold markup; scripts also keep JSON in a string, and markup in that."""
+    for literal in _STRING.finditer(script):
+        text = _parsed(literal[0])
+        if isinstance(text, str) and _PARAGRAPH.search(text):
+            yield text
+        elif isinstance(text, str) and levels > 1:
+            yield from _strings(text, levels - 1)
 
 
 def _parsed(script: str) -> object:

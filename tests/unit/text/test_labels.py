@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digests.text.document import Label
-from digests.text.reading import read_document
+from digests.text.reading import Origin, read_document
 from tests.unit.text.samples import HARBOUR
 
 TITLE = "Neuer Anleger für Fähren im Hafen von Rostock"
@@ -74,3 +74,29 @@ def test_a_short_text_that_ends_at_a_paywall(wall: str) -> None:
 def test_a_long_text_before_the_same_line_is_whole() -> None:
     numbered = [f"{sentence} Das war der Stand am Tag {day}." for day in range(8) for sentence in HARBOUR]
     assert labels(TITLE, *numbered, "Weiterlesen mit dem Plus-Abo") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("url", "label"),
+    [
+        ("https://kueste.example/meinung/rostock-braucht-faehren-123.html", Label.OPINION),
+        ("https://kueste.example/politik/kommentare/hafen/", Label.OPINION),
+        ("https://port.example/opinion/2026/03/a-port", Label.OPINION),
+        ("https://www.presseportal.de/pm/6/5", Label.PRESS_RELEASE),
+        ("https://stadt.example/presse/pressemitteilungen/anleger", Label.PRESS_RELEASE),
+    ],
+)
+def test_the_desk_in_the_address(url: str, label: Label) -> None:
+    assert read_document("\n".join(HARBOUR), title=TITLE, origin=Origin(url=url)).labels == {label}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None, "", "kueste", "http://[", "https://kueste.example/meinung",
+        "https://kueste.example/politik/minister-weist-kommentar-zurueck", "https://nichtpresseportal.de/pm/6",
+        "https://kueste.example/meinungsfreiheit/urteil",
+    ],
+)  # fmt: skip
+def test_addresses_that_only_sound_like_it(url: str | None) -> None:
+    assert read_document("\n".join(HARBOUR), title=TITLE, origin=Origin(url=url)).labels == frozenset()
