@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ async def main(count: int) -> None:
             await timed("look, nothing changed", lambda: writing.look(clock.now()))
             for wanted in (False, True):
                 shown = Reading(app.database, app.catalogue, clock, written=wanted)
-                await timed(f"/latest, generated summaries {wanted}", lambda: shown.latest(Preferences(), 10))
+                await timed(f"/latest, generated summaries {wanted}", partial(shown.latest, Preferences(), 10))
 
 
 if __name__ == "__main__":
