@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+from digests.domain.addresses import canonical
 from digests.domain.articles import RawArticle
 
 
 def url_key(raw: RawArticle) -> str:
-    """A hash of the canonical address (tracking parameters gone), or of source and guid where there is no address."""
-    address = _canonical(raw.url) if raw.url else None
+    """A hash of the canonical address, or of source and guid where there is none."""
+    address = canonical(raw.url) if raw.url else None
     return _hash(address or f"{raw.source_key}\n{raw.guid}")
 
 
@@ -26,12 +27,6 @@ def text_key(*parts: str) -> str:
 def entry_key(page: str, heading: str, first_words: str) -> str:
     """The identity of a live blog's entry: its page and its heading, or the beginning of its text without one."""
     return _hash(f"{page}\n{heading or first_words}")
-
-
-def _canonical(url: str) -> str | None:
-    from courlan import clean_url  # takes 16 MB, which a bot that only reads need not spend
-
-    return clean_url(url)
 
 
 def _hash(text: str) -> str:
