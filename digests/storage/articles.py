@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, delete, exists, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.storage import models
@@ -105,24 +120,27 @@ class ArticleStore:
         statement = update(models.Article).where(models.Article.id == article_id).values(dict(values))
         await self.transaction.connection.execute(statement)
 
-    async def set_topics(self, article_id: int, news_at: datetime, matches: Iterable[TopicMatch]) -> None:
-        """Say to which topics an article belongs; what was said before is forgotten."""
-        link, topic = models.ArticleTopic, models.Topic
-        await self.transaction.connection.execute(delete(link).where(link.article_id == article_id))
-        by_slug = {match.slug: match for match in matches}
-        ids = await self.transaction.connection.execute(select(topic.slug, topic.id).where(topic.slug.in_(by_slug)))
-        rows = [
-            {
-                "topic_id": topic_id,
-                "article_id": article_id,
-                "news_at": news_at,
-                "score": by_slug[slug].score,
-                "words": list(by_slug[slug].words),
-            }
-            for slug, topic_id in ids.all()
-        ]
+    async def set_topics(
+        self, article_id: int, news_at: datetime, matches: Iterable[TopicMatch], *, fresh: bool = False
+    ) -> None:
+        """Say to which topics an article belongs; unknown ones are passed over.
+
+        What was said before is forgotten; of a `fresh` article nothing was.
+        """
+        connection, link, topic = self.transaction.connection, models.ArticleTopic, models.Topic
+        if not fresh:
+            await connection.execute(delete(link).where(link.article_id == article_id))
+        rows = [{"slug": match.slug, "its_score": match.score, "its_words": list(match.words)} for match in matches]
         if rows:
-            await self.transaction.connection.execute(insert(link), rows)
+            values = {
+                link.topic_id: topic.id,
+                link.article_id: literal(article_id),
+                link.news_at: literal(news_at, link.news_at.type),
+                link.score: bindparam("its_score", type_=link.score.type),
+                link.words: bindparam("its_words", type_=link.words.type),
+            }
+            known = select(*values.values()).where(topic.slug == bindparam("slug"))
+            await connection.execute(insert(link).from_select(list(values), known), rows)
 
     async def open_story(self, at: datetime, storyline_id: int | None) -> tuple[int, int]:
         """Begin a story, in a new storyline unless one is given: (story id, storyline id)."""
@@ -167,12 +185,16 @@ class ArticleStore:
             .values(values | {"lead_article_id": case((leads, story.lead_article_id), else_=lead)})
         )
         line, storyline = select(story.storyline_id).where(story.id == story_id).scalar_subquery(), models.Storyline
-        for column, at, beyond in (
-            (storyline.first_at, first, storyline.first_at > first),
-            (storyline.last_at, last, storyline.last_at < last),
-        ):
-            widened = update(storyline).where(storyline.id == line, beyond).values({column: at})
-            await connection.execute(widened)
+        begin, end = literal(first, storyline.first_at.type), literal(last, storyline.last_at.type)
+        earlier, later = storyline.first_at > begin, storyline.last_at < end
+        await connection.execute(
+            update(storyline)
+            .where(storyline.id == line, earlier | later)
+            .values(
+                first_at=case((earlier, begin), else_=storyline.first_at),
+                last_at=case((later, end), else_=storyline.last_at),
+            )
+        )
         return bool(articles == 1)
 
     async def load_stories(self, story_ids: Collection[int]) -> list[Story]:
