@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from digests.domain.articles import Article
 from digests.domain.digests import TITLE, Sentence, SourceNote
 from digests.domain.figures import Figure, figures
+from digests.domain.headlines import headline_of
 from digests.domain.witnesses import copies
 from digests.text.document import Kind
+from digests.text.fitness import leans_on_context
 from digests.text.summarising import (
     Pick,
     content_stems,
-    leans_on_context,
     novel,
     rank_sentences,
     same_statement,
@@ -52,7 +53,8 @@ def tell_new(articles: Sequence[Article], count: int, details: int) -> tuple[lis
     """
     lead, *others = _in_one_language(articles)
     tale = _Tale(lead.language, [])
-    tale.tell(lead, summarise(lead.title, lead.paragraphs, lead.language, count, teaser=lead.teaser))
+    headline = headline_of([lead])  # made of the text where the title teases: then the summary need not repeat it
+    tale.tell(lead, summarise(headline, lead.paragraphs, lead.language, count, teaser=lead.teaser))
     _fill(tale, others, count, each=count)
     if not tale.told:
         tale.told.append(_title_sentence(lead))

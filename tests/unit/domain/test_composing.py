@@ -192,9 +192,11 @@ class TestHeadline:
         (item,) = digest_of(story(lead, other, lead_id=lead.id)).items
         assert item.headline == reports.GRAIN_OTHER_OUTLET.title
 
-    def test_a_question_stays_when_nobody_says_it_plainly(self) -> None:
+    def test_where_nobody_says_it_plainly_the_headline_is_made_of_the_text_and_not_said_again(self) -> None:
         (item,) = digest_of(story(article("Kommt der Korridor?", reports.GRAIN.paragraphs))).items
-        assert item.headline == "Kommt der Korridor?"
+        assert not item.headline.endswith("?")
+        assert f"{item.headline}." in " ".join(reports.GRAIN.paragraphs)
+        assert f"{item.headline}." not in [sentence.text for sentence in item.sentences]
 
     def test_a_derived_title_gives_way_to_a_real_one(self) -> None:
         derived = article("Die Delegationen treffen sich", reports.GRAIN.paragraphs, title_derived=True)
