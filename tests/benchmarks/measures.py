@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tests.benchmarks import data
 from tests.benchmarks.data import MissingDataError
 from tests.benchmarks.tables import Figure
 
@@ -55,8 +56,108 @@ def chain(quick: bool) -> Iterator[Figure]:
             yield Figure(name, cost.cpu, f"{benchmark.MEASURED} scraped texts: {benchmark.stage_line(cost)}")
 
 
+_INPUTS = {"seed-like": "as scraped", "full dump": "whole page", "HTML": "HTML"}
+_PEERS_SHOWN = 3
+
+
+def cleaning(quick: bool) -> Iterator[Figure]:
+    """Reading pages as they are scraped, as a whole and as HTML, beside other libraries."""
+    from tests.benchmarks import cleaning as benchmark
+
+    own = benchmark.measure()
+    others = [] if quick else benchmark.baselines()
+    for row in own:
+        place, data = f"{_INPUTS[row.input]}, ", f"{row.pages} {row.part} pages"
+        peers = [each for each in others if (each.input, each.part) == (row.input, row.part)]
+        best = sorted(peers, key=lambda each: -each.f1)[:_PEERS_SHOWN]
+        yield Figure(
+            f"{place}F1, {row.part}",
+            row.f1,
+            data,
+            (row.low, row.high),
+            {each.way: each.f1 for each in best},
+            "95 % of resamplings by publisher",
+        )
+        if row.part == "German":
+            yield Figure(f"{place}German pages below .5", row.bad, data, None, {each.way: each.bad for each in best})
+            if row.input != "HTML":
+                furniture = {each.way: each.contamination for each in best}
+                yield Figure(f"{place}contamination", row.contamination, data, None, furniture)
+        else:
+            yield Figure(f"{place}contamination, other", row.contamination, data)
+        yield Figure(f"{place}ms, {row.part}", row.ms, data, None, {each.way: each.ms for each in best})
+        yield Figure(
+            f"{place}ms, 95th of 100, {row.part}", row.ms_95, data, None, {each.way: each.ms_95 for each in best}
+        )
+
+
+def passages(_quick: bool) -> Iterator[Figure]:
+    """Foreign passages put into the middle of real articles."""
+    from tests.benchmarks import cleaning as benchmark
+
+    wrong = 0.0
+    for loud, heading in ((True, "capital"), (False, "plain")):
+        recall, false = benchmark.passages(loud=loud)
+        wrong = max(wrong, false)
+        yield Figure(f"foreign passage, recall, {heading} heading", recall, "German pages of six paragraphs or more")
+    yield Figure("foreign passage, false marks", wrong, "German pages of six paragraphs or more, the worse of both")
+
+
+def topics(quick: bool) -> Iterator[Figure]:
+    """The desk of German articles by the rules alone, and with the labels of an operator."""
+    from digests.domain.topics import Catalogue
+    from tests.benchmarks import topics as benchmark
+
+    articles = [(row["label"], *benchmark._split(row["text"])) for row in data.rows("topics_de")]
+    catalogue = Catalogue.parse(benchmark.CATALOGUE.read_text(encoding="utf-8"), benchmark.CATALOGUE.name)
+    (rules, *_), _ = benchmark.by_rules(articles, catalogue)
+    told = f"{len(articles)} articles of 9 desks"
+    yield Figure("topics, no labels, accuracy", rules.value, told, (rules.low, rules.high), {}, "95 % by number")
+    if not quick:
+        learnt = {row.measure: row for row in benchmark.by_labels(articles, catalogue)}
+        own = learnt["labels and rules"]
+        others = {name: row.value for name, row in learnt.items() if " of " not in name and row is not own}
+        told += ", learnt from four fifths"
+        yield Figure("topics, with labels, accuracy", own.value, told, (own.low, own.high), others, "3 seeds")
+
+
+def languages(_quick: bool) -> Iterator[Figure]:
+    """Beside py3langid with our languages and lingua."""
+    from tests.benchmarks import languages as benchmark
+
+    rows = benchmark.measure()
+    for kind in benchmark.KINDS:
+        ways = {row.way: row for row in rows if row.kind == kind}
+        own = ways.pop("this")
+        others = {way: row.right for way, row in ways.items()}
+        yield Figure(f"language of {kind}", own.right, f"{own.texts:,} texts, {own.per_second:,.0f}/s", None, others)
+
+
+def keywords(_quick: bool) -> Iterator[Figure]:
+    """Editors' keywords typed as free words."""
+    from tests.benchmarks import keywords as benchmark
+
+    rows = {row.measure: row for row in benchmark.measure(benchmark.DATA)}
+    for group in ("all", "de", "en"):
+        own = rows[f"free words, {group}"]
+        others = {name: row.value for name, row in rows.items() if name.endswith(f", {group}") and row is not own}
+        yield Figure(
+            "free words, AP" + ("" if group == "all" else f", {group}"),
+            own.value,
+            f"{own.keywords} keywords of 117 pages",
+            (own.low, own.high),
+            {name.removesuffix(f", {group}"): value for name, value in others.items()},
+            "95 % of resamplings",
+        )
+
+
 MEASURES: Mapping[str, Measure] = {
     "seeds": seeds,
+    "cleaning": cleaning,
+    "passages": passages,
+    "topics": topics,
+    "keywords": keywords,
+    "languages": languages,
     "verbatim": verbatim,
     "chain": chain,
 }
