@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from digests.domain.articles import Article, Story, TopicMatch
-from digests.domain.digests import State, Window
-from digests.domain.preferences import Preferences
+from digests.domain.candidates import Candidate, latest_of
+from digests.domain.digests import Item, Window
+from digests.domain.items import tell
+from digests.domain.preferences import Length, Preferences
 from digests.domain.telling import count_news
-from digests.domain.witnesses import copies
 
 WordMatch = Callable[[str, Article], TopicMatch | None]
 """Says whether a reader's free word is what an article is about."""
 NewsCount = Callable[[Sequence[Article], Sequence[Article]], int]
 """How many new sentences newer articles have against older ones; 0 when an update would say nothing."""
+Tell = Callable[[Candidate, Length], Item | None]
+"""The item that a candidate becomes at this length, before ranking; None when it has nothing to tell."""
 ParentOf = Callable[[str], str | None]
 """The topic above a topic; None for a subject, and for a free word."""
 
@@ -39,49 +41,7 @@ class Knowledge:
     word_match: WordMatch = no_words
     parent_of: ParentOf = no_parents
     news_count: NewsCount = count_news
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A story as one reader sees it at the end of a window."""
-
-    story: Story
-    older: tuple[Article, ...]  # known before the window, by time
-    inside: tuple[Article, ...]  # news inside the window, by time
-    matches: tuple[TopicMatch, ...]  # best first
-    news: int | None = None  # new sentences of an update; None: the story is new
-    former: tuple[Article, ...] = ()  # known before the window, but they stand in another story now
-
-    @property
-    def state(self) -> State:
-        """New, or an update."""
-        return State.NEW if self.news is None else State.UPDATE
-
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        """Lead first, then originals by time, then copies."""
-        known = (*self.older, *self.inside)
-        repeated = copies(known)
-
-        def place(article: Article) -> tuple[bool, bool, datetime, int]:
-            return article.id != self.story.lead_id, article.id in repeated, article.news_at, article.id
-
-        return tuple(sorted(known, key=place))
-
-    @property
-    def latest(self) -> tuple[Article, ...]:
-        """What an update may tell from."""
-        return _latest(self.older or self.inside, self.inside)
-
-    @property
-    def read(self) -> tuple[Article, ...]:
-        """What readers may have read under this story before the window: none of its sentences is told again."""
-        return (*self.older, *self.former)
-
-    @property
-    def last_at(self) -> datetime:
-        """When the latest report was published (UTC)."""
-        return max(article.published_at for article in (*self.older, *self.inside))
+    tell: Tell = tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +89,7 @@ class Chooser:
         former = tuple(article for article in story.former if article.news_at <= self.window.start)
         if began in self.window or not older:
             return Candidate(story, (), inside, matches, former=former)
-        news = self.knowledge.news_count((*older, *former), _latest(older, inside))
+        news = self.knowledge.news_count((*older, *former), latest_of(older, inside))
         return Candidate(story, older, inside, matches, news, former) if news else None
 
     def _may_match(self, articles: Iterable[Article]) -> bool:
@@ -154,12 +114,3 @@ class Chooser:
         for word in self.preferences.words:
             if (found := self.knowledge.word_match(word, article)) is not None:
                 yield found
-
-
-def _latest(older: Sequence[Article], inside: Sequence[Article]) -> tuple[Article, ...]:
-    """What came inside the window, in languages the story was told in before: originals first, latest first."""
-    spoken = {article.language for article in older}
-    repeated = copies((*older, *inside))
-    fresh = [article for article in inside if article.language in spoken]
-    fresh.sort(key=lambda article: (article.news_at, article.id), reverse=True)
-    return tuple(sorted(fresh, key=lambda article: article.id in repeated))

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from digests.domain.articles import Article, Story
-from digests.domain.choosing import Candidate, Chooser, Knowledge
-from digests.domain.differences import differences
-from digests.domain.digests import Digest, Item, State, Window
+from digests.domain.candidates import Candidate
+from digests.domain.choosing import Chooser, Knowledge
+from digests.domain.digests import Digest, Item, Window
 from digests.domain.grouping import grouped
-from digests.domain.headlines import headline_of
 from digests.domain.preferences import Preferences, Weighed, weight_key
 from digests.domain.ranking import Standing, diversified, half_life, rate, topicality, weights_met
 from digests.domain.repeats import tells_again
-from digests.domain.telling import source_notes, tell_new, tell_update
 from digests.domain.witnesses import witnesses
-from digests.domain.written import fitting_summary
 
 
 def compose(
@@ -52,11 +50,12 @@ def compose(
     for standing in diversified(map(ranker.standing, heard.values()), crowded):
         if len(items) == wanted:
             break
-        item = _item(heard[standing.story_id], standing, preferences)
-        if item is None:
+        candidate = heard[standing.story_id]
+        told = knowledge.tell(candidate, preferences.length)
+        if told is None:
             silent += 1
-        elif every or not any(tells_again(item, shown) for shown in items):
-            items.append(item)
+        elif every or not any(tells_again(told, shown) for shown in items):
+            items.append(_ranked(told, candidate, standing))
             crowded.update(standing.crowds)
     articles = {item.story_id: heard[item.story_id].articles for item in items}
     left_out = len(heard) - len(items) - silent
@@ -98,34 +97,7 @@ class _Ranker:
         return weights_met(self._weights, topics, words, [article.credit for article in articles])
 
 
-def _item(candidate: Candidate, standing: Standing, preferences: Preferences) -> Item | None:
-    """What the reader sees of a story; None for an update that turns out to say nothing new."""
-    count, more = preferences.length.sentences, preferences.length.details
-    articles = candidate.articles
-    if candidate.read:
-        sentences, details = tell_update(candidate.read, candidate.latest, count, more)
-    else:
-        sentences, details = tell_new(articles, count, more)
-    if not sentences:
-        return None
-    speaker = next(article for article in articles if article.id == sentences[0].article_id)
-    speaking = [article for article in articles if article.language == speaker.language]
-    written = fitting_summary(candidate.story.written, speaking, count) if candidate.state is State.NEW else ()
-    return Item(
-        story_id=candidate.story.id,
-        storyline_id=candidate.story.storyline_id,
-        headline=headline_of(speaking),
-        state=candidate.state,
-        sentences=tuple(sentences),
-        details=tuple(details),
-        sources=source_notes(articles, [*sentences, *details], [id_ for each in written for id_ in each.article_ids]),
-        language=speaker.language,
-        first_at=candidate.story.first_at,
-        last_at=candidate.last_at,
-        topics=candidate.matches,
-        score=standing.parts.score,
-        differences=differences(speaking),
-        parts=standing.parts,
-        weights=standing.weights,
-        written=written,
-    )
+def _ranked(item: Item, candidate: Candidate, standing: Standing) -> Item:
+    """The item with what it is to this reader."""
+    parts = standing.parts
+    return replace(item, topics=candidate.matches, score=parts.score, parts=parts, weights=standing.weights)

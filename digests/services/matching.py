@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.candidates import Candidate
 from digests.domain.choosing import Knowledge
 from digests.domain.composing import compose
-from digests.domain.digests import Digest, Window
+from digests.domain.digests import Digest, Item, Window
+from digests.domain.items import tell
 from digests.domain.matching import WordTopic
-from digests.domain.preferences import Preferences
+from digests.domain.preferences import Length, Preferences
 from digests.domain.telling import count_news
 from digests.domain.text_index import TextIndex
 from digests.domain.topics import Catalogue
@@ -26,6 +28,7 @@ class Matcher:
     _words: dict[str, WordTopic] = field(default_factory=dict)
     _matches: dict[tuple[str, int], TopicMatch | None] = field(default_factory=dict)
     _news: dict[tuple[int, ...], int] = field(default_factory=dict)
+    _items: dict[tuple[object, ...], Item | None] = field(default_factory=dict)
 
     def compose(
         self,
@@ -45,7 +48,7 @@ class Matcher:
             now=now,
             limit=limit,
             every=every,
-            knowledge=Knowledge(self._match, self._parent, self._count_news),
+            knowledge=Knowledge(self._match, self._parent, self._count_news, self._tell),
         )
 
     def _count_news(self, older: Sequence[Article], newer: Sequence[Article]) -> int:
@@ -54,6 +57,14 @@ class Matcher:
         if key not in self._news:
             self._news[key] = count_news(older, newer)
         return self._news[key]
+
+    def _tell(self, candidate: Candidate, length: Length) -> Item | None:
+        """What an item says; told once for all profiles that see the same articles at the same length."""
+        known = (candidate.older, candidate.inside, candidate.former)
+        key = (candidate.story.id, length, *(tuple(article.id for article in part) for part in known))
+        if key not in self._items:
+            self._items[key] = tell(candidate, length)
+        return self._items[key]
 
     def _parent(self, slug: str) -> str | None:
         return self.catalogue[slug].parent if slug in self.catalogue else None

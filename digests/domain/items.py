@@ -1,0 +1,42 @@
+"""What an item of a digest says of a story, for all readers alike who see the same articles at the same length."""
+
+from __future__ import annotations
+
+from digests.domain.candidates import Candidate
+from digests.domain.differences import differences
+from digests.domain.digests import Item, State
+from digests.domain.headlines import headline_of
+from digests.domain.preferences import Length
+from digests.domain.telling import source_notes, tell_new, tell_update
+from digests.domain.written import fitting_summary
+
+
+def tell(candidate: Candidate, length: Length) -> Item | None:
+    """The item without topics and rank; None for an update that turns out to say nothing new."""
+    count, more = length.sentences, length.details
+    articles = candidate.articles
+    if candidate.read:
+        sentences, details = tell_update(candidate.read, candidate.latest, count, more)
+    else:
+        sentences, details = tell_new(articles, count, more)
+    if not sentences:
+        return None
+    speaker = next(article for article in articles if article.id == sentences[0].article_id)
+    speaking = [article for article in articles if article.language == speaker.language]
+    written = fitting_summary(candidate.story.written, speaking, count) if candidate.state is State.NEW else ()
+    return Item(
+        story_id=candidate.story.id,
+        storyline_id=candidate.story.storyline_id,
+        headline=headline_of(speaking),
+        state=candidate.state,
+        sentences=tuple(sentences),
+        details=tuple(details),
+        sources=source_notes(articles, [*sentences, *details], [id_ for each in written for id_ in each.article_ids]),
+        language=speaker.language,
+        first_at=candidate.story.first_at,
+        last_at=candidate.last_at,
+        topics=(),
+        score=0.0,
+        differences=differences(speaking),
+        written=written,
+    )

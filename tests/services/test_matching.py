@@ -1,0 +1,35 @@
+"""One matcher for many profiles gives each the digest that it would get alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.domain.articles import Story
+from digests.domain.composing import compose
+from digests.domain.digests import Window
+from digests.domain.preferences import Length, Preferences
+from digests.domain.topics import Catalogue
+from digests.services.matching import Matcher
+from tests.support.builders import NOON, preferences
+from tests.unit.domain.test_composing_properties import CALM, HOURS, worlds
+
+WISHES = st.builds(
+    preferences,
+    st.sets(st.sampled_from(["sport", "nato"])),
+    muted_sources=st.sets(st.sampled_from(["Abendbote", "Ticker24"])),
+    length=st.sampled_from(Length),
+)
+
+
+@CALM
+@given(worlds(), st.lists(st.tuples(WISHES, st.integers(0, HOURS - 1)), min_size=2, max_size=6))
+def test_what_is_remembered_changes_no_digest(stories: list[Story], asked: list[tuple[Preferences, int]]) -> None:
+    matcher = Matcher(Catalogue(()))
+    end = NOON + timedelta(hours=HOURS)
+    for wishes, hours in asked:
+        window = Window(NOON + timedelta(hours=hours), end)
+        alone = compose(wishes, window, stories, now=end)
+        assert matcher.compose(wishes, window, stories, end) == alone
