@@ -1,78 +1,69 @@
-"""Measures the text layer on real pages: run `python -m tests.benchmarks.cleaning` from the repository's root.
+"""Measures the reading of real pages: run `python -m tests.benchmarks.cleaning` from the repository's root.
 
 The pages lie beside the repository in ../shared/data and are no part of it. F1 is over token 4-grams against the
 publisher's own body, mean over pages; title, teaser and headings count neither way. Contamination is the share of
-summary sentences that do not stand in the article.
+summary sentences that do not stand in the article. Other libraries read the same pages in the same run.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
-import sys
+import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean
 
-from digests.text.document import Document, Kind
+from digests.text.document import Document, Kind, Label, Paragraph
+from digests.text.languages import detect
 from digests.text.markup import plain_lines, read_markup
-from digests.text.reading import read_document
+from digests.text.reading import Origin, read_document
 from digests.text.repair import normal_form
+from digests.text.sentences import split_sentences
 from digests.text.summarising import summarise
 from digests.text.words import words
+from tests.benchmarks.data import MissingDataError, Page, clear_exit, pages
+from tests.benchmarks.extractors import Extract, as_html, extractors
 
-PAGES = Path(__file__).resolve().parents[3] / "shared" / "data" / "pages.jsonl.gz"
-GERMAN = frozenset({"de", "at", "ch", "li"})
+INPUTS = ("seed-like", "full dump", "HTML")
 Grams = Counter[tuple[str, ...]]
+_DRAWS = 1_000
+_WARM_UP = (
+    "Ein erster Text lädt die Phrasen und das Modell für die Sprachen. Danach misst die Uhr nur noch die Arbeit.",
+    "The first text loads the phrases and the model of the languages, and after that only work is on the clock.",
+    "这里是新闻的第一段文字，用来加载语言模型和各种语言的短语表，以便之后只测量真正的工作时间。",
+)
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of the data with its publisher's own body."""
-
-    id: str
-    german: bool
-    title: str
-    teaser: str
-    paragraphs: list[str]
-    headings: list[str]
-    html: str
-
-    @property
-    def gold(self) -> str:
-        return "\n".join(self.paragraphs)
-
-
-@dataclass(frozen=True)
-class Result:
+class Reading:
     """What one way of reading made of one page."""
 
     page: Page
-    document: Document
+    title: str
+    paragraphs: tuple[str, ...]  # body only
     f1: float
-    foreign: list[bool]  # per summary sentence
-    seconds: float
-    titled: bool  # exactly
-    close: bool  # four fifths of the words of the shorter one
+    foreign: tuple[bool, ...]  # per summary sentence: stands nowhere in the article
+    seconds: float  # CPU
+    labels: frozenset[Label] = frozenset()
 
 
-def pages() -> list[Page]:
-    """The pages that have a body; ends the run with a clear word where the data is missing."""
-    if not PAGES.exists():
-        sys.exit(f"{PAGES} is missing; the benchmark needs the project's shared data beside the repository")
-    found: list[Page] = []
-    with gzip.open(PAGES, "rt", encoding="utf-8") as stream:
-        for line in stream:
-            row = json.loads(line)
-            if row["paragraphs"]:
-                names = ("paragraphs", "headings", "html")
-                teaser = " ".join(row["teaser"] or [])
-                german = row["country"] in GERMAN
-                found.append(Page(row["id"], german, row["title"] or "", teaser, *(row[name] for name in names)))
-    return found
+@dataclass(frozen=True)
+class Row:
+    """One way on one part of the pages. `low` and `high`: 95 % of resamplings by publisher."""
+
+    way: str
+    input: str  # one of INPUTS
+    part: str  # "German", "other"
+    pages: int
+    f1: float
+    low: float
+    high: float
+    bad: int  # pages below F1 .5
+    contamination: float
+    ms: float  # CPU per page
+    ms_95: float
+    title: float  # share of titles as declared, with or without a kicker
 
 
 def grams(texts: Iterable[str], size: int = 4) -> Grams:
@@ -92,36 +83,96 @@ def f1(gold: Grams, got: Grams, neutral: Grams) -> float:
     return 2 * hit / max(1, sum(gold.values()) + sum(counted.values()))
 
 
-def body(document: Document) -> list[str]:
-    """All body paragraphs, those of entries too."""
-    entries = [paragraph for entry in document.entries for paragraph in entry.paragraphs]
-    return [paragraph.text for paragraph in (*document.paragraphs, *entries) if paragraph.kind is Kind.BODY]
-
-
-def dump(page: Page) -> str:
-    """The whole page as text."""
-    return "\n".join(plain_lines(page.html))
-
-
-def tail(page: Page) -> str:
-    """As in the seeds: the title and everything from the first paragraph to the end of the page."""
+def text_of(page: Page, kind: str) -> str:
+    """A page as plain text: all of it, or, like the seeds, its title and all from the first paragraph to its end."""
     lines = plain_lines(page.html)
+    if kind == "full dump":
+        return "\n".join(lines)
     start = normal_form(page.paragraphs[0])[:40]
     at = next((index for index, line in enumerate(lines) if start in normal_form(line)), 0)
     return "\n".join([page.title, *lines[at:]])
 
 
-def measure(page: Page, read: Callable[[Page], Document]) -> Result:
-    """Read one page in one way."""
+def read_by_product(page: Page, text: str | None) -> Document:
+    """The product's way with a plain text, or with the page's HTML."""
+    if text is not None:
+        return read_document(text)
+    found = read_markup(page.html)
+    return read_document(
+        found.text,
+        title=found.title,
+        language=found.language,
+        headings=found.headings,
+        origin=Origin(page.url, found.paywalled, found.published_at),
+    )
+
+
+def read_by(extract: Extract) -> Callable[[Page, str | None], Document]:
+    """The way of a library; every page is given in its own language, and a plain text as the plainest of pages."""
+
+    def read(page: Page, text: str | None) -> Document:
+        language = detect(page.title, page.gold)
+        found = extract(page.html if text is None else as_html(text), language)
+        paragraphs = [Paragraph(Kind.BODY, tuple(split_sentences(line, language))) for line in found if line.strip()]
+        return Document(page.title, False, language, tuple(each for each in paragraphs if each.sentences))
+
+    return read
+
+
+def measured(page: Page, text: str | None, read: Callable[[Page, str | None], Document]) -> Reading:
+    """Read one page in one way and compare."""
     started = time.process_time()
-    document = read(page)
+    document = read(page, text)
     seconds = time.process_time() - started
-    score = f1(grams(page.paragraphs), grams(body(document)), grams([page.title, page.teaser, *page.headings]))
+    entries = [paragraph for entry in document.entries for paragraph in entry.paragraphs]
+    body = tuple(each.text for each in (*document.paragraphs, *entries) if each.kind is Kind.BODY)
+    neutral = grams([page.title, page.teaser, *page.headings])
     picks = summarise(document.title, document.paragraphs, document.language, 2)
     whole = normal_form(" ".join([page.title, page.teaser, *page.paragraphs]))
-    foreign = [normal_form(pick.text) not in whole for pick in picks]
-    titled = normal_form(document.title).lower() == normal_form(page.title).lower()
-    return Result(page, document, score, foreign, seconds, titled, _close(document.title, page.title))
+    foreign = tuple(normal_form(pick.text) not in whole for pick in picks)
+    score = f1(grams(page.paragraphs), grams(body), neutral)
+    return Reading(page, document.title, body, score, foreign, seconds, document.labels)
+
+
+def rows_of(way: str, kind: str, found: Sequence[Reading]) -> list[Row]:
+    """One row per part of the pages."""
+    rows = []
+    for part in ("German", "other"):
+        chosen = [each for each in found if each.page.german is (part == "German")]
+        if not chosen:
+            continue
+        low, high = _spread(chosen)
+        seconds = sorted(each.seconds for each in chosen)
+        rows.append(
+            Row(
+                way=way,
+                input=kind,
+                part=part,
+                pages=len(chosen),
+                f1=mean(each.f1 for each in chosen),
+                low=low,
+                high=high,
+                bad=sum(each.f1 < 0.5 for each in chosen),
+                contamination=mean([flag for each in chosen for flag in each.foreign] or [False]),
+                ms=1000 * mean(seconds),
+                ms_95=1000 * seconds[int(0.95 * len(seconds))],
+                title=mean(_close(each.title, each.page.title) for each in chosen),
+            )
+        )
+    return rows
+
+
+def _spread(found: Sequence[Reading]) -> tuple[float, float]:
+    """Of mean F1, when publishers are drawn anew: pages of one publisher fail together."""
+    houses: dict[str, list[float]] = {}
+    for each in found:
+        houses.setdefault(each.page.publisher, []).append(each.f1)
+    draw = random.Random(1)
+    values = list(houses.values())
+    means = sorted(
+        mean(score for house in draw.choices(values, k=len(values)) for score in house) for _ in range(_DRAWS)
+    )
+    return means[int(0.025 * _DRAWS)], means[int(0.975 * _DRAWS)]
 
 
 def _close(title: str, other: str) -> bool:
@@ -131,62 +182,80 @@ def _close(title: str, other: str) -> bool:
     return fewest > 2 and (one & two).total() >= 0.8 * fewest
 
 
-def report(way: str, results: Sequence[Result]) -> None:
-    """One line per part of the data."""
-    for german in (True, False):
-        chosen = [result for result in results if result.page.german is german]
-        shown = [flag for result in chosen for flag in result.foreign]
-        print(
-            f"{way:10} {name(german):7} F1 {mean(result.f1 for result in chosen):.3f}"
-            f"  below .5: {sum(result.f1 < 0.5 for result in chosen):2}"
-            f"  contamination {mean(shown):.3f}"
-            f"  {1000 * mean(result.seconds for result in chosen):5.1f} ms"
-            f"  title exact {mean(result.titled for result in chosen):.2f}"
-            f"  close {mean(result.close for result in chosen):.2f}"
-            f"  with entries {mean(bool(result.document.entries) for result in chosen):.3f}"
-        )
+def read_all(found: Sequence[Page]) -> Mapping[str, list[Reading]]:
+    """The product's reading of every page from every input. Models and phrases are loaded before the clock runs."""
+    for text in _WARM_UP:
+        read_document(text)
+    texts = {kind: {page.id: text_of(page, kind) for page in found} for kind in INPUTS[:2]}
+    return {
+        kind: [measured(page, texts.get(kind, {}).get(page.id), read_by_product) for page in found] for kind in INPUTS
+    }
 
 
-def read_html(page: Page) -> Document:
-    """The way of a page from a feed or file."""
-    found = read_markup(page.html)
-    return read_document(found.text, title=found.title, language=found.language, headings=found.headings)
+def measure() -> list[Row]:
+    """The product's rows. Raises MissingDataError."""
+    return [row for kind, found in read_all(pages()).items() for row in rows_of("this", kind, found)]
 
 
-def name(german: bool) -> str:
-    """The part of the data."""
-    return "German" if german else "other"
+def baselines() -> list[Row]:
+    """The rows of other libraries; prints a line for each that is not installed. Raises MissingDataError."""
+    rows: list[Row] = []
+    for way, extract in extractors():
+        if isinstance(extract, MissingDataError):
+            print(extract)
+            continue
+        read = read_by(extract)
+        for kind in INPUTS:
+            texts = [None if kind == "HTML" else text_of(page, kind) for page in pages()]
+            found = [measured(page, text, read) for page, text in zip(pages(), texts, strict=True)]
+            rows += rows_of(way, kind, found)
+    return rows
 
 
-def passages(found: Sequence[Page], *, loud: bool) -> None:
-    """Foreign passages under a heading of their own, put into the middle of real articles."""
+def label_counts(found: Sequence[Reading]) -> dict[Label, list[str]]:
+    """Which pages carry which label; whether rightly only a reader can say."""
+    return {label: [each.page.id for each in found if label in each.labels] for label in Label}
+
+
+def passages(*, loud: bool) -> tuple[float, float]:
+    """Recall and false marks of foreign passages put under a heading into the middle of real German articles."""
     hits: list[float] = []
     wrong: list[float] = []
-    fit = [page for page in found if len(page.paragraphs) >= 6 and page.german]
+    fit = [page for page in pages() if len(page.paragraphs) >= 6 and page.german]
     for page, other in zip(fit, [*fit[7:], *fit[:7]], strict=True):
         at = len(page.paragraphs) // 2
         foreign = other.paragraphs[:3]
         heading = other.title.upper() if loud else other.title
         text = "\n".join([page.title, *page.paragraphs[:at], heading, *foreign, *page.paragraphs[at:]])
         document = read_document(text)
-        inside = normal_form(" ".join(p.text for entry in document.entries for p in entry.paragraphs))
+        inside = normal_form(" ".join(each.text for entry in document.entries for each in entry.paragraphs))
         hits.append(mean(normal_form(paragraph)[:200] in inside for paragraph in foreign))
         wrong.append(mean(normal_form(paragraph)[:200] in inside for paragraph in page.paragraphs))
-    heading = "capital" if loud else "plain"
-    print(f"foreign passages, {heading} heading: recall {mean(hits):.2f}, false marks {mean(wrong):.4f}")
+    return mean(hits), mean(wrong)
+
+
+def print_row(row: Row) -> None:
+    """One line."""
+    print(
+        f"{row.way:17} {row.input:9} {row.part:6} F1 {row.f1:.3f} [{row.low:.3f}, {row.high:.3f}]  bad {row.bad:2}"
+        f"  contamination {row.contamination:.3f}  {row.ms:5.1f} ms, p95 {row.ms_95:5.1f}  title {row.title:.2f}"
+    )
 
 
 def main() -> None:
     """Print all figures."""
-    found = pages()
-    read_document("Ein erster Text lädt die Phrasen und das Modell für die Sprachen. Danach misst die Uhr nur Arbeit.")
-    tails = {page.id: tail(page) for page in found}
-    dumps = {page.id: dump(page) for page in found}
-    report("seed-like", [measure(page, lambda each: read_document(tails[each.id])) for page in found])
-    report("full dump", [measure(page, lambda each: read_document(dumps[each.id])) for page in found])
-    report("HTML", [measure(page, read_html) for page in found])
-    passages(found, loud=True)
-    passages(found, loud=False)
+    with clear_exit():
+        found = read_all(pages())
+        for kind in INPUTS:
+            for row in rows_of("this", kind, found[kind]):
+                print_row(row)
+        for label, ids in label_counts(found["HTML"]).items():
+            print(f"label {label}: {len(ids)} pages {' '.join(ids)}")
+        for loud in (True, False):
+            recall, wrong = passages(loud=loud)
+            print(f"foreign passages, {'capital' if loud else 'plain'} heading: recall {recall:.2f}, false {wrong:.4f}")
+        for row in baselines():
+            print_row(row)
 
 
 if __name__ == "__main__":
