@@ -25,7 +25,7 @@ _PLAIN = 12.0  # ... unless it has at least this evidence of its own
 _GIVEN = 6.0  # evidence that the source's own label is worth
 _SURE = 10.0  # evidence at which a match is about two thirds certain
 _APART = 40  # positions between the first and last telling word of a named topic that is not prominent
-_BELIEVED = 0.4  # a model's guess is followed from this probability on; cross-validated, 65 % between .4 and .5 are right
+_BELIEVED = 0.4  # a model's guess is followed from here on; cross-validated, 65 % between .4 and .5 are right
 _EDGE = 2.0  # evidence by which a certain guess comes before the other topics of the model
 _SHOWN = 6  # words of the text named in a match
 

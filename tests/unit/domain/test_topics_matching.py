@@ -167,3 +167,58 @@ def test_match_never_fails_and_shows_only_words_of_the_text(
         assert match.slug in CATALOGUE
         assert 0 < match.score <= 1
         assert all(word in whole for word in match.words)
+
+
+LOCAL = {
+    "de": "Der Gemeindechor probt wieder im alten Saal, und am Abend kommen die Nachbarn zum Zuhören. ",
+    "en": "The village choir is back in the old hall, and the neighbours come to listen in the evening. ",
+    "uk": "Сільський хор знову збирається у старій залі, а ввечері сусіди приходять послухати. ",
+}
+
+
+@pytest.mark.parametrize(
+    ("slug", "language", "remark"),
+    [
+        ("ukraine", "de", "Im Chor singt auch ein Gast aus der Ukraine."),
+        (
+            "ukraine",
+            "de",
+            "Er kam wegen des Krieges in der Ukraine aus Kiew, sein ukrainischer Freund blieb in Charkiw.",
+        ),
+        ("ukraine", "en", "One guest came from Ukraine, where his Ukrainian friends in Kyiv still wait."),
+        ("ukraine", "uk", "Гість приїхав з України, його київські друзі лишилися в Харкові."),
+        ("usa", "de", "Ein Gast kam aus den USA, aus Washington, wo Trump regiert."),
+        ("china", "en", "The piano was made in China, in Beijing, by a Chinese firm."),
+        ("nato", "de", "Der Bass war einmal bei der NATO."),
+        ("sport", "de", "Der Trainer kommt auch."),
+        ("elections", "de", "Die Wahl des Vorstands ist im Mai."),
+    ],
+)
+def test_a_remark_at_the_end_is_no_topic(slug: str, language: str, remark: str) -> None:
+    text = LOCAL[language] * 8 + remark
+    assert slug not in of("Lindental", text, language)
+    assert slug not in of("Lindental", LOCAL[language] * 4 + remark + LOCAL[language] * 4, language)
+
+
+def test_a_subject_that_runs_through_a_text_is_one_though_its_title_is_silent() -> None:
+    middle, end = "Viele Lieder kommen aus der Ukraine. ", "Den ukrainischen Text übt ein Gast aus Kiew."
+    text = LOCAL["de"] * 4 + middle + LOCAL["de"] * 3 + end
+    assert "ukraine" in of("Lieder am Abend", text)
+
+
+def test_the_address_is_believed_and_quoted() -> None:
+    url = "https://bote.example/politik/ausland/gespraeche-gehen-weiter.html"
+    found = {match.slug: match for match in CATALOGUE.match("Gespräche gehen weiter", "Es gab Tee.", "de", url=url)}
+    assert found["politics"].words == ("/politik/",)
+    assert found["world"].words == ("/ausland/",)
+    assert of("Gespräche gehen weiter", "Es gab Tee.") == []
+
+
+def test_the_address_and_the_text_add_up() -> None:
+    title, text = "Trainer lobt die Mannschaft", "Nach dem Sieg im Turnier freuten sich alle."
+    (plain, *_) = CATALOGUE.match(title, text, "de")
+    (filed, *_) = CATALOGUE.match(title, text, "de", url="https://bote.example/sport/sieg.html")
+    assert plain.slug == filed.slug == "sport"
+    assert filed.score > plain.score
+    assert filed.words[0] == "/sport/"
+    assert set(plain.words) & set(filed.words)
