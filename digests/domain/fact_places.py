@@ -77,8 +77,9 @@ def _segment(sentence: Tokens, at: int) -> frozenset[str]:
 
 def misplaced(claim: Tokens, window: Sequence[Tokens], source: Sequence[Tokens]) -> Iterator[Verdict]:
     """Names that have changed places, or stand beside words that never stand beside them in the source."""
-    yield from _wrong_company(claim, source)
+    yield from _wrong_company(claim, window, source)
     yield from _torn(claim, window)
+    yield from _another_subject(claim, window[0])
     names = [(at, token) for at, token in enumerate(claim) if token.role in (Role.NAME, Role.DATE)]
     for (at, one), (at_other, other) in combinations(names, 2):
         if one.key == other.key:
@@ -101,17 +102,42 @@ def _torn(claim: Tokens, window: Sequence[Tokens]) -> Iterator[Verdict]:
         mentions = [around for sentence in window for around in _around(sentence, token.key)]
         if sum(each.key == token.key for each in content) > max(1, len(mentions)):
             yield Verdict(Flaw.ROLE, token.text)
-        kept = max((len(company & around) for around in mentions), default=len(company))
-        if 2 * kept < len(company - {token.key}):
+        kept = max((len(company & around) for around, _ in mentions), default=len(company))
+        clause = company & _clause(claim, token)
+        alone = bool(clause) and bool(mentions) and not any(clause & each for _, each in mentions)
+        if alone or 2 * kept < len(company - {token.key}):
             yield Verdict(Flaw.ROLE, token.text)
 
 
-def _around(sentence: Tokens, key: str) -> Iterator[set[str]]:
-    """The content words near each mention of a name."""
-    content = [token.key for token in sentence if token.role not in (Role.FUNCTION, Role.STOP)]
+def _around(sentence: Tokens, key: str) -> Iterator[tuple[set[str], set[str]]]:
+    """The content words near each mention of a name, and those in its clause."""
+    content = [token for token in sentence if token.role not in (Role.FUNCTION, Role.STOP)]
     for at, each in enumerate(content):
-        if each == key:
-            yield {*content[max(0, at - _WIDELY) : at], *content[at + 1 : at + 1 + _WIDELY]}
+        if each.key == key:
+            near = (*content[max(0, at - _WIDELY) : at], *content[at + 1 : at + 1 + _WIDELY])
+            yield {token.key for token in near}, _clause(sentence, each)
+
+
+def _clause(sentence: Tokens, token: Token) -> set[str]:
+    """The other content words between the same commas."""
+    at = next(place for place, each in enumerate(sentence) if each is token)
+    stops = [-1, *(place for place, each in enumerate(sentence) if each.role is Role.STOP), len(sentence)]
+    start, end = max(stop for stop in stops if stop < at), min(stop for stop in stops if stop > at)
+    part = (*sentence[start + 1 : at], *sentence[at + 1 : end])
+    return {each.key for each in part if each.role is not Role.FUNCTION}
+
+
+def _another_subject(claim: Tokens, nearest: Tokens) -> Iterator[Verdict]:
+    """A claim that begins with somebody of another sentence, and leaves out whom the nearest one begins with."""
+    own, its = _opening(claim), _opening(nearest)
+    if own is None or its is None or own.key in {token.key for token in nearest}:
+        return
+    if its.key not in {token.key for token in claim}:
+        yield Verdict(Flaw.ROLE, own.text)
+
+
+def _opening(sentence: Tokens) -> Token | None:
+    return next((token for token in sentence if token.role in (Role.NAME, Role.CONTENT)), None)
 
 
 def _places(sentence: Tokens, key: str) -> list[int]:
@@ -148,16 +174,18 @@ def _side(sentence: Tokens, at: int, step: int) -> frozenset[str]:
     return frozenset(token.key for token in part if token.role not in (Role.NAME, Role.STOP))
 
 
-def _wrong_company(claim: Tokens, source: Sequence[Tokens]) -> Iterator[Verdict]:
+def _wrong_company(claim: Tokens, window: Sequence[Tokens], source: Sequence[Tokens]) -> Iterator[Verdict]:
     """An office, a first name or a telling preposition that stands before a name, but never so in the source."""
     for at, token in enumerate(claim):
-        if token.role is not Role.NAME or not at:
+        if token.role not in (Role.NAME, Role.CONTENT) or not at:
             continue
         before, binding = claim[at - 1], _binding(claim, at)
-        mentions = [(sentence, place) for sentence in source for place in _places(sentence, token.key)]
+        mentions = [(sentence, place) for sentence in window for place in _places(sentence, token.key)]
         if binding and mentions and not any(binding == _binding(*mention) for mention in mentions):
             yield Verdict(Flaw.ROLE, f"{binding} {token.text}")
-        if before.role not in (Role.NAME, Role.CONTENT) or any(_near(each, before.key, token.key) for each in source):
+        if token.role is not Role.NAME:
+            continue
+        if before.role not in (Role.NAME, Role.CONTENT) or any(_beside(each, before.key, token.key) for each in source):
             continue
         known = any(each.key == before.key for sentence in source for each in sentence)
         if known or before.role is Role.NAME:
@@ -169,11 +197,17 @@ def _binding(sentence: Tokens, at: int) -> str | None:
     for token in reversed(sentence[max(0, at - 4) : at]):
         if token.text.lower() in _BINDING:
             return token.text.lower()
-        if token.role not in (Role.FUNCTION, Role.CONTENT):
+        if token.role is not Role.FUNCTION and (sentence[at].role is Role.CONTENT or token.role is not Role.CONTENT):
             return None
     return None
 
 
-def _near(sentence: Tokens, one: str, other: str) -> bool:
+def named(sentence: Tokens, one: str, other: str) -> bool:
+    """True when `other` stands right behind `one`, or one word further ("Governor Maria Lang")."""
+    ones, others = _places(sentence, one), _places(sentence, other)
+    return any(0 < b - a <= 2 for a in ones for b in others)
+
+
+def _beside(sentence: Tokens, one: str, other: str) -> bool:
     ones, others = _places(sentence, one), _places(sentence, other)
     return any(abs(a - b) <= _TOGETHER for a in ones for b in others)

@@ -145,14 +145,15 @@ def _word(text: str, language: str, *, first: bool) -> Token:
     if unit:
         return Token(text, f"unit {unit}", Role.UNIT)
     way, weakens = negation(folded), folded in WEAKENERS
-    function = folded in FUNCTION_WORDS or folded in NEUTRAL or way is not None or len(text) == 1
+    neutral = folded in NEUTRAL or len(text) == 1
+    function = folded in FUNCTION_WORDS or neutral or way is not None
     if _is_date(text, folded, key, language):
         role = Role.DATE
     elif any(letter.isdigit() for letter in text):
         role = Role.NAME
     elif _COUNTING.match(folded) and not function:
         role = Role.COUNT
-    elif text[0].isupper() and (not function or (not first and len(text) > 1)):
+    elif text[0].isupper() and not neutral and (not function or not first):
         role = Role.NAME
     else:
         role = Role.FUNCTION if function else Role.CONTENT

@@ -12,7 +12,7 @@ from digests.text.words import fold
 # Ways to negate: another way says another thing ("without a result" is not "not at all").
 _NEGATORS = """
 nicht kein keine keinen keinem keiner keines keinerlei niemand niemanden niemandem niemals nie nirgends nichts weder
-noch no not never none nobody nothing nowhere neither nor cannot не ні ніхто нікого ніколи нічого немає нема жоден
+no not never none nobody nothing nowhere neither nor cannot не ні ніхто нікого ніколи нічого немає нема жоден
 жодна жодне жодного жодної жодних;
 ohne without без;
 dementiert dementierte dementierten dementieren bestreitet bestritt bestritten bestreiten verneint verneinte

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from digests.domain.articles import Article
-from digests.domain.fact_places import miscounted, misplaced
+from digests.domain.fact_places import miscounted, misplaced, named
 from digests.domain.fact_tokens import STRICT, Role, Token, Tokens, tokens
 from digests.domain.fact_words import directions
 from digests.domain.verdicts import SUPPORTED, Flaw, Verdict
@@ -94,17 +94,20 @@ def _windows(claim: Tokens, source: Sequence[Tokens]) -> list[list[Tokens]]:
 
 def _flaws(claim: Tokens, window: Sequence[Tokens], source: Sequence[Tokens], language: str) -> Iterator[Verdict]:
     """What speaks against a claim in a window whose first sentence is the nearest."""
-    yield from _missing(claim, window, language)
+    yield from _missing(claim, window, source, language)
     yield from _turned(claim, window)
     yield from miscounted(claim, window)
     yield from misplaced(claim, window, source)
 
 
-def _missing(claim: Tokens, window: Sequence[Tokens], language: str) -> Iterator[Verdict]:
-    """Words that the window does not hold."""
+def _missing(claim: Tokens, window: Sequence[Tokens], source: Sequence[Tokens], language: str) -> Iterator[Verdict]:
+    """Words that the window does not hold; an office or a first name may come from anywhere in the article."""
     keys = {token.key for sentence in window for token in sentence}
-    for token in claim:
+    for at, token in enumerate(claim):
         if token.role in (Role.FUNCTION, Role.STOP) or token.key in keys:
+            continue
+        following = claim[at + 1] if at + 1 < len(claim) else token
+        if token.role is following.role is Role.NAME and any(named(each, token.key, following.key) for each in source):
             continue
         if token.role in (Role.NAME, Role.CONTENT) and _derived(token, keys, language):
             continue
@@ -132,6 +135,8 @@ def _derived(token: Token, keys: set[str], language: str) -> bool:
         return True
     if token.role is Role.NAME and language != "de":
         return False
+    if language == "de" and (token.key.removeprefix("ge") in keys or f"ge{token.key}" in keys):  # schätzt, geschätzt
+        return True
     return any(
         sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(token.key, key, strict=False)))
         >= max(_DERIVED, _DERIVED_SHARE * max(len(token.key), len(key)))
