@@ -117,7 +117,7 @@ class MinHashes:
         best, number = max(found, default=(0.0, 0))
         return -number if best >= _MINHASH_JACCARD else None
 
-    def _hash(self, text: str) -> Any:
+    def _hash(self, text: str) -> Any:  # noqa: ANN401 - datasketch has no types
         made = self._new(num_perm=_PERMUTATIONS)
         made.update_batch(list(triples(text)))
         return made

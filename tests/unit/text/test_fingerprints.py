@@ -124,3 +124,28 @@ def test_removing_an_original_forgets_its_family() -> None:
     assert index.find(fingerprint(text(1))) is None
     assert index.find(fingerprint(text(2))) == 2
     assert len(index) == 1
+
+
+def test_an_original_that_arrives_late_changes_no_representative() -> None:
+    original = text(1)
+    shortened = " ".join(original.split()[:150])
+    index = index_of(shortened)
+    assert index.find(fingerprint(original)) == 1, "who came first stands for both"
+    index.add(2, fingerprint(original), duplicate_of=1)
+    tail = " ".join(original.split()[150:])
+    assert index.find(fingerprint(tail)) == 1, "what only the late original has leads to the same one"
+    for number in range(3, 9):
+        copy = f"{original} {text(100 + number, 40)}"
+        assert index.find(fingerprint(copy)) == 1
+        index.add(number, fingerprint(copy), duplicate_of=1)
+
+
+def test_a_chain_of_edited_copies_has_one_representative_in_any_order() -> None:
+    first, second, third = text(1), f"{text(1)} {text(2, 80)}", f"{' '.join(text(1).split()[60:])} {text(2, 80)}"
+    for order in ((first, second, third), (third, first, second), (second, third, first)):
+        index = DuplicateIndex()
+        index.add(1, fingerprint(order[0]))
+        for number, copy in enumerate(order[1:], 2):
+            found = index.find(fingerprint(copy))
+            assert found == 1
+            index.add(number, fingerprint(copy), duplicate_of=found)
