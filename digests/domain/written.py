@@ -16,10 +16,11 @@ from digests.domain.facts import check, told_by
 from digests.domain.verdicts import Flaw, Verdict, best
 from digests.domain.witnesses import copies
 from digests.text.document import Kind
+from digests.text.fitness import leans_on_context
 from digests.text.languages import UNKNOWN, detect
 from digests.text.quotes import balanced
 from digests.text.sentences import split_sentences
-from digests.text.summarising import leans_on_context, same_statement
+from digests.text.summarising import same_statement
 from digests.text.words import count_words, fold, words
 
 SENTENCES = 3

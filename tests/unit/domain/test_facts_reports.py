@@ -32,7 +32,8 @@ BILL = (
     "A study by Harlow University found no link between trawling and the decline.",
 )
 TRUE_OF_FIRE = (
-    "In einer Möbelfabrik in Lindenau ist in der Nacht zum Freitag ein Großbrand ausgebrochen, drei Feuerwehrleute wurden leicht verletzt.",
+    "In einer Möbelfabrik in Lindenau ist in der Nacht zum Freitag ein Großbrand ausgebrochen, drei "
+    "Feuerwehrleute wurden leicht verletzt.",
     "Bei einem Großbrand in einer Möbelfabrik in Lindenau wurden drei Feuerwehrleute leicht verletzt.",
     "Die Polizei schätzt den Schaden auf rund zwei Millionen Euro.",
     "Der Schaden wird auf rund zwei Millionen Euro geschätzt.",
