@@ -16,6 +16,10 @@ from numpy.typing import NDArray
 
 LIKE = 0.15
 """Likeness from which groups of reports tell of one event."""
+COPY = 0.8
+"""Likeness from which a report is one more copy and no further evidence."""
+MANY = 4
+"""So many reports together need more than one of them to show that they tell of one event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ def repair(component: Component) -> tuple[Regrouping, ...]:
 
     The groups are found from scratch by joining the two most alike until none are alike enough (agglomerative
     clustering). Two groups are as alike as half the mean of all pairs plus half what they mean to each other: how well
-    the reports of the one match in the other on average, by their second best match where there is one, and seen from
-    the side that finds less. So a bridge, one report that is like two stories, cannot pull them together by itself.
+    the reports of the one match in the other on average, seen from the side that finds less. From four reports on the
+    second best match of each counts, so a bridge, one report that is like two stories, cannot pull them together.
 
     A story keeps its identity where most of its reports stay; in a tie where its oldest one does. Of two stories that
     become one, that with more reports goes on, in a tie the older one.
@@ -75,23 +79,35 @@ def _opening(leaving: dict[int, list[int]]) -> list[Regrouping]:
 
 
 def _groups(likeness: NDArray[np.float64]) -> list[list[int]]:
-    """Places that belong together, by average and second best likeness; the group with the oldest report first."""
+    """Places that belong together; the group with the oldest report first."""
+    originals = ((likeness >= COPY) | np.eye(len(likeness), dtype=bool)).argmax(axis=1)
+    places, numbers = np.unique(originals, return_inverse=True)
+    groups = _linked(likeness[np.ix_(places, places)])
+    return sorted(np.flatnonzero(np.isin(numbers, group)).tolist() for group in groups)
+
+
+def _linked(likeness: NDArray[np.float64]) -> list[list[int]]:
+    """The same for reports none of which is a copy, in any order."""
     members = np.eye(len(likeness))
-    support = likeness.copy()  # of each report in each group
+    best, second = likeness.copy(), likeness.copy()  # of each report in each group
     while len(members) > 1:
         sizes = members.sum(axis=1)
         means = members @ likeness @ members.T / np.outer(sizes, sizes)
-        supports = members @ support / sizes[:, None]
-        links = (means + np.minimum(supports, supports.T)) / 2
+        matches = [members @ each / sizes[:, None] for each in (best, second)]
+        few = np.add.outer(sizes, sizes) < MANY
+        support = np.where(few, *(np.minimum(match, match.T) for match in matches))
+        links = (means + support) / 2
         np.fill_diagonal(links, -1.0)
         one, other = sorted(divmod(int(links.argmax()), len(members)))
         if links[one, other] < LIKE:
             break
         members[one] += members[other]
-        support[:, one] = np.partition(likeness[:, members[one] > 0], -2, axis=1)[:, -2]
-        members[other], support[:, other] = members[-1], support[:, -1]  # the last takes the freed place
-        members, support = members[:-1], support[:, :-1]
-    return sorted(np.flatnonzero(group).tolist() for group in members)
+        ranked = np.sort(likeness[:, members[one] > 0], axis=1)
+        best[:, one], second[:, one] = ranked[:, -1], ranked[:, -2]
+        for table in (members.T, best, second):
+            table[:, other] = table[:, -1]  # the last group takes the freed place
+        members, best, second = members[:-1], best[:, :-1], second[:, :-1]
+    return [np.flatnonzero(group).tolist() for group in members]
 
 
 def _identities(stories: Sequence[int], groups: Sequence[Sequence[int]]) -> list[int | None]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from digests.domain.event_index import EventIndex, Report
 from digests.domain.formats import is_format
-from digests.domain.regrouping import LIKE, Component
+from digests.domain.regrouping import LIKE, MANY, Component
 from digests.domain.storylines import STORYLINE_WINDOW, StorylineIndex
 from digests.domain.terms import Terms, title_pattern
 from digests.domain.vector_index import Vector
@@ -277,12 +277,12 @@ def _report(newcomer: Newcomer) -> Report:
 
 
 def _nearness(similarities: list[float], members: int) -> float:
-    """Half the mean over all members, half the best similarity; from three members on the second best.
+    """Half the mean over all members, half the best similarity; the second best where they are many.
 
     So one report that tells of two events does not pull a report of the one into the story of the other.
     """
     ranked = sorted([0.0, *similarities])
-    strongest = ranked[-1] if members < 3 else ranked[-2]
+    strongest = ranked[-2] if members + 1 >= MANY else ranked[-1]
     return (sum(similarities) / members + strongest) / 2
 
 

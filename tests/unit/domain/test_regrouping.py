@@ -69,6 +69,21 @@ class TestRepair:
         [change] = repair(component([7] * 7, bridge))
         assert change in (Regrouping((3, 4, 5), 7, None), Regrouping((0, 1, 2), 7, None))
 
+    def test_one_report_may_show_that_two_lone_ones_tell_of_one_event(self) -> None:
+        assert repair(component([7, 9, 7], {(0, 2): 0.5, (1, 2): 0.5})) == (Regrouping((1,), 9, 7),)
+
+    def test_a_strong_bridge_moves_to_the_lone_report_and_leaves_the_story(self) -> None:
+        strong = among([0, 1], 0.7) | {(0, 2): 0.4, (1, 2): 0.5, (2, 3): 0.6}
+        assert repair(component([7, 7, 7, 9], strong)) == (Regrouping((2,), 7, 9),)
+
+    def test_copies_are_no_further_evidence(self) -> None:
+        alike = among([1, 2], 0.95) | {(0, 3): 0.5, (1, 3): 0.5, (2, 3): 0.5}
+        assert repair(component([7, 9, 9, 7], alike)) == (Regrouping((1, 2), 9, 7),)
+
+    def test_in_a_tie_the_part_with_the_oldest_report_keeps_the_identity(self) -> None:
+        parted = component([7] * 4, among([0, 3], 0.4) | among([1, 2], 0.4))
+        assert repair(parted) == (Regrouping((1, 2), 7, None),)
+
 
 @st.composite
 def components(draw: st.DrawFn) -> Component:
