@@ -196,8 +196,7 @@ class Ingesting:
         await articles.update(known.id, {name: value for name, value in columns.items() if name not in KEPT})
         await articles.refresh_story(known.story_id)
         await self._index(transaction, text, known.id, known.news_at)
-        place = (await StoryStore(transaction).places([known.id]))[known.id]
-        self._newsroom.edit(known.id, text.newcomer(known.news_at), text.fingerprint, place)
+        self._newsroom.edit(known.id, text.newcomer(known.news_at), text.fingerprint)
         changes = await mend(transaction, self._newsroom, known.id, columns["fetched_at"])
         return replace(_unmoved(known), title=text.title, changes=changes)
 

@@ -77,10 +77,10 @@ class Newsroom:
         self._copies.add(article_id, fingerprint)
         self._originals[article_id] = (at, *story)
 
-    def edit(self, article_id: int, candidate: Newcomer, fingerprint: tuple[int, ...], story: tuple[int, int]) -> None:
+    def edit(self, article_id: int, candidate: Newcomer, fingerprint: tuple[int, ...]) -> None:
         """Keep in mind what an article that was edited says now, unless it is too old to be remembered."""
         if article_id in self._stories:
-            self._stories.add(article_id, candidate, *story)
+            self._stories.refresh(article_id, candidate)
         if article_id in self._originals:
             self._copies.remove(article_id)
             self._copies.add(article_id, fingerprint)

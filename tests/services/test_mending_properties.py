@@ -19,12 +19,12 @@ from digests.storage import models
 from digests.storage.database import Database
 from tests.support.bureau import Bureau
 from tests.support.databases import postgres_database, postgres_template, sqlite_template
-from tests.support.developments import FIRE, FIRE_AND_SMOKE, FLOOD, ROUNDUP, SMOKE, STRIKE
+from tests.support.developments import BRIDGES, FIRE, FLOOD, ROUNDUP, SMOKE, STRIKE
 from tests.support.reports import GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET, Report
 from tests.support.rows import rows
 from tests.support.stories import check_stories, check_tables
 
-REPORTS = (FIRE, SMOKE, FIRE_AND_SMOKE, ROUNDUP, *STRIKE, *FLOOD, GRAIN, GRAIN_OTHER_OUTLET, GRAIN_NEXT_DAY)
+REPORTS = (FIRE, SMOKE, *BRIDGES, ROUNDUP, *STRIKE, *FLOOD, GRAIN, GRAIN_OTHER_OUTLET, GRAIN_NEXT_DAY)
 EDIT = "Die Redaktion hat diesen Text ergänzt: Am Abend äußert sich der Bürgermeister."
 Step = tuple[str, int, int]
 STEPS = st.lists(

@@ -29,17 +29,27 @@ FIRE_AND_SMOKE = Report(
         "Polizei.",
     ),
 )
-"""A bridge: the first two tell of one event in different words, this one uses the words of both."""
+SMOKE_OF_FIRE = Report(
+    "Rauch nach Großbrand in Elbstadt: Hafenviertel hält Fenster geschlossen",
+    (
+        "Der Rauch aus dem Chemiewerk Elbstadt zieht über das Hafenviertel, Anwohner sollen ihre Fenster weiter "
+        "geschlossen halten. Den Großbrand in der Lagerhalle haben Feuerwehrleute eingekreist.",
+        "Messwagen fanden in der Luft bisher keine Lacke. Schulen öffnen morgen, sagt die Werkleitung nach einem "
+        "Gespräch mit der Polizei.",
+    ),
+)
+BRIDGES = (FIRE_AND_SMOKE, SMOKE_OF_FIRE)
+"""The first two tell of one event in different words, these two in the words of both."""
 
 ROUNDUP = Report(
     "Lokführer streiken, Weißach tritt über die Ufer: Reisende brauchen Geduld",
     (
         "Wer heute unterwegs ist, braucht Geduld. Im Norden streiken die Lokführer, in der Altstadt von Brück steht "
         "das Wasser der Weißach, und auf den Flughäfen fehlt Personal.",
-        "Automobilclubs raten, Fahrten zu verschieben. Am Wochenende soll es ruhiger werden.",
+        "Das Hochwasser hat auch das Rathaus erreicht. Automobilclubs raten, Fahrten zu verschieben.",
     ),
 )
-"""It glues what the next ones tell of, as long as there is nothing else."""
+"""It is somewhat like all of the next ones, which tell of two events."""
 STRIKE = (
     Report(
         "Streik der Lokführer: Züge im Norden stehen still",

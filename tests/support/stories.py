@@ -26,6 +26,14 @@ async def publish_all(bureau: Bureau, *reports: Report) -> list[Ingested]:
     return [await bureau.publish(report, **feed()) for report in reports]
 
 
+async def glue(bureau: Bureau, *reports: Report) -> list[Ingested]:
+    """Publish reports of several events and make one story of them, as a bridge could; repairs may part them."""
+    published = await publish_all(bureau, *reports)
+    (change,) = await bureau.stories.merge(await stories_of(bureau, *published), "Ada")
+    await bureau.stories.release(change.joined_story_id)
+    return published
+
+
 async def stories_of(bureau: Bureau, *reports: Ingested) -> list[int]:
     """The stories that reports stand in now."""
     found = {row["id"]: row["story_id"] for row in await rows(bureau.database, models.Article)}
