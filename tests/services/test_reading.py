@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from digests.domain.preferences import weighted
+from digests.services import selecting
 from digests.services.reading import PAGE
 from digests.storage import models
 from tests.support import reports
@@ -105,6 +108,18 @@ async def test_a_weighed_topic_comes_before_others(bureau: Bureau) -> None:
     assert loved.items[0].weights == (("topic:sport", 3),)
     hated = weighted(preferences(["sport"]), "topic:sport", -3)
     assert headlines(await bureau.reading.latest(hated, 9)) == {FOOTBALL.title}, "still the only news there is"
+
+
+async def test_a_weighed_topic_is_on_the_short_list(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selecting, "SHORT_LIST", 2)
+    await bureau.publish(FOOTBALL)
+    bureau.clock.move(DAY / 2)
+    for report in (GRAIN, PENSIONS):
+        await bureau.publish(report)
+    wish = preferences(["ukraine", "sport"])
+    assert headlines(await bureau.reading.latest(wish, 2)) == {GRAIN.title, PENSIONS.title}
+    loved = await bureau.reading.latest(weighted(wish, "topic:sport", 3), 2)
+    assert loved.items[0].headline == FOOTBALL.title
 
 
 async def test_a_weighed_word_and_source_need_not_be_followed(bureau: Bureau) -> None:
