@@ -11,8 +11,9 @@ from digests.domain.figures import Figure, figures
 from digests.domain.headlines import headline_of
 from digests.domain.witnesses import copies
 from digests.text.document import Kind
-from digests.text.fitness import leans_on_context
+from digests.text.fitness import is_statement, leans_on_context
 from digests.text.summarising import (
+    NEW_SHARE,
     Pick,
     content_stems,
     novel,
@@ -21,8 +22,8 @@ from digests.text.summarising import (
     summarise,
 )
 
-NOVEL_SHARE = 0.4
-"""Share of a sentence's content stems that must be new, as `novel` has it."""
+DETAIL_SHARE = 0.6
+"""Share of content stems that must be new in a further report's sentence: its lead mostly says the event once more."""
 ENOUGH_NEWS = 3
 """New sentences of an update beyond which they are not counted: as many as the longest summary has."""
 
@@ -59,7 +60,7 @@ def tell_new(articles: Sequence[Article], count: int, details: int) -> tuple[lis
     if not tale.told:
         tale.told.append(_title_sentence(lead))
     summary = tale.told[:count]
-    _fill(tale, others, len(tale.told) + details, each=1)
+    _fill(tale, others, len(tale.told) + details, each=1, new=DETAIL_SHARE)
     _fill(tale, [lead, *others], len(summary) + details, each=details)
     return summary, tale.told[len(summary) :][:details]
 
@@ -102,7 +103,7 @@ def count_news(older: Sequence[Article], newer: Sequence[Article]) -> int:
     found = 0
     for text in (text for article in speaking for text in _texts(article)):
         content = content_stems(text, language)
-        if len(content - told) >= NOVEL_SHARE * len(content) > 0:
+        if len(content - told) >= NEW_SHARE * len(content) > 0:
             found += 1
             told |= content
             if found == ENOUGH_NEWS:
@@ -148,13 +149,17 @@ def _note(article: Article, *, copy: bool) -> SourceNote:
     )
 
 
-def _fill(tale: _Tale, articles: Iterable[Article], total: int, each: int) -> None:
+def _fill(tale: _Tale, articles: Iterable[Article], total: int, each: int, new: float = NEW_SHARE) -> None:
     """Add up to `each` sentences per article that say something new, until there are `total`."""
     for article in articles:
         missing = min(each, total - len(tale.told))
         if missing > 0:
-            picks = rank_sentences(article.title, article.paragraphs, article.language, missing, seen=tale.seen)
+            picks = _further(article, missing, tale.seen, new)
             tale.tell(article, picks)
+
+
+def _further(article: Article, count: int, seen: Sequence[str], new: float) -> list[Pick]:
+    return rank_sentences(article.title, article.paragraphs, article.language, count, seen=seen, new=new)
 
 
 def _figures(language: str, texts: Iterable[str]) -> list[Figure]:
@@ -168,7 +173,7 @@ def _changed_counts(article: Article, known: Sequence[Figure]) -> Iterator[Pick]
     for index, paragraph in enumerate(article.paragraphs):
         for position, text in enumerate(paragraph.sentences if paragraph.kind is Kind.BODY else ()):
             changed = any(_is_changed(figure, known) for figure in figures(text, article.language))
-            if changed and text.endswith((".", "!")) and not leans_on_context(text, article.language):
+            if changed and is_statement(text) and not leans_on_context(text, article.language):
                 yield Pick(text, index, position)
 
 

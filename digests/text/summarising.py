@@ -36,6 +36,10 @@ _SENTENCE_SUPPORT = 0.5  # and of each of its sentences
 _TEASER_WORDS = 8
 _FEWEST_WORDS = 3
 _LONG_TEASER_WORDS = 10  # a one-sentence teaser of this length says enough alone
+NEW_SHARE = 0.4
+"""Share of a sentence's content stems that must be new for it to say something new."""
+_SAME = (0.75, 0.5)  # shares of the shorter and the longer of two sentences that both have when they say the same
+_AGREEING = (0.5, 0.35)  # and when all their numbers are the same
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _CONSIDERED = 60  # sentences; the tail of a long text never leads its summary
 _PREFIX = 6  # letters that must agree for two words to be one term
@@ -82,10 +86,19 @@ def summarise(
 
 
 def rank_sentences(
-    title: str, paragraphs: Sequence[Paragraph], language: str, count: int, *, seen: Iterable[str] = ()
+    title: str,
+    paragraphs: Sequence[Paragraph],
+    language: str,
+    count: int,
+    *,
+    seen: Iterable[str] = (),
+    new: float = NEW_SHARE,
 ) -> list[Pick]:
-    """At most `count` further body sentences that say something `seen` does not, in reading order."""
-    return _choose(title, paragraphs, language, count, list(seen))
+    """At most `count` further body sentences that say something `seen` does not, in reading order.
+
+    `new` is the share of a sentence's content stems that no sentence of `seen` may have.
+    """
+    return _choose(title, paragraphs, language, count, list(seen), new)
 
 
 def same_statement(first: str, second: str, language: str) -> bool:
@@ -97,23 +110,35 @@ def same_statement(first: str, second: str, language: str) -> bool:
     one, two = content_stems(first, language), content_stems(second, language)
     if not one or not two:
         return first.strip() == second.strip()
+    shared, fewest, most = len(one & two), *sorted((len(one), len(two)))
+    if shared < _AGREEING[0] * fewest:
+        return False
     numbers, others = _numbers(one), _numbers(two)
     if numbers and others and numbers != others:
         return False
     agree = numbers == others and any(not _YEAR.match(number) for number in numbers)
-    least, most = (0.5, 0.35) if agree else (0.75, 0.5)
-    shared = len(one & two)
-    return shared >= least * min(len(one), len(two)) and shared >= most * max(len(one), len(two))
+    of_fewest, of_most = _AGREEING if agree else _SAME
+    return shared >= of_fewest * fewest and shared >= of_most * most
 
 
 def novel(sentence: str, seen: Iterable[str], language: str) -> bool:
-    """True when at least two fifths of the content stems of `sentence` stand in no sentence of `seen`."""
-    content = content_stems(sentence, language)
-    texts = list(seen)
-    known = frozenset().union(*(content_stems(other, language) for other in texts))
-    if not content or len(content - known) / len(content) < 0.4:
-        return False
-    return not any(same_statement(sentence, other, language) for other in texts)
+    """True when at least NEW_SHARE of the content stems of `sentence` stand in no sentence of `seen`."""
+    return _Known(list(seen), language).lacks(sentence, NEW_SHARE)
+
+
+class _Known:
+    """What a reader has read."""
+
+    def __init__(self, texts: Sequence[str], language: str) -> None:
+        self._texts, self._language = texts, language
+        self._stems = frozenset[str]().union(*(content_stems(text, language) for text in texts))
+
+    def lacks(self, sentence: str, share: float) -> bool:
+        """True when at least that share of the sentence's content is new, and no sentence says the same."""
+        content = content_stems(sentence, self._language)
+        if not content or len(content - self._stems) < share * len(content):
+            return False
+        return not any(same_statement(sentence, other, self._language) for other in self._texts)
 
 
 @lru_cache(maxsize=20_000)
@@ -180,14 +205,22 @@ def _unstopped(text: str, teaser: str, language: str) -> bool:
     return whole and balanced(text) and not is_aside(text)
 
 
-def _choose(title: str, paragraphs: Sequence[Paragraph], language: str, count: int, seen: Sequence[str]) -> list[Pick]:
+def _choose(
+    title: str,
+    paragraphs: Sequence[Paragraph],
+    language: str,
+    count: int,
+    seen: Sequence[str],
+    new: float = NEW_SHARE,
+) -> list[Pick]:
     candidates = _candidates(title, paragraphs, language)
     if count <= 0 or not candidates:
         return []
     said = {each.order for each in candidates if same_statement(each.pick.text, title, language)}
     # A title made from the lead tells nothing of what matters: whatever is like it would only say it again.
     worth = _Worth(candidates, frozenset() if said else _terms(title, language), language)
-    fit = [each for each in candidates if _showable(each) and (not seen or novel(each.pick.text, seen, language))]
+    known = _Known(seen, language)
+    fit = [each for each in candidates if _showable(each) and (not seen or known.lacks(each.pick.text, new))]
     fresh = [each for each in fit if each.order not in said]
     pool = fresh if len(fresh) >= count else fit
     chosen = _greedy(pool, worth, count, frozenset().union(*(_terms(text, language) for text in seen)))
