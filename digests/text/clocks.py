@@ -31,7 +31,7 @@ _ZONES = {
     "MEZ": 1, "CET": 1, "MESZ": 2, "CEST": 2, "GMT": 0, "UTC": 0, "BST": 1, "EET": 2, "EEST": 3, "EST": -5, "EDT": -4,
 }  # fmt: skip
 _TIME = (
-    r"(?P<hour>[01]?\d|2[0-4])[.:](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d]|[.,:]\d|\.\s?\d)"
+    r"(?P<hour>[01]?\d|2[0-4])[.:](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d]|[.,:]\d|\.\s?\d|\s?(?:min|std|sek|sec|хв)\b)"
     rf"(?:[\])]*\s*(?P<half>[ap])\.?m\b\.?)?(?:[\])]*\s*(?:uhr|h|год)\b\.?)?(?:\s*\(?(?P<zone>{'|'.join(_ZONES)})\b\)?)?"
 )
 _AGO = (

@@ -17,10 +17,11 @@ from digests.text.phrases import phrases
 _FEWEST_PARAGRAPHS = 5  # a shorter text is too little to tell a subject from another
 _HOUSE_STYLE = 3  # from so many headings in capitals on they mean nothing
 _BOX = 2  # blocks with the heading
+_LAST_SECTION = 4  # so many under a quiet heading at the end may well be the article's outlook
 _FULL_TERMS = 30  # a passage of so many different terms can be judged
 _LONGEST = 60  # blocks of a passage
 _HOUSE = re.compile(
-    r"podcasts?\b|newsletter|\babonn|\bspenden?\b|drittanbieter|cookie|redaktionelle[rn]? inhalt|subscri|sign up|donat|"
+    r"podcasts?\b|newsletter|\babonn|\bspenden?\b|drittanbieter|cookie|redaktionelle[rn]? inhalt|subscri|sign(?:ing)? up|donat|"
     r"abbonament|abonnez|підпис|подпис",
     re.IGNORECASE,
 )  # the house speaks of itself
@@ -119,7 +120,7 @@ def _part_passages(title: str, blocks: Sequence[Block], language: str, *, live: 
             continue
         if not live and _is_box(blocks, passage, loud=loud):
             boxes.append(passage)
-        else:
+        elif live or loud or passage.stop < len(blocks) or len(passage) > _LAST_SECTION:
             taken.append(passage)
     gone = {index for passage in (*taken, *boxes) for index in passage}
     return Parted(

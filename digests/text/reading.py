@@ -97,7 +97,13 @@ def read_document(
         entries=entries,
         dropped=dropped,
         labels=frozenset(
-            _labels(lines, language, cleaned, chosen or "", live=bool(entries) and (live or len(entries) > 1))
+            _labels(
+                lines,
+                language,
+                cleaned,
+                chosen or "",
+                live=bool(entries) and (live or any(each.stamp for each in parted.passages)),
+            )
         )
         | labels_of_address(origin.url)
         | ({Label.PAYWALLED} if origin.paywalled else set()),
@@ -147,9 +153,13 @@ def _entry(passage: Passage, language: str, at: datetime | None) -> Entry:
 
 
 def _is_live(title: str | None, dropped: Sequence[DroppedLine]) -> bool:
-    """True when the page calls itself live: in its title, or in a line that invites to follow it."""
-    invited = any(line.reason is Reason.INVITATION and _LIVE.search(line.text) for line in dropped)
-    return invited or bool(title and _LIVE_TITLE.search(title))
+    """True when the page calls itself live: in its title, or in two lines that invite to follow it.
+
+    One such line stands under many articles and speaks of another page.
+    """
+    calls = (line.text for line in dropped if line.reason is Reason.INVITATION and " " in line.text)
+    invited = sum(bool(_LIVE.search(call)) for call in calls)  # "Live" alone is a menu's word
+    return invited > 1 or bool(title and _LIVE_TITLE.search(title))
 
 
 def _labels(lines: Sequence[str], language: str, cleaned: Cleaned, title: str, *, live: bool) -> Iterable[Label]:
