@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from digests.text.datelines import without_dateline
 from digests.text.document import Kind, Paragraph
 from digests.text.fitness import LONGEST, SHORTEST, is_aside, is_personal, is_statement, leans_on_context
 from digests.text.languages import UNKNOWN, detect
@@ -52,7 +53,10 @@ _USUAL_WORDS, _FEW_WORDS = 20, 10  # longer sentences must say more, shorter one
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A chosen sentence and its address: paragraph index (TEASER: the teaser) and sentence index in it."""
+    """A chosen sentence and its address: paragraph index (TEASER: the teaser) and sentence index in it.
+
+    The first one of a text comes without its dateline.
+    """
 
     text: str
     paragraph: int
@@ -173,7 +177,7 @@ def _teaser_picks(teaser: str, paragraphs: Sequence[Paragraph], language: str) -
         if paragraph.kind is Kind.BODY:
             body |= content_stems(paragraph.text, language)
     picks: list[Pick] = []
-    for index, text in enumerate(split_sentences(teaser, language)):
+    for index, text in enumerate(split_sentences(without_dateline(teaser.strip()), language)):
         if count_words(text) < _FEWEST_WORDS:
             continue  # a dateline ("Berlin.")
         whole = is_statement(text) or (index == 0 and _unstopped(text, teaser, language))
@@ -245,7 +249,7 @@ def _greedy(pool: Sequence[_Candidate], worth: _Worth, count: int, covered: froz
 
 def _candidates(title: str, paragraphs: Sequence[Paragraph], language: str) -> list[_Candidate]:
     picks = [
-        Pick(text, index, position)
+        Pick(text if index or position else without_dateline(text), index, position)
         for index, paragraph in enumerate(paragraphs)
         if paragraph.kind is Kind.BODY
         for position, text in enumerate(paragraph.sentences)
