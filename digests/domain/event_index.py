@@ -1,7 +1,7 @@
 """How much two reports tell of the same event: the terms they share, and between languages numbers and meaning.
 
-Within one language nothing measured better than the terms alone, embeddings included. Between languages few terms
-can meet, so numbers in common count on top and, where there are embeddings, what both texts mean.
+Within one language hardly anything measured better than the terms alone. Between languages few terms can meet, so
+numbers in common count on top and, where there are embeddings, what both texts mean.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from digests.domain.term_index import TermIndex
 from digests.domain.terms import Terms
 from digests.domain.vector_index import Vector, VectorIndex
+from digests.text.embeddings import Embedder
 
 _BREADTH = 60
 _EMPHASIS = 1.5  # rare terms decide
 _NUMBER_GAIN = 0.3  # by how much each number in common raises a similarity between languages
 _NUMBERS_AT_MOST = 3
-_MEANING_WEIGHT = 0.5
+_ABROAD = 0.5  # what equal meaning adds to a similarity between languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,11 @@ class _Kept:
 class EventIndex:
     """The reports that newcomers can still join, and how near a text is to each.
 
-    `common_ground` is the product of embeddings from which on it is evidence; None leaves embeddings out.
+    The `embedder` says how to read the vectors that reports bring; without one they count for nothing.
     """
 
-    def __init__(self, common_ground: float | None = None) -> None:
-        self._common_ground = common_ground
+    def __init__(self, embedder: Embedder | None = None) -> None:
+        self._embedder = embedder
         self._terms = TermIndex(_BREADTH, _EMPHASIS)
         self._vectors = VectorIndex()
         self._kept: dict[int, _Kept] = {}
@@ -58,7 +59,7 @@ class EventIndex:
         self.remove(item_id)
         self._terms.add(item_id, report.terms.event)
         self._kept[item_id] = _Kept(report.language, report.terms.numbers)
-        if self._common_ground is not None and report.vector is not None:
+        if self._embedder and report.vector is not None:
             self._vectors.add(item_id, report.vector)
 
     def remove(self, item_id: int) -> None:
@@ -79,23 +80,25 @@ class EventIndex:
     def similarity(self, one: Report, other: Report) -> float:
         """The similarity of two reports by what this index knows of rarity; neither need be kept."""
         similarity = self._terms.cosine(one.terms.event, other.terms.event)
-        if one.language == other.language:
-            return similarity
-        similarity *= _gain(one.terms.numbers, other.terms.numbers)
-        if self._common_ground is not None and one.vector is not None and other.vector is not None:
-            similarity += self._evidence(float(one.vector @ other.vector))
+        abroad = one.language != other.language
+        if abroad:
+            similarity *= _gain(one.terms.numbers, other.terms.numbers)
+        if one.vector is not None and other.vector is not None:
+            similarity += self._evidence(float(one.vector @ other.vector), abroad)
         return similarity
 
     def likeness(self, item_ids: Sequence[int]) -> NDArray[np.float64]:
         """The similarity of each two of some kept reports. Raises KeyError for an unknown id."""
         likeness = self._terms.likeness(item_ids)
-        meaning = self._vectors.products(item_ids)
+        products = self._vectors.products(item_ids)
         kept = [self._kept[item_id] for item_id in item_ids]
         for row, one in enumerate(kept):
             for column, other in enumerate(kept):
-                if one.language != other.language:
+                abroad = one.language != other.language
+                if abroad:
                     likeness[row, column] *= _gain(one.numbers, other.numbers)
-                    likeness[row, column] += self._evidence(float(meaning[row, column]))
+                if products[row, column]:
+                    likeness[row, column] += self._evidence(float(products[row, column]), abroad)
         return likeness
 
     def _near(self, weights: Mapping[str, float], own: _Kept, vector: Vector | None) -> dict[int, float]:
@@ -104,16 +107,18 @@ class EventIndex:
             kept = self._kept[item_id]
             if kept.language != own.language:
                 found[item_id] = similarity * _gain(own.numbers, kept.numbers)
-        if self._common_ground is not None and vector is not None:
-            for item_id, product in self._vectors.near(vector, self._common_ground).items():
-                if self._kept[item_id].language != own.language:
-                    found[item_id] = found.get(item_id, 0.0) + self._evidence(product)
+        if self._embedder and vector is not None:
+            for item_id, product in self._vectors.near(vector, self._embedder.common_ground).items():
+                abroad = self._kept[item_id].language != own.language
+                found[item_id] = found.get(item_id, 0.0) + self._evidence(product, abroad)
         return found
 
-    def _evidence(self, product: float) -> float:
-        if self._common_ground is None:
+    def _evidence(self, product: float, abroad: bool) -> float:
+        """What the product of two vectors adds to a similarity."""
+        if self._embedder is None:
             return 0.0
-        return _MEANING_WEIGHT * max(0.0, product - self._common_ground) / (1 - self._common_ground)
+        weight = _ABROAD if abroad else self._embedder.at_home
+        return weight * max(0.0, product - self._embedder.common_ground) / (1 - self._embedder.common_ground)
 
 
 def _gain(one: frozenset[str], other: frozenset[str]) -> float:

