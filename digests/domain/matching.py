@@ -16,7 +16,6 @@ from digests.text.phrases import phrases
 from digests.text.words import LANGUAGES, fold, stem, words
 
 _NEAR = 5  # positions between the parts of what was typed
-_ADJACENT = 1
 _IN_SIGHT = 20  # so far apart they still mean it, but say it less
 _FAR = 0.5
 _SCATTERED = 0.3  # three words or more that stand anywhere
@@ -38,8 +37,8 @@ Places = Mapping[int, float]
 class WordTopic:
     """A word or phrase a reader follows, mutes or searches; build it once and match it with many texts.
 
-    Quotation marks ask for the words in this order; several words without them must stand near each other. `also` are
-    further names of the same thing (`Catalogue.related`).
+    Quotation marks ask for the words in this order. Without them, two words or a name must stand near each other, three
+    or more anywhere in the text. `also` are further names of the same thing (`Catalogue.related`).
     """
 
     def __init__(self, word: str, also: Iterable[str] = ()) -> None:
@@ -93,17 +92,15 @@ class _Query:
         places = [part.find(index, exact=self.phrase) for part in self.parts]
         if len(places) == 1:
             return places[0] if self.phrase else {**dict(self.parts[0].split(index)), **places[0]}
-        if not places[0] or not places[-1] or not (self.name or all(places)):
+        if not all(places):
             return {}
         if self.phrase:
             starts = [at for at in places[0] if index.runs(at, len(places)) and _continues(at, places[1:])]
             return {at + offset: 1.0 for at in starts for offset in range(len(places))}
-        found = dict(_together(places, index)) if all(places) else {}
-        if not found and self.name and len(places) > 2:  # somebody's middle name is seldom told
-            found = dict(_together([places[0], places[-1]], index, _ADJACENT))
+        found = dict(_together(places, index, _NEAR if self.name else _IN_SIGHT))
         if self.name and found:
             found |= dict.fromkeys(self.parts[-1].find(index, exact=True), 1.0)  # later only the last name
-        if not found and len(places) >= _SCATTERABLE and all(places):
+        if not found and len(places) >= _SCATTERABLE:
             found = {at: _SCATTERED for place in places for at in place}
         return found
 
@@ -117,7 +114,7 @@ def _continues(at: int, rest: Iterable[Places]) -> bool:
     return all(at + offset in place for offset, place in enumerate(rest, 1))
 
 
-def _together(places: list[Places], index: TextIndex, sight: int = _IN_SIGHT) -> Iterator[tuple[int, float]]:
+def _together(places: list[Places], index: TextIndex, sight: int) -> Iterator[tuple[int, float]]:
     """The words of all parts where each other part has one nearby, or at least in sight."""
     found: dict[int, float] = {}
     for at in places[0]:

@@ -13,11 +13,8 @@ _BRACKETED = re.compile(r"\(([^()]*)\)")
 _SLASH = re.compile(r"\s*/\s*")
 _INITIAL = re.compile(r"\b[^\W\d_]\.")
 _NUMBERED = re.compile(r"\b[IVX]{1,5}\b\.?|\b(?:19|20)\d\d\b|\b\d{1,2}\.")
-# Legal forms and what clubs put before a town: nobody says them every time.
-_TRIMMINGS = set(
-    """ag gmbh kg kgaa se ev plc ltd llc inc corp co sa spa nv bv oy ab tov ооо тов пат фк fc sc sv tsv tsg vfb vfl afc
-    cf ssc bsc""".split()  # noqa: SIM905
-)
+_LEGAL_FORMS = frozenset({"ag", "gmbh", "kg", "kgaa", "se", "plc", "ltd", "llc", "inc", "corp", "тов", "пат"})
+_TELLING = 8  # letters of a word that says enough alone
 _TRIMMED = 0.9
 _ALTERNATIVE = 0.8
 
@@ -70,7 +67,11 @@ def _stands_for(acronym: str, name: list[str]) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    """Without initials, numbers of kings and years, legal forms; nothing where nothing telling would be left."""
-    shorter = _NUMBERED.sub(" ", _INITIAL.sub(" ", text))
-    kept = [word for word in shorter.split() if fold(word).strip(".") not in _TRIMMINGS]
-    return " ".join(kept) if any(len(word) > 3 for word in kept) else ""
+    """Without initials, numbers of kings, years and a legal form; nothing where too little would be left.
+
+    What clubs put before a town stays: "FC" makes the difference between a club and a country.
+    """
+    kept = _NUMBERED.sub(" ", _INITIAL.sub(" ", text)).split()
+    if len(kept) > 1 and fold(kept[-1]).strip(".") in _LEGAL_FORMS:
+        return " ".join(kept[:-1])
+    return " ".join(kept) if len(kept) > 1 or max(map(len, kept), default=0) >= _TELLING else ""
