@@ -53,6 +53,14 @@ def run() -> None:
 
 
 @main.command()
+def web() -> None:
+    """Serve HTTP alone: other programs push articles to POST /articles. `run` does it too where PUSH_TOKEN is set."""
+    from bot.roles import serve_web
+
+    asyncio.run(serve_web(_settings(), SystemClock()))
+
+
+@main.command()
 @click.option("--port", default=8080, show_default=True, help="Port of the chat page; 0 takes any free one.")
 @click.option("--script", is_flag=True, help="Let a scripted reader subscribe and get a digest; print it and exit.")
 def demo(port: int, script: bool) -> None:

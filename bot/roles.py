@@ -1,11 +1,11 @@
-"""What a process does: for now all in one, polling (`bot run`)."""
+"""What a process does: all in one, polling (`bot run`), or only HTTP (`bot web`)."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.visit import Services
 from digests.engine import jobs
 from digests.engine.embedded import EmbeddedQueue
+from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
 from digests.services.delivering import Delivering
 from digests.services.planning import Planning
@@ -109,10 +110,39 @@ def summaries(app: App, queue: JobQueue) -> Writing | None:
     return Writing(app.database, queue, app.clock, writer, sources, settings.writer_parallel)
 
 
+@asynccontextmanager
+async def http_served(app: App, *, required: bool = False) -> AsyncIterator[None]:
+    """Serve HTTP where the operator lets programs push articles. Raises SettingsError when it cannot be served."""
+    token = app.settings.token_of_pushers
+    if not token:
+        if required:
+            raise SettingsError("PUSH_TOKEN: not set; without it `bot web` would have nothing to do")
+        yield
+        return
+    from bot import web
+
+    host, port = app.settings.http_host, app.settings.http_port
+    async with AsyncExitStack() as stack:
+        try:
+            taken = await stack.enter_async_context(web.serving(web.application(app.ingesting, token), host, port))
+        except OSError as error:
+            raise SettingsError(f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror})") from error
+        log.info("http_served", host=host, port=taken)
+        yield
+
+
+async def serve_web(settings: Settings, clock: Clock) -> None:
+    """`bot web`: take articles in over HTTP until SIGTERM or SIGINT."""
+    with stop_signal() as stopped:
+        async with opened(settings, clock) as app, http_served(app, required=True):
+            await stopped.wait()
+            log.info("web_stopping")
+
+
 async def run(settings: Settings, clock: Clock) -> None:
     """`bot run`: work until SIGTERM or SIGINT."""
     with stop_signal() as stopped:
-        async with opened(settings, clock) as app, bot_at_work(app) as running:
+        async with opened(settings, clock) as app, http_served(app), bot_at_work(app) as running:
             async with app.database.read() as transaction:
                 upcoming = await next_slot(transaction)
             slot = upcoming.isoformat() if upcoming else "none (no readers yet)"

@@ -17,6 +17,7 @@ from bot.i18n import LANGUAGES
 from digests.errors import SettingsError
 
 _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
+_SHORTEST_SECRET = 16
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -57,6 +58,10 @@ class Settings(BaseSettings):
     writer_parallel: Annotated[int, Field(ge=1, le=2)] = Field(1, description="Summaries asked for at the same time")
     sources_allow: str = Field("", description="Networks inside your own that sources may be read from")
     contact_url: str | None = Field(None, description="A page about your bot, told to the servers it reads from")
+    push_token: SecretStr | None = Field(None, description="Who shows it may push articles over HTTP; empty: nobody")
+    push_token_file: Path | None = Field(None, description="A file that holds this token instead (Docker secrets)")
+    http_host: str = Field("127.0.0.1", description="Where HTTP is served")
+    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8081, description="The port of HTTP; 0 takes a free one")
     log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
 
@@ -104,9 +109,10 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _one_token(self) -> Settings:
-        if self.bot_token and self.bot_token_file:
-            raise ValueError("BOT_TOKEN and BOT_TOKEN_FILE are both set; set one of them")
+    def _secrets_once(self) -> Settings:
+        for name in ("bot_token", "writer_key", "push_token"):
+            if getattr(self, name) and getattr(self, f"{name}_file"):
+                raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set; set one of them")
         return self
 
     @model_validator(mode="after")
@@ -114,17 +120,12 @@ class Settings(BaseSettings):
         if bool(self.writer_url) != bool(self.writer_model):
             present, missing = ("URL", "MODEL") if self.writer_url else ("MODEL", "URL")
             raise ValueError(f"WRITER_{missing}: not set, but WRITER_{present} is; set both, or none for no summaries")
-        if self.writer_key and self.writer_key_file:
-            raise ValueError("WRITER_KEY and WRITER_KEY_FILE are both set; set one of them")
         return self
 
     @property
     def token(self) -> str:
         """The bot's token. Raises SettingsError when there is none or its file cannot be read."""
-        if self.bot_token_file:
-            found = _secret(self.bot_token_file, "BOT_TOKEN_FILE")
-        else:
-            found = self.bot_token.get_secret_value().strip() if self.bot_token else ""
+        found = self._secret("bot_token")
         if not found:
             message = (
                 "BOT_TOKEN: not set. Get a token from @BotFather in Telegram and put it into .env or the environment; "
@@ -139,9 +140,27 @@ class Settings(BaseSettings):
     @property
     def key_of_writer(self) -> str:
         """The key of the server that writes summaries, empty without one. Raises SettingsError."""
-        if self.writer_key_file:
-            return _secret(self.writer_key_file, "WRITER_KEY_FILE")
-        return self.writer_key.get_secret_value().strip() if self.writer_key else ""
+        return self._secret("writer_key")
+
+    @property
+    def token_of_pushers(self) -> str:
+        """The token that lets programs push articles, empty where none may. Raises SettingsError."""
+        found = self._secret("push_token")
+        if found and len(found) < _SHORTEST_SECRET:
+            message = f"PUSH_TOKEN: too short to be a secret; expected at least {_SHORTEST_SECRET} characters"
+            raise SettingsError(message)
+        return found
+
+    def _secret(self, name: str) -> str:
+        """A secret from its setting or its file; empty without one. Raises SettingsError."""
+        path: Path | None = getattr(self, f"{name}_file")
+        if path is not None:
+            try:
+                return path.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsError(f"{name.upper()}_FILE: {path} cannot be read ({_reason(error)})") from error
+        value: SecretStr | None = getattr(self, name)
+        return value.get_secret_value().strip() if value else ""
 
     @property
     def grace(self) -> timedelta:
@@ -171,14 +190,6 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError("\n".join(_line(problem) for problem in error.errors())) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f".env: cannot be read ({_reason(error)})") from error
-
-
-def _secret(path: Path, key: str) -> str:
-    """What a file holds. Raises SettingsError."""
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{key}: {path} cannot be read ({_reason(error)})") from error
 
 
 def _line(problem: ErrorDetails) -> str:

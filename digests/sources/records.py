@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import BinaryIO
 
 import orjson
@@ -45,7 +46,15 @@ def _skip_line(stream: BinaryIO, line: bytes) -> None:
 
 
 def _article(line: bytes, place: str, folder: str, credit: str) -> RawArticle:
-    record = _object(line, place)
+    raw = record_article(_object(line, place), place, "file", folder)
+    return raw if raw.source_title != folder else replace(raw, credit=credit)
+
+
+def record_article(record: Mapping[str, object], place: str, kind: str, folder: str) -> RawArticle:
+    """An article as an object of JSON tells it; `kind` and `folder` name the source where it gives none.
+
+    Raises InputError that names the field.
+    """
     url = url_field(record, place)
     text, html = text_field(record, "text", place), text_field(record, "html", place)
     if text is None and html is None:
@@ -54,12 +63,12 @@ def _article(line: bytes, place: str, folder: str, credit: str) -> RawArticle:
     source = text_field(record, "source", place)
     name = " ".join(source.split()) if source else folder
     return RawArticle(
-        guid=_guid(record, place) or url or hashlib.sha256(line).hexdigest()[:32],
+        guid=_guid(record, place) or url or _hash(record),
         text=page.text,
         origin=place,
-        source_key=f"file:{name}",
+        source_key=f"{kind}:{name}",
         source_title=name,
-        credit=name if source else credit,
+        credit=name,
         url=url or page.url,
         title=text_field(record, "title", place) or page.title,
         teaser=text_field(record, "teaser", place) or page.teaser,
@@ -81,6 +90,10 @@ def _object(line: bytes, place: str) -> dict[str, object]:
     return record
 
 
-def _guid(record: dict[str, object], place: str) -> str | None:
+def _hash(record: Mapping[str, object]) -> str:
+    return hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+def _guid(record: Mapping[str, object], place: str) -> str | None:
     value = record.get("guid")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else text_field(record, "guid", place)

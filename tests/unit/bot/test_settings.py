@@ -46,6 +46,7 @@ WRONG = {
     "WRITER_PARALLEL": ("9", "less than or equal to 2"),
     "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
     "CONTACT_URL": ("me@example.org", "https://"),
+    "HTTP_PORT": ("70000", "65535"),
     "LOG_FORMAT": ("xml", "'text' or 'json'"),
     "LOG_LEVEL": ("LOUD", "'debug', 'info', 'warning' or 'error'"),
     "BOT_TOKEN": ("not-a-token", "digits, a colon and about 35 characters"),
@@ -64,6 +65,7 @@ def test_a_wrong_value_is_one_line_with_its_key_and_what_was_expected(key: str) 
 
 def test_every_setting_that_can_be_wrong_is_tried() -> None:
     free = {"topics_file", "writer_model", "writer_key", "writer_key_file"}  # any text; files are read when needed
+    free |= {"push_token", "push_token_file", "http_host"}
     assert set(WRONG) == {name.upper() for name in Settings.model_fields if name not in free}
 
 
@@ -185,3 +187,11 @@ def test_nobody_else_reads_the_environment() -> None:
         if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "getenv", "os.putenv"))
     ]
     assert readers == []
+
+
+def test_a_token_for_pushing_is_long_enough_to_be_one(tmp_path: Path) -> None:
+    assert load_settings().token_of_pushers == ""
+    with pytest.raises(SettingsError, match="PUSH_TOKEN: too short"):
+        _ = load_settings(push_token="guessable").token_of_pushers
+    (tmp_path / "secret").write_text("a-long-enough-secret\n", encoding="utf-8")
+    assert load_settings(push_token_file=tmp_path / "secret").token_of_pushers == "a-long-enough-secret"
