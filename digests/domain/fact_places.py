@@ -11,6 +11,7 @@ from digests.domain.verdicts import Flaw, Verdict
 _NEAR = 3  # content words to one side of a number that may be what it counts
 _TOGETHER = 6  # tokens between a name and its office
 _BESIDE, _WIDELY = 2, 6  # content words to each side of a name: in the claim, in the source
+_CLEARLY = 2  # words by which a number that counts something else must be nearer
 _AROUND = 4  # tokens whose company tells a place in a sentence
 _JOINING = frozenset(("und", "sowie", "oder", "and", "or", "та", "і", "й", "або"))
 _BINDING = (
@@ -32,14 +33,14 @@ def miscounted(claim: Tokens, window: Sequence[Tokens]) -> Iterator[Verdict]:
             if each.key == token.key and each.hedge == token.hedge and _counts_alike(claim, at, sentence, place)
         ]
         own = _segment(claim, at)
-        here = max((len(own & _segment(*where)) for where in alike), default=-1)
+        here = max((len(own & _segment(*where)) for where in alike), default=0)
         rivals = (
-            len(own & _segment(sentence, place))
+            len(own & _segment(sentence, place)) - (0 if _counts_alike(claim, at, sentence, place) else _CLEARLY)
             for sentence in window
             for place, each in enumerate(sentence)
-            if each.role is token.role and each.key != token.key and _counts_alike(claim, at, sentence, place)
+            if each.role is token.role and each.key != token.key
         )
-        if here < max(rivals, default=0):
+        if not alike or here < max(rivals, default=0):
             yield Verdict(Flaw.DATE if token.role is Role.DATE else Flaw.NUMBER, token.text)
 
 

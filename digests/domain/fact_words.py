@@ -23,7 +23,7 @@ _WEAKENERS = """
 könnte könnten könne dürfte dürften möglicherweise womöglich vielleicht offenbar angeblich angebliche angeblichen
 mutmaßlich mutmaßliche mutmaßlichen mutmaßlicher vermutlich wahrscheinlich anscheinend wohl soll sollen solle will
 wollen wolle möchte möchten plant planen geplant fordert fordern verlangt verlangen droht drohen erwägt erwägen
-verdacht verdächtig hofft hoffen
+verdacht verdächtig hofft hoffen voraussichtlich erwartet erwarten sei seien habe werde müsse dürfe
 
 may might could allegedly alleged reportedly apparently possibly perhaps likely unlikely probably suspected expected
 plans plan planned wants want intends considering considers proposed proposes demands demanded threatens threatened

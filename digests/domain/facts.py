@@ -19,6 +19,7 @@ from digests.domain.fact_tokens import STRICT, Role, Token, Tokens, tokens
 from digests.domain.fact_words import directions
 from digests.domain.verdicts import SUPPORTED, Flaw, Verdict
 from digests.text.document import Kind
+from digests.text.phrases import phrases
 from digests.text.sentences import split_sentences
 from digests.text.words import fold
 
@@ -28,6 +29,10 @@ _WINDOWS = 6  # the most promising ones of an article that are looked at closely
 _DERIVED, _DERIVED_SHARE = 6, 0.7  # letters, and share of the longer word, that related words begin with
 # What makes another thing of a German word: Glück, Unglück; Präsident, Vizepräsident.
 _TURNING = ("un", "ex", "alt", "vize", "anti", "nicht", "gegen", "miss", "minister", "schein", "ehemal")
+_BETWEEN = frozenset(("but", "while", "whereas", "aber", "sondern", "doch", "während", "але", "проте", "однак"))
+_STATEMENT = 3  # content words of the shortest statement
+_WITHIN = frozenset(("of", "the", "von", "der", "des", "dem", "den", "die"))
+_LINKS = (Role.FUNCTION, Role.NAME, Role.DATE)
 _QUOTED = re.compile("[„“”\"«»‚‘’']")
 _QUOTATION = re.compile('[„“”"«»]([^„“”"«»]{2,}?)[„“”"«»]')
 
@@ -98,6 +103,7 @@ def _flaws(claim: Tokens, window: Sequence[Tokens], source: Sequence[Tokens], la
     yield from _turned(claim, window)
     yield from miscounted(claim, window)
     yield from misplaced(claim, window, source)
+    yield from _borrowed(claim, window, language)
 
 
 def _missing(claim: Tokens, window: Sequence[Tokens], source: Sequence[Tokens], language: str) -> Iterator[Verdict]:
@@ -147,6 +153,84 @@ def _derived(token: Token, keys: set[str], language: str) -> bool:
 def _ends(compound: str, word: str) -> bool:
     first = compound.removesuffix(word)
     return first != compound and not first.endswith(_TURNING)
+
+
+def _borrowed(claim: Tokens, window: Sequence[Tokens], language: str) -> Iterator[Verdict]:
+    """Clauses that no single statement of the window makes: their words are taken together from several."""
+    for number, clause in enumerate(_clauses(claim)):
+        if not any(
+            _made_by(clause, statement, language, free=bool(number or place))
+            for sentence in window
+            for place, statement in enumerate(_statements(sentence))
+        ):
+            yield Verdict(Flaw.ROLE, clause[0].text)
+
+
+def _clauses(claim: Tokens) -> list[list[Token]]:
+    """The claim cut at commas and between statements; what is shorter than a statement stays with what it follows."""
+    clauses: list[list[Token]] = [[]]
+    for token in claim:
+        if (token.role is Role.STOP or token.text.lower() in _BETWEEN) and _weight(clauses[-1]) >= _STATEMENT:
+            clauses.append([])
+        elif token.role is not Role.STOP:
+            clauses[-1].append(token)
+    if len(clauses) > 1 and _weight(clauses[-1]) < _STATEMENT:
+        clauses[-2:] = [clauses[-2] + clauses[-1]]
+    return [clause for clause in clauses if clause]
+
+
+def _statements(sentence: Tokens) -> list[list[Token]]:
+    """A source sentence cut at words that set one statement against another."""
+    statements: list[list[Token]] = [[]]
+    for token in sentence:
+        if token.text.lower() in _BETWEEN:
+            statements.append([])
+        else:
+            statements[-1].append(token)
+    return [statement for statement in statements if statement]
+
+
+def _weight(tokens_: Sequence[Token]) -> int:
+    return sum(token.role not in (Role.FUNCTION, Role.STOP) for token in tokens_)
+
+
+def _made_by(clause: Tokens, statement: Tokens, language: str, *, free: bool) -> bool:
+    """True when a clause takes from elsewhere at most whom it is about, and where or when it happened.
+
+    Another one than the statement is about only where that says "he" or the like, or where the clause has left out who
+    it is (`free`).
+    """
+    keys = {token.key for token in statement}
+    opening, borrowed, named, before = True, False, False, Role.FUNCTION
+    for place, token in enumerate(clause):
+        role = token.role
+        if role in (Role.FUNCTION, Role.STOP):
+            opening = opening and (not borrowed or token.text.lower() in _WITHIN)
+        elif _held(token, keys, statement, language):
+            opening = False
+        elif opening and not (named and role is Role.CONTENT):
+            borrowed, named = True, named or (role is Role.NAME and place > 0)
+        elif role not in (Role.NAME, Role.DATE) or before not in _LINKS:
+            return False
+        before = role
+    return not borrowed or free or _speaks_of(clause, statement, language)
+
+
+def _held(token: Token, keys: set[str], statement: Tokens, language: str) -> bool:
+    if token.key in keys or (token.role in (Role.NAME, Role.CONTENT) and _derived(token, keys, language)):
+        return True
+    return bool(token.role is Role.CONTENT and _goes_the_same_way(token, [statement]))
+
+
+def _speaks_of(clause: Tokens, statement: Tokens, language: str) -> bool:
+    """True when a statement begins with somebody the clause names, or with a pronoun."""
+    first = next((token for token in statement if token.role in (Role.NAME, Role.CONTENT)), None)
+    pronouns = phrases(language).anaphora
+    return (
+        first is None
+        or first.key in {token.key for token in clause}
+        or any(token.text.lower() in pronouns for token in statement)
+    )
 
 
 def _goes_the_same_way(token: Token, window: Sequence[Tokens]) -> bool | None:
