@@ -164,6 +164,8 @@ def _inside(lines: Sequence[Line], index: int, start: int, end: int, headings: S
     before, after = _neighbour(lines, index, start, -1), _neighbour(lines, index, end, 1)
     if line.role in TEXT_ROLES:
         return Block(Kind.HEADING if _asks(lines, line, before, after) else Kind.BODY, line.text)
+    if line.role is Role.SHORT and after is not None and line.text.endswith((",", ";")):
+        return Block(Kind.BODY, line.text)  # a verse
     if line.role is not Role.SHORT or before is None or after is None:
         return None
     kind = Kind.HEADING if line.text in headings else _short_kind(line, before, after)

@@ -59,19 +59,23 @@ def captions(lines: Sequence[Line], start: int, end: int) -> set[int]:
     """Which text lines of the text are captions.
 
     A short one right before a picture's credit; near the head a longer one too, unless it opens the text, and one
-    between a credit and a time. A line that stands there twice is a caption or a quotation pulled out of the text.
+    between a credit and a time. One that says so itself ("in this photo", "(left)") needs no credit there. A line that
+    stands in the text twice is a caption or a quotation pulled out of it.
     """
     head = start + _HEAD_LINES
     says = label_phrases("caption")
     found: set[int] = set()
     for index in range(start, end - 1):
         line, following = lines[index], lines[index + 1]
-        if line.role not in TEXT_ROLES or line.words > _CAPTION:
+        if line.role not in _HEADLINE_ROLES or line.words > _CAPTION:
+            continue
+        if index < head and end - start > _HEAD_LINES // 2 and says.search(line.text.lower()):
+            found.add(index)
+        if line.role is Role.SHORT:
             continue
         credited = is_picture_credit(following) and (line.words <= _SHORT_CAPTION or index < head)
-        told = index < head and end - start > _HEAD_LINES // 2 and says.search(line.text.lower())
         framed = index < head and index > 0 and is_picture_credit(lines[index - 1]) and following.role is Role.JUNK
-        if (credited and index != start) or framed or told:
+        if (credited and index != start) or framed:
             found.add(index)
     return found | _doubles(lines, start, end) | _pulled(lines, start, end)
 

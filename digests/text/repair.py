@@ -50,14 +50,16 @@ def unwrap(text: str) -> str:
 
     A text is wrapped when no line is longer than 120 characters, at least two lines break inside a sentence (no
     punctuation before, a small letter behind), and at nine of ten breaks that end no sentence the next word would not
-    have fitted within the longest line. Then a line goes on in the next one where that word would not have fitted.
+    have fitted within the longest line. Where most of these breaks stand behind a comma the lines are verses; else a
+    line goes on in the next one where that word would not have fitted.
     """
     lines = [line.strip() for line in text.split("\n")]
     width = max(map(len, lines))
     pairs = [(one, two) for one, two in pairwise(lines) if one and two and one[-1] not in _ENDS]
     torn = sum(two[0].islower() for _, two in pairs)
     full = sum(_is_full(one, two, width) for one, two in pairs)
-    if width > _WIDEST or torn < 2 or full < 0.9 * len(pairs):
+    verses = sum(one.endswith(",") for one, _ in pairs)
+    if width > _WIDEST or torn < 2 or full < 0.9 * len(pairs) or 2 * verses > len(pairs):
         return text
     joined = lines[:1]
     for one, two in pairwise(lines):
