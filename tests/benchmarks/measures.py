@@ -103,6 +103,41 @@ def passages(_quick: bool) -> Iterator[Figure]:
     yield Figure("foreign passage, false marks", wrong, "German pages of six paragraphs or more, the worse of both")
 
 
+def extraction(_quick: bool) -> Iterator[Figure]:
+    """Summaries against editors' teasers."""
+    from tests.benchmarks import extraction as benchmark
+
+    below = 0
+    for part in ("German", "other"):
+        rows = {row.way: row for row in benchmark.measure(part)}
+        own, told = rows.pop("this"), benchmark.teasers(part)
+        below += own.r1 < rows["lead-2"].r1
+        place = f"{own.pages} {part} pages with a teaser"
+        yield Figure(f"extraction, R1, {part}", own.r1, place, None, {way: row.r1 for way, row in rows.items()})
+        yield Figure(f"extraction, RL, {part}", own.rl, place, None, {way: row.rl for way, row in rows.items()})
+        yield Figure(f"extraction, p of being no better than lead-2, {part}", own.p, f"{place}, publishers drawn anew")
+        yield Figure(f"extraction, ms, {part}", own.ms, place, None, {way: row.ms for way, row in rows.items()})
+        used = f"{told.used} of {place}"
+        yield Figure(f"teaser where there is one, R1, {part}", told.r1, used)
+        yield Figure(f"teaser, unsupported ones shown, {part}", told.unsupported, used)
+    yield Figure("extraction, sets below lead-2", below, "German and other pages")
+
+
+def near_duplicates(_quick: bool) -> Iterator[Figure]:
+    """Copies edited in eight ways."""
+    from tests.benchmarks import near_duplicates as benchmark
+
+    rows = {row.way: row for row in benchmark.measure()}
+    own = rows.pop("this")
+    place = f"{own.texts} texts, eight edits of each"
+    yield Figure("near-duplicates, F1", own.f1, place, None, {way: row.f1 for way, row in rows.items()})
+    yield Figure(
+        "near-duplicates, precision", own.precision, place, None, {w: row.precision for w, row in rows.items()}
+    )
+    speeds = {way: row.per_second for way, row in rows.items()}
+    yield Figure("near-duplicates, per CPU second", own.per_second, place, None, speeds)
+
+
 def topics(quick: bool) -> Iterator[Figure]:
     """The desk of German articles by the rules alone, and with the labels of an operator."""
     from digests.domain.topics import Catalogue
@@ -155,6 +190,8 @@ MEASURES: Mapping[str, Measure] = {
     "seeds": seeds,
     "cleaning": cleaning,
     "passages": passages,
+    "extraction": extraction,
+    "near-duplicates": near_duplicates,
     "topics": topics,
     "keywords": keywords,
     "languages": languages,

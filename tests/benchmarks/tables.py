@@ -13,6 +13,8 @@ class Verdict(StrEnum):
 
     GOAL = "goal"
     FLOOR = "floor"
+    SHORT = "short of goal"
+    """Where no floor is set."""
     MISSED = "MISSED"
     SHOWN = "-"  # nothing is asked of it
 
@@ -31,6 +33,8 @@ class Aim:
             return Verdict.SHOWN
         if self._reaches(value, self.goal if self.goal is not None else self.floor):
             return Verdict.GOAL
+        if self.floor is None:
+            return Verdict.SHORT
         return Verdict.FLOOR if self._reaches(value, self.floor) else Verdict.MISSED
 
     def _reaches(self, value: float, bound: float | None) -> bool:
