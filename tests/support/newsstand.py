@@ -26,13 +26,14 @@ Answer = Callable[[Request, Writer], Awaitable[None]]
 class Newsstand:
     """Raw HTTP/1.1, so that answers can be as wrong as they come. `async with Newsstand() as stand:`"""
 
+    host: str = "127.0.0.1"  # where it listens
     requests: list[Request] = field(default_factory=list)
     _answers: dict[str, Answer] = field(default_factory=dict)
     _server: asyncio.Server | None = None
     port: int = 0
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._talk, self.host, 0, backlog=1024)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
