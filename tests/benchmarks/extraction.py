@@ -120,7 +120,7 @@ def ways() -> Mapping[str, Choice]:
     """All ways by name, ours first. Raises MissingDataError without sumy."""
     try:
         from sumy.models.dom import ObjectDocumentModel, Sentence  # type: ignore[import-untyped]
-        from sumy.models.dom import Paragraph as Block  # type: ignore[import-untyped]
+        from sumy.models.dom import Paragraph as Block
         from sumy.summarizers.lex_rank import LexRankSummarizer  # type: ignore[import-untyped]
         from sumy.summarizers.lsa import LsaSummarizer  # type: ignore[import-untyped]
         from sumy.summarizers.text_rank import TextRankSummarizer  # type: ignore[import-untyped]
