@@ -15,6 +15,8 @@ from digests.text.phrases import all_stopwords, finder, languages, phrase_langua
 from digests.text.words import count_words
 
 _MENU_LINE = 100  # characters
+_LONGEST_LINE = 2_000  # characters; furniture is shorter, and patterns may take long on more
+_END = 30  # characters in which a line ends
 _LONG_LINE = 60  # characters; a line that can tell its language
 _KNOWN = 0.13  # share of stop words from which on a language fits a page
 _EVERYWHERE = frozenset({"en", "und"})  # whose phrases stand on pages of all languages
@@ -163,7 +165,8 @@ def _classify(line: str, words: Sequence[str], page: _Page) -> Line:
     if (
         5 <= number < 45
         and (".." in bare or "…" in bare)
-        and _ELLIPSIS.search(bare)
+        and len(bare) <= _LONGEST_LINE
+        and _ELLIPSIS.search(bare[-_END:])
         and not _INNER_SENTENCES.search(bare)
     ):
         return Line(line, Role.TEASER, number, Reason.TEASER_LIST)
@@ -191,6 +194,8 @@ def _menu_line(bare: str, number: int, spoken: frozenset[str]) -> tuple[Role, Re
 
 
 def _find_phrase(bare: str, number: int, spoken: frozenset[str]) -> tuple[Role, Reason] | None:
+    if len(bare) > _LONGEST_LINE:
+        return None
     lowered = bare.lower()
     for table, role, most_words in (("ends", Role.END, 14), ("furniture", Role.FURNITURE, 30)):
         if number <= most_words and (reason := finder(table, spoken).find(bare, lowered)):
@@ -205,11 +210,11 @@ def _find_phrase(bare: str, number: int, spoken: frozenset[str]) -> tuple[Role, 
 def _text_role(bare: str, words: Sequence[str], known: bool) -> tuple[Role, int]:
     wide = 0 if bare.isascii() else len(WIDE.findall(bare))
     number = len(words) if wide < 4 else count_words(bare)
-    if wide > 60 or (wide > 25 and SENTENCE_END.search(bare)):
+    if wide > 60 or (wide > 25 and SENTENCE_END.search(bare[-_END:])):
         return Role.BODY, number
     if number <= HEADING_WORDS and bare.isupper():  # capitals head something, whatever stands at their end
         return Role.SHORT, number
-    ends = bool(SENTENCE_END.search(bare))
+    ends = bool(SENTENCE_END.search(bare[-_END:]))
     if number < (4 if ends else 24):
         return Role.SHORT, number
     stopwords = all_stopwords()

@@ -26,7 +26,8 @@ LVIV = (
 ARTICLES = {"de": HARBOUR, "en": LEEDS, "uk": LVIV}
 GOES = [
     ("de", "Anzeige", Reason.AD), ("en", "Advertisement", Reason.AD), ("uk", "Реклама", Reason.AD),
-    ("de", "Artikel teilen", Reason.SHARE), ("en", "Share on Facebook", Reason.SHARE), ("uk", "Поділитися", Reason.SHARE),
+    ("de", "Artikel teilen", Reason.SHARE), ("en", "Share on Facebook", Reason.SHARE),
+    ("uk", "Поділитися", Reason.SHARE),
     ("de", "Lesen Sie auch: Brandt gewinnt Turnier in Graz", Reason.TEASER_LIST),
     ("en", "Read more: Ten things to do in York", Reason.TEASER_LIST),
     ("uk", "Читайте також: У Києві відкрили новий міст", Reason.TEASER_LIST),
@@ -50,7 +51,8 @@ GOES = [
     ("en", "The views expressed here are those of the author", Reason.NOTICE),
     ("uk", "Усі права захищені", Reason.NOTICE),
     ("de", "Foto: Karla Muster", Reason.CREDIT), ("de", "Von Karla Muster", Reason.CREDIT),
-    ("en", "Photo: Jane Doe", Reason.CREDIT), ("en", "By Jane Doe", Reason.CREDIT), ("uk", "Фото: Олена Приклад", Reason.CREDIT),
+    ("en", "Photo: Jane Doe", Reason.CREDIT), ("en", "By Jane Doe", Reason.CREDIT),
+    ("uk", "Фото: Олена Приклад", Reason.CREDIT),
 ]  # fmt: skip
 STAYS = [
     ("de", "„Das reicht nicht“, sagte sie."), ("de", "Nein."), ("de", "Wer zahlt das alles?"),
