@@ -55,9 +55,9 @@ def clockwork(
 
     async def minute(now: datetime) -> None:
         await planning.plan_due(now)
-        if writing is not None:
-            await writing.look(now)
         if queue is not None:
             await queue.enqueue(READ_SOURCES)
+        if writing is not None:
+            await writing.look(now)
 
     return Clockwork(minute=minute, sweep=planning.sweep, nightly=upkeep.nightly)
