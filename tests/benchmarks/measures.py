@@ -123,6 +123,22 @@ def extraction(_quick: bool) -> Iterator[Figure]:
     yield Figure("extraction, sets below lead-2", below, "German and other pages")
 
 
+def stories(quick: bool) -> Iterator[Figure]:
+    """Streaming stories, pairs with and without embeddings, speed and memory of the index."""
+    from tests.benchmarks import stories as benchmark
+
+    yield from benchmark.measure_speed(
+        benchmark.WINDOWS[: 1 if quick else 2]
+    )  # first, as memory is that of the process
+    yield benchmark.measure_formats()
+    yield benchmark.measure_events()
+    yield benchmark.measure_events(repaired=True)
+    yield benchmark.measure_pairs("de", "de")
+    for embedder in benchmark.embedders():
+        if not quick or embedder.name != "best":
+            yield benchmark.measure_pairs("de", "de", embedder)
+
+
 def near_duplicates(_quick: bool) -> Iterator[Figure]:
     """Copies edited in eight ways."""
     from tests.benchmarks import near_duplicates as benchmark
@@ -188,6 +204,7 @@ def keywords(_quick: bool) -> Iterator[Figure]:
 
 MEASURES: Mapping[str, Measure] = {
     "seeds": seeds,
+    "stories": stories,
     "cleaning": cleaning,
     "passages": passages,
     "extraction": extraction,
