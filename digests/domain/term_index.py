@@ -18,18 +18,6 @@ _NEAR = 0.06
 """Similarities below this are noise and left out of an answer."""
 
 
-class _Frequencies(dict[str, float]):
-    """In how many texts a term stands, the prior's included; only terms of kept texts take room."""
-
-    def __missing__(self, term: str) -> float:
-        return _PRIOR_COMMON if term in COMMON_TERMS else _PRIOR_RARE
-
-    def discount(self, term: str) -> None:
-        self[term] -= 1
-        if self[term] == self.__missing__(term):
-            del self[term]
-
-
 class _Posting:
     """The kept texts that one term stands for: their slots and the term's weight in each."""
 
@@ -58,7 +46,8 @@ class TermIndex:
     def __init__(self, breadth: int, emphasis: float = 1.0) -> None:
         self._emphasis = emphasis
         self._breadth = breadth
-        self._frequencies = _Frequencies()
+        self._frequencies: dict[str, int] = {}  # in how many kept texts a term stands
+        self._asked: tuple[Mapping[str, float], dict[str, float]] | None = None  # the last text and its vector
         self._postings: dict[str, _Posting] = {}
         self._vectors: dict[int, dict[str, float]] = {}
         self._terms: dict[int, tuple[str, ...]] = {}
@@ -75,10 +64,12 @@ class TermIndex:
     def add(self, text_id: int, strengths: Mapping[str, float]) -> None:
         """Keep a text under its id; a text kept under it before goes."""
         self.remove(text_id)
-        self._terms[text_id] = tuple(strengths)
-        for term in strengths:
-            self._frequencies[term] += 1
         self._vectors[text_id] = vector = self.vector(strengths)
+        self._asked = None
+        self._terms[text_id] = tuple(strengths)
+        frequencies = self._frequencies
+        for term in strengths:
+            frequencies[term] = frequencies.get(term, 0) + 1
         slot = self._slots[text_id] = self._slot(text_id)
         for term, weight in vector.items():
             posting = self._postings.get(term)
@@ -91,8 +82,11 @@ class TermIndex:
         """Forget a text; an unknown id is no error."""
         if text_id not in self._vectors:
             return
+        self._asked = None
         for term in self._terms.pop(text_id):
-            self._frequencies.discount(term)
+            self._frequencies[term] -= 1
+            if not self._frequencies[term]:
+                del self._frequencies[term]
         slot = self._slots.pop(text_id)
         self._free.append(slot)
         for term in self._vectors.pop(text_id):
@@ -105,13 +99,20 @@ class TermIndex:
         """The weights of a text, heaviest first, scaled to length 1."""
         if not strengths:
             return {}
-        frequencies = np.array([self._frequencies[term] for term in strengths])
+        if self._asked and self._asked[0] is strengths:  # a text is first looked for, then kept
+            return self._asked[1]
+        known = self._frequencies
+        frequencies = np.array(
+            [known.get(term, 0) + (_PRIOR_COMMON if term in COMMON_TERMS else _PRIOR_RARE) for term in strengths]
+        )
         rarity = math.log(len(self._terms) + _PRIOR_TEXTS) - np.log(frequencies)
         weights = np.fromiter(strengths.values(), np.float64, len(strengths)) * rarity**self._emphasis
         heaviest = np.argsort(-weights, kind="stable")[: self._breadth]
         scaled = weights[heaviest] / np.linalg.norm(weights[heaviest])
         names = list(strengths)
-        return {names[place]: weight for place, weight in zip(heaviest.tolist(), scaled.tolist(), strict=True)}
+        vector = {names[place]: weight for place, weight in zip(heaviest.tolist(), scaled.tolist(), strict=True)}
+        self._asked = strengths, vector
+        return vector
 
     def near(self, vector: Mapping[str, float]) -> dict[int, float]:
         """Cosine similarities of the kept texts that are near the text with this `vector`, by id."""
