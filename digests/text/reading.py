@@ -35,6 +35,8 @@ _LIVE_TITLE = re.compile(
 )
 _TICKER_LINE = re.compile(r"\s+(?=\+\+\+?\s*\d{1,2}[.:]\d\d\b)")  # between the entries of a ticker in one line
 _HEAD_LINES = 3  # in which a text without a declared title may say that it is live
+_LONG_PARAGRAPH = 10_000  # characters
+_PIECE = re.compile(rf"(?s).{{1,{_LONG_PARAGRAPH}}}(?:[。！？]|[.!?]\s|\s)|.+")
 _ENOUGH_WORDS = 20  # from here on a text says its language better than its source does
 
 
@@ -134,9 +136,16 @@ def _language(declared: str | None, title: str | None, blocks: Sequence[Block]) 
 def _paragraphs(blocks: Iterable[Block], language: str) -> Iterable[Paragraph]:
     for block in blocks:
         text = repair_quotes(block.text, language)
-        sentences = [text] if block.kind is Kind.HEADING else split_sentences(text, language)
+        sentences = [text] if block.kind is Kind.HEADING else _sentences(text, language)
         if sentences:
             yield Paragraph(block.kind, tuple(sentences))
+
+
+def _sentences(text: str, language: str) -> list[str]:
+    """As `split_sentences`; a whole book in one line goes through in pieces, since cutting takes time squared."""
+    if len(text) <= _LONG_PARAGRAPH:
+        return split_sentences(text, language)
+    return [each for piece in _PIECE.findall(text) for each in split_sentences(piece, language)]
 
 
 def _lead(paragraphs: Sequence[Paragraph]) -> list[str]:
