@@ -23,7 +23,7 @@ _LINK_NOTE = re.compile(
     r"(?: (?=[,.;:!?]))?",
     re.IGNORECASE,
 )  # what screen readers are told behind a link
-_MOJIBAKE = re.compile("[ÂÃÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|â„|â‚")
+_MOJIBAKE = re.compile("[ÂÃÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â[\u0080-\u009f]|â€|â„|â‚")
 
 
 def repair_text(text: str) -> str:

@@ -18,7 +18,9 @@ from digests.text.repair import normal_form, repair_text
         ("a\u00a0b\u2009c\t d", "a b c d"),
         ("eins\r\nzwei\rdrei\u2028vier", "eins\nzwei\ndrei\nvier"),
         ("Der PrÃ¤sident sagte â€žneinâ€œ", "Der Präsident sagte „nein“"),
+        ("KIEW â\x80\x94 Der Rat sagte â\x80\x9eneinâ\x80\x9c.", "KIEW — Der Rat sagte „nein“."),  # read as Latin-1
         ("SÃO PAULO", "SÃO PAULO"),
+        ("un château et un bâtiment", "un château et un bâtiment"),
         ("Ã¤ und 漢", "Ã¤ und 漢"),
     ],
 )
