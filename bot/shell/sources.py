@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import log
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.shell.settings import shell_settings
 from digests.domain.sources import FullText, SourceKind
 from digests.ports import SystemClock
 
@@ -120,7 +120,5 @@ def _run(call: Callable[[Sourcing], Awaitable[int]]) -> None:
         async with sourcing(settings, SystemClock()) as opened:
             return await call(opened)
 
-    settings = load_settings()
-    log.configure("error", settings.log_format)
-    if asyncio.run(work(settings)):
+    if asyncio.run(work(shell_settings(level="error"))):
         raise SystemExit(1)
