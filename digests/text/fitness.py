@@ -64,7 +64,7 @@ _QUESTION_WORD = re.compile(
 _ASIDE = re.compile(
     r"^(?i:Lesen Sie|Lies|Sehen Sie|Mehr dazu|Mehr zum|Hören Sie|Klicken Sie|Read more|See also|Click here|Watch|"
     r"Читайте|Дивіться|Детальніше|Докладніше)\b"
-    r"|^(?:Von|By|Автор:?) (?:(?:[A-ZÄÖÜА-ЯІЇЄҐ][\w.’'-]+|und|and|та) ?){2,7}$"
+    r"|^(?:Von|By|Автор:?) [A-ZÄÖÜА-ЯІЇЄҐ][\w.’'-]+(?: (?:[A-ZÄÖÜА-ЯІЇЄҐ][\w.’'-]+|und|and|та)){1,6}$"
     r"|^(?i:(?:ein|eine|der|die|das|an|a)? ?(?:kommentar|gastkommentar|gastbeitrag|analyse|überblick|interview|porträt|"
     r"reportage|kolumne|glosse|leitartikel|analysis|opinion|commentary|explainer)"
     r"(?: (?:von|by|zu[mr]?) [^,]{1,40})?)\.?$"

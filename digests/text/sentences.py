@@ -57,6 +57,8 @@ _STOP = re.compile(r"\.(?= )")
 _SPEECH_GOES_ON = re.compile(r"^[—–-] [a-zäöüßа-яєіїґ]")  # «Ні!» — сказала вона
 _WIDE_STOP = re.compile("[。！？][」』”）]*$")  # no space follows
 _MARKS = '„“”»«"‚‘'
+_TAIL = 100  # letters on either side that tell whether a sentence ends: no text makes the search slow
+_LONG = 600  # letters; within so many an open bracket or quotation is looked for
 _CLOSERS = "”“»«\"'’)]"
 _ENDS_OPEN = re.compile(r"(?:\.\.\.|…)$")
 
@@ -78,8 +80,9 @@ def split_sentences(text: str, language: str) -> list[str]:
         if not bare:
             glue = False
             continue
-        if sentences and ((glue and not _WIDE_STOP.search(sentences[-1])) or _belongs(sentences[-1], bare, language)):
-            sentences[-1] += bare if glue or _WIDE_STOP.search(sentences[-1]) else f" {bare}"
+        spaceless = bool(sentences and _WIDE_STOP.search(sentences[-1][-_TAIL:]))
+        if sentences and ((glue and not spaceless) or _belongs(sentences[-1], bare, language)):
+            sentences[-1] += bare if glue or spaceless else f" {bare}"
         else:
             sentences.append(bare)
         glue = not piece[-1].isspace()
@@ -91,24 +94,25 @@ def _pieces(flat: str, language: str) -> Iterator[str]:
     for piece in sentencex.segment(language if language != "und" else "en", flat):
         start = 0
         for stop in _STOP.finditer(piece):
-            if _begins(piece[start : stop.end()], piece[stop.end() :].lstrip(), language):
-                yield piece[start : stop.end() + 1]
-                start = stop.end() + 1
+            end = stop.end()
+            if _begins(piece[max(start, end - _LONG) : end], piece[end : end + _TAIL].lstrip(), language):
+                yield piece[start : end + 1]
+                start = end + 1
         if piece[start:]:
             yield piece[start:]
 
 
 def _begins(before: str, after: str, language: str) -> bool:
     """True when `after` can only be a new sentence, whatever abbreviation `before` ends with."""
-    start = after.lstrip(_MARKS)[:1]
-    if _WORD_STOP.search(before) and (start.isupper() or start.isdigit()):
-        return _ABBREVIATION.search(before) is None and balanced(before)
+    start, tail = after.lstrip(_MARKS)[:1], before[-_TAIL:]
+    if (start.isupper() or start.isdigit()) and _WORD_STOP.search(tail):
+        return _ABBREVIATION.search(tail) is None and balanced(before[-_LONG:])
     if not after[:1].isupper():
         return False
-    if _ENDS_WITH_STOP.search(before):
-        return not (_DAY.search(before) and _AFTER_DAY.match(after))
+    if _ENDS_WITH_STOP.search(tail):
+        return not (_DAY.search(tail) and _AFTER_DAY.match(after))
     word = _FIRST_WORD.match(after)
-    return bool(word and word[0] in _OPENERS.get(language, ()) and _MAY_END.search(before))
+    return bool(word and word[0] in _OPENERS.get(language, ()) and _MAY_END.search(tail))
 
 
 def _belongs(before: str, after: str, language: str) -> bool:
@@ -118,15 +122,16 @@ def _belongs(before: str, after: str, language: str) -> bool:
         return True
     if first.islower() and (language not in ("en", "und") or not before.endswith((".", "!", "?"))):
         return True
-    hangs = _hangs_open(before) and len(before) < 600
+    hangs = len(before) < _LONG and _hangs_open(before)
     if hangs or _begins(before, after, language):
         return hangs
-    if _DAY.search(before) and _AFTER_DAY.match(after):
+    tail = before[-_TAIL:]
+    if _DAY.search(tail) and _AFTER_DAY.match(after):
         return True
-    if _ABBREVIATION.search(before) or (_NUMBER_SIGN.search(before) and first.isdigit()):
+    if _ABBREVIATION.search(tail) or (_NUMBER_SIGN.search(tail) and first.isdigit()):
         return True
-    return _ORDINAL.search(before) is not None and (
-        _AFTER_ORDINAL.match(after) is not None or (language == "de" and _BEFORE_ORDINAL.search(before) is not None)
+    return _ORDINAL.search(tail) is not None and (
+        _AFTER_ORDINAL.match(after) is not None or (language == "de" and _BEFORE_ORDINAL.search(tail) is not None)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,3 +64,11 @@ def test_sentences_join_back_to_their_paragraph(text: str, language: str) -> Non
 def test_hard_pieces_join_back_too(pieces: list[str]) -> None:
     text = " ".join(pieces)
     assert " ".join(split_sentences(text, "de")) == text
+
+
+@pytest.mark.parametrize("piece", [". ", "x. ", "A. ", "12. ", "(a. ", "wort"])
+def test_a_long_odd_line_takes_no_longer_than_its_length(piece: str) -> None:
+    line = f"{piece * 20_000} b. C"
+    began = time.process_time()
+    assert " ".join(split_sentences(line, "de")) == " ".join(line.split())
+    assert time.process_time() - began < 4, "it took a minute when every look went back to the line's beginning"
