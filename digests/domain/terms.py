@@ -18,12 +18,18 @@ from digests.domain.common_words import CALENDAR_WORDS, FUNCTION_WORDS, NEWS_WOR
 from digests.text.words import fold, words
 
 PREFIX = 5
-"""Letters of a word that count; German compounds still meet their first part."""
+"""Letters of a word that count; German compounds still meet their first part.
+
+This, the weights here and those of `event_index` are round numbers on plateaus: average precision on pairs of 16
+language pairs and events in English, where halves of pairs and events agreed (5 or 6 letters, any root of the length
+from the third to the first, rarity to the power of 1.25 to 2, 40 to 100 terms differ by less than their spread).
+"""
 LEAD = 1000
 """Characters of the body that tell the event; what follows is background."""
 _TITLE_WEIGHT = 2.0
 _CAPITAL_WEIGHT = 1.5  # names, numbers and German nouns carry the event
 _NUMBER_LENGTH = 6  # a number speaks as loud as a word of so many letters
+_LAST_VOWELS = re.compile("(?<=.{3})[aeiou]+$")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _CYRILLIC = str.maketrans(
     {
@@ -106,7 +112,12 @@ def _term(word: str) -> tuple[str, int]:
     if folded[0].isdigit():
         return folded, _NUMBER_LENGTH
     sound = _sound(folded)
-    return sound[:PREFIX], len(sound)
+    return _beginning(sound), len(sound)
+
+
+def _beginning(sound: str) -> str:
+    """The letters that count, without vowels at their end, in which short words are inflected: Одеса, Одеси, Odessa."""
+    return _LAST_VOWELS.sub("", sound[:PREFIX])
 
 
 def _sound(folded: str) -> str:
@@ -116,4 +127,4 @@ def _sound(folded: str) -> str:
     return "".join(letter for letter, _ in groupby(sounds))
 
 
-COMMON_TERMS = frozenset(_sound(word)[:PREFIX] for word in NEWS_WORDS)
+COMMON_TERMS = frozenset(_beginning(_sound(word)) for word in NEWS_WORDS)

@@ -98,6 +98,34 @@ def test_languages_meet_in_names_and_numbers() -> None:
     assert run.take(newcomer(reports.FOOTBALL))[0] != first[0]
 
 
+GRAIN_UKRAINIAN = Report(
+    "Стамбул: переговори про зерновий коридор і 15 суден з Одеси",
+    (
+        "Делегації України, Росії та Туреччини обговорюють зерновий коридор. Україна хоче, щоб з Одеси щомісяця "
+        "виходило 15 суден, ціна на зерно впала на 3 відсотки.",
+    ),
+    "uk",
+)
+
+
+def test_scripts_meet_in_names_and_numbers() -> None:
+    run = Stream()
+    german = run.take(newcomer(reports.GRAIN))
+    assert run.take(newcomer(reports.AIR_RAID))[0] != german[0]
+    assert run.take(newcomer(GRAIN_UKRAINIAN))[0] == german[0]
+
+
+def test_numbers_in_common_count_between_languages_only() -> None:
+    index = StoryIndex()
+
+    def similarity(language: str, number: str) -> float:
+        german = Report("Odessa: 47 Frachter", ("In Odessa warten 47 Frachter.",))
+        other = Report(f"Odessa: {number} ships", (f"Off Odessa {number} vessels are waiting.",), language)
+        return index.similarity(newcomer(german), newcomer(other))
+
+    assert similarity("en", "47") > similarity("de", "47") > similarity("en", "52") == similarity("de", "52")
+
+
 def test_a_follow_up_continues_the_storyline() -> None:
     run = Stream()
     places = [run.take(newcomer(report)) for report in (SEEDS["invitation"], SEEDS["dinner"])]
