@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
-from digests.text.blocks import find_article
+from digests.text.blocks import find_article, is_statement
 from digests.text.clocks import find_stamp
 from digests.text.document import DroppedLine, Kind, Reason
 from digests.text.heads import captions, find_title, is_picture_credit
@@ -85,6 +85,8 @@ def clean_lines(
             dropped.append(_drop(classified[index]))
         else:
             kept.append(block)
+    while len(kept) > 1 and kept[-1].kind is Kind.HEADING and not kept[-1].clock:  # it heads nothing that is kept
+        dropped.append(DroppedLine(kept.pop().text, Reason.TEASER_LIST))
     dropped += [_drop(line) for line in classified[end:]]
     first = start if title is None else min(title, start)
     head = tuple(line.text for line in classified[max(0, first - _BEFORE) : start])
@@ -164,8 +166,8 @@ def _inside(lines: Sequence[Line], index: int, start: int, end: int, headings: S
     before, after = _neighbour(lines, index, start, -1), _neighbour(lines, index, end, 1)
     if line.role in TEXT_ROLES:
         return Block(Kind.HEADING if _asks(lines, line, before, after) else Kind.BODY, line.text)
-    if line.role is Role.SHORT and after is not None and line.text.endswith((",", ";")):
-        return Block(Kind.BODY, line.text)  # a verse
+    if is_statement(line):
+        return Block(Kind.BODY, line.text)
     if line.role is not Role.SHORT or before is None or after is None:
         return None
     kind = Kind.HEADING if line.text in headings else _short_kind(line, before, after)

@@ -11,8 +11,9 @@ _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$")
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$")
 _LIVE = "LiveBlogPosting"
-_STRING = re.compile(r'"[^"\\]{0,2000}\\.(?:[^"\\]|\\.){400,}"')  # with an escape early on, as markup has
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+\\?(?:"|$)', re.DOTALL)  # an unclosed one goes to the end, in one pass
 _PARAGRAPH = re.compile(r"</p>", re.IGNORECASE)
+_FEWEST_LETTERS = 400
 _FEWEST_PARAGRAPHS = 3
 _DEEPEST = 6  # levels of lists and graphs
 
@@ -37,7 +38,9 @@ class Declared:
 
 def read_structured(html: str) -> Declared:
     """The declarations of a page. Scripts that are no JSON say nothing."""
-    things = [thing for script in _declarations(html) for thing in _things(_parsed(script), _DEEPEST)]
+    things = [
+        thing for head, script in _scripts(html) if "ld+json" in head for thing in _things(_parsed(script), _DEEPEST)
+    ]
     articles = [thing for thing in things if any(_ARTICLE.search(kind) or kind == _LIVE for kind in _kinds(thing))]
     bodies = [_text(article, "articleBody") for article in articles]
     updates = [update for thing in things if _LIVE in _kinds(thing) for update in _updates(thing)]
@@ -53,26 +56,26 @@ def state_markup(html: str) -> str:
 
     Empty where none has three paragraphs.
     """
-    best = max(_strings(html, levels=2), key=len, default="")
+    scripts = (script for _, script in _scripts(html))
+    best = max((text for script in scripts for text in _strings(script, levels=2)), key=len, default="")
     return best if len(_PARAGRAPH.findall(best)) >= _FEWEST_PARAGRAPHS else ""
 
 
 def _strings(script: str, levels: int) -> Iterator[str]:
     """The string literals that hold markup; scripts also keep JSON in a string, and markup in that."""
-    for literal in _STRING.finditer(script):
-        text = _parsed(literal[0])
+    for literal in _STRING.findall(script):
+        text = _parsed(literal) if len(literal) >= _FEWEST_LETTERS and "\\" in literal else None
         if isinstance(text, str) and _PARAGRAPH.search(text):
             yield text
         elif isinstance(text, str) and levels > 1:
             yield from _strings(text, levels - 1)
 
 
-def _declarations(html: str) -> Iterator[str]:
-    """The JSON-LD scripts of a page; cut, not searched, so that unclosed ones cost no more than others."""
+def _scripts(html: str) -> Iterator[tuple[str, str]]:
+    """Attributes and text of every script; cut, not searched, so that unclosed ones cost no more than others."""
     for part in _SCRIPT.split(html)[1:]:
         head, _, rest = part.partition(">")
-        if "ld+json" in head.lower():
-            yield rest.partition("</script")[0]
+        yield head.lower(), rest.partition("</script")[0]
 
 
 def _parsed(script: str) -> object:
