@@ -224,7 +224,7 @@ def measure_formats() -> Figure:
     return Figure("stories, clusters of a recurring format", glued, f"{len(known)} titles, {len(formats)} of formats")
 
 
-def measure_speed(windows: Sequence[int] = WINDOWS, more: int = 1_000) -> list[Figure]:
+def measure_speed(windows: Sequence[int] = WINDOWS, more: int = 1_000) -> Iterator[Figure]:
     """Speed and growth of memory with ever more reports in the window: real texts, a third of the words replaced."""
     texts = [row["text"] for row in rows("stories_en")]
     texts += [row[f"text{side}"] for row in rows("pairs") for side in (1, 2)]
@@ -232,7 +232,7 @@ def measure_speed(windows: Sequence[int] = WINDOWS, more: int = 1_000) -> list[F
     vocabulary = sorted({word for text in texts for word in text.split()})
     words = [text.split()[:300] for text in texts]
     index = StoryIndex()
-    figures, begun, before = [], 0, _resident()
+    begun, before = 0, _resident()
     for window in windows:
         spent = repairing = 0.0
         for number in range(begun, window + more):
@@ -253,9 +253,8 @@ def measure_speed(windows: Sequence[int] = WINDOWS, more: int = 1_000) -> list[F
         begun = window + more
         size = f"{window // 1000}k"
         data = f"{more} reports, terms not counted; {more / (spent + repairing):,.0f} with a repair after each"
-        figures.append(Figure(f"stories, per CPU second at {size}", more / spent, data))
-        figures.append(Figure(f"stories, memory at {size}, MB", _resident() - before, "growth of the process"))
-    return figures
+        yield Figure(f"stories, per CPU second at {size}", more / spent, data)
+        yield Figure(f"stories, memory at {size}, MB", _resident() - before, "growth of the process")
 
 
 def _resident() -> float:
