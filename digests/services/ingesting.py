@@ -19,6 +19,7 @@ from digests.errors import InputError
 from digests.ports import Clock
 from digests.services.classifying import Classifying
 from digests.services.drafts import KEPT, Draft, draft_of, entry_drafts
+from digests.services.furniture import Furniture
 from digests.services.mending import mend
 from digests.services.newsroom import Newsroom, Place
 from digests.storage.articles import ArticleStore, KnownArticle
@@ -30,11 +31,6 @@ from digests.text.reading import Origin, read_document
 from digests.text.words import stems
 
 log = structlog.get_logger(__name__)
-
-LEARN_FROM = 60
-"""Furniture is learnt from so many of a source's last articles."""
-REPEATED_IN = 3
-"""A line that stands in so many of them is furniture."""
 
 
 class Action(StrEnum):
@@ -89,8 +85,10 @@ class Ingesting:
     _newsroom: Newsroom = field(default_factory=Newsroom, init=False)
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # guards the newsroom
     _classifying: Classifying = field(init=False)
+    _furniture: Furniture = field(init=False)
 
     def __post_init__(self) -> None:
+        self._furniture = Furniture(self.database)
         self._classifying = Classifying(self.catalogue)
 
     async def ingest(self, raw: RawArticle) -> Report:
@@ -99,8 +97,7 @@ class Ingesting:
         Raises InputError when no article text is left after cleaning.
         """
         raw = _storable(raw)
-        async with self.database.read() as transaction:
-            repeated = await self._repeated(transaction, raw)
+        repeated = await self._furniture.of(raw.source_key)
         document = await asyncio.to_thread(_read, raw, repeated, self.clock.now())
         if not document.paragraphs and not document.entries:
             raise InputError(raw.origin, "no article text was found; expected at least one paragraph of running text")
@@ -113,9 +110,6 @@ class Ingesting:
                 raise
         log.info("article_ingested", action=report.action.value, article=report.placement.article_id)
         return report
-
-    async def _repeated(self, transaction: Transaction, raw: RawArticle) -> frozenset[str]:
-        return await ArticleStore(transaction).repeated_lines(raw.source_key, LEARN_FROM, REPEATED_IN)
 
     async def _store(self, transaction: Transaction, raw: RawArticle, document: Document) -> Report:
         articles = ArticleStore(transaction)
@@ -133,7 +127,7 @@ class Ingesting:
         else:
             action, placement = Action.UPDATED, await self._update(transaction, text, known)
         entries: list[Placement] = []
-        if action is not Action.UNCHANGED:
+        if action is not Action.UNCHANGED and (document.entries or known):
             page = replace(text, page=placement.article_id, is_known=known is not None)
             entries = await self._entries(transaction, page, document.entries)
         placement, *entries = await _settled(transaction, [placement, *entries])
@@ -173,7 +167,7 @@ class Ingesting:
             story_id, storyline_id = await articles.open_story(columns["news_at"], storyline_id)
         article_id = await articles.add(columns | {"story_id": story_id, "duplicate_of": place.duplicate_of})
         opened = await articles.refresh_story(story_id)
-        await self._index(transaction, text, article_id, columns["news_at"])
+        await self._index(transaction, text, article_id, columns["news_at"], fresh=True)
         self._newsroom.remember(article_id, candidate, (story_id, storyline_id))
         if place.duplicate_of is None:
             self._newsroom.remember_text(article_id, prints, (story_id, storyline_id), columns["fetched_at"])
@@ -200,12 +194,14 @@ class Ingesting:
         changes = await mend(transaction, self._newsroom, known.id, columns["fetched_at"])
         return replace(_unmoved(known), title=text.title, changes=changes)
 
-    async def _index(self, transaction: Transaction, text: Draft, article_id: int, news_at: datetime) -> None:
+    async def _index(
+        self, transaction: Transaction, text: Draft, article_id: int, news_at: datetime, *, fresh: bool = False
+    ) -> None:
         body = "\n".join(paragraph.text for paragraph in text.paragraphs)
         language = text.columns["language"]
         address = text.columns["url"] if text.columns["parent_id"] is None else None  # an entry has its page's address
         matches = await self._classifying.match(transaction, text.title, body, language, text.source_topics, address)
-        await ArticleStore(transaction).set_topics(article_id, news_at, matches)
+        await ArticleStore(transaction).set_topics(article_id, news_at, matches, fresh=fresh)
         await SearchStore(transaction).index(article_id, stems(text.title, language), stems(body, language))
 
 

@@ -29,7 +29,6 @@ from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 from digests.text.document import Kind, Label, Paragraph
-from digests.text.furniture import learn_furniture
 
 _AT_ONCE = 500
 """Stories loaded by one query: databases bound how many values a statement may name."""
@@ -257,8 +256,8 @@ class ArticleStore:
         stories = await self.load_stories(list(await self.transaction.connection.scalars(ids)))
         return sorted(stories, key=lambda story: (story.first_at, story.id))
 
-    async def repeated_lines(self, source_key: str, articles: int, at_least: int) -> frozenset[str]:
-        """Forms of lines that stand in `at_least` or more of a source's last `articles` articles, copies left out."""
+    async def recent_lines(self, source_key: str, articles: int) -> list[set[str]]:
+        """The lines of each of a source's last `articles` articles, dropped ones too; copies left out."""
         article = models.Article
         source = select(models.Source.id).where(models.Source.url == source_key).scalar_subquery()
         recent = (
@@ -268,8 +267,7 @@ class ArticleStore:
             .limit(articles)
         )
         rows = (await self.transaction.connection.execute(recent)).all()
-        lines = [{" ".join(said) for _, said in row.body} | {line for _, line in row.dropped} for row in rows]
-        return learn_furniture(lines, at_least)
+        return [{" ".join(said) for _, said in row.body} | {line for _, line in row.dropped} for row in rows]
 
     async def counts(self) -> tuple[int, int, int]:
         """How many articles, stories and storylines with several stories there are."""

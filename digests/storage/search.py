@@ -42,12 +42,11 @@ class SearchStore:
 
     transaction: Transaction
 
-    async def index(self, article_id: int, title: Sequence[str], body: Sequence[str], *, fresh: bool = False) -> None:
-        """Put the stems of an article into the index, in place of what stood there; of a `fresh` one nothing did."""
+    async def index(self, article_id: int, title: Sequence[str], body: Sequence[str]) -> None:
+        """Put the stems of an article into the index, in place of what stood there."""
         title, body = _fitting(title), _fitting(body)
         if self.transaction.dialect == "sqlite":
-            if not fresh:
-                await self._run("DELETE FROM article_search WHERE rowid = :id", id=article_id)
+            await self._run("DELETE FROM article_search WHERE rowid = :id", id=article_id)
             statement = "INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)"
             await self._run(statement, id=article_id, title=" ".join(title), body=" ".join(body))
             return

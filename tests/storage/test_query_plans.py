@@ -41,7 +41,7 @@ CASES: dict[str, tuple[Call, set[str]]] = {
     ),
     "last slot": (lambda t, _: SubscriberStore(t).last_slot(1), {"ix_delivery_subscriber_id"}),
     "furniture": (
-        lambda t, _: ArticleStore(t).repeated_lines("file:tests", 60, 3),
+        lambda t, _: ArticleStore(t).recent_lines("file:tests", 60),
         {"ix_article_source_id_id", "pk_article"},  # the second on PostgreSQL, where all here is of one source
     ),
     "newcomers": (lambda t, _: recent_articles(t, 10**6, START, 9), {"pk_article"}),
