@@ -36,7 +36,8 @@ def find_article(lines: Sequence[Line]) -> tuple[int, int]:
     article = stretches[main][1]
     terms = _terms(lines, article)
     for _, behind in stretches[main + 1 :]:
-        if any(_is_comment_end(line) for line in lines[article.stop : behind.start]):
+        between = lines[article.stop : behind.start]
+        if any(_is_comment_end(line) for line in between):
             break
         if _goes_on(lines, behind, terms, gap=behind.start - article.stop):
             article = range(article.start, behind.stop)
@@ -93,6 +94,8 @@ def _goes_on(lines: Sequence[Line], stretch: range, terms: set[str], *, gap: int
     alike = len(own & terms) / max(1, len(own))
     row = _longest_row(lines, stretch)
     much = sum(lines[index].words for index in stretch if lines[index].role in TEXT_ROLES) >= _MUCH
+    if row >= _ROW and gap <= _NEXT:  # a lone "Read also: ..." or a share bar inside the text
+        return True
     if gap > (_NEAR if row >= _ROW or much else _NEXT):
         return False
     return alike >= (_VERY_ALIKE if row < _ROW else _ROUGHLY_ALIKE if row >= _LONG_ROW else _ALIKE)
