@@ -28,7 +28,8 @@ from digests.text.document import Kind, Paragraph
 from digests.text.reading import read_document
 from digests.text.sentences import split_sentences
 from digests.text.summarising import content_stems
-from tests.benchmarks.stories import cluster, load, newcomer
+from tests.benchmarks import data
+from tests.benchmarks.stories import cluster, newcomer
 from tests.support.builders import NOON, article, story
 
 DAY = timedelta(days=1)
@@ -43,7 +44,7 @@ EVERYTHING = 10_000
 
 def measure_order() -> None:
     """Events as stories whose reports come at random hours of a day: do those with many sources stand above?"""
-    rows = load("stories_en.jsonl.gz")
+    rows = data.rows("stories_en")
     if not rows:
         return
     events: defaultdict[str, list[tuple[str, list[str]]]] = defaultdict(list)
@@ -74,8 +75,8 @@ def measure_order() -> None:
 
 def measure_repeats() -> None:
     """How often are reports of one event, and of different ones, taken for the same news?"""
-    rows = load("stories_en.jsonl.gz")
-    pairs = load("pairs.jsonl.gz")
+    rows = data.rows("stories_en")
+    pairs = data.rows("pairs")
     if not rows or not pairs:
         return
     items = [_told([article(row["title"], row["text"].split("\n"), language="en")]) for row in rows]
@@ -156,7 +157,7 @@ def _tau(one: Sequence[float], other: Sequence[float]) -> float:
 
 def measure_speed() -> None:
     """Milliseconds of CPU per digest: many stories for many profiles, and for one who follows nothing, alone."""
-    rows = load("stories_en.jsonl.gz")
+    rows = data.rows("stories_en")
     if not rows:
         return
     stories = _newsroom([(row["title"], row["text"]) for row in rows], random.Random(0))

@@ -42,9 +42,9 @@ WINDOWS = (1_000, 10_000, 100_000)
 _RESAMPLINGS = 500
 
 
-def newcomer(title: str, text: str, language: str, source: str, at: datetime = START) -> Newcomer:
+def newcomer(title: str, text: str, at: datetime = START, language: str = "en", source: str = "") -> Newcomer:
     """A text as the index wants it."""
-    return Newcomer(title, terms(title, text.split("\n")), language, source, at)
+    return Newcomer(title, terms(title, text.split("\n")), language, source or title, at)
 
 
 def embedders() -> Iterator[Embedder]:
@@ -115,7 +115,7 @@ def measure_events(embedder: Embedder | None = None, *, repaired: bool = False) 
     """B3 of labelled events, the mean of five orders. Raises MissingDataError."""
     known = rows("stories_en")
     reports = [
-        with_vector(newcomer(row["title"], row["text"], "en", str(number)), row["text"], embedder)
+        with_vector(newcomer(row["title"], row["text"], source=str(number)), row["text"], embedder)
         for number, row in enumerate(known)
     ]
     results = []
@@ -170,11 +170,11 @@ def pairs(first: str, second: str, *, cleaned: bool = True) -> tuple[_Pair, ...]
 
 def _scraped(text: str, language: str, source: str, cleaned: bool) -> tuple[Newcomer, str]:
     if not cleaned:
-        return newcomer(text[:80], text, language, source), text
+        return newcomer(text[:80], text, START, language, source), text
     document = read_document(text, language=language)
     parts = [*document.paragraphs, *(part for entry in document.entries for part in entry.paragraphs)]
     body = "\n".join(part.text for part in parts)
-    return newcomer(document.title, body, language, source), body
+    return newcomer(document.title, body, START, language, source), body
 
 
 def measure_pairs(first: str, second: str, embedder: Embedder | None = None, *, cleaned: bool = True) -> Figure:
@@ -215,7 +215,7 @@ def _bootstrap(scores: Sequence[float], labels: Sequence[bool]) -> tuple[float, 
 
 def measure_formats() -> Figure:
     """Stories of two texts or more with a recurring format in them, counted over all texts that have titles."""
-    known = [newcomer(row["title"], row["text"], "en", str(n)) for n, row in enumerate(rows("stories_en"))]
+    known = [newcomer(row["title"], row["text"], source=str(n)) for n, row in enumerate(rows("stories_en"))]
     known += [report for pair in pairs("de", "de") for report in (pair.one, pair.other)]
     stories = cluster(known)
     sizes = {story: stories.count(story) for story in set(stories)}
@@ -238,7 +238,7 @@ def measure_speed(windows: Sequence[int] = WINDOWS, more: int = 1_000) -> Iterat
         for number in range(begun, window + more):
             drawn = [chance.choice(vocabulary) if chance.random() < 1 / 3 else word for word in chance.choice(words)]
             at = START + timedelta(seconds=number)
-            report = newcomer(" ".join(drawn[:9]), " ".join(drawn[9:]), "en", str(number), at)
+            report = newcomer(" ".join(drawn[:9]), " ".join(drawn[9:]), at, source=str(number))
             started = time.process_time()
             verdict = index.assign(report)
             story = number if verdict.story_id is None else verdict.story_id
