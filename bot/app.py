@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import make_url
@@ -25,6 +26,9 @@ from digests.services.subscriptions import Subscriptions
 from digests.storage import schema
 from digests.storage.database import Database
 from digests.storage.interning import store_topics
+
+if TYPE_CHECKING:
+    from digests.text.embeddings import Embedder
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +66,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             clock=clock,
             database=database,
             catalogue=catalogue,
-            ingesting=Ingesting(database, catalogue, clock),
+            ingesting=Ingesting(database, catalogue, clock, embedder(settings)),
             reading=Reading(database, catalogue, clock, written=settings.writer_url is not None),
             stories=Stories(database, clock),
             subscriptions=Subscriptions(database, clock, settings.time_zone),
@@ -107,6 +111,18 @@ def _check_file(database_url: str) -> None:
     else:
         return
     raise SettingsError(f"DATABASE_URL: {problem}")
+
+
+def embedder(settings: Settings) -> Embedder | None:
+    """What the operator wants embeddings from. Raises SettingsError when its extra is not installed."""
+    if settings.semantic == "off":
+        return None
+    from digests.text.embeddings import load
+
+    try:
+        return load(settings.semantic)
+    except SettingsError as error:
+        raise SettingsError(f"SEMANTIC: {error}") from error
 
 
 def load_catalogue(settings: Settings) -> Catalogue:

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         "several", description="Which stories: those of several sources, or all"
     )
     writer_parallel: Annotated[int, Field(ge=1, le=2)] = Field(1, description="Summaries asked for at the same time")
+    semantic: Literal["off", "fast", "best"] = Field(
+        "off", description="Embeddings find one event across languages; extras semantic and semantic-best"
+    )
     sources_allow: str = Field("", description="Networks inside your own that sources may be read from")
     contact_url: str | None = Field(None, description="A page about your bot, told to the servers it reads from")
     push_token: SecretStr | None = Field(None, description="Who shows it may push articles over HTTP; empty: nobody")

@@ -10,6 +10,7 @@ from typing import Any
 from digests.domain.articles import RawArticle
 from digests.domain.identity import content_key, entry_key, text_key, url_key
 from digests.domain.stories import Newcomer
+from digests.domain.vector_index import Vector
 from digests.services.newsroom import newcomer
 from digests.storage.articles import KnownArticle, body_to_json
 from digests.text.document import Document, Entry, Paragraph
@@ -38,25 +39,26 @@ class Draft:
         """What copies are found by."""
         return tuple(self.columns["fingerprint"])
 
-    def newcomer(self, at: datetime) -> Newcomer:
+    def newcomer(self, at: datetime, vector: Vector | None) -> Newcomer:
         """What looks for its story; `at` is when it became news (UTC)."""
-        return newcomer(self.title, self.paragraphs, self.columns["language"], self.source_key, at, self.page)
+        return newcomer(self.title, self.paragraphs, self.columns["language"], self.source_key, at, self.page, vector)
 
 
-def draft_of(raw: RawArticle, document: Document, source_id: int, now: datetime) -> Draft:
-    """An article that was read now, as a draft."""
-    columns = _columns(raw, document, source_id, now)
+def draft_of(raw: RawArticle, document: Document, source_id: int, now: datetime, vector: bytes | None = None) -> Draft:
+    """An article that was read now, as a draft; `vector` is its embedding as stored."""
+    columns = _columns(raw, document, source_id, now) | {"vector": vector}
     return Draft(document.title, document.paragraphs, columns, raw.source_key, raw.topics, None)
 
 
 def entry_drafts(
-    page: Draft, entries: Iterable[Entry], known: Sequence[KnownArticle]
+    page: Draft, entries: Iterable[Entry], known: Sequence[KnownArticle], vectors: Iterable[bytes | None]
 ) -> Iterator[tuple[Draft, KnownArticle | None]]:
     """The entries of a page, each with what is stored of it: one with the same text, else one with the same heading.
 
     Live blogs use a heading more than once; then the text tells the entries apart. Exact repetitions are left out.
     """
-    texts = {text.columns["content_key"]: text for entry in entries for text in [_entry_draft(page, entry)]}
+    made = [_entry_draft(page, entry, vector) for entry, vector in zip(entries, vectors, strict=True)]
+    texts = {text.columns["content_key"]: text for text in made}
     same = {each.content_key: each for each in known if each.content_key in texts}
     named = {each.guid: each for each in known if each.content_key not in texts}
     taken = {each.guid for each in same.values()}
@@ -110,7 +112,7 @@ def _news_at(published: datetime, now: datetime, *, backlog: bool) -> datetime:
     return now
 
 
-def _entry_draft(page: Draft, entry: Entry) -> Draft:
+def _entry_draft(page: Draft, entry: Entry, vector: bytes | None) -> Draft:
     """An entry inherits what its page says of itself, but not its title, text and topics.
 
     One without a time that has come to a known page is published now; so is one with a time of more than a day ago,
@@ -135,5 +137,6 @@ def _entry_draft(page: Draft, entry: Entry) -> Draft:
         "news_at": _news_at(published, now, backlog=not page.is_known and page.columns["news_at"] != now),
         "dropped": [],
         "fingerprint": list(fingerprint(body)),
+        "vector": vector,
     }
     return Draft(entry.heading, entry.paragraphs, columns, page.source_key, (), page.page)

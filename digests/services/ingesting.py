@@ -27,6 +27,7 @@ from digests.storage.database import Database, Transaction
 from digests.storage.search import SearchStore
 from digests.storage.stories import Change, StoryStore
 from digests.text.document import Document, DroppedLine, Entry, Label
+from digests.text.embeddings import Embedder, embed_document
 from digests.text.reading import Origin, read_document
 from digests.text.words import stems
 
@@ -82,12 +83,14 @@ class Ingesting:
     database: Database
     catalogue: Catalogue
     clock: Clock
-    _newsroom: Newsroom = field(default_factory=Newsroom, init=False)
+    embedder: Embedder | None = None  # also compares what articles mean, across languages
+    _newsroom: Newsroom = field(init=False)
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # guards the newsroom
     _classifying: Classifying = field(init=False)
     _furniture: Furniture = field(init=False)
 
     def __post_init__(self) -> None:
+        self._newsroom = Newsroom(self.embedder)
         self._furniture = Furniture(self.database)
         self._classifying = Classifying(self.catalogue)
 
@@ -98,20 +101,30 @@ class Ingesting:
         """
         raw = _storable(raw)
         repeated = await self._furniture.of(raw.source_key)
-        document = await asyncio.to_thread(_read, raw, repeated, self.clock.now())
+        document, vectors = await asyncio.to_thread(self._read, raw, repeated, self.clock.now())
         if not document.paragraphs and not document.entries:
             raise InputError(raw.origin, "no article text was found; expected at least one paragraph of running text")
         async with self._storing:
             try:
                 async with self.database.write() as transaction:
-                    report = await self._store(transaction, raw, document)
+                    report = await self._store(transaction, raw, document, vectors)
             except BaseException:
-                self._newsroom = Newsroom()  # what was not stored must not be remembered
+                self._newsroom = Newsroom(self.embedder)  # what was not stored must not be remembered
                 raise
         log.info("article_ingested", action=report.action.value, article=report.placement.article_id)
         return report
 
-    async def _store(self, transaction: Transaction, raw: RawArticle, document: Document) -> Report:
+    def _read(
+        self, raw: RawArticle, repeated: frozenset[str], now: datetime
+    ) -> tuple[Document, Sequence[bytes | None]]:
+        """The clean document, and the embeddings of it and its entries; what costs time, outside the event loop."""
+        document = _read(raw, repeated, now)
+        nothing = [None] * (1 + len(document.entries))
+        return document, embed_document(self.embedder, document) if self.embedder else nothing
+
+    async def _store(
+        self, transaction: Transaction, raw: RawArticle, document: Document, vectors: Sequence[bytes | None]
+    ) -> Report:
         articles = ArticleStore(transaction)
         await articles.alone()
         now = self.clock.now()
@@ -119,7 +132,7 @@ class Ingesting:
         kind = raw.source_key.partition(":")[0]
         source_id = await articles.source(raw.source_key, kind, raw.source_title, now)
         known = await articles.find(url_key(raw), source_id, raw.guid, content_key(raw))
-        text = draft_of(raw, document, source_id, now)
+        text = draft_of(raw, document, source_id, now, vectors[0])
         if known is None:
             action, placement = Action.ADDED, await self._add(transaction, text)
         elif known.content_key == text.columns["content_key"]:
@@ -129,7 +142,7 @@ class Ingesting:
         entries: list[Placement] = []
         if action is not Action.UNCHANGED and (document.entries or known):
             page = replace(text, page=placement.article_id, is_known=known is not None)
-            entries = await self._entries(transaction, page, document.entries)
+            entries = await self._entries(transaction, page, document.entries, vectors[1:])
         placement, *entries = await _settled(transaction, [placement, *entries])
         return Report(
             origin=raw.origin,
@@ -144,12 +157,14 @@ class Ingesting:
             entries=tuple(entries),
         )
 
-    async def _entries(self, transaction: Transaction, page: Draft, entries: Sequence[Entry]) -> list[Placement]:
+    async def _entries(
+        self, transaction: Transaction, page: Draft, entries: Sequence[Entry], vectors: Sequence[bytes | None]
+    ) -> list[Placement]:
         """Store a live blog's entries as articles of their own that name the page as parent."""
         assert page.page is not None, "the page is stored first"  # noqa: S101
         known = await ArticleStore(transaction).entries(page.page)
         placements: list[Placement] = []
-        for text, before in entry_drafts(page, entries, known):
+        for text, before in entry_drafts(page, entries, known, vectors):
             if before is None:
                 placements.append(await self._add(transaction, text))
             elif before.content_key != text.columns["content_key"]:
@@ -160,7 +175,7 @@ class Ingesting:
 
     async def _add(self, transaction: Transaction, text: Draft) -> Placement:
         columns, articles = text.columns, ArticleStore(transaction)
-        candidate, prints = text.newcomer(columns["news_at"]), text.fingerprint
+        candidate, prints = self._newcomer(text, columns["news_at"]), text.fingerprint
         place = await self._place(transaction, candidate, prints)
         story_id, storyline_id = place.story_id, place.storyline_id
         if story_id is None or storyline_id is None:
@@ -175,11 +190,14 @@ class Ingesting:
         changes = await mend(transaction, self._newsroom, article_id, columns["fetched_at"])
         return Placement(article_id, text.title, story_id, opened, joined, place.duplicate_of, changes)
 
+    def _newcomer(self, text: Draft, at: datetime) -> Newcomer:
+        return text.newcomer(at, self._newsroom.vector(text.columns["vector"]))
+
     async def _place(self, transaction: Transaction, candidate: Newcomer, prints: tuple[int, ...]) -> Place:
         """Where an article belongs, by a memory that may still know what the retention has deleted."""
         place = self._newsroom.place(candidate, prints)
         if not await ArticleStore(transaction).stand(place.duplicate_of, place.story_id, place.storyline_id):
-            self._newsroom = Newsroom()
+            self._newsroom = Newsroom(self.embedder)
             await self._newsroom.catch_up(transaction, self.clock.now())
             place = self._newsroom.place(candidate, prints)
         return place
@@ -190,7 +208,7 @@ class Ingesting:
         await articles.update(known.id, {name: value for name, value in columns.items() if name not in KEPT})
         await articles.refresh_story(known.story_id)
         await self._index(transaction, text, known.id, known.news_at)
-        self._newsroom.edit(known.id, text.newcomer(known.news_at), text.fingerprint)
+        self._newsroom.edit(known.id, self._newcomer(text, known.news_at), text.fingerprint)
         changes = await mend(transaction, self._newsroom, known.id, columns["fetched_at"])
         return replace(_unmoved(known), title=text.title, changes=changes)
 

@@ -10,10 +10,12 @@ from digests.domain.regrouping import Component
 from digests.domain.stories import Newcomer, StoryIndex
 from digests.domain.storylines import STORYLINE_WINDOW
 from digests.domain.terms import terms
+from digests.domain.vector_index import Vector
 from digests.storage.database import Transaction
 from digests.storage.recent import RecentArticle, recent_articles
 from digests.storage.stories import StoryStore
 from digests.text.document import Paragraph
+from digests.text.embeddings import Embedder, unpack
 from digests.text.fingerprints import DuplicateIndex
 
 REMEMBERED = 20_000
@@ -23,10 +25,17 @@ COPIES_FOR = timedelta(days=7)
 
 
 def newcomer(  # a value, spelled out
-    title: str, paragraphs: tuple[Paragraph, ...], language: str, source: str, at: datetime, page: int | None
+    title: str,
+    paragraphs: tuple[Paragraph, ...],
+    language: str,
+    source: str,
+    at: datetime,
+    page: int | None,
+    vector: Vector | None = None,
 ) -> Newcomer:
     """An article or entry as the story index wants it."""
-    return Newcomer(title, terms(title, [paragraph.text for paragraph in paragraphs]), language, source, at, page)
+    found = terms(title, [paragraph.text for paragraph in paragraphs])
+    return Newcomer(title, found, language, source, at, page, vector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,19 @@ class Place:
 class Newsroom:
     """Finds the story and the original of a new article."""
 
-    _stories: StoryIndex = field(default_factory=StoryIndex)
+    embedder: Embedder | None = None
+    _stories: StoryIndex = field(init=False)
     _copies: DuplicateIndex = field(default_factory=DuplicateIndex)
     _originals: dict[int, tuple[datetime, int, int]] = field(default_factory=dict)  # since when, and its place
     _seen: int = 0
     _changes: int | None = None  # the last change of stories that is known; None before the first look
+
+    def __post_init__(self) -> None:
+        self._stories = StoryIndex(self.embedder)
+
+    def vector(self, stored: bytes | None) -> Vector | None:
+        """A stored embedding as the story index wants it."""
+        return unpack(self.embedder, stored) if self.embedder else None
 
     async def catch_up(self, transaction: Transaction, now: datetime) -> None:
         """Learn what other processes, or this one before its start, have stored."""
@@ -112,7 +129,15 @@ class Newsroom:
 
     def _learn(self, article: RecentArticle, now: datetime) -> None:
         page = article.parent_id or (article.id if article.live_blog else None)
-        known = newcomer(article.title, article.paragraphs, article.language, article.source_key, article.news_at, page)
+        known = newcomer(
+            article.title,
+            article.paragraphs,
+            article.language,
+            article.source_key,
+            article.news_at,
+            page,
+            self.vector(article.vector),
+        )
         story = (article.story_id, article.storyline_id)
         self.remember(article.id, known, story)
         if article.duplicate_of is None and article.news_at > now - COPIES_FOR:

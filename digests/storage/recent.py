@@ -30,6 +30,7 @@ class RecentArticle:
     fingerprint: tuple[int, ...]
     duplicate_of: int | None
     live_blog: bool
+    vector: bytes | None
 
 
 async def recent_articles(transaction: Transaction, after: int, since: datetime, limit: int) -> Sequence[RecentArticle]:
@@ -48,6 +49,7 @@ async def recent_articles(transaction: Transaction, after: int, since: datetime,
         article.fingerprint,
         article.duplicate_of,
         article.labels,
+        article.vector,
     )
     statement = (
         select(*columns)
@@ -72,6 +74,7 @@ async def recent_articles(transaction: Transaction, after: int, since: datetime,
             fingerprint=tuple(row.fingerprint),
             duplicate_of=row.duplicate_of,
             live_blog="live_blog" in row.labels,
+            vector=row.vector,
         )
         for row in reversed(rows)
     ]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digests.errors import SettingsError
+from digests.text.document import Document
 
 _SHORTEST = np.float32(1e-9)
 READ = 1000
@@ -88,6 +89,28 @@ class MultilingualE5:
         """See `Embedder`."""
         with self._lock:
             return _rows(self._encode([text[:READ] for text in texts]))
+
+
+def pack(embedder: Embedder, row: NDArray[np.float32]) -> bytes:
+    """A vector as it is stored: half precision, with the name of the model that made it."""
+    return f"{embedder.name}:".encode() + row.astype(np.float16).tobytes()
+
+
+def unpack(embedder: Embedder, data: bytes | None) -> NDArray[np.float32] | None:
+    """A stored vector; None when there is none, or another model made it."""
+    mark = f"{embedder.name}:".encode()
+    if data is None or not data.startswith(mark):
+        return None
+    return np.frombuffer(data[len(mark) :], np.float16).astype(np.float32)
+
+
+def embed_document(embedder: Embedder, document: Document) -> list[bytes | None]:
+    """The stored vectors of an article and of each of its entries; none in a language that the model does not know."""
+    if document.language not in embedder.languages:
+        return [None] * (1 + len(document.entries))
+    parts = [(document.title, document.paragraphs), *((each.heading, each.paragraphs) for each in document.entries)]
+    texts = [f"{title}. {' '.join(paragraph.text for paragraph in paragraphs)}" for title, paragraphs in parts]
+    return [pack(embedder, row) for row in embedder.embed(texts)]
 
 
 _EMBEDDERS: dict[str, Callable[[], Embedder]] = {"fast": UniversalSentenceEncoder, "best": MultilingualE5}

@@ -21,8 +21,8 @@ _LAST_SECTION = 4  # so many under a quiet heading at the end may well be the ar
 _FULL_TERMS = 30  # a passage of so many different terms can be judged
 _LONGEST = 60  # blocks of a passage
 _HOUSE = re.compile(
-    r"podcasts?\b|newsletter|\babonn|\bspenden?\b|drittanbieter|cookie|redaktionelle[rn]? inhalt|subscri|sign(?:ing)? up|donat|"
-    r"abbonament|abonnez|підпис|подпис",
+    r"podcasts?\b|newsletter|\babonn|\bspenden?\b|drittanbieter|cookie|redaktionelle[rn]? inhalt|subscri|"
+    r"sign(?:ing)? up|donat|abbonament|abonnez|підпис|подпис",
     re.IGNORECASE,
 )  # the house speaks of itself
 _LETTER = re.compile(r"[^\W\d_]")

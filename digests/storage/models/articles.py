@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from digests.storage.models.base import Base
@@ -79,6 +79,7 @@ class Article(Base):
     labels: Mapped[list[Any]]
     dropped: Mapped[list[Any]]  # [[reason, line], ...]: what cleaning removed
     fingerprint: Mapped[list[Any]]
+    vector: Mapped[bytes | None] = mapped_column(LargeBinary)  # its embedding, where the operator wants one
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
     __table_args__ = (

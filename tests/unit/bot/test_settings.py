@@ -46,6 +46,7 @@ WRONG = {
     "WRITER_PARALLEL": ("9", "less than or equal to 2"),
     "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
     "CONTACT_URL": ("me@example.org", "https://"),
+    "SEMANTIC": ("deep", "'off', 'fast' or 'best'"),
     "HTTP_PORT": ("70000", "65535"),
     "LOG_FORMAT": ("xml", "'text' or 'json'"),
     "LOG_LEVEL": ("LOUD", "'debug', 'info', 'warning' or 'error'"),
@@ -192,6 +193,6 @@ def test_nobody_else_reads_the_environment() -> None:
 def test_a_token_for_pushing_is_long_enough_to_be_one(tmp_path: Path) -> None:
     assert load_settings().token_of_pushers == ""
     with pytest.raises(SettingsError, match="PUSH_TOKEN: too short"):
-        _ = load_settings(push_token="guessable").token_of_pushers
+        _ = load_settings(push_token="guessable").token_of_pushers  # noqa: S106
     (tmp_path / "secret").write_text("a-long-enough-secret\n", encoding="utf-8")
-    assert load_settings(push_token_file=tmp_path / "secret").token_of_pushers == "a-long-enough-secret"
+    assert load_settings(push_token_file=tmp_path / "secret").token_of_pushers == "a-long-enough-secret"  # noqa: S105

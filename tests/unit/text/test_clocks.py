@@ -47,8 +47,8 @@ def test_what_begins_with_a_time(line: str, clock: str, rest: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["14.10.2026", "3.500 Euro kostet das", "1.2 Millionen", "8 Uhr", "43:05 min", "2:30 min Video", "Um 14:30 Uhr begann es", "25:10", "Vor Ort",
-     "vor 20 Leuten sprach sie", "2026 war ein Jahr", ""],
+    ["14.10.2026", "3.500 Euro kostet das", "1.2 Millionen", "8 Uhr", "43:05 min", "2:30 min Video",
+     "Um 14:30 Uhr begann es", "25:10", "Vor Ort", "vor 20 Leuten sprach sie", "2026 war ein Jahr", ""],
 )  # fmt: skip
 def test_what_only_looks_like_one(line: str) -> None:
     assert find_stamp(line) is None
