@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from digests.domain.regrouping import repair
-from digests.domain.stories import JOIN, Newcomer, StoryIndex
-from digests.domain.terms import terms
+from digests.domain.stories import StoryIndex
 from tests.support import reports
 from tests.support.builders import NOON
 from tests.support.reports import Report
-
-SEEDS = {
-    "invitation": reports.seed_nato_invitation(),
-    "dinner": reports.seed_nato_dinner(),
-    "carlson": reports.seed_carlson(),
-}
-OTHERS = {f"other {number}": report for number, report in enumerate(reports.SEPARATE_SUBJECTS)}
-GRAIN = {
-    "grain": reports.GRAIN,
-    "grain elsewhere": reports.GRAIN_OTHER_OUTLET,
-    "grain next day": reports.GRAIN_NEXT_DAY,
-}
-
-
-def newcomer(
-    report: Report, source: str = "", after: timedelta = timedelta(0), page: int | None = None, title: str | None = None
-) -> Newcomer:
-    title = report.title if title is None else title
-    found = terms(title, report.paragraphs)
-    return Newcomer(title, found, report.language, source or report.title, NOON + after, page)
-
-
-class Stream:
-    """Feeds an index as ingesting does: assign, open what is new, add."""
-
-    def __init__(self) -> None:
-        self.index = StoryIndex()
-        self.places: dict[int, tuple[int, int]] = {}
-
-    def take(self, item: Newcomer) -> tuple[int, int]:
-        """Where the newcomer ends up: (story, storyline)."""
-        number = len(self.places) + 1
-        verdict = self.index.assign(item)
-        story = number if verdict.story_id is None else verdict.story_id
-        storyline = story if verdict.storyline_id is None else verdict.storyline_id
-        self.index.add(number, item, story, storyline)
-        self.places[number] = (story, storyline)
-        return story, storyline
-
-
-def stream(named: dict[str, Report]) -> dict[str, tuple[int, int]]:
-    run = Stream()
-    return {name: run.take(newcomer(report, source=name)) for name, report in named.items()}
+from tests.support.streams import GRAIN, OTHERS, SEEDS, Stream, newcomer, stream
 
 
 @given(st.permutations(sorted(SEEDS)))
@@ -199,95 +152,6 @@ def test_assigning_changes_nothing() -> None:
     assert len(run.index) == 1
 
 
-class TestSeries:
-    """A recurring format joins nothing and attracts nothing."""
-
-    monday = Report("Nachrichten am Montag, 3. August", (reports.GRAIN.paragraphs[0], reports.HEAT.paragraphs[0]))
-    tuesday = Report(
-        "Nachrichten am Dienstag, 4. August", (reports.GRAIN_NEXT_DAY.paragraphs[0], reports.BUDGET.paragraphs[0])
-    )
-
-    def test_issues_do_not_join_one_another(self) -> None:
-        run = Stream()
-        first = run.take(newcomer(self.monday, source="ticker"))
-        second = run.take(newcomer(self.tuesday, source="ticker", after=timedelta(days=1)))
-        assert first[0] != second[0]
-        assert first[1] != second[1]
-
-    def test_known_issues_attract_no_report(self) -> None:
-        run = Stream()
-        issues = {run.take(newcomer(issue, source="ticker"))[0] for issue in (self.monday, self.tuesday)}
-        assert run.take(newcomer(reports.GRAIN))[0] not in issues
-
-    def test_a_title_of_nothing_but_a_date_is_an_issue(self) -> None:
-        run = Stream()
-        story = run.take(newcomer(reports.GRAIN))
-        dated = newcomer(self.monday, source="ticker", title="Montag, 3. August 2026")
-        assert run.take(dated)[0] != story[0]
-
-    def test_a_rewritten_report_under_its_old_title_stays_in_its_story(self) -> None:
-        run = Stream()
-        story = run.take(newcomer(reports.GRAIN, source="paper"))
-        longer = Report(reports.GRAIN.title, (*reports.GRAIN.paragraphs, "Am Abend wollen die Delegationen berichten."))
-        assert run.take(newcomer(longer, source="paper", after=timedelta(hours=3))) == story
-
-    def test_a_format_whose_source_is_new_joins_and_attracts_nothing(self) -> None:
-        run = Stream()
-        story = run.take(newcomer(reports.GRAIN))
-        horoscope = newcomer(reports.GRAIN_OTHER_OUTLET, title="Das bringt der Tag")
-        issue = run.take(horoscope)
-        assert issue[0] != story[0]
-        assert issue[1] != story[1]
-        assert run.take(newcomer(reports.GRAIN_OTHER_OUTLET)) == story
-
-    def test_copies_of_one_issue_attract_nothing(self) -> None:
-        run = Stream()
-        issue = run.take(newcomer(reports.GRAIN, title="Nachrichten des Tages", source="agency"))
-        run.index.add(2, newcomer(reports.GRAIN, title="Nachrichten des Tages", source="paper"), *issue)
-        assert run.index.assign(newcomer(reports.GRAIN_OTHER_OUTLET)).story_id is None
-
-
-class TestBridge:
-    """One report that tells of two events does not pull them together."""
-
-    bridge = Report(
-        "Getreidekorridor und Hitze: Zwei Themen, ein Tag",
-        (reports.GRAIN_OTHER_OUTLET.paragraphs[0], *reports.HEAT.paragraphs[:2]),
-    )
-
-    def run(self) -> Stream:
-        run = Stream()
-        story = run.take(newcomer(reports.GRAIN))
-        assert run.take(newcomer(reports.GRAIN_OTHER_OUTLET)) == story
-        assert run.take(newcomer(self.bridge)) == story
-        return run
-
-    def test_the_other_event_opens_its_own_story(self) -> None:
-        run = self.run()
-        heat = newcomer(reports.HEAT)
-        assert run.index.similarity(newcomer(self.bridge), heat) > JOIN, "it is a bridge"
-        assert run.index.assign(heat).story_id is None
-
-    def test_what_comes_later_finds_its_own_event(self) -> None:
-        run = self.run()
-        assert run.take(newcomer(reports.HEAT))[0] == 4
-        assert run.take(newcomer(reports.GRAIN_ENGLISH))[0] == 1
-        assert run.take(newcomer(reports.HEAT, after=timedelta(hours=2)))[0] == 4
-
-    def test_a_repair_leaves_the_two_events_apart(self) -> None:
-        run = self.run()
-        run.take(newcomer(reports.HEAT))
-        for number in run.places:
-            component = run.index.component(number)
-            for change in repair(component) if component else ():
-                target = 100 if change.join is None else change.join
-                for item in change.items:
-                    run.index.move(item, target, target)
-                    run.places[item] = target, target
-        assert run.places[1][0] == run.places[2][0] == 1
-        assert run.places[4][0] == 4
-
-
 class TestRefresh:
     """An edited report is found by what it says now, where it was."""
 
@@ -320,66 +184,6 @@ class TestRefresh:
     def test_an_unknown_report_cannot_be_refreshed(self) -> None:
         with pytest.raises(KeyError):
             Stream().index.refresh(7, newcomer(reports.GRAIN))
-
-
-class Oracle:
-    """An embedder that stands for any: reports of one subject have one vector, others nothing in common with it."""
-
-    name = "oracle"
-    languages = frozenset({"de", "en"})
-    common_ground = 0.5
-    at_home = 0.0
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.array([[float("grain" in text), float("grain" not in text)] for text in texts], np.float32)
-
-
-class TestEmbeddings:
-    """Vectors are evidence between languages, and only there."""
-
-    def take(self, index: StoryIndex, language: str, subject: str) -> int | None:
-        oracle = Oracle()
-        words_ = {"de": "Getreideabkommen verlängert", "en": "Vessels leave again"}[language]
-        item = Newcomer(words_, terms(words_, [words_]), language, "x", NOON, vector=oracle.embed([subject])[0])
-        verdict = index.assign(item)
-        index.add(len(index) + 1, item, verdict.story_id or len(index) + 1, 1)
-        return verdict.story_id
-
-    def test_two_languages_without_a_common_word_meet(self) -> None:
-        index = StoryIndex(Oracle())
-        assert self.take(index, "de", "grain") is None
-        assert self.take(index, "en", "heat") is None
-        index.remove(2)
-        assert self.take(index, "en", "grain") == 1
-
-    def test_within_a_language_they_count_where_the_embedder_says_so(self) -> None:
-        oracle = Oracle()
-        one, other = (
-            Newcomer(title, terms(title, []), "de", title, NOON, vector=oracle.embed(["grain"])[0])
-            for title in ("Frachter laufen aus", "Getreideabkommen verlängert")
-        )
-        assert StoryIndex(oracle).similarity(one, other) == 0
-        oracle.at_home = 0.25
-        assert StoryIndex(oracle).similarity(one, other) == pytest.approx(0.25)
-
-    def test_without_an_embedder_vectors_count_for_nothing(self) -> None:
-        index = StoryIndex()
-        assert self.take(index, "de", "grain") is None
-        assert self.take(index, "en", "grain") is None
-
-    def test_a_repair_sees_what_the_vectors_say(self) -> None:
-        index = StoryIndex(Oracle())
-        assert self.take(index, "de", "grain") is None
-        verdict = Newcomer("Ships", terms("Ships", []), "en", "y", NOON, vector=Oracle().embed(["grain"])[0])
-        index.add(2, verdict, 2, 2)
-        found = index.component(2)
-        assert found is not None
-        assert len(repair(found)) == 1
-
-    def test_a_report_without_a_vector_is_judged_by_its_terms(self) -> None:
-        index = StoryIndex(Oracle())
-        assert self.take(index, "de", "grain") is None
-        assert index.assign(newcomer(reports.GRAIN_ENGLISH)).story_id is None
 
 
 class TestEntries:
