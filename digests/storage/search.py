@@ -99,8 +99,9 @@ def _plain(stem: str) -> str:
 
 def _fitting(stems: Sequence[str]) -> list[str]:
     """As many of the first stems as the index takes, none of them empty."""
-    used = accumulate((len(stem.encode()) + 1 for stem in map(_plain, stems)), initial=0)
-    return [plain for stem, bytes_ in zip(stems, used, strict=False) if bytes_ < _ROOM and (plain := _plain(stem))]
+    plain = [kept for stem in stems if (kept := _plain(stem))]
+    used = accumulate((len(stem.encode()) + 1 for stem in plain), initial=0)
+    return [stem for stem, bytes_ in zip(plain, used, strict=False) if bytes_ < _ROOM]
 
 
 def _lexemes(stems: Sequence[str], weight: str, start: int) -> list[str]:
