@@ -55,7 +55,7 @@ class Sourcing:
         """List all."""
         doing = await self.sources.doing()
         if not doing:
-            click.echo("No sources yet. Add one: `bot sources add https://...`, or a list: seeds/feeds.opml.")
+            click.echo("No sources yet. Add one: `python -m bot sources add https://...`, or a list: seeds/feeds.opml.")
         else:
             click.secho(f"{'id':>4}  {'state':<10}  {'new/7d':>6}  {'copies':>6}  {'furniture':>9}  title", dim=True)
         for each in doing:
@@ -97,7 +97,7 @@ class Sourcing:
     async def pause(self, name: str) -> int:
         """Pause one."""
         source = await self.sources.pause(name)
-        click.echo(f"Source {source.id}, {source.title}, is paused. Undo: `bot sources resume {source.id}`.")
+        click.echo(f"Source {source.id}, {source.title}, is paused. Undo: `python -m bot sources resume {source.id}`.")
         return 0
 
     async def resume(self, name: str) -> int:

@@ -64,7 +64,7 @@ class Sources:
         )
         stored = await self._store(source)
         if stored is None:
-            raise InputError(source.url, "there is a source with this address; see `bot sources list`")
+            raise InputError(source.url, "there is a source with this address; see `python -m bot sources list`")
         return Added(stored, await self.polling.absorb(stored, harvest))
 
     async def add_all(self, wanted: Iterable[Source]) -> list[Source]:
@@ -152,7 +152,7 @@ class Sources:
         async with self.database.read() as transaction:
             found = await SourceStore(transaction).find(name)
         if not found:
-            raise InputError(name, "no source has this id, address or title; see `bot sources list`")
+            raise InputError(name, "no source has this id, address or title; see `python -m bot sources list`")
         if len(found) > 1:
             some = ", ".join(f"{source.id} ({source.title})" for source in found[:5])
             raise InputError(name, f"{len(found)} sources have this in their title: {some}; name one by its id")

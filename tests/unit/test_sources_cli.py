@@ -106,7 +106,7 @@ def test_lists_go_out_and_come_in(stand: Newsstand, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["show", "7"], "7: no source has this id, address or title; see `bot sources list`"),
+        (["show", "7"], "7: no source has this id, address or title; see `python -m bot sources list`"),
         (["check", "example"], "no address of the web"),
         (["add", "http://10.0.0.1/"], "no public address; to read from your own network, name it in SOURCES_ALLOW"),
         (["import", "missing.opml"], "missing.opml: cannot be read (No such file or directory)"),
