@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from digests.domain.articles import Article
 from digests.text.casing import unshouted
-from digests.text.summarising import summarise
+from digests.text.summarising import TEASER, content_stems, summarise
 from digests.text.titles import derive_title
 from digests.text.words import words
 
@@ -57,7 +57,7 @@ def is_plain(title: str) -> bool:
 
 
 def headline_of(articles: Sequence[Article]) -> str:
-    """The headline of a story; `articles` come lead first.
+    """The headline of a story; `articles` come in order of preference: the one whose sentences lead the item first.
 
     The first plain title that a source gave wins, one in capitals only before one made of a lead sentence; where that
     cannot be had either, the first title of all.
@@ -107,6 +107,16 @@ def _enough(shorter: str, title: str) -> str:
 
 
 def _from_lead(article: Article) -> str:
-    """The sentence that tells the article best, as a headline; empty when it has no text."""
-    picks = summarise(article.title, article.paragraphs, article.language, 1)
-    return derive_title([pick.text for pick in picks], article.language)
+    """The sentence that tells the article best, as a headline; empty when there is none.
+
+    One of the body must speak of what the title does, else it is a scene that says less than the title.
+    """
+    picks = summarise(article.title, article.paragraphs, article.language, 1, teaser=article.teaser)
+    title = content_stems(article.title, article.language)
+    told = [pick.text for pick in picks if pick.paragraph == TEASER or _shares(pick.text, title, article.language)]
+    return derive_title(told, article.language) if told else ""
+
+
+def _shares(text: str, title: frozenset[str], language: str) -> bool:
+    """True when they share two words, or the only one that the title has."""
+    return len(content_stems(text, language) & title) >= min(2, max(1, len(title)))

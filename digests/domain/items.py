@@ -27,7 +27,7 @@ def tell(candidate: Candidate, length: Length) -> Item | None:
     return Item(
         story_id=candidate.story.id,
         storyline_id=candidate.story.storyline_id,
-        headline=headline_of(speaking),
+        headline=headline_of([speaker, *(article for article in speaking if article.id != speaker.id)]),
         state=candidate.state,
         sentences=tuple(sentences),
         details=tuple(details),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from digests.domain.articles import Article
@@ -26,6 +26,10 @@ DETAIL_SHARE = 0.6
 """Share of content stems that must be new in a further report's sentence: its lead mostly says the event once more."""
 ENOUGH_NEWS = 3
 """New sentences of an update beyond which they are not counted: as many as the longest summary has."""
+_LEADING = 4  # first sentences of a report: what is new in it stands here, what follows is mostly background
+_LEAD_SHARE = 0.5  # new content of a report's title or beginning: in other words than known ones it is anyway
+_FACT_STEMS = 7  # new content stems from which the one new sentence of a copy is more than a side remark
+_REPEATED = 0.5  # share of a detail's content that one told sentence may have
 
 
 @dataclass(slots=True)
@@ -40,11 +44,18 @@ class _Tale:
     def seen(self) -> list[str]:
         return [*self.known, *(sentence.text for sentence in self.told)]
 
-    def tell(self, article: Article, picks: Iterable[Pick]) -> None:
+    def tell(self, article: Article, picks: Iterable[Pick], *, detail: bool = False) -> None:
         for pick in picks:
-            said = any(same_statement(pick.text, sentence.text, self.language) for sentence in self.told)
-            if not said:
+            if not any(self._repeats(pick.text, sentence.text, detail=detail) for sentence in self.told):
                 self.told.append(Sentence(pick.text, article.id, pick.paragraph, pick.position))
+
+    def _repeats(self, text: str, told: str, *, detail: bool) -> bool:
+        """The same statement; in details also one with half of its content, unless it has a number of its own."""
+        if same_statement(text, told, self.language):
+            return True
+        content, other = content_stems(text, self.language), content_stems(told, self.language)
+        new = content - other
+        return detail and len(new) <= (1 - _REPEATED) * len(content) and not any(stem[:1].isdigit() for stem in new)
 
 
 def tell_new(articles: Sequence[Article], count: int, details: int) -> tuple[list[Sentence], list[Sentence]]:
@@ -60,8 +71,8 @@ def tell_new(articles: Sequence[Article], count: int, details: int) -> tuple[lis
     if not tale.told:
         tale.told.append(_title_sentence(lead))
     summary = tale.told[:count]
-    _fill(tale, others, len(tale.told) + details, each=1, new=DETAIL_SHARE)
-    _fill(tale, [lead, *others], len(summary) + details, each=details)
+    _fill(tale, others, len(tale.told) + details, each=1, new=DETAIL_SHARE, detail=True)
+    _fill(tale, [lead, *others], len(summary) + details, each=details, detail=True)
     return summary, tale.told[len(summary) :][:details]
 
 
@@ -70,19 +81,23 @@ def tell_update(
 ) -> tuple[list[Sentence], list[Sentence]]:
     """What `newer` articles (latest first) say that no sentence of `older` ones says; empty when that is nothing.
 
-    A count that has changed comes first ("15 dead" where 12 were known), then what the latest article says.
+    A count that has changed comes first ("15 dead" where 12 were known), then what the latest article that leads with
+    something new would say of itself, and then what else there is. A report whose beginning is known is not heard.
     """
     if not newer:
         return [], []
-    speaking = _in_one_language(newer)
+    speaking = _news_bearing(older, _in_one_language(newer))
+    if not speaking:
+        return [], []
     tale = _Tale(speaking[0].language, [text for article in older for text in _texts(article)])
     counted = _figures(tale.language, tale.known)
     for article in speaking:
         if not tale.told:
             tale.tell(article, list(_changed_counts(article, counted))[:1])
+    tale.tell(speaking[0], _opening(speaking[0], count - len(tale.told), tale.seen))
     _fill(tale, speaking, count, each=count)
-    _fill(tale, speaking[1:], count + details, each=1)
-    _fill(tale, speaking, count + details, each=details)
+    _fill(tale, speaking[1:], count + details, each=1, detail=True)
+    _fill(tale, speaking, count + details, each=details, detail=True)
     if not tale.told:
         tale.told = [_title_sentence(article) for article in speaking if _is_news_by_title(article, tale.known)][:1]
     return tale.told[:count], tale.told[count:]
@@ -97,7 +112,9 @@ def count_news(older: Sequence[Article], newer: Sequence[Article]) -> int:
     """
     if not newer:
         return 0
-    speaking = _in_one_language(newer)
+    speaking = _news_bearing(older, _in_one_language(newer))
+    if not speaking:
+        return 0
     language = speaking[0].language
     told = set[str]().union(*(content_stems(text, language) for article in older for text in _texts(article)))
     found = 0
@@ -149,13 +166,53 @@ def _note(article: Article, *, copy: bool) -> SourceNote:
     )
 
 
-def _fill(tale: _Tale, articles: Iterable[Article], total: int, each: int, new: float = NEW_SHARE) -> None:
+def _news_bearing(older: Sequence[Article], newer: Sequence[Article]) -> list[Article]:
+    """Those of `newer` that give a changed count or say something new in title, teaser or beginning.
+
+    Of a copy it may stand anywhere, but one sentence must then be more than a side remark, or bear a new number.
+    """
+    language = newer[0].language
+    known = frozenset[str]().union(*(content_stems(text, language) for article in older for text in _texts(article)))
+    counted = _figures(language, (text for article in older for text in _texts(article)))
+    return [each for each in newer if _bears_news(each, known) or any(_changed_counts(each, counted))]
+
+
+def _bears_news(article: Article, known: Set[str]) -> bool:
+    body = _body(article)
+    heard = body if article.duplicate_of is not None else body[:_LEADING]
+    least = NEW_SHARE if article.duplicate_of is not None else _LEAD_SHARE
+    found: list[Set[str]] = []
+    for text in (article.title, article.teaser or "", *heard):
+        content = content_stems(text, article.language)
+        share = NEW_SHARE if any(stem[:1].isdigit() for stem in content - known) else least
+        if len(content - known) >= share * len(content) > 0:
+            found.append(content - known)
+    if article.duplicate_of is None or len(found) > 1:
+        return bool(found)
+    return any(len(new) >= _FACT_STEMS or any(stem[:1].isdigit() for stem in new) for new in found)
+
+
+def _opening(article: Article, count: int, seen: Sequence[str]) -> list[Pick]:
+    """What the article's own summary says that is new: its teaser, else its beginning."""
+    told = summarise(article.title, article.paragraphs[:_LEADING], article.language, ENOUGH_NEWS, teaser=article.teaser)
+    return [pick for pick in told if novel(pick.text, seen, article.language)][: max(0, count)]
+
+
+def _fill(
+    tale: _Tale,
+    articles: Iterable[Article],
+    total: int,
+    each: int,
+    new: float = NEW_SHARE,
+    *,
+    detail: bool = False,
+) -> None:
     """Add up to `each` sentences per article that say something new, until there are `total`."""
     for article in articles:
         missing = min(each, total - len(tale.told))
         if missing > 0:
             picks = _further(article, missing, tale.seen, new)
-            tale.tell(article, picks)
+            tale.tell(article, picks, detail=detail)
 
 
 def _further(article: Article, count: int, seen: Sequence[str], new: float) -> list[Pick]:
@@ -188,8 +245,11 @@ def _in_one_language(articles: Sequence[Article]) -> list[Article]:
 
 
 def _texts(article: Article) -> list[str]:
-    body = [text for paragraph in article.paragraphs if paragraph.kind is Kind.BODY for text in paragraph.sentences]
-    return [*body, article.title]
+    return [*_body(article), article.title]
+
+
+def _body(article: Article) -> list[str]:
+    return [text for paragraph in article.paragraphs if paragraph.kind is Kind.BODY for text in paragraph.sentences]
 
 
 def _title_sentence(article: Article) -> Sentence:

@@ -130,6 +130,20 @@ def test_where_nobody_says_it_plainly_the_text_does(language: str, title: str, b
     assert headline_of([article(title, [body], language=language)]) == headline
 
 
+def test_a_scene_does_not_replace_a_question() -> None:
+    question = "Wer bekommt den Zuschlag für die neue Werft?"
+    scene = "Otto Brehm steht mit einer Thermoskanne am Kai und schaut den Möwen eine Weile zu."
+    assert headline_of([article(question, [scene])]) == question
+
+
+def test_the_teaser_answers_a_question() -> None:
+    teaser = "Die Reederei Nordlicht bekommt den Zuschlag für die neue Werft in Neustadt."
+    scene = "Otto Brehm steht mit einer Thermoskanne am Kai und schaut den Möwen eine Weile zu."
+    body = [scene, f"Am Abend fiel die Entscheidung im Rat: {teaser}"]
+    headline = headline_of([article("Wer bekommt den Zuschlag für die neue Werft?", body, teaser=teaser)])
+    assert headline == teaser.rstrip(".")
+
+
 def test_a_question_stays_where_there_is_no_text() -> None:
     assert headline_of([article("Kommt die Brücke?", [])]) == "Kommt die Brücke?"
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from digests.domain.telling import tell_new, tell_update
+from digests.domain.telling import count_news, tell_new, tell_update
 from digests.text.summarising import same_statement
 from tests.support.builders import NOON, article
 
@@ -91,3 +91,84 @@ def test_entries_of_a_live_blog_are_told_latest_first(count: int) -> None:
     told = texts([*summary, *details])
     expected = [entries[0].paragraphs[0].text, entries[1].paragraphs[0].text][:count]
     assert told == expected, "the third entry says what was known"
+
+
+STRIKE = article(
+    "Fährleute in Neustadt legen die Arbeit nieder",
+    (
+        "Die Fährleute in Neustadt haben am Montag die Arbeit niedergelegt und fordern acht Prozent mehr Lohn.",
+        "Die Reederei lehnt das ab. Rund 4.000 Pendler müssen mit dem Bus über die Brücke fahren.",
+    ),
+    at=NOON - timedelta(days=1),
+)
+SETTLED = "Fährleute und Reederei einigen sich"
+SETTLED_LEAD = "Die Fährleute in Neustadt und die Reederei haben sich in der Nacht auf einen Tarifvertrag geeinigt."
+BACKGROUND = (
+    "Der Hafenmeister Otto Brehm gründete den Betrieb nach dem Krieg mit zwei alten Schleppern aus Holland.",
+    "Damals kostete eine Überfahrt zwanzig Pfennig, und Kühe durften kostenlos auf dem Achterdeck mitreisen.",
+)
+
+
+class TestWhatIsNewLeads:
+    def test_the_lead_of_the_newest_report_comes_before_background(self) -> None:
+        newer = article(SETTLED, (SETTLED_LEAD, *BACKGROUND), credit="Hafenpost", at=NOON)
+        for count in (1, 2, 3):
+            summary, _ = tell_update([STRIKE], [newer], count, 2)
+            assert texts(list(summary))[0] == SETTLED_LEAD
+
+    def test_the_teaser_of_the_newest_report_leads(self) -> None:
+        teaser = "Nach der Einigung in der Nacht fahren die Schiffe ab Dienstag wieder nach dem alten Plan."
+        body = (*BACKGROUND, SETTLED_LEAD, "Nach der Einigung fahren ab Dienstag alle Schiffe wieder nach dem Plan.")
+        newer = article(SETTLED, body, credit="Hafenpost", at=NOON, teaser=teaser)
+        summary, _ = tell_update([STRIKE], [newer], 2, 0)
+        assert texts(list(summary))[0] == teaser
+
+    def test_one_side_remark_of_a_copy_is_no_update(self) -> None:
+        remark = "Der Wetterdienst erwartet an der Küste leichten Regen."
+        copy = article(
+            STRIKE.title,
+            [*(part.text for part in STRIKE.paragraphs), remark],
+            credit="Hafenpost",
+            at=NOON,
+            duplicate_of=STRIKE.id,
+        )
+        assert tell_update([STRIKE], [copy], 2, 2) == ([], [])
+        assert count_news([STRIKE], [copy]) == 0
+
+    @pytest.mark.parametrize(
+        "added",
+        [
+            "Am Abend stieß vor Neustadt ein Ersatzschiff gegen die Mole, 7 Menschen wurden verletzt.",
+            "Der Vorstand trat am Abend geschlossen zurück und übergab dem Bürgermeister die Schlüssel.",
+        ],
+    )
+    def test_a_new_fact_of_a_copy_is_one(self, added: str) -> None:
+        copy = article(
+            STRIKE.title,
+            [*(part.text for part in STRIKE.paragraphs), added],
+            credit="Hafenpost",
+            at=NOON,
+            duplicate_of=STRIKE.id,
+        )
+        summary, _ = tell_update([STRIKE], [copy], 2, 2)
+        assert texts(list(summary)) == [added]
+        assert count_news([STRIKE], [copy]) == 1
+
+    def test_background_far_down_in_a_report_of_what_is_known_is_no_update(self) -> None:
+        known = [sentence for part in STRIKE.paragraphs for sentence in part.sentences]
+        again = article(STRIKE.title, [*known, *known, *known, BACKGROUND[0]], credit="Hafenpost", at=NOON)
+        assert tell_update([STRIKE], [again], 2, 2) == ([], [])
+
+
+def test_a_detail_that_shares_half_of_its_words_with_a_told_sentence_stays_out() -> None:
+    again = "Die Fährleute in Neustadt fordern laut Betriebsrat weiterhin acht Prozent mehr Lohn und bessere Pausen."
+    other = article("Streit um den Lohn", (again,), credit="Hafenpost", at=NOON)
+    summary, details = tell_new([STRIKE, other], 1, 3)
+    assert again not in texts([*summary, *details])
+
+
+def test_a_detail_with_a_number_of_its_own_stays() -> None:
+    own = "Die Fährleute in Neustadt fordern 12 Urlaubstage mehr und für Nachtfahrten einen Zuschlag."
+    other = article("Streit um den Urlaub", (own,), credit="Hafenpost", at=NOON)
+    summary, details = tell_new([STRIKE, other], 1, 3)
+    assert own in texts([*summary, *details])
