@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     delete,
     exists,
     func,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 
 from digests.domain.articles import Article, Story, TopicMatch
-from digests.storage import models
+from digests.storage import models, statements
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 from digests.text.document import Kind, Label, Paragraph
@@ -68,33 +67,27 @@ class ArticleStore:
 
     async def source(self, url: str, kind: str, title: str, now: datetime) -> int:
         """The id of the source with this address, made when it is new."""
-        by_url = select(models.Source.id).where(models.Source.url == url)
-        found = await self.transaction.connection.scalar(by_url)
+        found = await self.transaction.connection.scalar(statements.SOURCE_BY_URL, {"url": url})
         if found is None:
             row = {"url": url, "kind": kind, "title": title, "labels": [], "failures": 0, "created_at": now}
             await self.transaction.connection.execute(
                 insert_new(self.transaction, models.Source).values(row).on_conflict_do_nothing()
             )
-            found = (await self.transaction.connection.execute(by_url)).scalar_one()
+            stored = await self.transaction.connection.execute(statements.SOURCE_BY_URL, {"url": url})
+            found = stored.scalar_one()
         return int(found)
 
     async def find(self, url_key: str, source_id: int, guid: str, content_key: str) -> KnownArticle | None:
         """The stored article with this address, or one of this source with this guid or exactly this content."""
-        article = models.Article
-        same = (article.source_id == source_id) & (article.content_key == content_key)
-        named = (article.source_id == source_id) & (article.guid == guid)
-        statement = (
-            select(*_known())
-            .where((article.url_key == url_key) | named | same, article.parent_id.is_(None))
-            .order_by((article.url_key == url_key).desc(), named.desc())
-            .limit(1)
-        )
-        row = (await self.transaction.connection.execute(statement)).one_or_none()
+        names = {"url_key": url_key, "source_id": source_id, "guid": guid, "content_key": content_key}
+        row = (await self.transaction.connection.execute(statements.FIND_ARTICLE, names)).one_or_none()
         return KnownArticle(*row) if row else None
 
     async def entries(self, parent_id: int) -> list[KnownArticle]:
         """The entries of a live blog."""
-        statement = select(*_known()).where(models.Article.parent_id == parent_id).order_by(models.Article.id)
+        statement = (
+            select(*statements.KNOWN_COLUMNS).where(models.Article.parent_id == parent_id).order_by(models.Article.id)
+        )
         return [KnownArticle(*row) for row in (await self.transaction.connection.execute(statement)).all()]
 
     async def stand(self, article_id: int | None, story_id: int | None, storyline_id: int | None) -> bool:
@@ -111,8 +104,7 @@ class ArticleStore:
 
     async def add(self, values: Mapping[str, Any]) -> int:
         """Store an article; its id."""
-        statement = insert(models.Article).values(dict(values)).returning(models.Article.id)
-        return int((await self.transaction.connection.execute(statement)).scalar_one())
+        return int((await self.transaction.connection.execute(statements.ADD_ARTICLE, dict(values))).scalar_one())
 
     async def update(self, article_id: int, values: Mapping[str, Any]) -> None:
         """Set columns of an article."""
@@ -145,55 +137,26 @@ class ArticleStore:
         """Begin a story, in a new storyline unless one is given: (story id, storyline id)."""
         connection = self.transaction.connection
         if storyline_id is None:
-            line = insert(models.Storyline).values(first_at=at, last_at=at).returning(models.Storyline.id)
-            storyline_id = int((await connection.execute(line)).scalar_one())
+            times = {"first_at": at, "last_at": at}
+            storyline_id = int((await connection.execute(statements.OPEN_STORYLINE, times)).scalar_one())
         values = {"storyline_id": storyline_id, "first_at": at, "last_at": at, "article_count": 0, "source_count": 0}
-        story = insert(models.Story).values(values).returning(models.Story.id)
-        return int((await connection.execute(story)).scalar_one()), storyline_id
+        return int((await connection.execute(statements.OPEN_STORY, values)).scalar_one()), storyline_id
 
     async def refresh_story(self, story_id: int) -> bool:
         """Recount a story's articles, sources and times, and its storyline's; True when it has its first article.
 
         An emptied story keeps its times and its lead, should its articles come back.
         """
-        connection, article, story = self.transaction.connection, models.Article, models.Story
-        original = article.duplicate_of.is_(None)
-        counted = select(
-            func.count(),
-            func.count(func.distinct(article.credit)).filter(original),
-            func.min(article.news_at),
-            func.max(article.news_at),
-        ).where(article.story_id == story_id)
-        articles, sources, first, last = (await connection.execute(counted)).one()
+        connection, story = self.transaction.connection, models.Story
+        counted = await connection.execute(statements.COUNT_STORY, {"story": story_id})
+        articles, sources, first, last = counted.one()
         if not articles:
             emptied = update(story).where(story.id == story_id).values(article_count=0, source_count=0)
             await connection.execute(emptied)
             return False
-        leads = exists().where(article.id == story.lead_article_id, article.story_id == story_id)
-        lead = (
-            select(article.id)
-            .where(article.story_id == story_id)
-            .order_by(~original, article.news_at, article.id)
-            .limit(1)
-            .scalar_subquery()
-        )
-        values = {"article_count": articles, "source_count": sources, "first_at": first, "last_at": last}
-        await connection.execute(
-            update(story)
-            .where(story.id == story_id)
-            .values(values | {"lead_article_id": case((leads, story.lead_article_id), else_=lead)})
-        )
-        line, storyline = select(story.storyline_id).where(story.id == story_id).scalar_subquery(), models.Storyline
-        begin, end = literal(first, storyline.first_at.type), literal(last, storyline.last_at.type)
-        earlier, later = storyline.first_at > begin, storyline.last_at < end
-        await connection.execute(
-            update(storyline)
-            .where(storyline.id == line, earlier | later)
-            .values(
-                first_at=case((earlier, begin), else_=storyline.first_at),
-                last_at=case((later, end), else_=storyline.last_at),
-            )
-        )
+        reach = {"story": story_id, "first": first, "last": last}
+        await connection.execute(statements.REFRESH_STORY, reach | {"articles": articles, "sources": sources})
+        await connection.execute(statements.STRETCH_STORYLINE, reach)
         return bool(articles == 1)
 
     async def load_stories(self, story_ids: Collection[int]) -> list[Story]:
@@ -304,18 +267,6 @@ class ArticleStore:
     async def _all(self, statement: Select[Any]) -> Sequence[RowMapping]:
         rows: Sequence[RowMapping] = (await self.transaction.connection.execute(statement)).mappings().all()
         return rows
-
-
-def _known() -> tuple[Any, ...]:
-    article = models.Article
-    return (
-        article.id,
-        article.guid,
-        article.content_key,
-        article.story_id,
-        article.title,
-        article.news_at,
-    )
 
 
 def _article(row: RowMapping, topics: dict[str, TopicMatch]) -> Article:

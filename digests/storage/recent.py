@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from digests.storage import models
+from digests.storage import statements
 from digests.storage.articles import body_from_json
 from digests.storage.database import Transaction
 from digests.text.document import Paragraph
@@ -35,31 +33,8 @@ class RecentArticle:
 
 async def recent_articles(transaction: Transaction, after: int, since: datetime, limit: int) -> Sequence[RecentArticle]:
     """The articles with an id above `after` that were news after `since`, oldest first; of many the newest `limit`."""
-    article = models.Article
-    columns = (
-        article.id,
-        models.Source.url.label("source_key"),
-        article.parent_id,
-        article.story_id,
-        models.Story.storyline_id,
-        article.title,
-        article.body,
-        article.language,
-        article.news_at,
-        article.fingerprint,
-        article.duplicate_of,
-        article.labels,
-        article.vector,
-    )
-    statement = (
-        select(*columns)
-        .join(models.Source, models.Source.id == article.source_id)
-        .join(models.Story, models.Story.id == article.story_id)
-        .where(article.id > after, article.news_at > since)
-        .order_by(article.id.desc())
-        .limit(limit)
-    )
-    rows = (await transaction.connection.execute(statement)).all()
+    bounds = {"after": after, "since": since, "count": limit}
+    rows = (await transaction.connection.execute(statements.RECENT_ARTICLES, bounds)).all()
     return [
         RecentArticle(
             id=row.id,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, insert, or_, select, update
 
-from digests.storage import models
+from digests.storage import models, statements
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Transaction
 
@@ -199,7 +199,8 @@ class StoryStore:
 
     async def changes_after(self, change_id: int) -> list[Change]:
         """The changes with a higher id, oldest first."""
-        return await self._changes(models.StoryChange.id > change_id)
+        rows = await self.transaction.connection.execute(statements.CHANGES_AFTER, {"after": change_id})
+        return [_change(row) for row in rows.mappings().all()]
 
     async def last_change(self) -> int:
         """The id of the last change; 0 before the first one."""
@@ -208,9 +209,7 @@ class StoryStore:
     async def _changes(self, which: Any) -> list[Change]:  # noqa: ANN401  # an SQL condition
         change = models.StoryChange
         rows = await self._all(select(change.__table__).where(which).order_by(change.id))
-        return [
-            Change(**{**row, "kind": ChangeKind(row["kind"]), "article_ids": tuple(row["article_ids"])}) for row in rows
-        ]
+        return [_change(row) for row in rows]
 
     async def _refresh_storylines(self, *story_ids: int) -> None:
         """Let the storylines of these stories last from their first to their last report."""
@@ -228,3 +227,7 @@ class StoryStore:
     async def _all(self, statement: Select[Any]) -> Sequence[RowMapping]:
         rows: Sequence[RowMapping] = (await self._run(statement)).mappings().all()
         return rows
+
+
+def _change(row: RowMapping) -> Change:
+    return Change(**{**row, "kind": ChangeKind(row["kind"]), "article_ids": tuple(row["article_ids"])})

@@ -1,0 +1,113 @@
+"""Statements that run for every article that comes in, built once.
+
+Building a statement costs SQLAlchemy five times what SQLite needs to run it, and an article takes fifteen.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, bindparam, case, exists, func, insert, select, update
+
+from digests.storage import models
+
+_article, _story, _line = models.Article, models.Story, models.Storyline
+_moment = _article.news_at.type
+_id = BigInteger()
+
+KNOWN_COLUMNS = (
+    _article.id,
+    _article.guid,
+    _article.content_key,
+    _article.story_id,
+    _article.title,
+    _article.news_at,
+)
+
+_of_source = _article.source_id == bindparam("source_id", type_=_id)
+_addressed = _article.url_key == bindparam("url_key")
+_named = _of_source & (_article.guid == bindparam("guid"))
+_alike = _of_source & (_article.content_key == bindparam("content_key"))
+
+FIND_ARTICLE = (
+    select(*KNOWN_COLUMNS)
+    .where(_addressed | _named | _alike, _article.parent_id.is_(None))
+    .order_by(_addressed.desc(), _named.desc())
+    .limit(1)
+)
+"""The article with a `url_key`, else one of `source_id` with `guid`, else one of it with `content_key`."""
+
+ADD_ARTICLE = insert(_article).returning(_article.id)
+OPEN_STORYLINE = insert(_line).returning(_line.id)
+OPEN_STORY = insert(_story).returning(_story.id)
+
+_original = _article.duplicate_of.is_(None)
+_mine = _article.story_id == bindparam("story", type_=_id)
+
+COUNT_STORY = select(
+    func.count(),
+    func.count(func.distinct(_article.credit)).filter(_original),
+    func.min(_article.news_at),
+    func.max(_article.news_at),
+).where(_mine)
+"""Articles, independent credits, first and last time of `story`."""
+
+_leads = exists().where(_article.id == _story.lead_article_id, _mine)
+_first_original = (
+    select(_article.id).where(_mine).order_by(~_original, _article.news_at, _article.id).limit(1).scalar_subquery()
+)
+
+REFRESH_STORY = (
+    update(_story)
+    .where(_story.id == bindparam("story", type_=_id))
+    .values(
+        article_count=bindparam("articles"),
+        source_count=bindparam("sources"),
+        first_at=bindparam("first", type_=_moment),
+        last_at=bindparam("last", type_=_moment),
+        lead_article_id=case((_leads, _story.lead_article_id), else_=_first_original),
+    )
+)
+"""Write what was counted; its lead stays while it stands in the story, else the first original leads."""
+
+_begin, _end = bindparam("first", type_=_moment), bindparam("last", type_=_moment)
+_line_of_story = select(_story.storyline_id).where(_story.id == bindparam("story", type_=_id)).scalar_subquery()
+
+STRETCH_STORYLINE = (
+    update(_line)
+    .where(_line.id == _line_of_story, (_line.first_at > _begin) | (_line.last_at < _end))
+    .values(
+        first_at=case((_line.first_at > _begin, _begin), else_=_line.first_at),
+        last_at=case((_line.last_at < _end, _end), else_=_line.last_at),
+    )
+)
+"""Let the storyline of `story` reach from `first` to `last` at least."""
+
+RECENT_ARTICLES = (
+    select(
+        _article.id,
+        models.Source.url.label("source_key"),
+        _article.parent_id,
+        _article.story_id,
+        _story.storyline_id,
+        _article.title,
+        _article.body,
+        _article.language,
+        _article.news_at,
+        _article.fingerprint,
+        _article.duplicate_of,
+        _article.labels,
+        _article.vector,
+    )
+    .join(models.Source, models.Source.id == _article.source_id)
+    .join(_story, _story.id == _article.story_id)
+    .where(_article.id > bindparam("after", type_=_id), _article.news_at > bindparam("since", type_=_moment))
+    .order_by(_article.id.desc())
+    .limit(bindparam("count"))
+)
+"""The newest `count` articles above id `after` that were news after `since`, newest first."""
+
+CHANGES_AFTER = (
+    select(models.StoryChange.__table__)
+    .where(models.StoryChange.id > bindparam("after", type_=_id))
+    .order_by(models.StoryChange.id)
+)
+SOURCE_BY_URL = select(models.Source.id).where(models.Source.url == bindparam("url"))
