@@ -69,6 +69,7 @@ _ASIDE = re.compile(
     r"reportage|kolumne|glosse|leitartikel|analysis|opinion|commentary|explainer)"
     r"(?: (?:von|by|zu[mr]?) [^,]{1,40})?)\.?$"
     r"|^(?i:foto|bild|photo|фото)\b ?:"
+    r"|^\(\d{1,2}[a-z]?\)\s|^§"
 )
 _QUOTED = re.compile(r"^[„“”\"«»][^„“”\"«»]*[“”\"«»][.!]?$")
 _FIRST_PERSON = _by_language(
@@ -114,7 +115,7 @@ def is_statement(sentence: str) -> bool:
 
 
 def is_aside(sentence: str) -> bool:
-    """True for a question in disguise, a hint to read on, a byline, or a quotation without its speaker."""
+    """True for a question in disguise, a hint to read on, a byline, a law's paragraph, an unsigned quotation."""
     return any(tell.match(sentence) for tell in (_QUESTION_WORD, _ASIDE, _QUOTED))
 
 

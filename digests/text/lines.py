@@ -48,6 +48,9 @@ _ASKS_CONSENT = (
     "cookie", "opt-out", "opt out", "personal data", "personal information", "consent", "einwillig", "javascript",
     "adblock", "werbeblocker",
 )  # fmt: skip
+_OLD_BROWSER = re.compile(
+    r"\bbrowser\b.{0,60}\b(?:limited support|up to date|outdated|out of date)\b|\bwithout styles and javascript\b"
+)  # in small letters
 _CREDIT_TAIL = re.compile(
     r"[(\[|©/]\s*(?:(?:file |ap )?photos?|fotos?|images?|bild|quelle|credit|fot|фото)\b[^()]{0,80}\)?\W*$|"
     r"(?:/|\bvia |\()(?:getty images|afp|reuters|ap|epa|dpa|apa|keystone|imago|picture alliance|shutterstock)\)?\W*$",
@@ -202,6 +205,8 @@ def _find_phrase(bare: str, number: int, spoken: frozenset[str]) -> tuple[Role, 
             return role, reason
     if number <= 60 and (_CREDIT_TAIL.search(bare[-_TAIL:]) or (number <= 8 and _LONE_CREDIT.match(bare))):
         return Role.FURNITURE, Reason.CREDIT
+    if number <= 90 and "browser" in lowered and len(_OLD_BROWSER.findall(lowered)) > 1:
+        return Role.FURNITURE, Reason.NOTICE
     if number > 5 and any(word in lowered for word in _ASKS_CONSENT) and len(set(_CONSENT.findall(lowered))) >= 4:
         return Role.FURNITURE, Reason.NOTICE
     return None

@@ -10,6 +10,7 @@ from datetime import datetime
 from digests.text.cleaning import Block, Cleaned, clean_lines
 from digests.text.clocks import moments
 from digests.text.document import Document, DroppedLine, Entry, Kind, Label, Paragraph, Reason
+from digests.text.glued import part_headline, unglue
 from digests.text.labels import (
     labels_of_address,
     looks_like_opinion,
@@ -18,12 +19,12 @@ from digests.text.labels import (
     looks_paywalled,
 )
 from digests.text.languages import CANDIDATES, UNKNOWN, detect
-from digests.text.liveblog import Passage, part
+from digests.text.liveblog import Parted, Passage, part
 from digests.text.quotes import repair_quotes
 from digests.text.repair import repair_text, unwrap
 from digests.text.sentences import split_sentences
-from digests.text.titles import derive_title
-from digests.text.words import fold, words
+from digests.text.titles import bare_title, derive_title
+from digests.text.words import count_words, fold, words
 
 _LANGUAGE_TAG = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 _LIVE = re.compile(
@@ -37,6 +38,8 @@ _TICKER_LINE = re.compile(r"\s+(?=\+\+\+?\s*\d{1,2}[.:]\d\d\b)")  # between the 
 _HEAD_LINES = 3  # in which a text without a declared title may say that it is live
 _LONG_PARAGRAPH = 10_000  # characters
 _PIECE = re.compile(rf"(?s).{{1,{_LONG_PARAGRAPH}}}(?:[。！？]|[.!?]\s|\s)|.+")
+_SENTENCE = 5  # words; a text without one such statement is no article
+_ITEMS = ("- ", "– ", "• ", "· ", "* ")  # how an item of a list begins
 _ENOUGH_WORDS = 20  # from here on a text says its language better than its source does
 
 
@@ -66,12 +69,15 @@ def read_document(
 
     `title` and `language` are what the source declares; `headings` lines that its markup calls headings; `repeated`
     the forms of lines that are furniture of the source (`furniture.learn_furniture`); `origin` dates the entries of a
-    live blog and labels the text by its address. Never raises on any text; a text without words gives a document
-    without paragraphs. Sentences stand in the text verbatim, apart from the repairs of
-    `repair_text` and `repair_quotes`.
+    live blog and labels the text by its address. Never raises on any text; a text without
+    words gives a document without paragraphs, and so does a page of which no statement of five words is left.
+    Sentences stand in the text verbatim, apart from the repairs of `repair_text` and `repair_quotes`.
     """
-    lines = [line for raw in _TICKER_LINE.sub("\n", unwrap(repair_text(text))).split("\n") if (line := raw.strip())]
     title = " ".join(repair_text(title).split()) if title else None
+    headline, text = ("", text) if title else part_headline(text)
+    title = title or repair_text(headline).strip() or None
+    raw_lines = _TICKER_LINE.sub("\n", unwrap(repair_text(text))).split("\n")
+    lines = [line for raw in raw_lines for line in unglue(raw)]
     cleaned = clean_lines(
         lines,
         {repair_text(each).strip() for each in headings},
@@ -81,14 +87,20 @@ def read_document(
     )
     cleaned = _without_title(cleaned, title)
     language = _language(language, title, cleaned.kept)
-    chosen = title or cleaned.title
+    found = title or cleaned.title
+    chosen = bare_title(found) if found else None
     live = _is_live(chosen, cleaned.dropped)
-    parted = part(chosen or "", cleaned.kept, language, live=live)
+    parted = _without_boxes(part(chosen or "", cleaned.kept, language, live=live), language)
     paragraphs = tuple(_paragraphs(parted.main, language))
     derived = derive_title(_lead(paragraphs), language) if not chosen else ""
     times = moments([passage.stamp for passage in parted.passages], language, origin.published_at, origin.fetched_at)
     entries = tuple(_entry(passage, language, at) for passage, at in zip(parted.passages, times, strict=True))
     dropped = cleaned.dropped
+    if cleaned.dropped and not entries and not _says_something(paragraphs):
+        dropped += tuple(DroppedLine(block.text, Reason.TEASER_LIST) for block in cleaned.kept)
+        paragraphs = ()
+    if found and found != chosen:
+        dropped += (DroppedLine(found, Reason.NAVIGATION),)
     dropped += tuple(DroppedLine(each, Reason.NAVIGATION) for each in parted.times if each)
     dropped += tuple(DroppedLine(block.text, Reason.TEASER_LIST) for block in parted.boxes)
     return Document(
@@ -120,6 +132,32 @@ def _without_title(cleaned: Cleaned, title: str | None) -> Cleaned:
     kept = tuple(block for block in cleaned.kept if block not in again)
     gone = tuple(DroppedLine(block.text, Reason.NAVIGATION) for block in again)
     return replace(cleaned, kept=kept, dropped=cleaned.dropped + gone)
+
+
+def _without_boxes(parted: Parted, language: str) -> Parted:
+    """Passages without a time that tell nothing are boxes of the page: an advertisement's heading and its items."""
+    silent = [passage for passage in parted.passages if not passage.stamp and _is_box(passage, language)]
+    heads = [Block(Kind.HEADING, passage.heading) for passage in silent if passage.heading]
+    return replace(
+        parted,
+        passages=tuple(passage for passage in parted.passages if passage not in silent),
+        boxes=(*parted.boxes, *heads, *(block for passage in silent for block in passage.blocks)),
+    )
+
+
+def _is_box(passage: Passage, language: str) -> bool:
+    running = [block for block in passage.blocks if not block.text.startswith(_ITEMS)]
+    return not _says_something(_paragraphs(running, language))
+
+
+def _says_something(paragraphs: Iterable[Paragraph]) -> bool:
+    """False when no sentence tells anything: of a page behind a paywall often one item of an advertisement is left."""
+    return any(
+        count_words(sentence) >= _SENTENCE and not sentence.endswith("?")
+        for paragraph in paragraphs
+        if paragraph.kind is Kind.BODY
+        for sentence in paragraph.sentences
+    )
 
 
 def _language(declared: str | None, title: str | None, blocks: Sequence[Block]) -> str:

@@ -1,4 +1,4 @@
-"""The title of a text: made from its lead where it has none."""
+"""The title of a text: bare of what sites and wires put around it, and made from its lead where it has none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,24 @@ from digests.text.words import words
 _WHOLE = 160  # characters up to which a whole sentence may stand as a headline
 _CUT = 110
 _CLAUSE = re.compile(r"[,;:]\s|\s[–—-]\s")
+_DATE = r"\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d\d)"
+_SUFFIX = re.compile(
+    rf"\s[–—|-]\s(?:[^–—|]{{1,30}}\s[–—|-]\s)?{_DATE}$"  # " – Sender – 30.01.2024"
+    r"|\s[|–—-]\s[\w-]+\.(?:de|com|at|ch|net|org|co\.uk|ua)$"  # " - Zeitung.de"
+    r"|\s\|\s(?:[A-ZÄÖÜ]\w*\s){0,4}(?:News|Online|Nachrichten|Zeitung|Tageblatt|Magazin)(?:\sOnline)?$",
+)
+_WIRE = re.compile(r"^(?:B?POL|FW|FFW|HZA|KFV|THW|DRK)(?:-[A-ZÄÖÜ]{1,6})*:\s+(?=\S)|\s*\((?:ots|OTS|dpa|DPA)\)$")
+_CROSSES = re.compile(r"^\++\s*|\s*\++$")
+_FEWEST = 2  # words of a headline without them
 _LEFT = re.compile(r"[\s,;:–—-]+$")
+
+
+def bare_title(title: str) -> str:
+    """`title` without the site's name and date behind it, the wire's sign and the crosses of a ticker around it."""
+    bare = title
+    for pattern in (_SUFFIX, _WIRE, _WIRE, _CROSSES):
+        bare = pattern.sub("", bare)
+    return bare if len(words(bare)) >= _FEWEST else title
 
 
 def derive_title(sentences: Sequence[str], language: str) -> str:

@@ -73,6 +73,8 @@ def test_what_brings_its_context(language: str, sentence: str) -> None:
         "Und dann kam alles anders …",
         "„Das ist gut, sagte der Minister.",
         "und die Brücke wird gebaut.",
+        "(2) Die Frist beginnt mit dem Zugang der Kündigung.",
+        "§ 12 Die Frist beträgt vier Wochen zum Monatsende.",
     ],
 )
 def test_what_states_nothing(sentence: str) -> None:

@@ -145,6 +145,15 @@ def test_a_foreign_passage_under_capitals_becomes_an_entry() -> None:
     assert [paragraph.text for paragraph in document.paragraphs] == list(HARBOUR)
 
 
+def test_an_advertisement_with_a_list_of_headlines_is_no_entry() -> None:
+    box = ["Exklusive Hintergründe – für Sie geschrieben", "- Lärm in der Schule? Rektorin: „Wir werden das noch lösen“"]
+    lines = [*HARBOUR[:3], *box, "- „Das irritiert uns“: Der Rektor greift die Stadt an", *HARBOUR[3:]]
+    headings = frozenset({box[0]})
+    document = read_document("\n".join(lines), title="Neuer Anleger für Fähren im Hafen von Rostock", headings=headings)
+    assert document.entries == ()
+    assert [paragraph.text for paragraph in document.paragraphs] == list(HARBOUR)
+
+
 def test_an_english_live_page() -> None:
     main = [
         "Kyiv said on Tuesday that its forces had stopped an advance near the town of Pokrovsk after heavy fighting.",
@@ -220,6 +229,13 @@ def test_ukrainian_and_english_furniture_goes_too() -> None:
 def test_text_without_any_body_is_kept() -> None:
     document = read_document("Kaufe Milch\nBrot und Käse")
     assert [paragraph.text for paragraph in document.paragraphs] == ["Kaufe Milch", "Brot und Käse"]
+
+
+@pytest.mark.parametrize("rest", ["- Mehr Lärm am See?", "Wird die Fähre morgen wieder fahren?", "Alles für Sie."])
+def test_a_question_or_a_few_words_of_a_page_are_no_article(rest: str) -> None:
+    document = read_document(f"Anmelden\n{rest}\nJetzt abonnieren", title="Hintergründe, nur für Sie geschrieben")
+    assert document.paragraphs == ()
+    assert {line.text for line in document.dropped} == {"Anmelden", rest, "Jetzt abonnieren"}
 
 
 def test_nothing_gives_nothing() -> None:
