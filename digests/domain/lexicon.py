@@ -47,7 +47,9 @@ class Evidence:
 
     weight: float = 0.0
     terms: set[str] = field(default_factory=set)
+    telling: int = 0  # how many of its own terms are more than hints
     strong: bool = False  # a strong word stands in the title or beginning, or more than once
+    headed: bool = False  # a strong word stands in the title or beginning
     prominent: bool = False  # a telling word stands in the title or beginning
     first: int | None = None  # position of the first telling word, ...
     last: int = 0  # ... and of the last
@@ -60,7 +62,9 @@ class Evidence:
         self.weight += value
         self.terms.add(term.text)
         self.strong |= term.weight >= STRONG and (len(hits) > 1 or place > BODY)
+        self.headed |= term.weight >= STRONG and place > BODY
         if term.weight > 1:
+            self.telling += 1
             self.prominent |= place > BODY
             positions = [hit.position for hit in hits]
             self.first = min([*positions, *([] if self.first is None else [self.first])])
@@ -72,8 +76,10 @@ class Evidence:
         """Take over this share of what the text says for a narrower topic."""
         self.weight += child.weight * share
         self.strong |= child.strong
+        self.headed |= child.headed
         self.prominent |= child.prominent
         self.terms |= child.terms
+        self.telling += child.telling
         if child.first is not None:
             self.first = child.first if self.first is None else min(self.first, child.first)
             self.last = max(self.last, child.last)

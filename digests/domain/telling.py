@@ -169,25 +169,28 @@ def _note(article: Article, *, copy: bool) -> SourceNote:
 def _news_bearing(older: Sequence[Article], newer: Sequence[Article]) -> list[Article]:
     """Those of `newer` that give a changed count or say something new in title, teaser or beginning.
 
-    Of a copy it may stand anywhere, but one sentence must then be more than a side remark, or bear a new number.
+    In a copy or a longer version of a known text it may stand anywhere, but one sentence must then be more than a side
+    remark, or bear a new number.
     """
     language = newer[0].language
-    known = frozenset[str]().union(*(content_stems(text, language) for article in older for text in _texts(article)))
-    counted = _figures(language, (text for article in older for text in _texts(article)))
-    return [each for each in newer if _bears_news(each, known) or any(_changed_counts(each, counted))]
+    texts = frozenset(text for article in older for text in _texts(article))
+    known = frozenset[str]().union(*(content_stems(text, language) for text in texts))
+    counted = _figures(language, texts)
+    return [each for each in newer if _bears_news(each, texts, known) or any(_changed_counts(each, counted))]
 
 
-def _bears_news(article: Article, known: Set[str]) -> bool:
+def _bears_news(article: Article, texts: Set[str], known: Set[str]) -> bool:
     body = _body(article)
-    heard = body if article.duplicate_of is not None else body[:_LEADING]
-    least = NEW_SHARE if article.duplicate_of is not None else _LEAD_SHARE
+    repeats = article.duplicate_of is not None or sum(text in texts for text in body) > len(body) / 2
+    least = NEW_SHARE if repeats else _LEAD_SHARE
     found: list[Set[str]] = []
-    for text in (article.title, article.teaser or "", *heard):
+    for text in (article.title, article.teaser or "", *(body if repeats else body[:_LEADING])):
         content = content_stems(text, article.language)
-        share = NEW_SHARE if any(stem[:1].isdigit() for stem in content - known) else least
-        if len(content - known) >= share * len(content) > 0:
-            found.append(content - known)
-    if article.duplicate_of is None or len(found) > 1:
+        new = content - known
+        numbered = any(stem[:1].isdigit() for stem in new)
+        if len(new) >= (NEW_SHARE if numbered else least) * len(content) > 0:
+            found.append(new)
+    if not repeats or len(found) > 1:
         return bool(found)
     return any(len(new) >= _FACT_STEMS or any(stem[:1].isdigit() for stem in new) for new in found)
 

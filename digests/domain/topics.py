@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp
 
 from digests.domain.articles import TopicMatch
@@ -19,9 +19,11 @@ from digests.text.words import LANGUAGES
 __all__ = ["Catalogue", "Topic"]
 
 _ENOUGH = 5.5  # evidence below this is no match
-_DISTINCT = 3  # different words needed where no strong one is prominent
+_DISTINCT = 3  # different words needed where no strong one is prominent, ...
+_TELLING = 2  # ... and so many of them more than hints
 _RIVAL = 0.4  # a subject with less than this share of the text's best subject is a side remark, ...
 _PLAIN = 12.0  # ... unless it has at least this evidence of its own
+_CLEAR = 8.0  # ... or, for a named topic beside a subject that it does not belong to, this
 _GIVEN = 6.0  # evidence that the source's own label is worth
 _SURE = 10.0  # evidence at which a match is about two thirds certain
 _APART = 40  # positions between the first and last telling word of a named topic that is not prominent
@@ -138,11 +140,11 @@ class Catalogue:
                 item.weight += _GIVEN
                 item.words[f"/{word}/"] = item.weight  # first of the words shown
                 given.add(slug)
-        best = max((item.weight for slug, item in evidence.items() if self._by_slug[slug].subject), default=0.0)
+        rivals = {slug: item.weight for slug, item in evidence.items() if self._by_slug[slug].subject}
         found = [
             _match(slug, item)
             for slug, item in evidence.items()
-            if slug in given | believed or self._accepted(self._by_slug[slug], item, best)
+            if slug in given | believed or self._accepted(self._by_slug[slug], item, rivals)
         ]
         return tuple(sorted(found, key=lambda match: (-match.score, match.slug)))
 
@@ -166,12 +168,20 @@ class Catalogue:
             item.words.setdefault(word, item.weight / (rank + 2))
         return {guess.slug}
 
-    def _accepted(self, topic: Topic, item: Evidence, best: float) -> bool:
-        if item.weight < _ENOUGH or not (item.strong or len(item.terms) >= _DISTINCT):
+    def _accepted(self, topic: Topic, item: Evidence, rivals: Mapping[str, float]) -> bool:
+        """Enough of its own, and no side remark beside the text's subjects, whose weights `rivals` are."""
+        if item.weight < _ENOUGH or not (item.strong or (len(item.terms) >= _DISTINCT and item.telling >= _TELLING)):
             return False
         if topic.subject:
-            return item.weight >= min(_RIVAL * best, _PLAIN)
+            return item.weight >= min(_RIVAL * max(rivals.values(), default=0.0), _PLAIN)
+        if not item.headed:
+            other = max((weight for slug, weight in rivals.items() if not self._above(topic, slug)), default=0.0)
+            if item.weight < min(_RIVAL * other, _CLEAR):
+                return False
         return item.prominent or item.reach >= _APART
+
+    def _above(self, topic: Topic, slug: str) -> bool:
+        return topic.parent is not None and (topic.parent == slug or self._above(self._by_slug[topic.parent], slug))
 
     def _lift(self, evidence: dict[str, Evidence]) -> None:
         """Let the best child of each topic speak for its parent, deepest first."""

@@ -154,10 +154,25 @@ class TestWhatIsNewLeads:
         assert texts(list(summary)) == [added]
         assert count_news([STRIKE], [copy]) == 1
 
-    def test_background_far_down_in_a_report_of_what_is_known_is_no_update(self) -> None:
-        known = [sentence for part in STRIKE.paragraphs for sentence in part.sentences]
-        again = article(STRIKE.title, [*known, *known, *known, BACKGROUND[0]], credit="Hafenpost", at=NOON)
+    def test_background_below_a_lead_that_is_known_is_no_update(self) -> None:
+        lead = (
+            "Am Montag haben die Fährleute in Neustadt die Arbeit niedergelegt.",
+            "Sie fordern acht Prozent mehr Lohn, die Reederei lehnt das ab.",
+            "Rund 4.000 Pendler müssen deshalb mit dem Bus fahren.",
+            "Der Bus fährt für die Pendler über die Brücke.",
+        )
+        again = article("Fährleute legen Arbeit nieder", (*lead, *BACKGROUND), credit="Hafenpost", at=NOON)
         assert tell_update([STRIKE], [again], 2, 2) == ([], [])
+        assert count_news([STRIKE], [again]) == 0
+
+    def test_a_longer_version_of_a_known_text_is_heard_to_its_end(self) -> None:
+        added = "Der Vorstand trat am Abend geschlossen zurück und übergab dem Bürgermeister die Schlüssel."
+        filler = "Am Kai standen am Morgen viele Leute mit Thermoskannen und Klappstühlen."
+        known = [part.text for part in STRIKE.paragraphs] + [filler, "Ein Chor sang vor dem Kassenhaus."]
+        old = article(STRIKE.title, known, at=NOON - timedelta(days=1))
+        longer = article(STRIKE.title, [*known, added], at=NOON)
+        summary, _ = tell_update([old], [longer], 2, 2)
+        assert texts(list(summary)) == [added]
 
 
 def test_a_detail_that_shares_half_of_its_words_with_a_told_sentence_stays_out() -> None:

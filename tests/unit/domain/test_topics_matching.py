@@ -114,6 +114,70 @@ def test_no_match_is_better_than_a_wrong_one(title: str, text: str) -> None:
     assert of(title, text) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "language", "wanted", "unwanted"),
+    [
+        (
+            "Telescope finds forty planets around distant stars",
+            "Astronomers say the planets are larger than any in our solar system. Two are balls of gas and hydrogen; "
+            "the researchers are scraping the barrel for names.",
+            "en",
+            "space",
+            "energy",
+        ),
+        (
+            "Black holes merge in a faraway galaxy",
+            "Each weighs a million solar masses, scientists write. Hot gas falls into them, and a barrel of light "
+            "leaves the galaxy, the telescope shows.",
+            "en",
+            "science",
+            "energy",
+        ),
+        ("Solar farm opens near Leeds", "Solar panels on forty fields feed the power grid.", "en", "energy", "space"),
+        (
+            "Die Neue im Fernsehen",
+            "Das Modell aus Ulm zeigt sich auf Instagram, der Stern hat sie besucht. Fans lieben ihre Fotos.",
+            "de",
+            "",
+            "science",
+        ),
+        (
+            "Burglar sentenced to five years",
+            "The court heard that he climbed through a window of the villa. Police found him near the other windows.",
+            "en",
+            "crime",
+            "technology",
+        ),
+        (
+            "Chapel collapses in the Alps, two pilgrims injured",
+            "A wall of the chapel in northern Italy collapsed on Friday. Rescuers searched the rubble for survivors, "
+            "firefighters brought the injured to hospital. The pilgrims had prayed there. "
+            + "Nobody else was near. " * 12
+            + "Elsewhere, a museum in Berlin closed, a fair in Munich began, and a German band played.",
+            "en",
+            "disaster",
+            "germany",
+        ),
+        (
+            "Ghost tanker seized in the North Sea",
+            "Police boarded the ship on Monday and arrested the captain. Prosecutors accuse him of forgery and fraud; "
+            "the court in Kiel sent him to prison. " + "The crew slept. " * 14 + "The freight was said to be Iranian.",
+            "en",
+            "crime",
+            "middle-east",
+        ),
+    ],
+)
+def test_a_side_word_is_no_topic(title: str, text: str, language: str, wanted: str, unwanted: str) -> None:
+    found = of(title, text, language)
+    assert unwanted not in found
+    assert not wanted or wanted in found
+
+
+def test_hints_alone_are_no_subject() -> None:
+    assert "economy" not in of("Neue Sportplätze", "Das kostet 3 Millionen Euro, 70 Prozent gibt es im nächsten Jahr.")
+
+
 def test_a_single_mention_deep_in_a_text_is_no_topic() -> None:
     filler = "Der Verein lud zum Fest, viele kamen und blieben. " * 20
     assert "china" not in of("Ein Fest", f"{filler} Ein Gast kam aus China. {filler}")
