@@ -12,6 +12,8 @@ from digests.text.words import fold
 _LOOK = 400  # characters of the first line in which its headline may end
 _LONGEST = 110  # characters of a headline
 _FEWEST, _MOST = 4, 18  # words of one that only its words show
+_COPIES = 8  # of the headline before the lead
+_CAPTION = 60  # words of a line that a credit at its end makes a caption
 _LEAD = 20  # words that must follow
 _GAP = re.compile(r"(?<=\S)[ \t\u00a0]{2,}(?=[\"„“«»(\[]?[^\W_])")
 _TOKEN = re.compile(r"\S+")
@@ -44,6 +46,9 @@ _INSERT = re.compile(
       (?:\s+(?:anzeige|advertisement)\b)*
     | \*\s?[\w-]+(?:\.[\w-]+)*\.[a-z]{{2,4}}\*?\s(?:ist\s(?:ein\s)?(?:teil|angebot)|gehört)\s[^.!?\n]{{0,80}}
       (?:netzwerks?|netzwerkes|gruppe|verlags?)\b\.?
+    | \b(?:original-content\svon|(?:medien)?rückfragen\sbitte\san|pressekontakt|weiteres\smaterial)\s?:\s[^\n]{{0,600}}$
+    | (?<=[.!?…"”“)]\s)[^.!?\n]{{0,300}}
+      \b(?:monatlich\skündbar|tage\skostenlos\stesten|nutzername\spasswort|username\spassword)\b[^\n]{{0,600}}$
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -67,7 +72,11 @@ def part_headline(text: str) -> tuple[str, str]:
     copies: list[str] = []
     if mark := _MARK.match(rest):
         copies, rest = [mark[0].strip()], rest[mark.end() :]
-    while fold(rest[: len(headline)]) == fold(headline) and rest[len(headline) : len(headline) + 1] in (" ", "\n"):
+    while (
+        len(copies) < _COPIES
+        and fold(rest[: len(headline)]) == fold(headline)
+        and rest[len(headline) : len(headline) + 1] in (" ", "\n")
+    ):
         copies.append(rest[: len(headline)])
         rest = rest[len(headline) :].lstrip()
     return headline, "\n".join([*copies, rest])
@@ -77,14 +86,17 @@ def unglue(line: str) -> Iterator[str]:
     """`line` in its pieces: what certainly is a credit, a share bar or a note of the page stands alone.
 
     Only between sentences: before it one has ended, or it opens the line; where the sentence goes on nothing is cut.
+    A caption keeps the credit it ends with: as a whole the line is no text.
     """
     start = 0
     for match in _INSERT.finditer(line):
         before, after = line[start : match.start()].strip(), line[match.end() :].strip()
+        if not after and start == 0 and match[0].startswith("(") and len(before.split()) <= _CAPTION:
+            continue
         if (
             after[:1].islower()
             or after.startswith(("/", ",", ";"))
-            or (after and before and not _SENTENCE_END.search(before) and not _is_share(match[0]))
+            or (after and before and not _SENTENCE_END.search(before) and not _is_plain(match[0]))
         ):
             continue
         if before:
@@ -95,9 +107,9 @@ def unglue(line: str) -> Iterator[str]:
         yield rest
 
 
-def _is_share(text: str) -> bool:
-    """Runs of such words and calls to read on stand behind captions and headlines, too, which have no stop."""
-    return not text.startswith("(") and ":" not in text.partition(" ")[0]
+def _is_plain(text: str) -> bool:
+    """Share bars, contacts and calls to read on stand behind captions and headlines, too, which have no stop."""
+    return not text.startswith(("(", "©", "Foto", "Bild"))
 
 
 def _headline_end(line: str) -> int | None:

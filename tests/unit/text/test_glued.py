@@ -76,6 +76,17 @@ def test_a_sentence_is_not_cut(line: str) -> None:
             ["Sie trägt vierzig Autos.", "*seeblick.de ist Teil des bundesweiten Uferblick-Redaktionsnetzwerkes."],
         ),
         (
+            "Sie trägt vierzig Autos. Alle Artikel Monatlich kündbar 30 Tage kostenlos testen Nutzername Passwort",
+            [
+                "Sie trägt vierzig Autos.",
+                "Alle Artikel Monatlich kündbar 30 Tage kostenlos testen Nutzername Passwort",
+            ],
+        ),
+        (
+            "Sie trägt vierzig Autos. Original-Content von: Uferamt Lindau, übermittelt durch Presseblick",
+            ["Sie trägt vierzig Autos.", "Original-Content von: Uferamt Lindau, übermittelt durch Presseblick"],
+        ),
+        (
             "Continue reading the main story The ferry is back.",
             ["Continue reading the main story", "The ferry is back."],
         ),
@@ -93,9 +104,10 @@ def test_what_the_page_put_between_sentences_stands_alone(line: str, pieces: lis
         "Wir teilen Freud und Leid, sagte sie und begann zu teilen.",
         "Auf dem Bild (Foto: Kern) sieht man das Boot.",
         "Sie fragt: Foto: ja oder nein?",
+        "Ein Boot der neuen Linie liegt am Ufer des Sees. (Foto: Paula Kern)",
     ],
 )
-def test_inside_a_sentence_nothing_is_cut(line: str) -> None:
+def test_inside_a_sentence_and_behind_a_caption_nothing_is_cut(line: str) -> None:
     assert list(unglue(line)) == [line]
 
 

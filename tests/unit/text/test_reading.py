@@ -146,7 +146,7 @@ def test_a_foreign_passage_under_capitals_becomes_an_entry() -> None:
 
 
 def test_an_advertisement_with_a_list_of_headlines_is_no_entry() -> None:
-    box = ["Exklusive Hintergründe – für Sie geschrieben", "- Lärm in der Schule? Rektorin: „Wir werden das noch lösen“"]
+    box = ["Exklusive Texte – für Sie geschrieben", "- Lärm in der Schule? Rektorin: „Wir werden das noch lösen“"]
     lines = [*HARBOUR[:3], *box, "- „Das irritiert uns“: Der Rektor greift die Stadt an", *HARBOUR[3:]]
     headings = frozenset({box[0]})
     document = read_document("\n".join(lines), title="Neuer Anleger für Fähren im Hafen von Rostock", headings=headings)
