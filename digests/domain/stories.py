@@ -22,6 +22,7 @@ from digests.domain.formats import is_format
 from digests.domain.regrouping import LIKE, MANY, Component
 from digests.domain.storylines import STORYLINE_WINDOW, StorylineIndex
 from digests.domain.terms import Terms, title_pattern
+from digests.domain.transliteration import CYRILLIC
 from digests.domain.vector_index import Vector
 from digests.text.embeddings import Embedder
 
@@ -33,8 +34,10 @@ JOIN = LIKE
 """Similarity from which a report belongs to a story."""
 JOIN_PAGE = 0.25
 """The same for a story that so far stands on the report's own page alone: one author's wording is no evidence."""
-JOIN_ABROAD = 0.1
-"""The same between languages, where little more than names and numbers can meet."""
+JOIN_ABROAD = 0.18
+"""The same between languages: a single long word that both happen to share must not do (Testament, compromise)."""
+JOIN_SCRIPTS = 0.1
+"""The same between scripts, where nothing but names and numbers can meet, and hardly by chance."""
 REWRITE = 0.5
 """Similarity from which a repeated title means a new version of the report, not the next of a series."""
 REACH = 0.1
@@ -218,7 +221,7 @@ class StoryIndex:
         scores = self._by_nearness(self._events.near(_report(newcomer)), newcomer.at.timestamp())
         nearest: tuple[float, int, float] | None = None
         for story_id, score in scores.items():
-            margin = score - (bar or (self._bar(newcomer, story_id) if score >= JOIN_ABROAD else JOIN))
+            margin = score - (bar or (self._bar(newcomer, story_id) if score >= JOIN_SCRIPTS else JOIN))
             if nearest is None or (margin, -story_id) > nearest[:2]:
                 nearest = margin, -story_id, score
         return (None, 0.0, -1.0) if nearest is None else (-nearest[1], nearest[2], nearest[0])
@@ -236,11 +239,11 @@ class StoryIndex:
         """The similarities of members on one scale, whatever bar holds between them."""
         members = [self._members[item_id] for item_id in items]
         seconds = np.array([member.second for member in members])
-        languages = np.array([member.newcomer.language for member in members])
+        languages = [member.newcomer.language for member in members]
         pages = np.array([member.newcomer.page or item_id for item_id, member in zip(items, members, strict=True)])
         likeness = self._events.likeness(items)
         likeness[pages[:, None] == pages] *= LIKE / JOIN_PAGE
-        likeness[languages[:, None] != languages] *= LIKE / JOIN_ABROAD
+        likeness *= LIKE / np.array([[_bar_between(one, other) for other in languages] for one in languages])
         likeness[abs(seconds[:, None] - seconds) > _WINDOW_SECONDS] = 0.0
         return likeness
 
@@ -249,7 +252,7 @@ class StoryIndex:
         members = self._members
         if newcomer.page is not None and all(newcomer.page in (id_, members[id_].newcomer.page) for id_ in ids):
             return JOIN_PAGE
-        return JOIN_ABROAD if all(members[id_].newcomer.language != newcomer.language for id_ in ids) else JOIN
+        return min(_bar_between(newcomer.language, members[id_].newcomer.language) for id_ in ids)
 
     def _is_serial(self, newcomer: Newcomer) -> bool:
         """True for a recurring format: its source has used this title before, or it names nothing but a date."""
@@ -265,6 +268,13 @@ class StoryIndex:
 
     def _storyline_of(self, story_id: int) -> int:
         return self._members[next(iter(self._by_story[story_id]))].storyline_id
+
+
+def _bar_between(one: str, other: str) -> float:
+    """The similarity from which reports in these languages tell of one event."""
+    if one == other:
+        return JOIN
+    return JOIN_ABROAD if (one in CYRILLIC) == (other in CYRILLIC) else JOIN_SCRIPTS
 
 
 def _member(newcomer: Newcomer, story_id: int, storyline_id: int) -> _Member:

@@ -28,6 +28,8 @@ _DOUBLED = re.compile(r"(.)\1+")
 _SLAVIC = re.compile("(?:sk[yi][jiy]?|enko|[aeioy][wv]|[tsc]h?ch?uk|in|[yi][jy]|a)s?$|zh|kh|shch|tsch|yj|yi|iy")
 SHORTEST = 5
 """Keys with fewer sounds say too little."""
+CYRILLIC = frozenset({"be", "bg", "kk", "mk", "mn", "ru", "sr", "uk"})
+"""Languages that are written in Cyrillic letters."""
 
 
 @lru_cache(maxsize=100_000)

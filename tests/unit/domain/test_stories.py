@@ -207,3 +207,12 @@ class TestEntries:
         assert elsewhere.take(newcomer(alike)) == joined, "near enough for another source"
         apart = same_page.take(newcomer(reports.GRAIN, page=99))
         assert same_page.take(newcomer(alike, page=99))[0] != apart[0]
+
+
+def test_one_long_word_that_two_languages_share_is_no_event() -> None:
+    run = Stream()
+    roof = "The parish has repaired its roof after the storm, and the choir returns on Sunday with a new organist."
+    heirs = "Wer sein Vermögen verteilen will, schreibt von Hand, unterschreibt am Ende und hinterlegt das Blatt."
+    parish = Report("Testament of a parish: the roof in Old Harbour holds", (roof,), "en")
+    will = Report("Testament: Was Erben über das Haus wissen müssen", (heirs,), "de")
+    assert run.take(newcomer(parish))[0] != run.take(newcomer(will))[0]
