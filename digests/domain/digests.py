@@ -80,7 +80,7 @@ class Parts:
 
     sources: float = 1.0  # at least 1: independent sources
     freshness: float = 1.0  # in (0, 1]
-    topical: float = 1.0  # in [0.5, 1]: how well it meets what the reader follows
+    topical: float = 1.0  # in [0.1, 1]: how well it meets what the reader follows
     novelty: float = 1.0  # in [0.5, 1]: a new story, or how much an update has to say
     weight: float = 1.0  # the reader's own weights
     crowding: float = 1.0  # in (0, 1]: stories of the same topic or storyline come before it

@@ -4,7 +4,7 @@
 |---|---|---|
 | sources | 1 + log2(independent sources) | the second witness says more than the ninth; copies say nothing |
 | freshness | 1/2 ** (age / half-life) | smooth: no hour at which a story falls out of sight |
-| topical | 1/2 + 1/2 * topicality | a faint match of one's topic counts, but half of a sure one |
+| topical | 1/10 + 9/10 * topicality ** 2 | three sources of a side remark weigh less than one of a clear match |
 | novelty | 1 if new, else n / (n + 1) | n = new sentences of an update, up to three: one counts half a new story |
 | weight | sqrt(2) ** steps | two steps are worth a second source, or a half-life of age |
 | crowding | 0.8 ** stories before it | of the same topic or storyline in this digest |
@@ -67,7 +67,7 @@ def rate(
     return Parts(
         sources=1 + math.log2(max(1, sources)),
         freshness=math.pow(0.5, max(timedelta(0), age) / halving),
-        topical=0.5 + 0.5 * topical,
+        topical=0.1 + 0.9 * topical**2,
         novelty=1.0 if news is None else max(1, news) / (max(1, news) + 1),
         weight=math.pow(STEP, steps),
     )

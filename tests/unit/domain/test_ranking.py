@@ -82,6 +82,11 @@ def test_a_named_topic_says_more_than_a_subject() -> None:
     assert topicality([], parent_of) == 1.0
 
 
+def test_a_side_remark_of_many_does_not_lead_before_a_clear_match_of_one() -> None:
+    assert score(topical=0.45, sources=3) < score(topical=0.85)
+    assert score(topical=0.7, sources=4) > score(topical=0.85), "a good match of many does"
+
+
 def ordered(standings: Iterable[Standing]) -> list[Standing]:
     """All of them, each shown."""
     crowded: Counter[str] = Counter()

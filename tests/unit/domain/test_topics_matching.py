@@ -152,8 +152,10 @@ def test_no_match_is_better_than_a_wrong_one(title: str, text: str) -> None:
             "Chapel collapses in the Alps, two pilgrims injured",
             "A wall of the chapel in northern Italy collapsed on Friday. Rescuers searched the rubble for survivors, "
             "firefighters brought the injured to hospital. The pilgrims had prayed there. "
-            + "Nobody else was near. " * 12
-            + "Elsewhere, a museum in Berlin closed, a fair in Munich began, and a German band played.",
+            + "Nobody else was near. " * 9
+            + "A German couple saw it. "
+            + "They went home. " * 9
+            + "The German papers wrote of it.",
             "en",
             "disaster",
             "germany",
@@ -161,7 +163,11 @@ def test_no_match_is_better_than_a_wrong_one(title: str, text: str) -> None:
         (
             "Ghost tanker seized in the North Sea",
             "Police boarded the ship on Monday and arrested the captain. Prosecutors accuse him of forgery and fraud; "
-            "the court in Kiel sent him to prison. " + "The crew slept. " * 14 + "The freight was said to be Iranian.",
+            "the court in Kiel sent him to prison. "
+            + "The crew slept. " * 9
+            + "The freight was said to be Iranian. "
+            + "Nobody knew more. " * 9
+            + "Iranian papers in Tehran denied that.",
             "en",
             "crime",
             "middle-east",
