@@ -21,6 +21,7 @@ _BREADTH = 60
 _EMPHASIS = 1.5  # rare terms decide
 _NUMBER_GAIN = 0.3  # by how much each number in common raises a similarity between languages
 _NUMBERS_AT_MOST = 3
+_MEETINGS = 3  # terms and numbers that two languages must share: a single long word in common is chance
 _ABROAD = 0.5  # what equal meaning adds to a similarity between languages
 
 
@@ -82,7 +83,7 @@ class EventIndex:
         similarity = self._terms.cosine(one.terms.event, other.terms.event)
         abroad = one.language != other.language
         if abroad:
-            similarity *= _gain(one.terms.numbers, other.terms.numbers)
+            similarity *= _gain(one.terms.event, one.terms.numbers, other.terms.event, other.terms.numbers)
         if one.vector is not None and other.vector is not None:
             similarity += self._evidence(float(one.vector @ other.vector), abroad)
         return similarity
@@ -95,8 +96,9 @@ class EventIndex:
         for row, one in enumerate(kept):
             for column, other in enumerate(kept):
                 abroad = one.language != other.language
-                if abroad:
-                    likeness[row, column] *= _gain(one.numbers, other.numbers)
+                if abroad and likeness[row, column]:
+                    own, theirs = self._terms.kept(item_ids[row]), self._terms.kept(item_ids[column])
+                    likeness[row, column] *= _gain(own, one.numbers, theirs, other.numbers)
                 if products[row, column]:
                     likeness[row, column] += self._evidence(float(products[row, column]), abroad)
         return likeness
@@ -106,7 +108,7 @@ class EventIndex:
         for item_id, similarity in found.items():
             kept = self._kept[item_id]
             if kept.language != own.language:
-                found[item_id] = similarity * _gain(own.numbers, kept.numbers)
+                found[item_id] = similarity * _gain(weights, own.numbers, self._terms.kept(item_id), kept.numbers)
         if self._embedder and vector is not None:
             for item_id, product in self._vectors.near(vector, self._embedder.common_ground).items():
                 abroad = self._kept[item_id].language != own.language
@@ -121,5 +123,11 @@ class EventIndex:
         return weight * max(0.0, product - self._embedder.common_ground) / (1 - self._embedder.common_ground)
 
 
-def _gain(one: frozenset[str], other: frozenset[str]) -> float:
-    return 1 + _NUMBER_GAIN * min(_NUMBERS_AT_MOST, len(one & other))
+def _gain(
+    one: Mapping[str, float], numbers: frozenset[str], other: Mapping[str, float], others: frozenset[str]
+) -> float:
+    """By how much a similarity between languages counts: numbers in common raise it, too little in common voids it."""
+    common = len(numbers & others)
+    if len(one.keys() & other.keys()) + common < _MEETINGS:
+        return 0.0
+    return 1 + _NUMBER_GAIN * min(_NUMBERS_AT_MOST, common)

@@ -72,8 +72,9 @@ def test_numbers_in_common_count_between_languages_only() -> None:
     index = StoryIndex()
 
     def similarity(language: str, number: str) -> float:
-        german = Report("Odessa: 47 Frachter", ("In Odessa warten 47 Frachter.",))
-        other = Report(f"Odessa: {number} ships", (f"Off Odessa {number} vessels are waiting.",), language)
+        german = Report("Odessa: 47 Frachter", ("In Odessa und Istanbul warten 47 Frachter auf Martschenko.",))
+        told = f"Off Odessa and Istanbul {number} vessels are waiting for Martschenko."
+        other = Report(f"Odessa: {number} ships", (told,), language)
         return index.similarity(newcomer(german), newcomer(other))
 
     assert similarity("en", "47") > similarity("de", "47") > similarity("en", "52") == similarity("de", "52")
@@ -211,6 +212,8 @@ class TestEntries:
 
 def test_one_long_word_that_two_languages_share_is_no_event() -> None:
     run = Stream()
+    for each in OTHERS.values():  # else nothing is known of how rare a word is
+        run.take(newcomer(each))
     roof = "The parish has repaired its roof after the storm, and the choir returns on Sunday with a new organist."
     heirs = "Wer sein Vermögen verteilen will, schreibt von Hand, unterschreibt am Ende und hinterlegt das Blatt."
     parish = Report("Testament of a parish: the roof in Old Harbour holds", (roof,), "en")
