@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from digests.text.phrases import all_stopwords
 from digests.text.words import fold
@@ -72,6 +72,9 @@ def part_headline(text: str) -> tuple[str, str]:
     copies: list[str] = []
     if mark := _MARK.match(rest):
         copies, rest = [mark[0].strip()], rest[mark.end() :]
+    again = rest.find(headline, 0, _LOOK)
+    if again > 0 and not _STOP.search(rest[:again].rstrip()):  # the desk's name stands between headline and copy
+        copies, rest = [*copies, rest[:again].rstrip()], rest[again:]
     while (
         len(copies) < _COPIES
         and fold(rest[: len(headline)]) == fold(headline)
@@ -124,14 +127,30 @@ def _headline_end(line: str) -> int | None:
         end = tokens[number - 1].end()
         head = line[:end]
         if end > _LONGEST or _STOP.search(head):
-            return None
+            break
         if _MARK.match(line, tokens[number].start()):
             return end
         if _HANGING.search(head) or words[number - 1] in all_stopwords() or tokens[number][0][:1].islower():
             continue
         if words[:4] == words[number : number + 4] or _begins([token[0] for token in tokens], number):
             return end
-    return None
+    return _end_of_copied(words, tokens, line)
+
+
+def _end_of_copied(words: Sequence[str], tokens: Sequence[re.Match[str]], line: str) -> int | None:
+    """Where a headline ends that is told by its copy further on, behind the name of a desk."""
+    places = range(_FEWEST, len(tokens) - _FEWEST)
+    again = next((place for place in places if words[place : place + _FEWEST] == words[:_FEWEST]), None)
+    if again is None:
+        return None
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, words[again:], strict=False)))
+    number = min(alike, again)
+    end = tokens[number - 1].end()
+    if not _FEWEST < number <= _MOST or tokens[number][0][:1].islower() or words[number - 1] in all_stopwords():
+        return None
+    if end > _LONGEST or _HANGING.search(line[:end]) or _STOP.search(line[: tokens[again].start()].rstrip()):
+        return None
+    return end
 
 
 def _begins(tokens: Sequence[str], number: int) -> bool:

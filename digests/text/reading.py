@@ -92,7 +92,7 @@ def read_document(
     live = _is_live(chosen, cleaned.dropped)
     parted = _without_boxes(part(chosen or "", cleaned.kept, language, live=live), language)
     paragraphs = tuple(_paragraphs(parted.main, language))
-    derived = derive_title(_lead(paragraphs), language) if not chosen else ""
+    derived = bare_title(derive_title(_lead(paragraphs), language)) if not chosen else ""
     times = moments([passage.stamp for passage in parted.passages], language, origin.published_at, origin.fetched_at)
     entries = tuple(_entry(passage, language, at) for passage, at in zip(parted.passages, times, strict=True))
     dropped = cleaned.dropped

@@ -24,6 +24,11 @@ LEAD = (
         ("Der Stadtrat von Lindau beschließt die Fähre", " "),  # its words begin again
         ("Rat beschließt neue Fähre für den See", " Anzeige Anzeige "),
         ("Rat beschließt neue Fähre für den See", " Rat beschließt neue Fähre für den See "),
+        (
+            "Rat beschließt neue Fähre für den See",
+            " Seeverwaltung Lindau - Stadt und Land / Presse, Öffentlichkeit und Beziehungen zu allen Ufern des ganzen "
+            "Sees Rat beschließt neue Fähre für den See ",
+        ),
     ],
 )
 def test_a_headline_ends_where_the_lead_begins(headline: str, between: str) -> None:
