@@ -12,7 +12,10 @@ from digests.domain.topics import Catalogue
 from digests.errors import InputError
 from digests.ports import Clock, SourceReader
 from digests.services.polling import Polling, Taken
+from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
+from digests.storage.retention import RetentionStore
+from digests.storage.search import SearchStore
 from digests.storage.sources import Doing, SourceStore
 
 LOOKED_BACK = timedelta(days=7)
@@ -111,7 +114,12 @@ class Sources:
         """Delete a source with all its articles. Raises InputError."""
         source = await self._one(name)
         async with self.database.write() as transaction:
-            await SourceStore(transaction).remove(source.id)
+            articles = ArticleStore(transaction)
+            await articles.alone()
+            for story_id in await SourceStore(transaction).remove(source.id):
+                await articles.refresh_story(story_id)
+            await RetentionStore(transaction).drop_empty()
+            await SearchStore(transaction).remove_orphans()
         return source
 
     async def poll(self, name: str) -> tuple[Source, Taken | FetchError]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 
 from digests.storage import models
 from digests.storage.database import Transaction
@@ -22,14 +22,22 @@ class RetentionStore:
 
         A story that was emptied by a merge goes when its articles would: until then it leads to the other one.
         """
+        article, story = models.Article, models.Story
+        # A copy may outlive its original and an entry its page; both follow the older one by the tables' own rules.
+        statement = delete(article).where(article.news_at < before)
+        result = await self.transaction.connection.execute(statement)
+        await self._drop_empty(or_(story.merged_into.is_(None), story.last_at < before))
+        return result.rowcount
+
+    async def drop_empty(self) -> None:
+        """Delete stories and storylines that have lost their articles otherwise than by a merge."""
+        await self._drop_empty(models.Story.merged_into.is_(None))
+
+    async def _drop_empty(self, gone: ColumnElement[bool]) -> None:
         connection = self.transaction.connection
         article, story, line = models.Article, models.Story, models.Storyline
-        # A copy may outlive its original and an entry its page; both follow the older one by the tables' own rules.
-        result = await connection.execute(delete(article).where(article.news_at < before))
-        gone = or_(story.merged_into.is_(None), story.last_at < before)
         await connection.execute(delete(story).where(~exists().where(article.story_id == story.id), gone))
         await connection.execute(delete(line).where(~exists().where(story.storyline_id == line.id)))
-        return result.rowcount
 
     async def drop_changes(self, before: datetime) -> int:
         """Delete the log of stories before `before`, but for its last row: ids must not come twice; how many."""

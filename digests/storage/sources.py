@@ -52,9 +52,13 @@ class SourceStore:
         statement = update(models.Source).where(models.Source.id == source_id).values(dict(values))
         await self.transaction.connection.execute(statement)
 
-    async def remove(self, source_id: int) -> None:
-        """Delete a source with its articles."""
+    async def remove(self, source_id: int) -> list[int]:
+        """Delete a source with its articles; the stories that they stood in, to be counted anew."""
+        article = models.Article
+        touched = select(article.story_id).where(article.source_id == source_id).distinct()
+        stories = list(await self.transaction.connection.scalars(touched))
         await self.transaction.connection.execute(delete(models.Source).where(models.Source.id == source_id))
+        return stories
 
     async def all(self) -> list[Source]:
         """Every source, by title."""

@@ -250,3 +250,22 @@ async def test_topics_and_language_of_the_operator_count(desk: Feeding) -> None:
     assert (row["language"], row["credit"]) == ("de", "Mein Blatt")
     topics = {each["id"]: each["slug"] for each in await rows(desk.bureau.database, models.Topic)}
     assert "sport" in {topics[link["topic_id"]] for link in await rows(desk.bureau.database, models.ArticleTopic)}
+
+
+async def test_a_source_goes_with_all_that_it_brought(desk: Feeding) -> None:
+    desk.stand.lay_out("/feed.xml", rss(item(GRAIN, START, "/a")))
+    desk.stand.lay_out("/other.xml", rss(item(GRAIN_OTHER_OUTLET, START, "/b"), title="Hafenpost"))
+    source = await added(desk)
+    await added(desk, "/other.xml")
+    (story,) = await rows(desk.bureau.database, models.Story)
+    assert (story["article_count"], story["source_count"]) == (2, 2)
+    await desk.sources.remove(str(source.id))
+    (story,) = await rows(desk.bureau.database, models.Story)
+    assert (story["article_count"], story["source_count"]) == (1, 1)
+    assert await titles(desk) == [GRAIN_OTHER_OUTLET.title]
+    await desk.sources.remove("Hafenpost")
+    assert await rows(desk.bureau.database, models.Story) == []
+    assert (await desk.bureau.reading.search("Istanbul")).total == 0
+    again = await added(desk)
+    assert again.id
+    assert await titles(desk) == [GRAIN.title]
