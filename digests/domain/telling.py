@@ -175,8 +175,11 @@ def _news_bearing(older: Sequence[Article], newer: Sequence[Article]) -> list[Ar
     language = newer[0].language
     texts = frozenset(text for article in older for text in _texts(article))
     known = frozenset[str]().union(*(content_stems(text, language) for text in texts))
-    counted = _figures(language, texts)
-    return [each for each in newer if _bears_news(each, texts, known) or any(_changed_counts(each, counted))]
+    bearing = {each.id for each in newer if _bears_news(each, texts, known)}
+    if len(bearing) < len(newer):  # figures cost more than words do
+        counted = _figures(language, texts)
+        bearing |= {each.id for each in newer if each.id not in bearing and any(_changed_counts(each, counted))}
+    return [each for each in newer if each.id in bearing]
 
 
 def _bears_news(article: Article, texts: Set[str], known: Set[str]) -> bool:
