@@ -163,5 +163,7 @@ def _begins(tokens: Sequence[str], number: int) -> bool:
         return False
     if here in _OPENERS:
         return True
+    if tokens[number - 1][:1].islower():  # "presenter Ina Kern": a name goes on from it
+        return False
     names = {pair for pair in pairwise(tokens[:number]) if all(word[:1].isupper() for word in pair)}
     return (here, after) in names

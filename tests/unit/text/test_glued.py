@@ -46,6 +46,8 @@ def test_a_headline_ends_where_the_lead_begins(headline: str, between: str) -> N
         "Jahren, und stellt nun zum ersten Mal eine eigene Fraktion im Kreistag.",
         "Das sagte der Minister: Die Fähre fährt ab dem Frühjahr, und niemand muss mehr den langen Weg um den See "
         "nehmen, wenn er am Morgen zur Arbeit will.",
+        "Ina Kern leaves the lake for good as radio presenter Ina Kern has told her listeners on Monday that the house "
+        "by the shore will be sold before the summer comes.",
         "Rat beschließt neue Fähre für den See Die Arbeit beginnt.",  # too little behind it
     ],
 )
