@@ -119,11 +119,11 @@ def _joined(texts: Any) -> str:  # noqa: ANN401 - any iterable of texts
 def ways() -> Mapping[str, Choice]:
     """All ways by name, ours first. Raises MissingDataError without sumy."""
     try:
-        from sumy.models.dom import ObjectDocumentModel, Sentence  # type: ignore[import-untyped]
+        from sumy.models.dom import ObjectDocumentModel, Sentence
         from sumy.models.dom import Paragraph as Block
-        from sumy.summarizers.lex_rank import LexRankSummarizer  # type: ignore[import-untyped]
-        from sumy.summarizers.lsa import LsaSummarizer  # type: ignore[import-untyped]
-        from sumy.summarizers.text_rank import TextRankSummarizer  # type: ignore[import-untyped]
+        from sumy.summarizers.lex_rank import LexRankSummarizer
+        from sumy.summarizers.lsa import LsaSummarizer
+        from sumy.summarizers.text_rank import TextRankSummarizer
     except ImportError as error:
         raise MissingDataError(f"{error}; install the extra: pip install -e '.[bench]'") from error
 

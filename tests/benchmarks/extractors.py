@@ -36,14 +36,14 @@ def extractors() -> Iterator[tuple[str, Extract | MissingDataError]]:
 
 
 def _boilerpy(kind: str) -> Extract:
-    from boilerpy3 import extractors as library  # type: ignore[import-untyped]
+    from boilerpy3 import extractors as library
 
     extractor = getattr(library, kind)(raise_on_failure=False)
     return lambda html, _: extractor.get_content(html).split("\n")
 
 
 def _justext() -> Extract:
-    import justext  # type: ignore[import-untyped]
+    import justext
 
     lists = {language: justext.get_stoplist(name) for language, name in _STOPLISTS.items()}
     every = frozenset[str]()

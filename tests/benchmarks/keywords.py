@@ -151,7 +151,7 @@ def _exact(pages: Sequence[Page]) -> Ranking:
 
 
 def _cosine(pages: Sequence[Page]) -> Ranking:
-    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]  # it has none
+    from sklearn.feature_extraction.text import TfidfVectorizer  # it has none
 
     vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")  # noqa: S106
     table = vectorizer.fit_transform(" ".join(page.index.tokens) for page in pages)

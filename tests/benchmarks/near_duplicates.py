@@ -101,7 +101,7 @@ class MinHashes:
     """Among the candidates of the LSH table the one with the greatest estimated Jaccard similarity."""
 
     def __init__(self) -> None:
-        from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
+        from datasketch import MinHash, MinHashLSH
 
         self._new = MinHash
         self._table = MinHashLSH(threshold=_MINHASH_JACCARD, num_perm=_PERMUTATIONS)

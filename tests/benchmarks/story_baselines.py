@@ -22,7 +22,7 @@ Score = Callable[[Sequence[Hashable], Sequence[Hashable]], float]
 def similarities(texts: Sequence[str]) -> Matrix:
     """Cosines of scikit-learn's TF-IDF. Raises MissingDataError without scikit-learn."""
     try:
-        from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+        from sklearn.feature_extraction.text import TfidfVectorizer
     except ModuleNotFoundError as error:
         raise MissingDataError("the baselines need scikit-learn: pip install 'depesche[bench]'") from error
     vectors = TfidfVectorizer(sublinear_tf=True).fit_transform(texts)
@@ -32,7 +32,7 @@ def similarities(texts: Sequence[str]) -> Matrix:
 
 def average_link(cosines: Matrix, threshold: float) -> list[int]:
     """Agglomerative clustering of all texts at once, average link."""
-    from sklearn.cluster import AgglomerativeClustering  # type: ignore[import-untyped]
+    from sklearn.cluster import AgglomerativeClustering
 
     clustering = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - threshold

@@ -135,10 +135,10 @@ def _own(ready: Sequence[Sample], *, use_rules: bool) -> Learner:
 
 
 def _baselines(labels: Sequence[str], texts: Sequence[str]) -> dict[str, Learner]:
-    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]  # it has none
-    from sklearn.naive_bayes import ComplementNB  # type: ignore[import-untyped]
-    from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
-    from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
+    from sklearn.feature_extraction.text import TfidfVectorizer  # it has none
+    from sklearn.naive_bayes import ComplementNB
+    from sklearn.pipeline import make_pipeline
+    from sklearn.svm import LinearSVC
 
     def learner(kind: Callable[[], object]) -> Learner:
         def learn(seen: Sequence[int]) -> Callable[[Sequence[int]], list[str]]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from digests.domain.regrouping import Component, Regrouping, repair
 from digests.domain.stories import REPAIRED, StoryIndex
 from tests.support import reports
-from tests.unit.domain.test_stories import SEEDS, Stream, newcomer
+from tests.support.streams import SEEDS, Stream, newcomer
 
 NEW = 1000
 """Stories that a repair opens are numbered from here on."""
