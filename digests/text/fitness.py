@@ -37,6 +37,9 @@ _PRONOUN: Mapping[str, re.Pattern[str]] = {
 _NAMED_BEHIND = re.compile(r": [A-ZÄÖÜА-ЯІЇЄҐ]\w+ [A-ZÄÖÜА-ЯІЇЄҐ]")  # "Tausende warten auf ihn: Karl Kern ..."
 _SPEAKER = re.compile(
     r"[,“”»\"] ?(?:so|sagte?|erklärte?|meinte?|betonte?|ergänzte?|fügte) (?:er|sie)\b"
+    r"|[“”»\"],? (?:\w{3,}te?|schrieb|rief|gab|sprach|hob|wies|unterstrich) (?:er|sie)\b"  # whatever verb it is
+    r"|[”\"],? (?:he|she|they) \w+ed\b"
+    r"|»,? ?[–—-]? ?\w+(?:в|ла|ли) (?:він|вона|вони)\b"
     r"|\b(?:he|she|they) (?:said|says|added|wrote|told)\b|\b(?:said|says) (?:he|she|they)(?=[,.])"
     r"|(?:сказа|заяви|дода|зазначи)(?:в|ла|ли) (?:він|вона|вони)\b"
     r"|\b(?:він|вона|вони) (?:сказа|заяви|дода)(?:в|ла|ли)\b"

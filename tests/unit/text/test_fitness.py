@@ -126,3 +126,16 @@ def test_a_summary_names_nobody_whom_it_does_not_introduce() -> None:
     body = [Paragraph(Kind.BODY, (sentence,)) for sentence in article]
     shown = [pick.text for pick in summarise("Neuburg verkauft die Werft", body, "de", 2)]
     assert article[2] not in shown or article[1] in shown
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Der Beitritt der Werft ist „beschlossene Sache“, erinnerte er die Presse, ohne ein Datum zu nennen.", "de"),
+        ("Die Häfen seien „so sicher wie nie“ räumte sie am Abend vor den Kapitänen ein.", "de"),
+        ("The harbour is “safer than ever,” she insisted in front of the captains.", "en"),
+        ("Порт «безпечніший, ніж будь-коли», — наголосила вона перед капітанами.", "uk"),
+    ],
+)
+def test_whoever_spoke_must_be_known(sentence: str, language: str) -> None:
+    assert leans_on_context(sentence, language)
