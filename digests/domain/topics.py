@@ -73,6 +73,10 @@ class Catalogue:
         chosen = [topic for topic in self.topics if topic.featured is not None]
         return tuple(sorted(chosen, key=lambda topic: topic.featured or 0))
 
+    def parent(self, slug: str) -> str | None:
+        """The topic above `slug`; None for a subject, and for what is no topic."""
+        return self._by_slug[slug].parent if slug in self._by_slug else None
+
     def children(self, slug: str) -> tuple[Topic, ...]:
         """The topics directly below `slug`; empty when there are none."""
         return tuple(topic for topic in self.topics if topic.parent == slug)

@@ -48,7 +48,7 @@ class Matcher:
             now=now,
             limit=limit,
             every=every,
-            knowledge=Knowledge(self._match, self._parent, self._count_news, self._tell),
+            knowledge=Knowledge(self._match, self.catalogue.parent, self._count_news, self._tell),
         )
 
     def _count_news(self, older: Sequence[Article], newer: Sequence[Article]) -> int:
@@ -65,9 +65,6 @@ class Matcher:
         if key not in self._items:
             self._items[key] = tell(candidate, length)
         return self._items[key]
-
-    def _parent(self, slug: str) -> str | None:
-        return self.catalogue[slug].parent if slug in self.catalogue else None
 
     def _match(self, word: str, article: Article) -> TopicMatch | None:
         """Whether an article is about a word; asked once per word and article, however many profiles ask."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
 
-from digests.domain.articles import Story
+from digests.domain.articles import Story, TopicMatch
 from digests.domain.digests import Digest, Window
 from digests.domain.preferences import Preferences, Weighed
-from digests.domain.ranking import half_life, rate
+from digests.domain.ranking import half_life, rate, topicality
 from digests.domain.topics import Catalogue
 from digests.services.matching import Matcher
 from digests.storage.articles import ArticleStore
@@ -88,7 +88,8 @@ class Selection:
         for one in found:
             best = ranked["" if alone else one.topic]
             steps = weights.get(Weighed.TOPIC.key(one.topic), 0)
-            value = rate(one.sources, self.now - one.news_at, halving, one.score, steps=steps).score
+            topical = topicality((TopicMatch(one.topic, one.score, ()),), self.catalogue.parent)
+            value = rate(one.sources, self.now - one.news_at, halving, topical, steps=steps).score
             best[one.story_id] = max(value, best.get(one.story_id, 0.0))
         return {story_id for best in ranked.values() for story_id in nlargest(SHORT_LIST, best, key=best.__getitem__)}
 
