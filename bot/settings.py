@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     push_token: SecretStr | None = Field(None, description="Who shows it may push articles over HTTP; empty: nobody")
     push_token_file: Path | None = Field(None, description="A file that holds this token instead (Docker secrets)")
     http_host: str = Field("127.0.0.1", description="Where HTTP is served")
-    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8081, description="The port of HTTP; 0 takes a free one")
+    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8082, description="The port of HTTP; 0 takes a free one")
     log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
 
