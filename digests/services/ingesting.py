@@ -105,6 +105,9 @@ class Ingesting:
         if not document.paragraphs and not document.entries:
             raise InputError(raw.origin, "no article text was found; expected at least one paragraph of running text")
         async with self._storing:
+            if self._newsroom.is_new:  # takes seconds, in which others may write
+                async with self.database.read() as transaction:
+                    await self._newsroom.catch_up(transaction, self.clock.now())
             try:
                 async with self.database.write() as transaction:
                     report = await self._store(transaction, raw, document, vectors)

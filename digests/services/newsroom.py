@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ REMEMBERED = 20_000
 """So many articles are read back after a start; older ones than these attract nothing."""
 COPIES_FOR = timedelta(days=7)
 """A copy of an article comes within so many days."""
+
+_AT_ONCE = 20
 
 
 def newcomer(  # a value, spelled out
@@ -61,6 +64,11 @@ class Newsroom:
     def __post_init__(self) -> None:
         self._stories = StoryIndex(self.embedder)
 
+    @property
+    def is_new(self) -> bool:
+        """True before the first look at the tables."""
+        return self._changes is None
+
     def vector(self, stored: bytes | None) -> Vector | None:
         """A stored embedding as the story index wants it."""
         return unpack(self.embedder, stored) if self.embedder else None
@@ -69,8 +77,11 @@ class Newsroom:
         """Learn what other processes, or this one before its start, have stored."""
         self._stories.forget(now)
         self._forget_texts(now - COPIES_FOR)
-        for article in await recent_articles(transaction, self._seen, now - STORYLINE_WINDOW, REMEMBERED):
+        found = await recent_articles(transaction, self._seen, now - STORYLINE_WINDOW, REMEMBERED)
+        for number, article in enumerate(found, 1):
             self._learn(article, now)
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)  # after a start there are thousands, and readers are waiting
         await self._learn_changes(StoryStore(transaction))
 
     def place(self, candidate: Newcomer, fingerprint: tuple[int, ...]) -> Place:
