@@ -232,11 +232,11 @@ function openChat(id) {
 }
 
 function become(reader) {
+  if (phone.reader) toggleCommands(false); // what the first one has opened while the page was loading stays open
   phone.reader = reader;
   phone.chat = null;
   phone.reactions.clear();
   setReply(null);
-  toggleCommands(false);
   history.replaceState(null, "", `#reader=${reader.id}`);
   connect();
 }
