@@ -64,16 +64,6 @@ def _score(found: Places, index: TextIndex) -> float:
     return round(1 - exp(-weight / _SURE), 4)
 
 
-def match_words(word: str, title: str, text: str, language: str, also: Iterable[str] = ()) -> TopicMatch | None:
-    """Match one free word with one clean text. For many texts or words, keep WordTopic and TextIndex."""
-    return _compiled(word, tuple(also)).match(TextIndex(title, text, language))
-
-
-@lru_cache(maxsize=4096)
-def _compiled(word: str, also: tuple[str, ...]) -> WordTopic:
-    return WordTopic(word, also)
-
-
 class _Query:
     """One way to understand what was typed."""
 

@@ -136,7 +136,6 @@ class Harvest:
     body_key: str | None = None
     wish: timedelta | None = None  # how long it asks to be left alone
     moved_to: str | None = None  # where it lives from now on
-    size: int = 0  # bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,6 @@ def terms(title: str, paragraphs: Iterable[str]) -> Terms:
     return Terms(event, counts, numbers)
 
 
-def is_common(term: str) -> bool:
-    """True for a term of every day's news, which tells little about the event."""
-    return term in COMMON_TERMS
-
-
 def title_pattern(title: str) -> str:
     """What stays of a title when days, months and numbers are gone; empty when it names nothing else.
 

@@ -140,7 +140,6 @@ def _harvest(source: Source, fetched: Fetched, feed: Feed | None) -> Harvest:
         body_key=source.body_key if fetched.unchanged else _key(fetched),
         wish=max(wishes, default=None),
         moved_to=moved_to if moved_to != source.url else None,
-        size=len(fetched.body),
     )
 
 

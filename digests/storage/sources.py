@@ -15,9 +15,6 @@ from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 
-_READ = ("feed", "page")
-"""Kinds of sources that are read by themselves."""
-
 
 @dataclass(frozen=True, slots=True)
 class Doing:
@@ -166,14 +163,6 @@ class SourceStore:
             for source in await self.all()
             if source_ids is None or source.id in source_ids
         ]
-
-    async def lost(self, before: datetime) -> list[Source]:
-        """Sources that are read and have failed ever since `before`."""
-        source = models.Source
-        statement = select(source.__table__).where(
-            and_(source.retired_at.is_(None), source.failing_since <= before, source.kind.in_(_READ))
-        )
-        return [_source(row) for row in (await self.transaction.connection.execute(statement)).all()]
 
 
 def _contains(text: str) -> Any:  # noqa: ANN401 - an expression of SQLAlchemy

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.domain.matching import WordTopic, match_words
+from digests.domain.articles import TopicMatch
+from digests.domain.matching import WordTopic
 from digests.domain.text_index import TextIndex
+
+
+def match_words(word: str, title: str, text: str, language: str, also: Iterable[str] = ()) -> TopicMatch | None:
+    """One free word in one clean text."""
+    return WordTopic(word, also).match(TextIndex(title, text, language))
 
 
 @pytest.mark.parametrize(
