@@ -44,6 +44,7 @@ class Taken:
     reports: tuple[Report, ...]
     tally: Tally
     kept: dict[str, str]  # hashes of what the entries said, by key; those to be tried again are left out
+    complete: bool = True  # False: some are to be tried again
 
 
 @dataclass
@@ -83,6 +84,8 @@ class Polling:
             async with self.database.write() as transaction:
                 await SourceStore(transaction).set(source.id, {"next_poll_at": self.clock.now()})
             raise
+        except Exception:  # a fault of ours with one source must not stop the others; its lease lets it wait
+            log.exception("source_broke", source=source.id)
 
     async def _claim(self) -> list[Source]:
         async with self.database.write() as transaction:
@@ -131,7 +134,7 @@ class Polling:
                 reports.append(report)
         for name, value in _counted(reports).items():
             counts[name] += value
-        return Taken(tuple(reports), Tally(**counts), contents)
+        return Taken(tuple(reports), Tally(**counts), contents, complete=len(contents) == len(keys))
 
     async def _page(self, entry: FeedEntry) -> Page | FetchError:
         try:
@@ -148,7 +151,7 @@ class Polling:
         values: dict[str, Any] = {
             "etag": harvest.etag,
             "last_modified": harvest.last_modified,
-            "body_key": harvest.body_key if not harvest.feed or len(taken.kept) == len(harvest.feed.entries) else None,
+            "body_key": harvest.body_key if taken.complete else None,
             "entry_dates": [date.isoformat() for date in dates],
             "interval": int(wait.total_seconds()),
             "next_poll_at": now + spread(source.url, wait),

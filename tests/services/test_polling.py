@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import RowMapping
 
 from digests.domain.polling import LONGEST_BACKOFF, RETIRE_AFTER
-from digests.domain.sources import FullText, Source, SourceKind
+from digests.domain.sources import FullText, Harvest, Source, SourceKind
 from digests.services.polling import LEASE
 from digests.services.sources import Wishes
 from digests.storage import models
@@ -268,4 +268,28 @@ async def test_a_source_goes_with_all_that_it_brought(desk: Feeding) -> None:
     assert (await desk.bureau.reading.search("Istanbul")).total == 0
     again = await added(desk)
     assert again.id
+    assert await titles(desk) == [GRAIN.title]
+
+
+async def test_entries_that_share_an_id_do_not_cost_the_conditional_request(desk: Feeding) -> None:
+    twice = rss(item(GRAIN, START, "/a", guid="1"), item(GRAIN, START, "/a", guid="1"))
+    desk.stand.behave("/feed.xml", conditional(twice.encode(), '"v1"'))
+    await added(desk, full_text=FullText.NEVER)
+    await poll_next(desk)
+    assert desk.stand.asked("/feed.xml")[-1].headers.get("if-none-match") == '"v1"'
+
+
+async def test_a_source_that_breaks_us_does_not_stop_the_others(desk: Feeding, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.stand.lay_out("/fine.xml", rss(item(GRAIN, START, "/a")))
+    urls = [desk.stand.url(path) for path in ("/broken.xml", "/fine.xml")]
+    await desk.sources.add_all([Source(0, SourceKind.FEED, url, url) for url in urls])
+    read = desk.reader.read
+
+    async def fail(self: object, source: Source) -> Harvest:
+        if source.url.endswith("/broken.xml"):
+            raise RuntimeError
+        return await read(source)
+
+    monkeypatch.setattr(type(desk.reader), "read", fail)
+    assert await desk.polling.poll_due() == 2
     assert await titles(desk) == [GRAIN.title]
