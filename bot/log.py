@@ -41,7 +41,7 @@ def configure(level: str, form: str) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a cached one would keep what a test has set up
     )
     errors = structlog.processors.ExceptionRenderer(describe)
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta

@@ -46,3 +46,13 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), tmp_path / 'depesche.db')}")
     yield database
     await database.close()
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Commands configure logging for their process; other tests must not notice."""
+    import structlog
+
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
