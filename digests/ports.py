@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from digests.domain.delivery import Outcome, Parcel
+from digests.domain.notices import Notice
 from digests.domain.sources import Harvest, Source
 from digests.domain.written import Draft, Task
 from digests.storage.database import Transaction
@@ -63,6 +64,14 @@ class SourceReader(Protocol):
 
         Raises FetchError.
         """
+        ...
+
+
+class Operators(Protocol):
+    """The people who run the service."""
+
+    async def tell(self, notices: Sequence[Notice]) -> bool:
+        """Tell them; False when nobody could be reached, so that it is tried again. Never raises for that."""
         ...
 
 

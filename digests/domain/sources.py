@@ -18,6 +18,17 @@ class SourceKind(StrEnum):
     PUSH = "push"
 
 
+class SourceState(StrEnum):
+    """How a source is doing, in one word."""
+
+    OK = "ok"
+    NEW = "new"  # not read yet
+    FAILING = "failing"
+    PAUSED = "paused"  # by an operator
+    RETIRED = "retired"  # given up after a month of failures
+    FED = "fed"  # files and pushes: not read by itself
+
+
 class FullText(StrEnum):
     """When the page of a feed's entry is read."""
 
@@ -89,6 +100,17 @@ class Source:
     paused_at: datetime | None = None
     retired_at: datetime | None = None
     created_at: datetime | None = None
+
+    @property
+    def state(self) -> SourceState:
+        """How it is doing."""
+        if self.kind in (SourceKind.FILE, SourceKind.PUSH):
+            return SourceState.FED
+        if self.retired_at or self.paused_at:
+            return SourceState.RETIRED if self.retired_at else SourceState.PAUSED
+        if self.failures:
+            return SourceState.FAILING
+        return SourceState.NEW if self.succeeded_at is None else SourceState.OK
 
     @property
     def is_first_sight(self) -> bool:

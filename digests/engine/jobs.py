@@ -13,6 +13,7 @@ from digests.services.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from digests.services.polling import Polling
+    from digests.services.watching import Watching
     from digests.services.writing import Writing
 
 READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1)
@@ -49,7 +50,11 @@ def handlers(
 
 
 def clockwork(
-    planning: Planning, upkeep: Upkeep, writing: Writing | None = None, queue: JobQueue | None = None
+    planning: Planning,
+    upkeep: Upkeep,
+    writing: Writing | None = None,
+    queue: JobQueue | None = None,
+    watching: Watching | None = None,
 ) -> Clockwork:
     """What happens every minute, every five minutes and every night; sources are read where a queue is given."""
 
@@ -60,4 +65,14 @@ def clockwork(
         if writing is not None:
             await writing.look(now)
 
-    return Clockwork(minute=minute, sweep=planning.sweep, nightly=upkeep.nightly)
+    async def sweep(now: datetime) -> None:
+        await planning.sweep(now)
+        if watching is not None:
+            await watching.look(now)
+
+    async def nightly(now: datetime) -> None:
+        await upkeep.nightly(now)
+        if watching is not None:
+            await watching.forget(now)
+
+    return Clockwork(minute=minute, sweep=sweep, nightly=nightly)

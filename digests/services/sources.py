@@ -75,6 +75,16 @@ class Sources:
         added = [await self._store(source) for source in wanted]
         return [source for source in added if source is not None]
 
+    async def find(self, name: str) -> list[Source]:
+        """The sources with this id, address or title, else those whose title or address has these words."""
+        async with self.database.read() as transaction:
+            return await SourceStore(transaction).find(name)
+
+    async def make_due(self) -> int:
+        """Let all sources that are read be read at the next minute; how many."""
+        async with self.database.write() as transaction:
+            return await SourceStore(transaction).make_due(self.clock.now())
+
     async def doing(self) -> list[Doing]:
         """All sources with what they brought in the last week."""
         async with self.database.read() as transaction:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from digests.domain.sources import Source, SourceKind
+from digests.domain.topics import Catalogue
 from digests.errors import InputError
 from digests.sources.feeds.cutting import without_bombs
 from digests.sources.feeds.values import absolute
@@ -49,6 +51,19 @@ def read_opml(data: bytes, place: str) -> Iterator[Outline | InputError]:
             named = [*folders, *(element.get("category") or "").split(",")]
             topics = tuple(dict.fromkeys(bare for name in named if (bare := name.strip(" /"))))
             yield Outline(url, title or None, topics, (element.get("language") or "").split("-")[0].lower() or None)
+
+
+def listed_source(outline: Outline, catalogue: Catalogue) -> Source:
+    """A feed of a list as a source. Folders that are no topics are left out: they are somebody's own order."""
+    topics = [topic.slug for name in outline.topics if (topic := catalogue.find(name))]
+    title = outline.title or outline.url
+    return Source(0, SourceKind.FEED, outline.url, title, outline.language, tuple(dict.fromkeys(topics)))
+
+
+def outlines(sources: Iterable[Source]) -> list[Outline]:
+    """The feeds among sources, as a list has them."""
+    feeds = (source for source in sources if source.kind is SourceKind.FEED)
+    return [Outline(feed.url, feed.title, feed.topics, feed.language) for feed in feeds]
 
 
 def write_opml(outlines: Iterable[Outline], title: str) -> bytes:

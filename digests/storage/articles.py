@@ -245,6 +245,12 @@ class ArticleStore:
         articles, stories, storylines = (await self.transaction.connection.execute(statement)).one()
         return articles, stories, storylines
 
+    async def fetched_since(self, since: datetime) -> int:
+        """How many articles have come in since then; entries of live blogs are not counted."""
+        article = models.Article
+        statement = select(func.count()).where(article.parent_id.is_(None), article.fetched_at > since)
+        return int(await self.transaction.connection.scalar(statement) or 0)
+
     async def first_at(self) -> datetime | None:
         """When the oldest stored article was news (UTC)."""
         first: datetime | None = await self.transaction.connection.scalar(select(func.min(models.Article.news_at)))

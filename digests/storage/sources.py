@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, exists, false, func, or_, select, update
+from sqlalchemy import Row, and_, delete, exists, false, func, or_, select, true, update
 
 from digests.domain.sources import FullText, Source, SourceKind, Tally
 from digests.storage import models
@@ -48,6 +48,13 @@ class SourceStore:
         """Set columns of a source."""
         statement = update(models.Source).where(models.Source.id == source_id).values(dict(values))
         await self.transaction.connection.execute(statement)
+
+    async def make_due(self, now: datetime) -> int:
+        """Make all sources that are read by themselves due; how many."""
+        source = models.Source
+        read = (source.retired_at.is_(None), source.paused_at.is_(None), source.next_poll_at.is_not(None))
+        statement = update(source).where(*read).values(next_poll_at=now)
+        return (await self.transaction.connection.execute(statement)).rowcount
 
     async def remove(self, source_id: int) -> list[int]:
         """Delete a source with its articles; the stories that they stood in, to be counted anew."""
@@ -142,11 +149,12 @@ class SourceStore:
             statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=sums)
         )
 
-    async def doing(self, since: datetime, source_ids: Collection[int] | None = None) -> list[Doing]:
-        """How sources are doing since a day, by title; all of them unless ids are given."""
+    async def doing(self, since: datetime | None, source_ids: Collection[int] | None = None) -> list[Doing]:
+        """How sources are doing since a day, or ever, by title; all of them unless ids are given."""
         day, article = models.SourceDay, models.Article
         sums = [func.coalesce(func.sum(getattr(day, each.name)), 0) for each in fields(Tally)]
-        tallied = select(day.source_id, *sums).where(day.day >= since.astimezone(UTC).date()).group_by(day.source_id)
+        within = day.day >= since.astimezone(UTC).date() if since else true()
+        tallied = select(day.source_id, *sums).where(within).group_by(day.source_id)
         counted = select(article.source_id, func.count(), func.max(article.fetched_at)).where(
             article.parent_id.is_(None)
         )

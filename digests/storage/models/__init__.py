@@ -5,6 +5,7 @@ from __future__ import annotations
 from digests.storage.models.articles import Article, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
 from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket
+from digests.storage.models.operators import Notice
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
@@ -17,6 +18,7 @@ __all__ = [
     "Delivery",
     "Digest",
     "Edition",
+    "Notice",
     "Profile",
     "ProfileTopic",
     "RateBucket",

@@ -1,0 +1,48 @@
+"""What operators are told without asking: sources that fail or are given up, topics that run dry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+FAILING_FOR = timedelta(days=1)
+"""A source that has failed so long is told of; most troubles are over sooner."""
+LOOKED_BACK = timedelta(days=28)
+"""Articles of so many days tell how often a topic usually has news."""
+_FEWEST = 8
+"""Articles in that time; a topic with fewer has no rhythm that could be missed."""
+_GAPS = 5
+"""Usual gaps between two articles that a silence may last: in a steady stream 1 of 150 silences is longer."""
+_SHORTEST = timedelta(days=2)
+"""Weekends and holidays are no silence."""
+
+
+class NoticeKind(StrEnum):
+    """What has happened."""
+
+    SOURCE_FAILING = "source_failing"
+    SOURCE_RETIRED = "source_retired"
+    TOPIC_DRY = "topic_dry"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that operators should hear of once. `since` tells one outage from the next."""
+
+    kind: NoticeKind
+    subject: str  # a source's id, a topic's slug
+    title: str  # what operators know it by
+    since: datetime  # UTC
+    detail: str = ""  # why: a source's last failure, the sources that a topic used to come from
+    id: int = 0  # 0 until it is stored
+
+
+def is_dry(last_at: datetime | None, articles: int, now: datetime) -> bool:
+    """True when a topic has been silent for much longer than is usual for it.
+
+    `articles` came within `LOOKED_BACK`, the last of them at `last_at` (UTC).
+    """
+    if last_at is None or articles < _FEWEST:
+        return False
+    return now - last_at > max(_SHORTEST, _GAPS * LOOKED_BACK / articles)
