@@ -1,4 +1,4 @@
-"""What other programs talk to over HTTP: `POST /articles` takes articles in. Served by `bot web`, or by `bot run`.
+"""What other programs talk to over HTTP: `POST /articles` takes articles in, `GET /metrics` tells figures.
 
 Articles come as one JSON object, a list of them, or JSON Lines, with the token as `Authorization: Bearer`. The answer
 is 202 once everything that can be stored is stored, with a result for each article; sending them again changes nothing.
@@ -7,13 +7,14 @@ is 202 once everything that can be stored is stored, with a result for each arti
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.openapi import DESCRIPTION
 from digests.errors import InputError
@@ -28,15 +29,30 @@ AT_ONCE = 500
 """Articles of one request."""
 LINES = ("application/x-ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines")
 DEFAULT_SOURCE = "push"
+Figures = Callable[[str], Awaitable[tuple[bytes, str]]]
+"""From an `Accept` header to a body and its content type."""
 
 
-def application(ingesting: Ingesting, token: str) -> web.Application:
-    """The HTTP application; `token` is what callers must show."""
+def application(ingesting: Ingesting, token: str, figures: Figures | None = None) -> web.Application:
+    """The HTTP application. `token` is what those who push must show; empty: nobody may. `figures` are for Prometheus.
+
+    Served by `bot web`, or by `bot run`.
+    """
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_answer_errors])
-    door = _Door(ingesting, token.encode())
-    app.router.add_post("/articles", door.take)
-    app.router.add_get("/openapi.json", _describe)
+    if token:
+        app.router.add_post("/articles", _Door(ingesting, token.encode()).take)
+        app.router.add_get("/openapi.json", _describe)
+    if figures is not None:
+        app.router.add_get("/metrics", _metrics(figures))
     return app
+
+
+def _metrics(figures: Figures) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        body, content_type = await figures(request.headers.get("Accept", ""))
+        return web.Response(body=body, headers={"Content-Type": content_type})
+
+    return answer
 
 
 @asynccontextmanager

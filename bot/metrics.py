@@ -1,0 +1,99 @@
+"""Figures for Prometheus, read from the database at every scrape: any process can tell them, also after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from digests.domain.notices import LOOKED_BACK
+from digests.domain.sources import SourceState
+from digests.ports import Clock
+from digests.services.overview import Overview, Standing
+from digests.storage.notices import TopicFlow
+from digests.storage.sources import Doing
+
+_SOURCE = ("source", "title")
+
+
+async def exposition(overview: Overview, clock: Clock, accept: str = "") -> tuple[bytes, str]:
+    """All figures in the format that the `Accept` header asks for, and its content type."""
+    now = clock.now()
+    families = [
+        *_service(await overview.standing(now)),
+        *_sources(await overview.sources(), now),
+        *_topics(await overview.topics(now), now),
+    ]
+    registry = CollectorRegistry()
+    registry.register(_Snapshot(families))
+    encoder, content_type = choose_encoder(accept)
+    return encoder(registry), content_type
+
+
+class _Snapshot(Collector):
+    """Figures of one moment, as the library wants them."""
+
+    def __init__(self, families: Sequence[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable[Metric]:
+        """The figures."""
+        return self._families
+
+
+def _service(standing: Standing) -> Iterable[Metric]:
+    yield GaugeMetricFamily("articles_stored", "Articles in the database", standing.articles)
+    yield GaugeMetricFamily("stories_stored", "Stories in the database", standing.stories)
+    yield GaugeMetricFamily("articles_last_day", "Articles that came within 24 hours", standing.fresh)
+    states = GaugeMetricFamily("sources", "Sources by state", labels=["state"])
+    for state in SourceState:
+        states.add_metric([state.value], standing.sources.get(state, 0))
+    yield states
+    readers = GaugeMetricFamily("subscribers", "Subscribers by status", labels=["status"])
+    for status, count in standing.readers.items():
+        readers.add_metric([status.value], count)
+    yield readers
+
+
+def _sources(doing: Sequence[Doing], now: datetime) -> Iterable[Metric]:
+    polls = CounterMetricFamily("feed_polls", "Readings of a source by result", labels=[*_SOURCE, "result"])
+    articles = CounterMetricFamily("articles", "What came of a source's entries", labels=[*_SOURCE, "result"])
+    age = GaugeMetricFamily("feed_age_seconds", "Since a source was last read with success", labels=_SOURCE)
+    every = GaugeMetricFamily("feed_interval_seconds", "Between two readings of a source", labels=_SOURCE)
+    failures = GaugeMetricFamily("feed_failures", "Failures of a source in a row", labels=_SOURCE)
+    furniture = GaugeMetricFamily("feed_furniture_ratio", "Share of lines that were no article's", labels=_SOURCE)
+    for each in doing:
+        source, tally = each.source, each.tally
+        labels = [str(source.id), source.title]
+        results = {"changed": tally.polls - tally.unchanged - tally.failures, "unchanged": tally.unchanged}
+        for result, count in {**results, "failed": tally.failures}.items():
+            polls.add_metric([*labels, result], count)
+        kinds = {"added": tally.added, "updated": tally.updated, "copy": tally.copies, "unusable": tally.faulty}
+        for result, count in kinds.items():
+            articles.add_metric([*labels, result], count)
+        furniture.add_metric(labels, tally.boilerplate)
+        if source.state is SourceState.FED:
+            continue
+        failures.add_metric(labels, source.failures)
+        if source.succeeded_at is not None:
+            age.add_metric(labels, (now - source.succeeded_at).total_seconds())
+        if source.interval is not None:
+            every.add_metric(labels, source.interval.total_seconds())
+    return polls, articles, age, every, failures, furniture
+
+
+def _topics(flows: Sequence[TopicFlow], now: datetime) -> Iterable[Metric]:
+    age = GaugeMetricFamily(
+        "topic_age_seconds", "Since the last article of a topic that readers follow", labels=["topic"]
+    )
+    days = LOOKED_BACK.days
+    count = GaugeMetricFamily("topic_articles", f"Articles of a followed topic in {days} days", labels=["topic"])
+    for flow in flows:
+        count.add_metric([flow.slug], flow.articles)
+        if flow.last_at is not None:
+            age.add_metric([flow.slug], (now - flow.last_at).total_seconds())
+    return age, count
