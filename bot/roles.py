@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.app import App, opened
-from bot.desk import reading_sources
+from bot.desk import Desk, reading_sources
 from bot.settings import Settings
 from bot.telegram import application as telegram
 from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.operators import TelegramOperators
 from bot.telegram.visit import Services
 from digests.engine import jobs
 from digests.engine.embedded import EmbeddedQueue
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
 from digests.services.delivering import Delivering
+from digests.services.overview import Overview
 from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
+from digests.services.watching import Watching
 from digests.storage.editions import next_slot
 
 if TYPE_CHECKING:
@@ -43,6 +47,7 @@ class Running:
     username: str
     planning: Planning
     queue: EmbeddedQueue
+    watching: Watching
 
     async def tick(self, now: datetime) -> None:
         """Plan what is due at `now` (UTC) at once, without waiting for the minute."""
@@ -56,43 +61,58 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
     settings, clock = app.settings, app.clock
-    services = Services(
-        app.subscriptions, app.reading, app.catalogue, clock, settings.default_language, settings.retention_days
-    )
-    application, router = telegram.build(settings.token, settings.api_url, services)
     queue = EmbeddedQueue(clock)
     writing = summaries(app, queue)
     planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
-    delivering = Delivering(
-        database=app.database,
-        messenger=TelegramMessenger(application.bot, clock, services.topic_name),
-        clock=clock,
-        bot=settings.token.partition(":")[0],
-        rate=settings.send_rate,
-        at_once=IN_FLIGHT,
-        late_after=settings.late_after,
-    )
     upkeep = Upkeep(app.database, settings.retention)
     stop = asyncio.Event()
-    await delivering.recover(clock.now())
-    async with (
-        reading_sources(app) as desk,
-        telegram.running(application, router) as username,
-        asyncio.TaskGroup() as group,
-    ):
+    async with AsyncExitStack() as stack:
+        desk = await stack.enter_async_context(reading_sources(app))
+        services = conversing(app, desk)
+        application, router = telegram.build(settings.token, settings.api_url, services)
+        operators = TelegramOperators(application.bot, services, settings.time_zone(settings.default_language))
+        watching = Watching(app.database, operators)
+        delivering = Delivering(
+            database=app.database,
+            messenger=TelegramMessenger(application.bot, clock, services.topic_name),
+            clock=clock,
+            bot=settings.token.partition(":")[0],
+            rate=settings.send_rate,
+            at_once=IN_FLIGHT,
+            late_after=settings.late_after,
+        )
+        await delivering.recover(clock.now())
+        username = await stack.enter_async_context(telegram.running(application, router))
+        group = await stack.enter_async_context(asyncio.TaskGroup())
         handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        group.create_task(queue.run(handlers, jobs.clockwork(planning, upkeep, writing, queue), stop))
+        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching)
+        group.create_task(queue.run(handlers, clockwork, stop))
         await queue.enqueue(jobs.READ_SOURCES)
         await planning.sweep(clock.now())
         await planning.plan_due(clock.now())
         try:
-            yield Running(username, planning, queue)
+            yield Running(username, planning, queue, watching)
         finally:
             delivering.stop()
             desk.polling.stop()
             if writing is not None:
                 writing.stop()
             stop.set()
+
+
+def conversing(app: App, desk: Desk) -> Services:
+    """What conversations share."""
+    return Services(
+        subscriptions=app.subscriptions,
+        reading=app.reading,
+        catalogue=app.catalogue,
+        clock=app.clock,
+        default_language=app.settings.default_language,
+        retention_days=app.settings.retention_days,
+        sources=desk.sources,
+        overview=Overview(app.database),
+        operators=app.settings.operators,
+    )
 
 
 def summaries(app: App, queue: JobQueue) -> Writing | None:
@@ -112,23 +132,31 @@ def summaries(app: App, queue: JobQueue) -> Writing | None:
 
 @asynccontextmanager
 async def http_served(app: App, *, required: bool = False) -> AsyncIterator[None]:
-    """Serve HTTP where the operator lets programs push articles. Raises SettingsError when it cannot be served."""
+    """Serve HTTP where the operator wants articles pushed or figures told. Raises SettingsError when it cannot be."""
     token = app.settings.token_of_pushers
-    if not token:
+    if not token and app.settings.metrics == "off":
         if required:
-            raise SettingsError("PUSH_TOKEN: not set; without it `bot web` would have nothing to do")
+            raise SettingsError("PUSH_TOKEN: not set, and METRICS is off; so `bot web` would have nothing to do")
         yield
         return
     from bot import web
 
     host, port = app.settings.http_host, app.settings.http_port
+    served = web.application(app.ingesting, token, figures(app) if app.settings.metrics == "on" else None)
     async with AsyncExitStack() as stack:
         try:
-            taken = await stack.enter_async_context(web.serving(web.application(app.ingesting, token), host, port))
+            taken = await stack.enter_async_context(web.serving(served, host, port))
         except OSError as error:
             raise SettingsError(f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror})") from error
         log.info("http_served", host=host, port=taken)
         yield
+
+
+def figures(app: App) -> Callable[[str], Awaitable[tuple[bytes, str]]]:
+    """What Prometheus gets."""
+    from bot.metrics import exposition
+
+    return partial(exposition, Overview(app.database), app.clock)
 
 
 async def serve_web(settings: Settings, clock: Clock) -> None:

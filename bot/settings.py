@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite+aiosqlite:///depesche.db", description="sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
     )
+    admin_ids: str = Field("", description="Chats of the people who run the bot: numbers, comma-separated")
     topics_file: Path | None = Field(None, description="Your own topic catalogue instead of the one that comes along")
     default_language: Literal["de", "en", "uk"] = Field("de", description="For clients in any other language")
     default_timezone: str | None = Field(None, description="The guess for new readers; empty: by their language")
@@ -63,6 +64,7 @@ class Settings(BaseSettings):
     contact_url: str | None = Field(None, description="A page about your bot, told to the servers it reads from")
     push_token: SecretStr | None = Field(None, description="Who shows it may push articles over HTTP; empty: nobody")
     push_token_file: Path | None = Field(None, description="A file that holds this token instead (Docker secrets)")
+    metrics: Literal["off", "on"] = Field("off", description="Serve figures for Prometheus at /metrics")
     http_host: str = Field("127.0.0.1", description="Where HTTP is served")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8082, description="The port of HTTP; 0 takes a free one")
     log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
@@ -83,6 +85,14 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("expected an address that begins with https:// or http://")
         return value.rstrip("/")
+
+    @field_validator("admin_ids")
+    @classmethod
+    def _chats(cls, value: str) -> str:
+        for part in value.replace(",", " ").split():
+            if not re.fullmatch(r"-?\d{1,16}", part, re.ASCII):
+                raise ValueError("expected numbers of chats, comma-separated; write /admin to the bot to learn yours")
+        return value
 
     @field_validator("sources_allow")
     @classmethod
@@ -179,6 +189,11 @@ class Settings(BaseSettings):
     def retention(self) -> timedelta:
         """How long articles and digests are kept."""
         return timedelta(days=self.retention_days)
+
+    @property
+    def operators(self) -> frozenset[int]:
+        """The chats of the people who run the bot."""
+        return frozenset(map(int, self.admin_ids.replace(",", " ").split()))
 
     def time_zone(self, language: str) -> str:
         """The guess for a reader whose interface has this language."""

@@ -78,6 +78,12 @@ class Conversation:
         self._mark = self._world.change()
         return people.share_location(self._world, self._bot, self.chat, self.user, (latitude, longitude))
 
+    async def send_document(self, name: str, content: bytes, mime_type: str = "application/octet-stream") -> Message:
+        """Send a file."""
+        await self.bot_is_there()
+        self._mark = self._world.change()
+        return people.send_document(self._world, self._bot, self.chat, self.user, name, content, mime_type)
+
     async def press(
         self,
         label: str,

@@ -18,6 +18,7 @@ from bot.telegram.handlers import REGISTRY
 from bot.telegram.processing import PerChatProcessor
 from bot.telegram.routing import Router
 from bot.telegram.visit import Services
+from digests.domain.subscribers import Chat
 from digests.errors import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -101,7 +102,7 @@ async def running(application: TelegramApplication, router: Router) -> AsyncIter
     router.username = application.bot.username
     assert application.updater is not None, "built with an updater"  # noqa: S101
     try:
-        await menu.register(application.bot)
+        await menu.register(application.bot, await _operators(router.services))
         await application.start()
         with _explained(application.bot):
             await application.updater.start_polling(
@@ -118,6 +119,12 @@ async def running(application: TelegramApplication, router: Router) -> AsyncIter
         if application.running:
             await application.stop()
         await application.shutdown()
+
+
+async def _operators(services: Services) -> dict[int, str]:
+    """The chats of the people who run the service, each with the language of its menu."""
+    known = {chat_id: await services.subscriptions.find(Chat(chat_id)) for chat_id in services.operators}
+    return {chat_id: found.language if found else services.default_language for chat_id, found in known.items()}
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 import structlog
 from telegram import (
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 PRIVATE_MENU = ("latest", "topic", "topics", "time", "search", "settings", "pause", "status", "help", "privacy")
 GROUP_MENU = ("latest", "topic", "topics", "time", "settings", "status", "help")
+OPERATORS_MENU = ("admin", "source")
+"""What operators see in their chats below the usual menu."""
 FALLBACK = "en"
 """What readers see whose client speaks none of our languages."""
 
@@ -40,8 +42,10 @@ def commands(names: tuple[str, ...], language: str) -> list[BotCommand]:
     return [BotCommand(name, texts(f"command.{name}")) for name in names]
 
 
-async def register(bot: Bot) -> None:
+async def register(bot: Bot, operators: Mapping[int, str] | None = None) -> None:
     """Set profile texts and menus where they differ from ours; called once at start.
+
+    `operators` are the chats of the people who run the service, each with its language.
 
     Telegram allows few changes of a bot's name a day, so what is right already is left alone. A refusal is logged and
     stops nothing: the bot works without a menu.
@@ -50,11 +54,13 @@ async def register(bot: Bot) -> None:
         for scope, names in _SCOPES:
             await _try("menu", _set_menu(bot, commands(names, language), scope, code))
         await _try("profile", _set_profile(bot, language, code))
+    for chat_id, language in (operators or {}).items():
+        await register_for_chat(bot, chat_id, language, operator=True)
 
 
-async def register_for_chat(bot: Bot, chat_id: int, language: str) -> None:
+async def register_for_chat(bot: Bot, chat_id: int, language: str, *, operator: bool = False) -> None:
     """Set the menu of one chat in the language chosen there, whatever the client's own language is."""
-    names = GROUP_MENU if chat_id < 0 else PRIVATE_MENU
+    names = (GROUP_MENU if chat_id < 0 else PRIVATE_MENU) + (OPERATORS_MENU if operator else ())
     await _try("chat_menu", bot.set_my_commands(commands(names, language), BotCommandScopeChat(chat_id)))
 
 

@@ -44,9 +44,11 @@ class Registry:
     questions: Mapping[str, Handler]  # key of the question's text -> who takes the answer
     text: Handler  # free text in private chats
     location: Handler
+    document: Handler  # a file that an operator sends
     other: Handler  # photos, stickers, voice
     unknown: Handler  # an unknown command; its name is the first word of the arguments
     outdated: Handler  # a button of an older version
+    for_operators: frozenset[Handler]  # to everybody else these do not exist
     names: Mapping[str, Command] = field(default_factory=dict)  # by name and alias
 
     def find(self, typed: str) -> Command | None:
@@ -63,6 +65,7 @@ def collect(
     commands: Iterable[Command],
     presses: Iterable[Press],
     questions: Mapping[str, Handler],
+    for_operators: Iterable[Handler] = (),
     **others: Handler,
 ) -> Registry:
     """Put the lists of all conversations together. Raises ValueError when two want the same name."""
@@ -76,4 +79,4 @@ def collect(
     for press in presses:
         if by_verb.setdefault(press.verb, press) is not press:
             raise ValueError(f"two buttons have the verb {press.verb!r}")
-    return Registry(commands, by_verb, questions, names=names, **others)
+    return Registry(commands, by_verb, questions, for_operators=frozenset(for_operators), names=names, **others)

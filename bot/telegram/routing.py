@@ -98,6 +98,8 @@ class Router:
             await self._run(visit, question, changes=self.registry.is_changing(question))
         elif message.location is not None:
             await self._run(visit, self.registry.location, changes=True)
+        elif message.document is not None and visit.by_operator:
+            await self._run(visit, self.registry.document)
         else:
             await self._run(visit, self.registry.text if text else self.registry.other, costly=bool(text))
 
@@ -115,7 +117,8 @@ class Router:
             return  # meant for another bot of the group
         command = self.registry.find(name)
         visit = await self._visit(update, bot, arguments.strip())
-        if command is not None:
+        unclaimed = visit.private and not self.services.operators
+        if command is not None and (unclaimed or self._may(visit, command.run)):
             await self._run(visit, command.run, changes=command.changes, costly=command.costly)
         elif visit.private or addressee:
             visit.arguments = text[1:]
@@ -135,7 +138,7 @@ class Router:
             return
         visit = await self._visit(update, bot, "")
         press = None if isinstance(callback, Outdated) else self.registry.presses.get(callback.verb)
-        if isinstance(callback, Outdated) or press is None:
+        if isinstance(callback, Outdated) or press is None or not self._may(visit, press.run):
             log.warning("button_outdated")
             await self._run(visit, self.registry.outdated)
             return
@@ -145,7 +148,9 @@ class Router:
     async def _run(self, visit: Visit, handler: Handler, *, changes: bool = False, costly: bool = False) -> None:
         """Call a handler if this person may and is not too fast; a pressed button is answered in any case."""
         try:
-            if changes and not visit.private and not await self._is_admin(visit):
+            if not self._may(visit, handler):
+                await self._keep_out(visit)
+            elif changes and not visit.private and not await self._is_admin(visit):
                 await self._refuse(visit, visit.texts("toast.admins_only"), visit.texts("error.admins_only"))
             elif costly and (seconds := self._too_fast(visit.chat.id, visit.now)):
                 text = visit.texts.plural("error.flood", seconds)
@@ -154,6 +159,16 @@ class Router:
                 await handler(visit)
         finally:
             await visit.toast()
+
+    def _may(self, visit: Visit, handler: Handler) -> bool:
+        """False for what only operators may do, in anybody else's chat."""
+        return visit.by_operator or handler not in self.registry.for_operators
+
+    async def _keep_out(self, visit: Visit) -> None:
+        """What is for operators only: in a fresh installation they learn here how to become one."""
+        log.warning("operators_only")
+        if not self.services.operators:
+            await visit.reply(visit.texts("admin.unclaimed", chat=str(visit.chat.id)))
 
     async def _refuse(self, visit: Visit, toast: str, html: str) -> None:
         if visit.query is not None:

@@ -18,7 +18,9 @@ from digests.domain.schedule import load_zone
 from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
+from digests.services.overview import Overview
 from digests.services.reading import Reading
+from digests.services.sources import Sources
 from digests.services.subscriptions import Change, Subscriptions
 
 
@@ -32,6 +34,9 @@ class Services:
     clock: Clock
     default_language: str
     retention_days: int  # how long articles and digests are kept
+    sources: Sources
+    overview: Overview
+    operators: frozenset[int] = frozenset()  # chats of the people who run the service
 
     def topic_name(self, slug: str, language: str) -> str:
         """The name of a topic; a free word is its own name."""
@@ -81,6 +86,11 @@ class Visit:
     def private(self) -> bool:
         """True in a chat with one person."""
         return self.chat.kind == "private"
+
+    @property
+    def by_operator(self) -> bool:
+        """True in a chat of somebody who runs the service."""
+        return self.chat.id in self.services.operators
 
     @property
     def query(self) -> CallbackQuery | None:

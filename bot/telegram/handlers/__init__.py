@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from bot.telegram.handlers import (
+    admin,
     digest,
     free_text,
     help,
@@ -17,6 +18,7 @@ from bot.telegram.handlers import (
     search,
     settings,
     setup,
+    sources,
     start,
     status,
     story,
@@ -46,14 +48,23 @@ _CONVERSATIONS = (
     undoing,
     privacy,
     help,
+    admin,
+    sources,
 )
+_FOR_OPERATORS = (admin, sources)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),
     chain.from_iterable(conversation.PRESSES for conversation in _CONVERSATIONS),
     {key: handler for conversation in _CONVERSATIONS for key, handler in conversation.QUESTIONS.items()},
+    for_operators=[
+        sources.take_list,
+        *(each.run for conversation in _FOR_OPERATORS for each in (*conversation.COMMANDS, *conversation.PRESSES)),
+        *(handler for conversation in _FOR_OPERATORS for handler in conversation.QUESTIONS.values()),
+    ],
     text=free_text.text,
     location=timezone.locate,
+    document=sources.take_list,
     other=free_text.other,
     unknown=free_text.unknown,
     outdated=free_text.outdated,

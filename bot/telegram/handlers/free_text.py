@@ -61,7 +61,7 @@ async def other(visit: Visit) -> None:
 async def unknown(visit: Visit) -> None:
     """A command that we do not have; the nearest one is offered with what was typed behind it."""
     name, arguments = split_command(f"/{visit.arguments}") or ("", "")
-    near = nearest_names(name)
+    near = nearest_names(visit, name)
     ways_out: Row = (
         Button(visit.texts("button.help"), encode("help")),
         Button(visit.texts("button.latest"), encode("latest")),
@@ -69,14 +69,14 @@ async def unknown(visit: Visit) -> None:
     if not near:
         await visit.reply(visit.texts("error.unknown_command"), Keyboard.of(ways_out))
         return
-    guess = _command_button(near[0], arguments)
+    guess = _command_button(visit, near[0], arguments)
     question = visit.texts("error.did_you_mean", command=f"/{near[0]}")
     await visit.reply(question, Keyboard.of(guess, ways_out))
 
 
-def _command_button(name: str, arguments: str) -> Row:
+def _command_button(visit: Visit, name: str, arguments: str) -> Row:
     """A button that does what the command would have done."""
-    verb = command_names()[key(name)]
+    verb = command_names(visit)[key(name)]
     if arguments and verb in _WITH_ARGUMENTS:
         with_arguments = button(f"/{name} {arguments}", verb, arguments)
         if with_arguments:

@@ -15,20 +15,24 @@ QUOTED = 40
 """Characters of an unknown word that are repeated."""
 
 
-def command_names() -> dict[str, str]:
-    """Every name and alias of a command, in one spelling, to the command's name."""
+def known_commands(visit: Visit) -> dict[str, Command]:
+    """The commands that this chat may give, by name and alias."""
     from bot.telegram.handlers import REGISTRY  # it is put together of this module too
 
-    return {key(name): command.name for name, command in REGISTRY.names.items()}
+    hidden = frozenset() if visit.by_operator else REGISTRY.for_operators
+    return {name: command for name, command in REGISTRY.names.items() if command.run not in hidden}
 
 
-def nearest_names(word: str) -> list[str]:
+def command_names(visit: Visit) -> dict[str, str]:
+    """Every name and alias of a command, in one spelling, to the command's name."""
+    return {key(name): command.name for name, command in known_commands(visit).items()}
+
+
+def nearest_names(visit: Visit, word: str) -> list[str]:
     """The commands' names and aliases that a word may have meant, one for each command, best first."""
-    from bot.telegram.handlers import REGISTRY
-
-    found: dict[str, str] = {}
-    for name in nearest(word, REGISTRY.names, count=len(REGISTRY.names)):
-        found.setdefault(REGISTRY.names[name].name, name)
+    known, found = known_commands(visit), dict[str, str]()
+    for name in nearest(word, known, count=len(known)):
+        found.setdefault(known[name].name, name)
     return list(found.values())[:3]
 
 
@@ -39,7 +43,7 @@ async def help_(visit: Visit) -> None:
         await visit.show(visit.texts("help.more"), Keyboard.of(_all_buttons(visit)))
     elif not word:
         await show_help(visit)
-    elif name := command_names().get(key(word)):
+    elif name := command_names(visit).get(key(word)):
         await visit.show(visit.texts(f"help.command.{name}"))
     else:
         await _explain_unknown(visit, word)
@@ -52,7 +56,7 @@ async def show_help(visit: Visit) -> None:
 
 
 async def _explain_unknown(visit: Visit, word: str) -> None:
-    near = nearest_names(word)
+    near = nearest_names(visit, word)
     if not near:
         await show_help(visit)
         return

@@ -28,7 +28,7 @@ async def save(visit: Visit, wanted: str) -> None:
     """Switch the language and answer in the new one."""
     change = await visit.services.subscriptions.set_language(visit.chat, wanted)
     visit.subscriber = change.subscriber
-    await menu.register_for_chat(visit.bot, visit.chat.id, wanted)
+    await menu.register_for_chat(visit.bot, visit.chat.id, wanted, operator=visit.by_operator)
     row = language_row(visit.texts, wanted, verb="language")
     await visit.confirm(change, visit.texts("language.saved"), row)
 

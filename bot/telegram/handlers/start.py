@@ -120,7 +120,7 @@ async def press(visit: Visit) -> None:
         case ("language", code) if code in LANGUAGES:
             change = await visit.services.subscriptions.set_language(visit.chat, code)
             visit.subscriber = change.subscriber
-            await menu.register_for_chat(visit.bot, visit.chat.id, code)
+            await menu.register_for_chat(visit.bot, visit.chat.id, code, operator=visit.by_operator)
             await _show_welcome(visit)
         case _:
             await _begin(visit)

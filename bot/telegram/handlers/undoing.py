@@ -15,7 +15,7 @@ async def undo(visit: Visit) -> None:
         await visit.toast(visit.texts("toast.undo_expired"))
         return
     if restored.language != visit.subscriber.language:
-        await menu.register_for_chat(visit.bot, visit.chat.id, restored.language)
+        await menu.register_for_chat(visit.bot, visit.chat.id, restored.language, operator=visit.by_operator)
     visit.subscriber = restored
     await visit.toast(visit.texts("toast.undone"))
     await visit.show(visit.texts("undo.done"))

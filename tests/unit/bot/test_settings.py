@@ -44,6 +44,8 @@ WRONG = {
     "WRITER_TIMEOUT_SECONDS": ("0", "greater than or equal to 1"),
     "WRITER_STORIES": ("some", "'several' or 'all'"),
     "WRITER_PARALLEL": ("9", "less than or equal to 2"),
+    "ADMIN_IDS": ("@ada, 12", "numbers of chats"),
+    "METRICS": ("yes", "'off' or 'on'"),
     "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
     "CONTACT_URL": ("me@example.org", "https://"),
     "SEMANTIC": ("deep", "'off', 'fast' or 'best'"),

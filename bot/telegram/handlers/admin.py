@@ -1,0 +1,52 @@
+"""/admin: what operators see first."""
+
+from __future__ import annotations
+
+from bot.telegram import menu
+from bot.telegram.callbacks import encode
+from bot.telegram.html import join
+from bot.telegram.keyboards import Button, Keyboard
+from bot.telegram.registry import Command, Handler, Press
+from bot.telegram.source_cards import state_name
+from bot.telegram.visit import Visit
+from digests.domain.sources import SourceState
+from digests.domain.subscribers import Status
+
+
+async def admin(visit: Visit) -> None:
+    """/admin: how the service is doing; from now on the operators' commands stand in the menu of this chat."""
+    await menu.register_for_chat(visit.bot, visit.chat.id, visit.subscriber.language, operator=True)
+    await show_screen(visit)
+
+
+async def show_screen(visit: Visit) -> None:
+    """The first screen."""
+    texts = visit.texts
+    standing = await visit.services.overview.standing(visit.now)
+    states = [
+        f"{texts.number(standing.sources[state])} {state_name(visit.view, state)}"
+        for state in SourceState
+        if standing.sources.get(state)
+    ]
+    html = join(
+        "\n",
+        texts("admin.title"),
+        texts("admin.sources", states=texts.list(states)) if states else texts("admin.no_sources"),
+        texts("admin.articles", fresh=standing.fresh, stored=standing.articles, stories=standing.stories),
+        texts("admin.readers", active=standing.readers.get(Status.ACTIVE, 0), all=sum(standing.readers.values())),
+    )
+    due = Button(texts("button.read_all"), encode("admin", "due"))
+    await visit.show(html, Keyboard.of([Button(texts("button.sources"), encode("source")), due]))
+
+
+async def press(visit: Visit) -> None:
+    """A button of the screen."""
+    if visit.callback is not None and visit.callback.arguments == ("due",):
+        count = await visit.services.sources.make_due()
+        await visit.toast(visit.texts.plural("toast.sources_due", count))
+    await show_screen(visit)
+
+
+COMMANDS = (Command("admin", admin, ("betrieb",)),)
+PRESSES = (Press("admin", press),)
+QUESTIONS: dict[str, Handler] = {}

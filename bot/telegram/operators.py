@@ -1,0 +1,85 @@
+"""Telling operators in their chats what they should know without asking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from telegram import Bot
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.i18n import Markup, translations
+from bot.telegram.callbacks import encode
+from bot.telegram.html import clip, join
+from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
+from bot.telegram.messages import View
+from bot.telegram.visit import Services
+from digests.domain.notices import Notice, NoticeKind
+from digests.domain.schedule import load_zone
+from digests.domain.subscribers import Chat
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 10
+"""Notices that one message tells in full."""
+_TITLE = 60
+_DETAIL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramOperators:
+    """Implements the port Operators."""
+
+    bot: Bot
+    services: Services
+    time_zone: str  # for operators who are no readers
+
+    async def tell(self, notices: Sequence[Notice]) -> bool:
+        """Write one message with all notices to each operator; False when it reached none of them."""
+        reached = False
+        for chat_id in sorted(self.services.operators):
+            view = await self._view(chat_id)
+            html, keyboard = notice_message(view, notices)
+            try:
+                await self.bot.send_message(
+                    chat_id, html, parse_mode=ParseMode.HTML, reply_markup=to_telegram(keyboard)
+                )
+            except TelegramError as error:
+                log.warning("operator_not_reached", error=type(error).__name__, reason=error.message[:100])
+            else:
+                reached = True
+        return reached or not self.services.operators
+
+    async def _view(self, chat_id: int) -> View:
+        known = await self.services.subscriptions.find(Chat(chat_id))
+        texts = translations(known.language if known else self.services.default_language)
+        zone = load_zone(known.time_zone if known else self.time_zone)
+        return View(texts, zone, self.services.clock.now(), self.services.topic_name)
+
+
+def notice_message(view: View, notices: Sequence[Notice]) -> tuple[Markup, Keyboard | None]:
+    """Notices as one message, with ways to the sources they are about."""
+    lines = [_line(view, notice) for notice in notices[:AT_ONCE]]
+    if len(notices) > AT_ONCE:
+        lines.append(view.texts.plural("notice.further", len(notices) - AT_ONCE))
+    about = [each for each in notices if each.kind is not NoticeKind.TOPIC_DRY]
+    rows: list[Row] = [(Button(view.texts("button.sources"), encode("source")),)]
+    if len(about) == len(notices) == 1:
+        rows.insert(0, (Button(view.texts("button.source_card"), encode("source", "show", about[0].subject)),))
+    return join("\n\n", *lines), Keyboard.of(*rows)
+
+
+def _line(view: View, notice: Notice) -> str:
+    texts, title = view.texts, clip(notice.title, _TITLE)
+    since = texts.slot(notice.since, view.zone)
+    detail = clip(notice.detail, _DETAIL)
+    match notice.kind:
+        case NoticeKind.SOURCE_FAILING:
+            return texts("notice.source_failing", title=title, since=since, reason=detail)
+        case NoticeKind.SOURCE_RETIRED:
+            return texts("notice.source_retired", title=title, reason=detail)
+        case NoticeKind.TOPIC_DRY:
+            topic = view.topic_name(notice.subject, texts.language)
+            return texts("notice.topic_dry", topic=topic, since=since, sources=detail)
