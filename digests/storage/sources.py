@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, exists, false, func, or_, select, true, update
+from sqlalchemy import Row, and_, case, delete, exists, false, func, or_, select, true, update
 
-from digests.domain.sources import FullText, Source, SourceKind, Tally
+from digests.domain.sources import FullText, Source, SourceKind, SourceState, Tally
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
@@ -155,22 +155,22 @@ class SourceStore:
         sums = [func.coalesce(func.sum(getattr(day, each.name)), 0) for each in fields(Tally)]
         within = day.day >= since.astimezone(UTC).date() if since else true()
         tallied = select(day.source_id, *sums).where(within).group_by(day.source_id)
-        counted = select(article.source_id, func.count(), func.max(article.fetched_at)).where(
+        fresh = func.sum(case((article.fetched_at > since, 1), else_=0)) if since else func.count()
+        counted = select(article.source_id, func.count(), func.max(article.fetched_at), fresh).where(
             article.parent_id.is_(None)
         )
         connection = self.transaction.connection
         tallies = {row[0]: Tally(*map(int, row[1:])) for row in (await connection.execute(tallied)).all()}
         counts = {row[0]: row for row in (await connection.execute(counted.group_by(article.source_id))).all()}
-        return [
-            Doing(
-                source,
-                tallies.get(source.id, Tally()),
-                counts[source.id][1] if source.id in counts else 0,
-                counts[source.id][2] if source.id in counts else None,
-            )
-            for source in await self.all()
-            if source_ids is None or source.id in source_ids
-        ]
+        wanted = [source for source in await self.all() if source_ids is None or source.id in source_ids]
+        return [_doing(source, tallies.get(source.id), counts.get(source.id)) for source in wanted]
+
+
+def _doing(source: Source, tally: Tally | None, counts: Row[Any] | None) -> Doing:
+    """What files and pushes brought is counted by their articles: nobody reads them."""
+    _, articles, last_at, fresh = counts or (0, 0, None, 0)
+    fed = Tally(added=int(fresh)) if source.state is SourceState.FED else None
+    return Doing(source, fed or tally or Tally(), articles, last_at)
 
 
 def _contains(text: str) -> Any:  # noqa: ANN401 - an expression of SQLAlchemy

@@ -126,6 +126,14 @@ async def test_a_source_is_added_looked_at_paused_and_deleted(desk: Desk) -> Non
     assert [row["kind"] for row in await rows(desk.world.app.database, models.Source)] == ["file"]
 
 
+async def test_what_files_bring_is_counted_by_articles(desk: Desk) -> None:
+    await ask(desk.operator, "/source", "Quellen")
+    assert "seeds · 2" in desk.buttons()
+    card = await press(desk.operator, "seeds · 2", "wird beliefert")
+    assert "7 Tage: 2 neu" in card.text
+    assert desk.buttons() == ["Löschen", "← Quellen"]
+
+
 async def test_words_switch_a_source_too(desk: Desk) -> None:
     await desk.add()
     await ask(desk.operator, "/source Abendbote aus", "angehalten")
