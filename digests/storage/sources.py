@@ -168,7 +168,7 @@ class SourceStore:
 
 def _doing(source: Source, tally: Tally | None, counts: Row[Any] | None) -> Doing:
     """What files and pushes brought is counted by their articles: nobody reads them."""
-    _, articles, last_at, fresh = counts or (0, 0, None, 0)
+    _, articles, last_at, fresh = tuple(counts) if counts is not None else (0, 0, None, 0)
     fed = Tally(added=int(fresh)) if source.state is SourceState.FED else None
     return Doing(source, fed or tally or Tally(), articles, last_at)
 
