@@ -94,12 +94,7 @@ def _page(fetched: Fetched) -> Page:
 
 
 def _text(fetched: Fetched) -> str:
-    if fetched.charset:
-        try:
-            return fetched.body.decode(fetched.charset, "replace")
-        except LookupError:
-            pass  # a name that nobody knows
-    return decode(fetched.body, fetched.url)
+    return decode(fetched.body, fetched.url, fetched.charset)
 
 
 def _declared(fetched: Fetched) -> list[tuple[str, str | None]]:
