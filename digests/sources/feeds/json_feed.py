@@ -12,7 +12,7 @@ import orjson
 from digests.domain.sources import Feed, FeedEntry
 from digests.errors import InputError
 from digests.sources.feeds.dates import moment
-from digests.sources.feeds.values import ENTRIES, absolute, author, blocks, first_picture, identity, language, plain
+from digests.sources.feeds.values import ENTRIES, absolute, blocks, byline, first_picture, identity, language, plain
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
@@ -83,7 +83,7 @@ def _entry(item: Any, base: str) -> FeedEntry | None:  # noqa: ANN401 - anything
         text=text,
         published_at=moment(item.get("date_published")),
         updated_at=moment(item.get("date_modified")),
-        author=author(_names(item)),
+        author=byline(_names(item)),
         categories=tuple(dict.fromkeys(filter(None, map(plain, tags)))) if isinstance(tags, list) else (),
         language=language(item.get("language")),
         picture=next(filter(None, (absolute(base, each) for each in pictures)), None)

@@ -18,14 +18,18 @@ _DECLARATION = re.compile(r"<\?xml(?:-stylesheet)?\s[^>]*\?>", re.IGNORECASE)
 _JUNK = 20_000  # signs in which a feed has to begin; before it stand warnings and blank lines
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
-_AMPERSAND = re.compile(r"&(?:#(?P<decimal>\d{1,8});|#[xX](?P<hexadecimal>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z]\w{1,31});)?")
+_AMPERSAND = re.compile(
+    r"&(?:#(?P<decimal>\d{1,8});|#[xX](?P<hexadecimal>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z]\w{1,31});)?"
+)
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MARKUP = frozenset("&<>\"'")
 _OWN = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')""")
 _OPENING, _CLOSING = "<![CDATA[", "]]>"
 _END = re.compile(r"</[A-Za-z][\w:.-]*\s*>")
 _PARTS = r"title|link|guid|description|pubDate|author|category|content:encoded|dc:\w+|summary|updated|published"
-_UNCLOSED = re.compile(rf"<(title|link|guid|description|pubDate)(\s[^<>]*[^<>/])?>([^<]*)(?=<(?!/\1\s*>)/?(?:item|entry|{_PARTS})[\s>/])")
+_UNCLOSED = re.compile(
+    rf"<(title|link|guid|description|pubDate)(\s[^<>]*[^<>/])?>([^<]*)(?=<(?!/\1\s*>)/?(?:item|entry|{_PARTS})[\s>/])"
+)
 
 
 def unpacked(body: bytes, place: str) -> bytes:
@@ -67,7 +71,9 @@ def well_formed(text: str) -> str:
             if name in own:
                 return own[name]
             sign = html5.get(f"{name};")
-            return f"&amp;{found[0][1:]}" if sign is None else sign if not _MARKUP & set(sign) else _number(ord(sign[0]))
+            return (
+                f"&amp;{found[0][1:]}" if sign is None else sign if not _MARKUP & set(sign) else _number(ord(sign[0]))
+            )
         digits = found["decimal"] or found["hexadecimal"]
         return _number(int(digits, 10 if found["decimal"] else 16)) if digits else "&amp;"
 

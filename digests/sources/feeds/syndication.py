@@ -11,7 +11,7 @@ from typing import Any
 from digests.domain.sources import Feed, FeedEntry
 from digests.errors import InputError
 from digests.sources.feeds.dates import moment, sane
-from digests.sources.feeds.values import ENTRIES, absolute, author, blocks, first_picture, identity, language, plain
+from digests.sources.feeds.values import ENTRIES, absolute, blocks, byline, first_picture, identity, language, plain
 from digests.text.words import words
 
 FULL_TEXT = 60
@@ -82,7 +82,7 @@ def _entry(entry: Mapping[str, Any], base: str, dated_once: bool) -> FeedEntry |
         text=text,
         published_at=_moment(entry, "published") or _moment(entry, "created") or (updated if dated_once else None),
         updated_at=updated,
-        author=author(_names(entry)),
+        author=byline(_names(entry)),
         categories=_categories(entry),
         language=language(entry.get("language")) or _spoken(entry),
         picture=next(_pictures(entry, base), None),
@@ -135,7 +135,9 @@ def _pictures(entry: Mapping[str, Any], base: str) -> Iterator[str]:
 
 def _is_picture(media: Mapping[str, Any]) -> bool:
     kind = str(media.get("medium") or media.get("type") or "").lower()
-    return kind.startswith("image") or (not kind and bool(_CALLED_SO.search(str(media.get("url") or media.get("href")))))
+    return kind.startswith("image") or (
+        not kind and bool(_CALLED_SO.search(str(media.get("url") or media.get("href"))))
+    )
 
 
 def _categories(entry: Mapping[str, Any]) -> tuple[str, ...]:

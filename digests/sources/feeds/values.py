@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
+from digests.text.bylines import author
 from digests.text.markup import plain_lines
 
 ENTRIES = 500
@@ -19,11 +20,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud
 _LAYERS = 3  # as often as that texts are escaped by mistake
 _SLASHES = re.compile(r"^(https?):/*", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
-_PERSON = re.compile(r"(?:[^\s@()<>]+@[^\s@()<>]+\s*)\((?P<name>[^()]+)\)")  # RSS 2.0, <author>
-_NO_NAME = re.compile(r"<?\b[^\s@<>()]+@[^\s@<>()]+\b>?|https?://\S+|\(\s*\)")
 _IMAGE = re.compile(r"<img\b[^>]*?\ssrc\s*=\s*[\"']([^\"'<>]{8,2000})[\"'][^>]*", re.IGNORECASE)
 _PIXEL = re.compile(r"\b(?:width|height)\s*=\s*[\"']?[01](?:px)?\b", re.IGNORECASE)
-_LONGEST_NAME = 200
 
 
 def absolute(base: str, link: object) -> str | None:
@@ -60,11 +58,9 @@ def blocks(value: object) -> str | None:
     return "\n".join(line for raw in text.split("\n") if (line := raw.strip())) or None
 
 
-def author(names: Iterable[object]) -> str | None:
-    """Who wrote it, without mail addresses; None when there is no name."""
-    found = (_PERSON.sub(r"\g<name>", name) for each in names if (name := plain(each)))
-    bare = (" ".join(_NO_NAME.sub(" ", name).split()).strip(" ,;|-") for name in found)
-    return ", ".join(dict.fromkeys(name for name in bare if name))[:_LONGEST_NAME] or None
+def byline(names: Iterable[object]) -> str | None:
+    """Who wrote it; None when there is no name."""
+    return author(plain(each) for each in names)
 
 
 def first_picture(markup: object, base: str) -> str | None:
