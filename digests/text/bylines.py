@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _PERSON = re.compile(r"(?:[^\s@()<>]+@[^\s@()<>]+\s*)\((?P<name>[^()]+)\)")  # RSS 2.0, <author>
-_NO_NAME = re.compile(r"<?\b[^\s@<>()]+@[^\s@<>()]+\b>?|https?://\S+|\bwww\.\S+|\(\s*\)|@\w+")
+_NO_NAME = re.compile(r"<?\b[^\s@<>()]+@[^\s@<>()]+\b>?|https?://\S+|\bwww\.\S+|\(\s*\)|@\w+|\(\s*$|^[\w-]+\.\w{2,4}$")
 _BY = re.compile(r"^(?:von|by|par|por|di|автор:?|text:|author:)\s+(?=\S)", re.IGNORECASE)
 _NOBODY = re.compile(
     r"(?:admin|administrator|root|redaktion\d*|editor|unknown|anonymous|none|null|n/?a|user\d*)", re.IGNORECASE

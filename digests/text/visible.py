@@ -1,4 +1,4 @@
-"""Updates of a live blog that only the page's structure shows: elements beside each other, each with a time of its own."""
+"""Updates of a live blog that only the page's structure shows: elements side by side, each with its own time."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _update(element: Any, at: str) -> Update:  # noqa: ANN401
     from lxml import html as lxml_html
 
     heading = next((each.text_content() for each in element.iter(*_HEADINGS)), "")
-    for each in [*element.iter("time", *_HEADINGS[:1], *_HEADINGS[1:])]:
+    for each in [*element.iter("time", *_HEADINGS)]:
         if each.tag == "time" or each.text_content() == heading:
             each.drop_tree()
     return Update(" ".join(heading.split()), lxml_html.tostring(element, encoding="unicode", with_tail=False), at)

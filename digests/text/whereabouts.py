@@ -76,7 +76,8 @@ def _same_host(one: SplitResult, other: SplitResult | None) -> bool:
 
 
 def _is_front(parts: SplitResult) -> bool:
-    return (not parts.path.strip("/") and not parts.query) or parts.path.strip("/") in ("index.html", "index.php", "home")
+    path = parts.path.strip("/")
+    return path in ("index.html", "index.php", "home") or not (path or parts.query)
 
 
 def _last(parts: SplitResult) -> str:

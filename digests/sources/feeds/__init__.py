@@ -48,13 +48,18 @@ def _with_own_ids(feed: Feed) -> Feed:
         return feed
     kept: dict[str, FeedEntry] = {}
     for entry in feed.entries:
-        others = alike[entry.guid]
-        if len({other.url for other in others}) > 1 and entry.url and entry.url != entry.guid:
-            entry = replace(entry, guid=entry.url)
-        elif len({other.title for other in others}) > 1:
-            entry = replace(entry, guid=digest(entry.guid, entry.title) or entry.guid, url=_inner(entry.url))
-        kept.setdefault(entry.guid, entry)
+        own = _told_apart(entry, alike[entry.guid])
+        kept.setdefault(own.guid, own)
     return replace(feed, entries=tuple(kept.values()))
+
+
+def _told_apart(entry: FeedEntry, alike: list[FeedEntry]) -> FeedEntry:
+    """The entry with an id of its own among those that share one."""
+    if len({other.url for other in alike}) > 1 and entry.url and entry.url != entry.guid:
+        return replace(entry, guid=entry.url)
+    if len({other.title for other in alike}) > 1:
+        return replace(entry, guid=digest(entry.guid, entry.title) or entry.guid, url=_inner(entry.url))
+    return entry
 
 
 def _inner(url: str | None) -> str | None:

@@ -33,10 +33,23 @@ _ZONES = {  # hours from UTC
     **dict.fromkeys(("cet", "mez", "met", "west", "bst"), 1.0),
     **dict.fromkeys(("cest", "mesz", "mest", "eet", "oez"), 2.0),
     **dict.fromkeys(("eest", "oesz", "msk"), 3.0),
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "est": -5,
+    "edt": -4,
+    "cst": -6,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
 }
-_CLOCK = r"(?:[\sT,]+(?:um\s+)?(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?)?"
-_ZONE = r"\s*(?:Uhr|Hrs|год\.?)?\s*\(?(?:(?:GMT|UTC)?(?P<sign>[+-\u2212])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?|(?P<zone>[A-Za-z]{1,5}))?\)?(?:\s*\([^)]*\))?"
+_CLOCK = (
+    r"(?:[\sT,]+(?:um\s+)?(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:[.,]\d+)?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?)?"
+)
+_ZONE = (
+    r"\s*(?:Uhr|Hrs|год\.?)?\s*\(?(?:(?:GMT|UTC)?(?P<sign>[+\u2212-])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?"
+    r"|(?P<zone>[A-Za-z]{1,5}))?\)?(?:\s*\([^)]*\))?"
+)
 _FORMS = tuple(
     re.compile(rf"(?:[^\W\d_]{{2,12}}\.?,?\s+)?{day}{_CLOCK}{_ZONE}", re.IGNORECASE)
     for day in (

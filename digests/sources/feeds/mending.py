@@ -70,10 +70,10 @@ def well_formed(text: str) -> str:
                 return found[0]
             if name in own:
                 return own[name]
-            sign = html5.get(f"{name};")
-            return (
-                f"&amp;{found[0][1:]}" if sign is None else sign if not _MARKUP & set(sign) else _number(ord(sign[0]))
-            )
+            sign: str | None = html5.get(f"{name};")
+            if sign is None:
+                return f"&amp;{found[0][1:]}"
+            return _number(ord(sign[0])) if _MARKUP & set(sign) else sign
         digits = found["decimal"] or found["hexadecimal"]
         return _number(int(digits, 10 if found["decimal"] else 16)) if digits else "&amp;"
 

@@ -1,4 +1,4 @@
-"""News sitemaps: addresses with title and date, no texts (developers.google.com, "News sitemaps"); and their indexes."""
+"""News sitemaps: addresses with title and date, no texts ("News sitemaps", developers.google.com); their indexes."""
 
 from __future__ import annotations
 
