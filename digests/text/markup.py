@@ -91,9 +91,10 @@ def read_markup(html: str, *, url: str | None = None) -> Page:
     in_script = _plain(declared.body or (state_markup(html) if _count(lines) < _FEWEST_WORDS else ""))
     if _stands_in_script(lines, in_script):
         lines, headings = in_script, frozenset()
-    updates = declared.updates if len(declared.updates) >= _FEWEST_UPDATES else shown_updates(html)
-    if len(updates) >= _FEWEST_UPDATES:
-        lines = _with_updates(lines, updates)
+    if len(declared.updates) >= _FEWEST_UPDATES:
+        lines = _with_updates(lines, declared.updates)
+    elif shown := shown_updates(html):
+        lines = _with_updates(_before(shown[0], lines, html), shown)
     language = _LANGUAGE.search(html[:5000])
     head, site = read_head(html), _text(found, "sitename")
     names = declared.authors or head.authors or (_text(found, "author"),)
@@ -146,6 +147,13 @@ def _with_updates(lines: Sequence[str], updates: Sequence[Update]) -> list[str]:
         woven += [line for line in (f"{update.at} {heading}".strip(), *_plain(update.body)) if line]
     known = {*woven, *(" ".join(_plain(update.heading)) for update in updates)}
     return [*takewhile(lambda line: line not in known and not find_stamp(line), lines), *woven]
+
+
+def _before(update: Update, lines: Sequence[str], html: str) -> list[str]:
+    """Those lines that stand on the page before an update: trafilatura may have moved or left out what follows."""
+    first = {" ".join(_plain(update.heading)), *_plain(update.body)[:1]}
+    before = set(takewhile(lambda line: line not in first, plain_lines(html)))
+    return [line for line in lines if line in before and not find_stamp(line)]
 
 
 def _extract(html: str, url: str | None) -> _Extracted | None:

@@ -10,6 +10,9 @@ from digests.text.structured import Update
 from digests.text.words import words
 
 _MACHINE_TIME = re.compile(r"<time\b[^>]*?\bdatetime\s*=", re.IGNORECASE)
+_SHOWN_TIME = re.compile(r">\s*\d{1,2}[.:]\d\d(?:\s+(?:Uhr|h))?\s*<")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s+(?:Uhr|h))?")
+_MARKS = ("time", "span", "div", "p", "strong", "b", "small", "em")  # elements that hold nothing but a time
 _FEWEST = 3
 _LIVE = re.compile(r"live|ticker|liveblog|onlineblog|наживо|онлайн", re.IGNORECASE)
 _NOT_NEWS = re.compile(r"comment|kommentar|related|teaser|recommend|sidebar|archive", re.IGNORECASE)
@@ -22,7 +25,8 @@ _HIGHEST = 6  # levels from a time up to its update
 
 def shown_updates(html: str) -> tuple[Update, ...]:
     """The updates in the page's order; none where the page shows no live blog."""
-    if len(_MACHINE_TIME.findall(html)) < _FEWEST or not _LIVE.search(html[:200_000]):
+    marks = len(_MACHINE_TIME.findall(html)) + len(_SHOWN_TIME.findall(html))
+    if marks < _FEWEST or not _LIVE.search(html[:200_000]):
         return ()
     from lxml import etree  # type: ignore[import-untyped]
     from lxml import html as lxml_html
@@ -33,9 +37,9 @@ def shown_updates(html: str) -> tuple[Update, ...]:
     except (etree.LxmlError, ValueError, AssertionError):
         return ()
     lists: defaultdict[Any, dict[Any, str]] = defaultdict(dict)
-    for time in root.iter("time"):
-        at, element = (time.get("datetime") or "").strip(), time
-        if not _EXACT.match(at):
+    for element in root.iter(*_MARKS):
+        at = _time(element)
+        if not at:
             continue
         for _ in range(_HIGHEST):
             parent = element.getparent()
@@ -47,7 +51,16 @@ def shown_updates(html: str) -> tuple[Update, ...]:
     return tuple(_update(element, at) for element, at in best[1].items()) if best else ()
 
 
-def _is_live(parent: Any, found: dict[Any, str]) -> bool:  # noqa: ANN401 - lxml has no types
+def _time(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """The time that an element stands for, exact where it can be; empty for others."""
+    exact = (element.get("datetime") or "").strip() if element.tag == "time" else ""
+    if _EXACT.match(exact):
+        return exact
+    shown = " ".join((element.text or "").split()) if len(element) == 0 else ""
+    return shown if _CLOCK.fullmatch(shown) else ""
+
+
+def _is_live(parent: Any, found: dict[Any, str]) -> bool:  # noqa: ANN401
     if len(found) < _FEWEST or len(set(found.values())) < _FEWEST:
         return False
     around = [parent, *parent.iterancestors(), *found]
@@ -64,7 +77,7 @@ def _update(element: Any, at: str) -> Update:  # noqa: ANN401
     from lxml import html as lxml_html
 
     heading = next((each.text_content() for each in element.iter(*_HEADINGS)), "")
-    for each in [*element.iter("time", *_HEADINGS)]:
-        if each.tag == "time" or each.text_content() == heading:
+    for each in [*element.iter(*_MARKS, *_HEADINGS)]:
+        if each is not element and (each.tag == "time" or _time(each) or each.text_content() == heading):
             each.drop_tree()
     return Update(" ".join(heading.split()), lxml_html.tostring(element, encoding="unicode", with_tail=False), at)

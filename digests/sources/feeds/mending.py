@@ -67,9 +67,9 @@ def well_formed(text: str) -> str:
         name = found["name"]
         if name is not None:
             if name in _OF_XML:
-                return found[0]
+                return str(found[0])
             if name in own:
-                return own[name]
+                return str(own[name])
             sign: str | None = html5.get(f"{name};")
             if sign is None:
                 return f"&amp;{found[0][1:]}"
