@@ -82,7 +82,7 @@ def legible(data: bytes, declared: str | None = None) -> str:
     if not escaped and (text := _strictly(data, "utf-8")) is not None:
         return text
     patched = data.decode("utf-8", "replace")
-    if not escaped and patched.count("\ufffd") * 10 < sum(sign > "\x7f" for sign in patched):
+    if not escaped and patched.count("\ufffd") * 4 < sum(sign > "\x7f" for sign in patched):
         return patched  # a few broken bytes make no page of another table
     names = [name for name in (_table(declared), *_declarations(data)) if name and name != "utf-8"]
     names.sort(key=lambda name: name == _DEFAULT)

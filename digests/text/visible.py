@@ -37,8 +37,8 @@ def shown_updates(html: str) -> tuple[Update, ...]:
     except (etree.LxmlError, ValueError, AssertionError):
         return ()
     lists: defaultdict[Any, dict[Any, str]] = defaultdict(dict)
-    for element in root.iter(*_MARKS):
-        at = _time(element)
+    for mark in root.iter(*_MARKS):
+        element, at = mark, _time(mark)
         if not at:
             continue
         for _ in range(_HIGHEST):

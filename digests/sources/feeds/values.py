@@ -20,7 +20,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud
 _LAYERS = 3  # as often as that texts are escaped by mistake
 _SLASHES = re.compile(r"^(https?):/*", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
-_IMAGE = re.compile(r"<img\b[^>]*?\ssrc\s*=\s*[\"']([^\"'<>]{8,2000})[\"'][^>]*", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^>]*?\ssrc\s*=\s*[\"']([^\"'<>]{3,2000})[\"'][^>]*", re.IGNORECASE)
 _PIXEL = re.compile(r"\b(?:width|height)\s*=\s*[\"']?[01](?:px)?\b", re.IGNORECASE)
 
 
@@ -53,7 +53,7 @@ def blocks(value: object) -> str | None:
             text = html.unescape(text)
         if not _MARKUP.search(text):
             break
-        text = "\n".join(plain_lines(_CDATA.sub("", text)))
+        text = "\n".join(line for raw in _CDATA.sub("", text).split("\n") for line in plain_lines(raw))
     text = _CONTROL.sub("", _MARKUP.sub("", text).replace("\x85", "…").replace("\u2028", "\n"))
     return "\n".join(line for raw in text.split("\n") if (line := raw.strip())) or None
 
