@@ -29,6 +29,7 @@ _SILENT = re.compile(r"(?:script|style|noscript|template|svg|math|head|iframe|ob
 _HEADING = re.compile(r"h[1-6]")
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_MACHINERY = re.compile(r"<(/?)(script|style|svg)\b([^>]*)>", re.IGNORECASE)
 _DATED = ("article:published_time", "datepublished", "og:published_time", "date", "dc.date.issued", "parsely-pub-date")
 _PUBLISHED = re.compile(r"""\"datePublished"\s{0,4}:\s{0,4}"(\d{4}-\d\d-\d\dT[^"']{5,30})\"""")
 _LATEST_SIGN = 2_000_000
@@ -156,6 +157,21 @@ def _before(update: Update, lines: Sequence[str], html: str) -> list[str]:
     return [line for line in lines if line in before and not find_stamp(line)]
 
 
+def _without_machinery(html: str) -> str:
+    """The page without programs, styles and drawings, most of its length, which trafilatura reads several times."""
+    kept: list[str] = []
+    start, inside = 0, ""
+    for tag in _MACHINERY.finditer(html):
+        name = tag[2].lower()
+        if not inside and not tag[1] and "ld+json" not in tag[3].lower() and not tag[3].endswith("/"):
+            kept.append(html[start : tag.start()])
+            start, inside = tag.start(), name
+        elif inside == name and tag[1]:
+            start, inside = tag.end(), ""
+    kept.append(html[start:])  # what was never closed stays
+    return "".join(kept)
+
+
 def _extract(html: str, url: str | None) -> _Extracted | None:
     """trafilatura's document, or None where it finds no text or fails on a broken tree."""
     import trafilatura
@@ -164,7 +180,12 @@ def _extract(html: str, url: str | None) -> _Extracted | None:
         return None
     try:
         found = trafilatura.bare_extraction(
-            html, url=url, include_comments=False, include_tables=False, include_images=False, with_metadata=True
+            _without_machinery(html),
+            url=url,
+            include_comments=False,
+            include_tables=False,
+            include_images=False,
+            with_metadata=True,
         )
     except Exception:  # any page may come: one that breaks the library is read as a whole instead
         return None
