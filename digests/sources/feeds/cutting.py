@@ -10,7 +10,7 @@ _ENDS = re.compile(rb"</((?:[\w.-]+:)?(?:item|entry|url))\s*>")
 _OPEN = re.compile(rb"<((?:[\w.-]+:)?(?:rss|feed|rdf|urlset|channel))[\s>]", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
 _TAIL = 65_536  # bytes at the end in which a whole feed ends
-_ENTITY = re.compile(rb"""<!ENTITY\s[^>"']*(?:"([^"]*)"|'([^']*)')[^>]*>""")
+_ENTITY = re.compile(rb"""<!ENTITY\s[^<>"']{0,200}(?:"([^"]*)"|'([^']*)')[^<>]{0,200}>""")
 _ONE_SIGN = re.compile(rb"&#x?[0-9A-Fa-f]{1,6};|[^&%<]{0,16}")
 _PROLOG = 65_536
 

@@ -23,7 +23,7 @@ _AMPERSAND = re.compile(
 )
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MARKUP = frozenset("&<>\"'")
-_OWN = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')""")
+_OWN = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"]{0,24})"|'([^']{0,24})')""")
 _OPENING, _CLOSING = "<![CDATA[", "]]>"
 _END = re.compile(r"</[A-Za-z][\w:.-]*\s*>")
 _PARTS = r"title|link|guid|description|pubDate|author|category|content:encoded|dc:\w+|summary|updated|published"
