@@ -20,6 +20,12 @@ _ARTICLE: dict[str, Any] = {
         "html": {**_TEXT, "description": "A page or fragment, instead of `text`"},
         "language": {**_TEXT, "description": "ISO 639-1, such as de"},
         "published_at": {**_TEXT, "description": "ISO 8601; without a zone it is UTC"},
+        "author": {**_TEXT, "description": "Who wrote it; several with commas"},
+        "picture": {
+            "type": ["string", "null"],
+            "format": "uri",
+            "description": "Address of its picture, http or https",
+        },
         "topics": {
             "type": ["array", "string", "null"],
             "items": {"type": "string"},

@@ -28,6 +28,8 @@ class RawArticle:
     headings: frozenset[str] = frozenset()  # lines of `text` that markup says are headings
     paywalled: bool = False  # the page declares itself not free
     backlog: bool = False  # stood there when its source was first read: news only of the time it was published
+    author: str | None = None
+    picture: str | None = None  # its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Article:
     parent_id: int | None = None
     duplicate_of: int | None = None  # the article this one mostly copies
     topics: Mapping[str, TopicMatch] = field(default_factory=dict)  # by slug
+    author: str | None = None
+    picture: str | None = None  # its address
 
 
 @dataclass(frozen=True, slots=True)

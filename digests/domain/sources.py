@@ -128,11 +128,12 @@ class FeedEntry:
     teaser: str | None = None  # what the entry says of its article
     text: str | None = None  # the article itself where the feed carries it, one block per line
     published_at: datetime | None = None  # UTC
-    updated_at: datetime | None = None  # UTC
+    updated_at: datetime | None = None  # UTC; of its last edit
     author: str | None = None
     categories: tuple[str, ...] = ()
     language: str | None = None
     headings: frozenset[str] = frozenset()  # lines of `text` that markup says are headings
+    picture: str | None = None  # its address
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime)
         "title": document.title,
         "title_derived": document.title_derived,
         "teaser": " ".join(raw.teaser.split()) if raw.teaser else None,
+        "author": raw.author,
+        "picture_url": raw.picture,
         "body": body_to_json(document.paragraphs),
         "language": document.language,
         "published_at": published,

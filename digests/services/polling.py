@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,9 @@ PAGES = 30
 """Pages read for one source at a time; the rest keep their teaser until the next time."""
 _DATES = 20
 _GONE = 410
+_GATE = re.compile(
+    r"//(?:consent|login|sso|accounts?|auth|id)\.|/(?:consent|login|signin|anmelden|cookie-?wall)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class Polling:
             seen = await SourceStore(transaction).seen(source.id, keys)
         contents = {key: _content(entry) for key, entry in keys.items()}
         fresh = [(key, entry) for key, entry in keys.items() if seen.get(key) != contents[key]]
-        fresh.sort(key=lambda each: each[1].published_at or self.clock.now())
+        fresh.sort(key=lambda each: each[1].published_at or each[1].updated_at or self.clock.now())
         reports: list[Report] = []
         counts: Counter[str] = Counter(faulty=feed.faulty)
         pages_left = PAGES
@@ -210,16 +214,25 @@ def raw_article(source: Source, feed: Feed, entry: FeedEntry, page: Page | None 
         source_key=source.url,
         source_title=source.title,
         credit=_credit(source),
-        url=entry.url or (page.url if page else None),
+        url=_address(entry, page),
         title=entry.title or (page.title if page else None),
         teaser=entry.teaser or (page.teaser if page else None),
         language=entry.language or source.language or feed.language or (page.language if page else None),
-        published_at=entry.published_at or (page.published_at if page else None),
+        published_at=entry.published_at or (page.published_at if page else None) or entry.updated_at,
         topics=(*source.topics, *entry.categories),
         headings=page.headings if page and reads_page else entry.headings,
         paywalled=page is not None and page.paywalled,
         backlog=source.is_first_sight,
+        author=entry.author or (page.author if page else None),
+        picture=entry.picture or (page.picture if page else None),
     )
+
+
+def _address(entry: FeedEntry, page: Page | None) -> str | None:
+    """The page's own address, unless what was read is a gate before it."""
+    if page is None or not page.url or (entry.url and _GATE.search(page.url)):
+        return entry.url
+    return page.url
 
 
 def _credit(source: Source) -> str:
@@ -237,7 +250,11 @@ def _wants_page(source: Source, entry: FeedEntry) -> bool:
 
 
 def _dates(feed: Feed | None, source: Source) -> tuple[datetime, ...]:
-    found = {entry.published_at for entry in feed.entries if entry.published_at} if feed else set(source.entry_dates)
+    found = (
+        {at for entry in feed.entries if (at := entry.published_at or entry.updated_at)}
+        if feed
+        else set(source.entry_dates)
+    )
     return tuple(sorted(found, reverse=True)[:_DATES])
 
 

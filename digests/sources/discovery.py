@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
+from digests.errors import InputError
+from digests.sources.decoding import legible
+from digests.sources.feeds.mending import unpacked, well_formed
+from digests.sources.feeds.sitemap import looks_like_index, read_index
 from digests.sources.feeds.values import absolute
 
 USUAL = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/rss", "/index.xml", "/feed.json")
 """Where feeds usually are, the likeliest first."""
+SITEMAPS = 3
+"""So many sitemaps of an index are tried."""
 _TYPES = ("rss", "atom", "feed+json", "rdf")
 _ASIDE = ("comment", "kommentar", "коментар")  # feeds of what readers say
 
@@ -35,6 +41,15 @@ def declared_feeds(html: str, url: str) -> list[tuple[str, str | None]]:
         elif not is_head and _looks_like_feed(address):
             found[address] = " ".join((link.text_content() or "").split())[:80] or None
     return sorted(found.items(), key=_is_aside)
+
+
+def indexed_sitemaps(body: bytes, url: str) -> list[str]:
+    """The likeliest sitemaps of an index, news and newest first; none when the body is no index."""
+    try:
+        xml = well_formed(legible(unpacked(body, url))).encode()
+        return read_index(xml, url)[:SITEMAPS] if looks_like_index(xml) else []
+    except InputError:
+        return []  # broken: it names none
 
 
 def usual_feeds(url: str) -> Iterator[str]:

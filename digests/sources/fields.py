@@ -32,9 +32,9 @@ def language_field(record: Mapping[str, object], place: str) -> str | None:
     return re.split("[-_]", value.strip())[0].lower()
 
 
-def url_field(record: Mapping[str, object], place: str) -> str | None:
+def url_field(record: Mapping[str, object], place: str, name: str = "url") -> str | None:
     """An http or https address."""
-    value = text_field(record, "url", place)
+    value = text_field(record, name, place)
     if value is None:
         return None
     try:
@@ -43,7 +43,7 @@ def url_field(record: Mapping[str, object], place: str) -> str | None:
     except ValueError:
         good = False
     if not good:
-        raise InputError(place, f"field url is {value!r}; expected an address that begins with https:// or http://")
+        raise InputError(place, f"field {name} is {value!r}; expected an address that begins with https:// or http://")
     return value.strip()
 
 

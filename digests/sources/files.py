@@ -17,6 +17,7 @@ from digests.sources.decoding import decode
 from digests.sources.fields import language_field, text_field, time_field, topics_field, url_field
 from digests.sources.markdown import read_markdown
 from digests.sources.records import read_records
+from digests.text.bylines import author
 from digests.text.markup import Page, read_markup
 
 FILE_LIMIT = 10_000_000
@@ -172,4 +173,6 @@ def _article(file: _File, text: str) -> RawArticle:
         topics=topics_field(fields, place),
         headings=page.headings,
         paywalled=page.paywalled,
+        author=author([text_field(fields, "author", place)]) or page.author,
+        picture=url_field(fields, place, "picture") or page.picture,
     )

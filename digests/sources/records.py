@@ -12,6 +12,7 @@ import orjson
 from digests.domain.articles import RawArticle
 from digests.errors import InputError
 from digests.sources.fields import language_field, text_field, time_field, topics_field, url_field
+from digests.text.bylines import author
 from digests.text.markup import Page, read_markup
 
 LINE_LIMIT = 2_000_000
@@ -77,6 +78,8 @@ def record_article(record: Mapping[str, object], place: str, kind: str, folder: 
         topics=topics_field(record, place),
         headings=page.headings,
         paywalled=page.paywalled,
+        author=author([text_field(record, "author", place)]) or page.author,
+        picture=url_field(record, place, "picture") or page.picture,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from digests.domain.sources import Feed, FeedEntry, FetchError, Harvest, Source,
 from digests.errors import InputError
 from digests.sources.courtesy import CourteousFetcher
 from digests.sources.decoding import decode
-from digests.sources.discovery import declared_feeds, usual_feeds
+from digests.sources.discovery import declared_feeds, indexed_sitemaps, usual_feeds
 from digests.sources.feeds import read_feed
 from digests.sources.fetching import Fetched
 from digests.text.markup import Page, read_markup
@@ -53,8 +53,9 @@ class WebReader:
         feed = await self._try(fetched)
         if feed is not None:
             return _found(SourceKind.FEED, url, fetched, feed)
-        declared = await _off_loop(_declared, fetched)
-        for address in [*(address for address, _ in declared), *usual_feeds(fetched.url)]:
+        indexed = await _off_loop(_indexed, fetched)
+        declared = [] if indexed else await _off_loop(_declared, fetched)
+        for address in [*indexed, *(address for address, _ in declared), *usual_feeds(fetched.url)]:
             try:
                 candidate = await self.fetcher.fetch(address, accept=ACCEPT)
             except FetchError:
@@ -89,17 +90,15 @@ def _feed(fetched: Fetched) -> Feed:
 
 
 def _page(fetched: Fetched) -> Page:
-    page = read_markup(_text(fetched), url=None)
-    return replace(page, url=page.url or fetched.url)
+    return read_markup(_text(fetched), url=fetched.url)
 
 
 def _text(fetched: Fetched) -> str:
-    if fetched.charset:
-        try:
-            return fetched.body.decode(fetched.charset, "replace")
-        except LookupError:
-            pass  # a name that nobody knows
-    return decode(fetched.body, fetched.url)
+    return decode(fetched.body, fetched.url, fetched.charset)
+
+
+def _indexed(fetched: Fetched) -> list[str]:
+    return indexed_sitemaps(fetched.body, fetched.url)
 
 
 def _declared(fetched: Fetched) -> list[tuple[str, str | None]]:
@@ -119,7 +118,9 @@ def _page_as_feed(fetched: Fetched) -> Feed:
         text=page.text,
         published_at=page.published_at,
         language=page.language,
+        author=page.author,
         headings=page.headings,
+        picture=page.picture,
     )
     return Feed(page.site or page.title, page.language, (entry,))
 

@@ -293,4 +293,6 @@ def _article(row: RowMapping, topics: dict[str, TopicMatch]) -> Article:
         parent_id=row["parent_id"],
         duplicate_of=row["duplicate_of"],
         topics=topics,
+        author=row["author"],
+        picture=row["picture_url"],
     )

@@ -9,8 +9,12 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Protocol, cast
 
+from digests.text.bylines import author
 from digests.text.clocks import find_stamp
-from digests.text.structured import Update, read_structured, state_markup
+from digests.text.declared import Head, read_head
+from digests.text.structured import Declared, Update, read_structured, state_markup
+from digests.text.visible import shown_updates
+from digests.text.whereabouts import absolute, own_address
 from digests.text.words import words
 
 _FEWEST_UPDATES = 3  # as of a ticker that only its times show
@@ -25,10 +29,10 @@ _SILENT = re.compile(r"(?:script|style|noscript|template|svg|math|head|iframe|ob
 _HEADING = re.compile(r"h[1-6]")
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_PUBLISHED = re.compile(
-    r"""(?:"datePublished"\s*:\s*|(?:article:published_time|datePublished|og:published_time|date)["']\s+content\s*=\s*)"""
-    r"""["'](\d{4}-\d\d-\d\dT[^"']{5,30})["']"""
-)
+_MACHINERY = re.compile(r"<(/?)(script|style|svg)\b([^>]*)>", re.IGNORECASE)
+_DATED = ("article:published_time", "datepublished", "og:published_time", "date", "dc.date.issued", "parsely-pub-date")
+_PUBLISHED = re.compile(r"""\"datePublished"\s{0,4}:\s{0,4}"(\d{4}-\d\d-\d\dT[^"']{5,30})\"""")
+_LATEST_SIGN = 2_000_000
 _LANGUAGE = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})\b", re.IGNORECASE)
 
 
@@ -52,6 +56,7 @@ class _Extracted(Protocol):
     url: str | None
     sitename: str | None
     date: str | None
+    author: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,19 @@ class Page:
     title: str | None = None
     teaser: str | None = None
     language: str | None = None
-    url: str | None = None
+    url: str | None = None  # its own: as it declares where that can be, else where it was fetched
     site: str | None = None
     published_at: datetime | None = None  # UTC
     paywalled: bool = False  # the page declares itself not free
+    author: str | None = None
+    picture: str | None = None  # address of its main picture
 
 
 def read_markup(html: str, *, url: str | None = None) -> Page:
-    """The main text of a page or fragment. Never raises: where no tree can be built the tags are cut out."""
+    """The main text of a page or fragment that was fetched from `url`.
+
+    Never raises: where no tree can be built the tags are cut out.
+    """
     html = _CONTROL.sub(" ", html)
     found = _extract(html, url)
     lines, headings = _lines_of(found.body) if found is not None and found.body is not None else ([], frozenset[str]())
@@ -84,17 +94,23 @@ def read_markup(html: str, *, url: str | None = None) -> Page:
         lines, headings = in_script, frozenset()
     if len(declared.updates) >= _FEWEST_UPDATES:
         lines = _with_updates(lines, declared.updates)
+    elif shown := shown_updates(html):
+        lines = _with_updates(_before(shown[0], lines, html), shown)
     language = _LANGUAGE.search(html[:5000])
+    head, site = read_head(html), _text(found, "sitename")
+    names = declared.authors or head.authors or (_text(found, "author"),)
     return Page(
         text="\n".join(lines),
         headings=headings,
         title=_text(found, "title"),
         teaser=_text(found, "description"),
         language=language.group(1).lower() if language else None,
-        url=url or _text(found, "url"),
-        site=_text(found, "sitename"),
-        published_at=_published(html, _text(found, "date")),
-        paywalled=declared.paywalled,
+        url=own_address([*head.addresses, *declared.addresses], url, amp=head.amp),
+        site=site,
+        published_at=_published(html, head, declared, _text(found, "date")),
+        paywalled=declared.paywalled or head.locked,
+        author=author((" ".join(_plain(name)) if name else None for name in names), site),
+        picture=next((each for link in (*head.pictures, *declared.pictures) if (each := absolute(link, url))), None),
     )
 
 
@@ -134,6 +150,28 @@ def _with_updates(lines: Sequence[str], updates: Sequence[Update]) -> list[str]:
     return [*takewhile(lambda line: line not in known and not find_stamp(line), lines), *woven]
 
 
+def _before(update: Update, lines: Sequence[str], html: str) -> list[str]:
+    """Those lines that stand on the page before an update: trafilatura may have moved or left out what follows."""
+    first = {" ".join(_plain(update.heading)), *_plain(update.body)[:1]}
+    before = set(takewhile(lambda line: line not in first, plain_lines(html)))
+    return [line for line in lines if line in before and not find_stamp(line)]
+
+
+def _without_machinery(html: str) -> str:
+    """The page without programs, styles and drawings, most of its length, which trafilatura reads several times."""
+    kept: list[str] = []
+    start, inside = 0, ""
+    for tag in _MACHINERY.finditer(html):
+        name = tag[2].lower()
+        if not inside and not tag[1] and "ld+json" not in tag[3].lower() and not tag[3].endswith("/"):
+            kept.append(html[start : tag.start()])
+            start, inside = tag.start(), name
+        elif inside == name and tag[1]:
+            start, inside = tag.end(), ""
+    kept.append(html[start:])  # what was never closed stays
+    return "".join(kept)
+
+
 def _extract(html: str, url: str | None) -> _Extracted | None:
     """trafilatura's document, or None where it finds no text or fails on a broken tree."""
     import trafilatura
@@ -142,7 +180,12 @@ def _extract(html: str, url: str | None) -> _Extracted | None:
         return None
     try:
         found = trafilatura.bare_extraction(
-            html, url=url, include_comments=False, include_tables=False, include_images=False, with_metadata=True
+            _without_machinery(html),
+            url=url,
+            include_comments=False,
+            include_tables=False,
+            include_images=False,
+            with_metadata=True,
         )
     except Exception:  # any page may come: one that breaks the library is read as a whole instead
         return None
@@ -218,10 +261,13 @@ def _text(found: _Extracted | None, name: str) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _published(html: str, day: str | None) -> datetime | None:
+def _published(html: str, head: Head, declared: Declared, day: str | None) -> datetime | None:
     """The exact time where the page gives one, else the day at midnight UTC."""
-    match = _PUBLISHED.search(html)
-    for text in (match.group(1) if match else None, day):
+    named = [text for name in _DATED for text in head.named.get(name, ())]
+    exact = [text for text in (declared.published, *named) if "T" in text]
+    if not exact:
+        exact = _PUBLISHED.findall(html, 0, _LATEST_SIGN)[:1]
+    for text in (*exact, declared.published, day):
         try:
             moment = datetime.fromisoformat(text) if text else None
             if moment is not None:

@@ -16,6 +16,7 @@ _PARAGRAPH = re.compile(r"</p>", re.IGNORECASE)
 _FEWEST_LETTERS = 400
 _FEWEST_PARAGRAPHS = 3
 _DEEPEST = 6  # levels of lists and graphs
+_CLASS = re.compile(r"[.#]([\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Declared:
     body: str = ""
     paywalled: bool = False
     updates: tuple[Update, ...] = ()
+    authors: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()  # addresses, as they stand there
+    addresses: tuple[str, ...] = ()  # what may be the page's own
+    published: str = ""  # ISO 8601
 
 
 def read_structured(html: str) -> Declared:
@@ -46,9 +51,60 @@ def read_structured(html: str) -> Declared:
     updates = [update for thing in things if _LIVE in _kinds(thing) for update in _updates(thing)]
     return Declared(
         body=max(bodies, key=len, default=""),
-        paywalled=any(str(article.get("isAccessibleForFree", "")).lower() == "false" for article in articles),
+        paywalled=any(_is_locked(article, html) for article in articles),
         updates=tuple(updates),
+        authors=tuple(_names(articles[0].get("author"))) if articles else (),
+        pictures=tuple(_links(articles[0].get("image"))) if articles else (),
+        addresses=tuple(address for each in articles[:1] for address in _own_addresses(each)),
+        published=next((date for each in articles if (date := _text(each, "datePublished"))), ""),
     )
+
+
+def _is_locked(article: Mapping[str, object], html: str) -> bool:
+    """True when the article, or a part of it that the page has, is not free (Google's "paywalled content")."""
+    if _says_no(article.get("isAccessibleForFree")):
+        return True
+    parts = article.get("hasPart")
+    for part in parts if isinstance(parts, list) else [parts]:
+        if isinstance(part, dict) and _says_no(part.get("isAccessibleForFree")):
+            selectors = part.get("cssSelector")
+            names = _CLASS.findall(
+                " ".join(map(str, selectors)) if isinstance(selectors, list) else str(selectors or "")
+            )
+            if not names or any(re.search(rf"[\"'\s]{re.escape(name)}[\"'\s]", html) for name in names):
+                return True
+    return False
+
+
+def _says_no(value: object) -> bool:
+    return str(value if value is not None else "").lower().rsplit("/", 1)[-1] == "false"
+
+
+def _names(value: object, levels: int = 2) -> Iterator[str]:
+    if isinstance(value, str) and "://" not in value:
+        yield value
+    elif isinstance(value, dict) and "Organization" not in str(value.get("@type")):
+        yield from _names(value.get("name"), levels)
+    elif isinstance(value, list) and levels:
+        for each in value:
+            yield from _names(each, levels - 1)
+
+
+def _links(value: object, levels: int = 2) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _links(value.get("url") or value.get("contentUrl"), 1)
+    elif isinstance(value, list) and levels:
+        for each in value:
+            yield from _links(each, levels - 1)
+
+
+def _own_addresses(article: Mapping[str, object]) -> Iterator[str]:
+    page = article.get("mainEntityOfPage")
+    for value in (page.get("@id") if isinstance(page, dict) else page, article.get("url")):
+        if isinstance(value, str) and "://" in value:
+            yield value
 
 
 def state_markup(html: str) -> str:

@@ -293,3 +293,17 @@ async def test_a_source_that_breaks_us_does_not_stop_the_others(desk: Feeding, m
     monkeypatch.setattr(type(desk.reader), "read", fail)
     assert await desk.polling.poll_due() == 2
     assert await titles(desk) == [GRAIN.title]
+
+
+async def test_author_and_picture_come_from_the_entry_else_from_its_page(desk: Feeding) -> None:
+    head = (
+        '<head><link rel="canonical" href="/hafen-oeffnet-1"><meta name="author" content="Ada">'
+        '<meta property="og:image" content="https://abendbote.example/p.jpg">'
+    )
+    desk.stand.lay_out("/a", page(GRAIN).replace("<head>", head), headers={"Content-Type": "text/html"})
+    entry = item(GRAIN, None, "/a").replace("</item>", '<enclosure url="/e.png" type="image/png"/></item>')
+    desk.stand.lay_out("/feed.xml", rss(entry))
+    await added(desk, full_text=FullText.ALWAYS)
+    (row,) = await rows(desk.bureau.database, models.Article)
+    assert (row["author"], row["picture_url"]) == ("Ada", desk.stand.url("/e.png"))
+    assert row["url"] == desk.stand.url("/hafen-oeffnet-1")

@@ -2,77 +2,103 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
 from digests.domain.sources import Feed, FeedEntry
 from digests.errors import InputError
-from digests.sources.feeds.values import ENTRIES, absolute, blocks, identity, plain, sane
+from digests.sources.feeds.dates import moment
+from digests.sources.feeds.values import ENTRIES, absolute, blocks, byline, first_picture, identity, language, plain
 
-_BOM = b"\xef\xbb\xbf"
-
-
-def looks_like_json(body: bytes) -> bool:
-    """True for bytes that begin as a JSON object."""
-    return body.removeprefix(_BOM).lstrip()[:1] == b"{"
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
 
 
-def read_json_feed(body: bytes, url: str) -> Feed:
-    """The feed in `body`. Raises InputError when it is none."""
-    try:
-        value = orjson.loads(body.removeprefix(_BOM))
-    except orjson.JSONDecodeError as error:
-        raise InputError(url, f"the answer is broken JSON ({error.msg}); expected a feed") from error
+def looks_like_json(text: str) -> bool:
+    """True for a text that begins as a JSON object."""
+    return text.lstrip()[:1] == "{"
+
+
+def read_json_feed(text: str, url: str) -> Feed:
+    """The feed in `text`. Raises InputError when it is none."""
+    value = _parsed(text, url)
     items = value.get("items")
     if not isinstance(items, list):
         raise InputError(url, "the answer is JSON without `items`; expected a JSON Feed, RSS or Atom")
-    language = _text(value.get("language"))
     found = [_entry(item, url) for item in items[:ENTRIES]]
     entries = tuple(entry for entry in found if entry is not None)
     site = absolute(url, value.get("home_page_url"))
-    return Feed(plain(value.get("title")), language, entries, len(found) - len(entries), site)
+    return Feed(plain(value.get("title")), language(value.get("language")), entries, len(found) - len(entries), site)
+
+
+def _parsed(text: str, url: str) -> dict[str, Any]:
+    """The object; of a text that breaks off the items before the break."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        items = list(_whole_items(text))
+        if not items:
+            raise InputError(url, f"the answer is broken JSON ({error.msg}); expected a feed") from error
+        return {"items": items}
+    return value if isinstance(value, dict) else {}
+
+
+def _whole_items(text: str) -> Iterator[object]:
+    """Items up to the first that is broken."""
+    begins = _ITEMS.search(text)
+    if begins is None:
+        return
+    decoder, at = json.JSONDecoder(strict=False), begins.end()
+    while at < len(text):
+        start = _BETWEEN.match(text, at)
+        try:
+            item, at = decoder.raw_decode(text, start.end() if start else at)
+        except (ValueError, RecursionError):
+            return
+        yield item
 
 
 def _entry(item: Any, base: str) -> FeedEntry | None:  # noqa: ANN401 - anything may stand there
     if not isinstance(item, dict):
         return None
-    url = absolute(base, item.get("url")) or absolute(base, item.get("external_url"))
+    url = absolute(base, item.get("url")) or absolute(base, item.get("external_url")) or absolute("", item.get("id"))
     title = plain(item.get("title"))
-    text = blocks(item.get("content_html")) or _text(item.get("content_text"))
+    text = blocks(item.get("content_html")) or blocks(_escaped(item.get("content_text")))
     teaser = plain(item.get("summary"))
     guid = identity(item.get("id"), url, title, teaser, text)
     if guid is None or not (title or teaser or text or url):
         return None
+    pictures = (item.get("image"), item.get("banner_image"))
     tags = item.get("tags")
+    tags = tags.split(",") if isinstance(tags, str) else tags
     return FeedEntry(
         guid=guid,
         url=url,
         title=title,
         teaser=teaser,
         text=text,
-        published_at=_moment(item.get("date_published")),
-        updated_at=_moment(item.get("date_modified")),
-        author=_author(item),
-        categories=tuple(filter(None, map(plain, tags))) if isinstance(tags, list) else (),
-        language=_text(item.get("language")),
+        published_at=moment(item.get("date_published")),
+        updated_at=moment(item.get("date_modified")),
+        author=byline(_names(item)),
+        categories=tuple(dict.fromkeys(filter(None, map(plain, tags)))) if isinstance(tags, list) else (),
+        language=language(item.get("language")),
+        picture=next(filter(None, (absolute(base, each) for each in pictures)), None)
+        or first_picture(item.get("content_html"), base),
     )
 
 
-def _author(item: dict[str, Any]) -> str | None:
+def _names(item: dict[str, Any]) -> Iterator[object]:
     authors = item.get("authors")
-    first = authors[0] if isinstance(authors, list) and authors else item.get("author")
-    return plain(first.get("name")) if isinstance(first, dict) else None
+    for each in authors if isinstance(authors, list) and authors else [item.get("author")]:
+        yield each.get("name") if isinstance(each, dict) else each
 
 
-def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def _moment(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return sane(moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (ValueError, OverflowError):
+def _escaped(value: object) -> str | None:
+    """Plain text as markup that says the same, lines as blocks."""
+    if not isinstance(value, str):
         return None
+    return "<br>".join(value.replace("&", "&amp;").replace("<", "&lt;").split("\n"))

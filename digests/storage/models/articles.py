@@ -70,6 +70,8 @@ class Article(Base):
     title: Mapped[str] = mapped_column(Text)
     title_derived: Mapped[bool]
     teaser: Mapped[str | None] = mapped_column(Text)
+    author: Mapped[str | None] = mapped_column(Text)
+    picture_url: Mapped[str | None] = mapped_column(Text)
     body: Mapped[list[Any]]  # [[kind, [sentence, ...]], ...]
     language: Mapped[str] = mapped_column(String(8))
     published_at: Mapped[datetime]
