@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from digests.services.polling import Polling
     from digests.services.writing import Writing
 
-READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1)
-"""One at a time, and behind everything that readers wait for."""
+READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1, beside=True)
+"""One at a time in each process, and behind everything that readers wait for."""
 
 
 def handlers(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digests.storage.models.articles import Article, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
-from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket
+from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
@@ -28,6 +28,7 @@ __all__ = [
     "StoryChange",
     "Storyline",
     "Subscriber",
+    "Tick",
     "Topic",
     "TopicModel",
     "WrittenSummary",
