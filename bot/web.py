@@ -31,11 +31,11 @@ DEFAULT_SOURCE = "push"
 
 
 def application(ingesting: Ingesting, token: str) -> web.Application:
-    """The HTTP application; `token` is what callers must show."""
+    """The HTTP application; `token` is what callers must show to push articles; empty: nobody may."""
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_answer_errors])
-    door = _Door(ingesting, token.encode())
-    app.router.add_post("/articles", door.take)
-    app.router.add_get("/openapi.json", _describe)
+    if token:
+        app.router.add_post("/articles", _Door(ingesting, token.encode()).take)
+        app.router.add_get("/openapi.json", _describe)
     return app
 
 

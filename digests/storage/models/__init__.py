@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digests.storage.models.articles import Article, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
-from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick
+from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
@@ -31,5 +31,6 @@ __all__ = [
     "Tick",
     "Topic",
     "TopicModel",
+    "UpdateReceipt",
     "WrittenSummary",
 ]

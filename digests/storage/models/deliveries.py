@@ -88,6 +88,16 @@ class RateBucket(Base):
     blocked_until: Mapped[datetime | None]
 
 
+class UpdateReceipt(Base):
+    """An update that was handed to one of several processes."""
+
+    __tablename__ = "update_receipt"
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    begun_at: Mapped[datetime | None]
+    handled_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+
+
 class Tick(Base):
     """The last tick of a clock that several processes share: "minute", "sweep" or "nightly"."""
 
