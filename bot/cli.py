@@ -57,10 +57,23 @@ def run() -> None:
 
 @main.command()
 def web() -> None:
-    """Serve HTTP alone: other programs push articles to POST /articles. `run` does it too where PUSH_TOKEN is set."""
+    """Serve HTTP alone: updates that Telegram posts (WEBHOOK_URL), articles that other programs push (PUSH_TOKEN)."""
     from bot.roles import serve_web
 
-    asyncio.run(serve_web(shell_settings(), SystemClock()))
+    settings = shell_settings()
+    if settings.webhook_url is not None:
+        settings.token, settings.secret_of_webhook  # noqa: B018
+    asyncio.run(serve_web(settings, SystemClock()))
+
+
+@main.command()
+def work() -> None:
+    """Work on jobs alone: digests, deliveries, sources, summaries; any number at a time, on PostgreSQL."""
+    from bot.roles import work as work_on
+
+    settings = shell_settings()
+    settings.token  # noqa: B018
+    asyncio.run(work_on(settings, SystemClock()))
 
 
 @main.command()

@@ -18,9 +18,10 @@ _NOISY = {
     "httpcore": logging.WARNING,
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
+    "procrastinate": logging.WARNING,
     "telegram": logging.WARNING,
 }
-_DISCREET = ("sqlite3", "psycopg", "sqlalchemy", "httpx", "telegram")
+_DISCREET = ("sqlite3", "psycopg", "procrastinate", "sqlalchemy", "httpx", "telegram")
 """Libraries whose errors describe a fault without quoting what somebody wrote."""
 
 

@@ -1,4 +1,4 @@
-"""What a process does: all in one, polling (`bot run`), or only HTTP (`bot web`)."""
+"""What a process does: all in one, polling (`bot run`), only HTTP (`bot web`), or only jobs (`bot work`)."""
 
 from __future__ import annotations
 
@@ -15,23 +15,26 @@ import structlog
 
 from bot.app import App, opened
 from bot.desk import Desk, reading_sources
+from bot.engines import engine_of
 from bot.settings import Settings
 from bot.telegram import application as telegram
+from bot.telegram import menu
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.operators import TelegramOperators
 from bot.telegram.visit import Services
 from digests.engine import jobs
-from digests.engine.embedded import EmbeddedQueue
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
 from digests.services.delivering import Delivering
 from digests.services.overview import Overview
 from digests.services.planning import Planning
+from digests.services.receiving import Receiving
 from digests.services.upkeep import Upkeep
 from digests.services.watching import Watching
 from digests.storage.editions import next_slot
 
 if TYPE_CHECKING:
+    from bot.telegram.webhook import Webhook
     from digests.services.writing import Writing
 
 log = structlog.get_logger(__name__)
@@ -46,7 +49,7 @@ class Running:
 
     username: str
     planning: Planning
-    queue: EmbeddedQueue
+    queue: JobQueue
     watching: Watching
 
     async def tick(self, now: datetime) -> None:
@@ -60,44 +63,29 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
 
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
-    settings, clock = app.settings, app.clock
-    queue = EmbeddedQueue(clock)
-    writing = summaries(app, queue)
-    planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
-    upkeep = Upkeep(app.database, settings.retention)
-    stop = asyncio.Event()
-    async with AsyncExitStack() as stack:
-        desk = await stack.enter_async_context(reading_sources(app))
+    async with reading_sources(app) as desk:
         services = conversing(app, desk)
-        application, router = telegram.build(settings.token, settings.api_url, services)
-        operators = TelegramOperators(application.bot, services, settings.time_zone(settings.default_language))
-        watching = Watching(app.database, operators)
-        delivering = Delivering(
-            database=app.database,
-            messenger=TelegramMessenger(application.bot, clock, services.topic_name),
-            clock=clock,
-            bot=settings.token.partition(":")[0],
-            rate=settings.send_rate,
-            at_once=IN_FLIGHT,
-            late_after=settings.late_after,
-        )
-        await delivering.recover(clock.now())
-        username = await stack.enter_async_context(telegram.running(application, router))
-        group = await stack.enter_async_context(asyncio.TaskGroup())
-        handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching)
-        group.create_task(queue.run(handlers, clockwork, stop))
-        await queue.enqueue(jobs.READ_SOURCES)
-        await planning.sweep(clock.now())
-        await planning.plan_due(clock.now())
-        try:
+        application, router = telegram.build(app.settings.token, app.settings.api_url, services)
+        async with (
+            engine_of(app) as queue,
+            telegram.running(application, router) as username,
+            _jobs_at_work(app, desk, queue, application, services) as (planning, watching),
+        ):
             yield Running(username, planning, queue, watching)
-        finally:
-            delivering.stop()
-            desk.polling.stop()
-            if writing is not None:
-                writing.stop()
-            stop.set()
+
+
+@asynccontextmanager
+async def jobs_at_work(app: App) -> AsyncIterator[Running]:
+    """Planning, deliveries, sources and summaries, but no conversations; any number of processes at a time."""
+    async with reading_sources(app) as desk:
+        services = conversing(app, desk)
+        application, router = telegram.build(app.settings.token, app.settings.api_url, services)
+        async with (
+            engine_of(app) as queue,
+            telegram.connected(application, router) as username,
+            _jobs_at_work(app, desk, queue, application, services) as (planning, watching),
+        ):
+            yield Running(username, planning, queue, watching)
 
 
 def conversing(app: App, desk: Desk) -> Services:
@@ -113,6 +101,44 @@ def conversing(app: App, desk: Desk) -> Services:
         overview=Overview(app.database),
         operators=app.settings.operators,
     )
+
+
+@asynccontextmanager
+async def _jobs_at_work(
+    app: App, desk: Desk, queue: JobQueue, application: telegram.TelegramApplication, services: Services
+) -> AsyncIterator[tuple[Planning, Watching]]:
+    settings, clock = app.settings, app.clock
+    writing = summaries(app, queue)
+    planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
+    delivering = Delivering(
+        database=app.database,
+        messenger=TelegramMessenger(application.bot, clock, services.topic_name),
+        clock=clock,
+        bot=settings.token.partition(":")[0],
+        rate=settings.send_rate,
+        at_once=IN_FLIGHT,
+        late_after=settings.late_after,
+    )
+    operators = TelegramOperators(application.bot, services, settings.time_zone(settings.default_language))
+    watching = Watching(app.database, operators)
+    upkeep = Upkeep(app.database, settings.retention)
+    stop = asyncio.Event()
+    if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
+        await delivering.recover(clock.now())
+    async with asyncio.TaskGroup() as group:
+        handlers = jobs.handlers(planning, delivering, writing, desk.polling)
+        group.create_task(queue.run(handlers, jobs.clockwork(planning, upkeep, writing, queue, watching), stop))
+        await queue.enqueue(jobs.READ_SOURCES)
+        await planning.sweep(clock.now())
+        await planning.plan_due(clock.now())
+        try:
+            yield planning, watching
+        finally:
+            delivering.stop()
+            desk.polling.stop()
+            if writing is not None:
+                writing.stop()
+            stop.set()
 
 
 def summaries(app: App, queue: JobQueue) -> Writing | None:
@@ -131,40 +157,97 @@ def summaries(app: App, queue: JobQueue) -> Writing | None:
 
 
 @asynccontextmanager
-async def http_served(app: App, *, required: bool = False) -> AsyncIterator[None]:
-    """Serve HTTP where the operator wants articles pushed or figures told. Raises SettingsError when it cannot be."""
-    token = app.settings.token_of_pushers
-    if not token and app.settings.metrics == "off":
-        if required:
-            raise SettingsError("PUSH_TOKEN: not set, and METRICS is off; so `bot web` would have nothing to do")
+async def http_served(app: App, webhook: Webhook | None = None, path: str = "") -> AsyncIterator[None]:
+    """Serve HTTP where the operator wants articles pushed, figures told, or Telegram's updates posted to `path`.
+
+    Raises SettingsError when it cannot be served.
+    """
+    token, figures = app.settings.token_of_pushers, _figures(app)
+    if not token and figures is None and webhook is None:
         yield
         return
     from bot import web
 
     host, port = app.settings.http_host, app.settings.http_port
-    served = web.application(app.ingesting, token, figures(app) if app.settings.metrics == "on" else None)
+    application = web.application(app.ingesting, token, figures)
+    if webhook is not None:
+        application.router.add_post(path, webhook.take)
     async with AsyncExitStack() as stack:
         try:
-            taken = await stack.enter_async_context(web.serving(served, host, port))
+            taken = await stack.enter_async_context(web.serving(application, host, port))
         except OSError as error:
             raise SettingsError(f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror})") from error
         log.info("http_served", host=host, port=taken)
         yield
 
 
-def figures(app: App) -> Callable[[str], Awaitable[tuple[bytes, str]]]:
-    """What Prometheus gets."""
+def _figures(app: App) -> Callable[[str], Awaitable[tuple[bytes, str]]] | None:
+    """What Prometheus gets; None, and nothing loaded, where the operator wants none."""
+    if app.settings.metrics == "off":
+        return None
     from bot.metrics import exposition
 
     return partial(exposition, Overview(app.database), app.clock)
 
 
+@asynccontextmanager
+async def web_at_work(app: App) -> AsyncIterator[None]:
+    """HTTP alone: updates that Telegram posts, articles that programs push. Any number of processes at a time."""
+    settings = app.settings
+    if settings.webhook_url is None:
+        if not settings.token_of_pushers and settings.metrics == "off":
+            raise SettingsError(
+                "WEBHOOK_URL, PUSH_TOKEN: not set, and METRICS is off; without one of them `bot web` has nothing to do"
+            )
+        async with http_served(app):
+            yield
+        return
+    from bot.telegram import webhook
+
+    _needs_postgres(app, "WEBHOOK_URL: `bot web` takes updates")
+    secret = settings.secret_of_webhook
+    address, path = webhook.address(settings.webhook_url, settings.token, secret)
+    async with reading_sources(app) as desk:
+        services = conversing(app, desk)
+        application, router = telegram.build(settings.token, settings.api_url, services)
+        hook = webhook.Webhook(application, router, Receiving(app.database, app.clock), secret)
+        async with (
+            engine_of(app),  # for its check: jobs are the others' work
+            telegram.connected(application, router) as username,
+            http_served(app, hook, path),
+        ):
+            with telegram.explained(application.bot):
+                await menu.register(application.bot, await telegram.languages_of_operators(services))
+                await webhook.announce(application.bot, address, secret)
+            log.info("web_started", bot=f"@{username}")
+            yield
+
+
+def _needs_postgres(app: App, what: str) -> None:
+    if app.database.is_sqlite:
+        raise SettingsError(
+            f"{what} on PostgreSQL only, where other processes work on the jobs; set DATABASE_URL to "
+            "postgresql+psycopg://USER@HOST/NAME, or use `python -m bot run`, which needs no other"
+        )
+
+
 async def serve_web(settings: Settings, clock: Clock) -> None:
-    """`bot web`: take articles in over HTTP until SIGTERM or SIGINT."""
+    """`bot web`: take in updates and articles over HTTP until SIGTERM or SIGINT."""
     with stop_signal() as stopped:
-        async with opened(settings, clock) as app, http_served(app, required=True):
+        async with opened(settings, clock) as app, web_at_work(app):
             await stopped.wait()
             log.info("web_stopping")
+
+
+async def work(settings: Settings, clock: Clock) -> None:
+    """`bot work`: work on jobs until SIGTERM or SIGINT."""
+    with stop_signal() as stopped:
+        async with opened(settings, clock) as app:
+            _needs_postgres(app, "DATABASE_URL: `bot work` runs")
+            async with jobs_at_work(app) as running:
+                log.info("work_started", bot=f"@{running.username}")
+                await stopped.wait()
+                log.info("work_stopping")
 
 
 async def run(settings: Settings, clock: Clock) -> None:

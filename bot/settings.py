@@ -7,6 +7,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -18,6 +19,7 @@ from digests.errors import SettingsError
 
 _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _SHORTEST_SECRET = 16
+_WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST_SECRET},256}}")
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -65,6 +67,9 @@ class Settings(BaseSettings):
     push_token: SecretStr | None = Field(None, description="Who shows it may push articles over HTTP; empty: nobody")
     push_token_file: Path | None = Field(None, description="A file that holds this token instead (Docker secrets)")
     metrics: Literal["off", "on"] = Field("off", description="Serve figures for Prometheus at /metrics")
+    webhook_url: str | None = Field(None, description="Where Telegram reaches `bot web`; empty: it takes no updates")
+    webhook_secret: SecretStr | None = Field(None, description="What Telegram shows with every update it posts")
+    webhook_secret_file: Path | None = Field(None, description="A file that holds this secret instead")
     http_host: str = Field("127.0.0.1", description="Where HTTP is served")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8082, description="The port of HTTP; 0 takes a free one")
     log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
@@ -93,6 +98,19 @@ class Settings(BaseSettings):
             if not re.fullmatch(r"-?\d{1,16}", part, re.ASCII):
                 raise ValueError("expected numbers of chats, comma-separated; write /admin to the bot to learn yours")
         return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        here = parts.hostname in ("127.0.0.1", "::1", "localhost")  # the sandbox
+        if parts.scheme != "https" and not (here and parts.scheme == "http"):
+            raise ValueError("expected an address that begins with https://")
+        if parts.query or parts.fragment or parts.path.rstrip("/") in ("/articles", "/openapi.json", "/metrics"):
+            raise ValueError("expected an address with a path of its own and nothing behind it")
+        return value.rstrip("/")
 
     @field_validator("sources_allow")
     @classmethod
@@ -123,7 +141,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _secrets_once(self) -> Settings:
-        for name in ("bot_token", "writer_key", "push_token"):
+        for name in ("bot_token", "writer_key", "push_token", "webhook_secret"):
             if getattr(self, name) and getattr(self, f"{name}_file"):
                 raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set; set one of them")
         return self
@@ -162,6 +180,20 @@ class Settings(BaseSettings):
         if found and len(found) < _SHORTEST_SECRET:
             message = f"PUSH_TOKEN: too short to be a secret; expected at least {_SHORTEST_SECRET} characters"
             raise SettingsError(message)
+        return found
+
+    @property
+    def secret_of_webhook(self) -> str:
+        """What Telegram shows with every update that it posts. Raises SettingsError when it cannot be one."""
+        found = self._secret("webhook_secret")
+        if not _WEBHOOK_SECRET.fullmatch(found):
+            key = "WEBHOOK_SECRET_FILE" if self.webhook_secret_file else "WEBHOOK_SECRET"
+            expected = (
+                f"expected {_SHORTEST_SECRET} to 256 letters, digits, _ and -, such as `openssl rand -hex 32` prints"
+            )
+            raise SettingsError(
+                f"{key}: {'this cannot be one' if found else 'not set, but WEBHOOK_URL is'}; {expected}"
+            )
         return found
 
     def _secret(self, name: str) -> str:

@@ -1,9 +1,10 @@
-"""`bot db`: the schema of the database."""
+"""`bot db`: the schema of the database, with the tables for jobs on PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import ModuleType
 
 import click
 
@@ -19,6 +20,9 @@ async def upgrade_database(settings: Settings, clock: Clock) -> None:
     async with _opened(settings) as database:
         before = await schema.current(database)
         backup = await schema.upgrade(database, clock.now())
+        jobs_changed = not database.is_sqlite and await _jobs().upgrade(database)
+    if jobs_changed:
+        click.echo("The tables for jobs were brought to the present version.")
     if before == schema.head():
         click.echo(f"The database already has schema {before}.")
     else:
@@ -31,7 +35,16 @@ async def check_database(settings: Settings) -> None:
     """Say that the schema is right. Raises SchemaError."""
     async with _opened(settings) as database:
         await schema.check(database)
+        if not database.is_sqlite:
+            await _jobs().check(database)
     click.echo(f"The database has schema {schema.head()}, as it should.")
+
+
+def _jobs() -> ModuleType:
+    """The engine on PostgreSQL, whose packages are an extra."""
+    from digests.engine import postgres
+
+    return postgres
 
 
 @asynccontextmanager

@@ -94,12 +94,16 @@ Handler = Callable[[Payload], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work to be done soon. While a job with the same key waits, another one is dropped."""
+    """Work to be done soon. While a job with the same key waits, another one is dropped.
+
+    One that comes when the first has begun waits until that has ended, unless it may run `beside` it.
+    """
 
     name: str
     payload: Payload
     key: str
     priority: int = 0  # higher goes first
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

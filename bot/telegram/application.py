@@ -32,6 +32,9 @@ READ_TIMEOUT = 30.0
 UPDATES_WAITING = 200
 """Updates fetched but not yet handled; Telegram keeps the others."""
 
+UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+"""The kinds of updates that we want."""
+
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -88,47 +91,66 @@ def build(token: str, api_url: str, services: Services) -> tuple[TelegramApplica
 
 
 @asynccontextmanager
-async def running(application: TelegramApplication, router: Router) -> AsyncIterator[str]:
-    """Connect, register commands and texts, poll; the bot's @name. At the end finish what has been begun.
+async def connected(application: TelegramApplication, router: Router) -> AsyncIterator[str]:
+    """Connect, without receiving anything; the bot's @name.
 
     Raises SettingsError when Telegram does not accept the token or cannot be reached.
     """
     try:
-        with _explained(application.bot):
+        with explained(application.bot):
             await application.initialize()
     except SettingsError:
         await application.bot.shutdown()
         raise
     router.username = application.bot.username
-    assert application.updater is not None, "built with an updater"  # noqa: S101
     try:
-        await menu.register(application.bot, await _operators(router.services))
-        await application.start()
-        with _explained(application.bot):
-            await application.updater.start_polling(
-                allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER],
-                error_callback=_polling_failed,
-                bootstrap_retries=3,
-            )
         yield application.bot.username
     finally:
-        if application.updater.running:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(POLLING_STOPS):
-                    await application.updater.stop()
-        if application.running:
-            await application.stop()
         await application.shutdown()
 
 
-async def _operators(services: Services) -> dict[int, str]:
+async def languages_of_operators(services: Services) -> dict[int, str]:
     """The chats of the people who run the service, each with the language of its menu."""
     known = {chat_id: await services.subscriptions.find(Chat(chat_id)) for chat_id in services.operators}
     return {chat_id: found.language if found else services.default_language for chat_id, found in known.items()}
 
 
+@asynccontextmanager
+async def running(application: TelegramApplication, router: Router) -> AsyncIterator[str]:
+    """Connect, register commands and texts, poll; the bot's @name. At the end finish what has been begun.
+
+    Raises SettingsError when Telegram does not accept the token or cannot be reached.
+    """
+    assert application.updater is not None, "built with an updater"  # noqa: S101
+    async with connected(application, router) as username:
+        try:
+            await menu.register(application.bot, await languages_of_operators(router.services))
+            await application.start()
+            with explained(application.bot):
+                await _leave_webhook(application.bot)
+                await application.updater.start_polling(
+                    allowed_updates=UPDATES, error_callback=_polling_failed, bootstrap_retries=3
+                )
+            yield username
+        finally:
+            if application.updater.running:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(POLLING_STOPS):
+                        await application.updater.stop()
+            if application.running:
+                await application.stop()
+
+
+async def _leave_webhook(bot: Bot) -> None:
+    """Telegram lets nobody poll who has a webhook; what waits for it is polled."""
+    info = await bot.get_webhook_info()
+    if info.url:
+        await bot.delete_webhook(drop_pending_updates=False)
+        log.warning("webhook_removed", waiting=info.pending_update_count)
+
+
 @contextmanager
-def _explained(bot: Bot) -> Iterator[None]:
+def explained(bot: Bot) -> Iterator[None]:
     """Turn what goes wrong at the start into a SettingsError of one line."""
     try:
         yield

@@ -48,17 +48,22 @@ class Router:
 
     async def on_update(self, update: Update, context: CallbackContext) -> None:  # type: ignore[type-arg]
         """Handle one update; never raises."""
+        try:
+            await self.handle(update, context.bot)
+        except Exception:
+            await self.apologise(update, context.bot)
+
+    async def handle(self, update: Update, bot: Bot) -> None:
+        """Handle one update. Raises whatever went wrong on our side."""
         kind = next((name for name in Update.ALL_TYPES if getattr(update, name, None) is not None), "unknown")
         with structlog.contextvars.bound_contextvars(update=update.update_id, kind=kind):
             try:
-                await self._route(update, context.bot)
+                await self._route(update, bot)
             except RetryAfter as error:  # whatever is said to this chat now only makes the wait longer
                 log.warning("telegram_asks_to_wait", seconds=error._retry_after.total_seconds())
             except Forbidden:
                 log.info("reader_blocked_the_bot")
                 await self._block(update)
-            except Exception:
-                await self._apologise(update, context.bot)
             else:
                 log.info("update_handled")
 
@@ -227,9 +232,10 @@ class Router:
         if update.effective_chat is not None:
             await self.services.subscriptions.block(Chat(update.effective_chat.id))
 
-    async def _apologise(self, update: Update, bot: Bot) -> None:
+    async def apologise(self, update: Update, bot: Bot) -> None:
+        """Log the error that is being handled, and tell the reader its code."""
         code = secrets.token_hex(2).upper()
-        log.exception("update_failed", code=code)
+        log.exception("update_failed", update=update.update_id, code=code)
         chat, message, query = update.effective_chat, update.effective_message, update.callback_query
         if chat is None or (chat.type != "private" and query is None):
             return

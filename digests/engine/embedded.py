@@ -19,6 +19,9 @@ from digests.storage.database import Transaction
 
 log = structlog.get_logger(__name__)
 
+DRAIN = 6.0
+"""Whoever stops a program waits about ten seconds in all before he kills it."""
+
 
 @dataclass
 class EmbeddedQueue:
@@ -26,8 +29,11 @@ class EmbeddedQueue:
 
     clock: Clock
     workers: int = 4
+    drain: float = DRAIN  # seconds that jobs may go on after a stop
     _queue: asyncio.PriorityQueue[tuple[int, int, Job]] = field(default_factory=asyncio.PriorityQueue)
     _waiting: set[str] = field(default_factory=set)
+    _running: set[str] = field(default_factory=set)
+    _behind: dict[str, Job] = field(default_factory=dict)  # taken while its twin was running
     _order: itertools.count[int] = field(default_factory=itertools.count)
 
     async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
@@ -43,13 +49,19 @@ class EmbeddedQueue:
             self._queue.put_nowait((-job.priority, next(self._order), job))
 
     async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
-        """Work until `until` is set; jobs begun are finished, jobs waiting are left to the next start's sweep."""
+        """Work until `until` is set; jobs begun are finished, jobs waiting are left to the next start's sweep.
+
+        A job that takes longer than `drain` then is cut short.
+        """
         scheduler = self._scheduler(clockwork)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(self.workers):
-                    group.create_task(self._work(handlers, until))
+                workers = {group.create_task(self._work(handlers, until)) for _ in range(self.workers)}
+                await until.wait()
+                _, late = await asyncio.wait(workers, timeout=self.drain)
+                for worker in late:
+                    worker.cancel()
         finally:
             scheduler.shutdown(wait=False)
 
@@ -82,12 +94,23 @@ class EmbeddedQueue:
             stopped.cancel()
 
     async def _do(self, job: Job, handlers: Mapping[str, Handler]) -> None:
+        if job.key in self._running and not job.beside:
+            self._behind[job.key] = job  # still waiting, as far as its own twins are concerned
+            return
         self._waiting.discard(job.key)
+        self._running.add(job.key)
         began = self.clock.now()
         try:
             await handlers[job.name](job.payload)
+        except asyncio.CancelledError:
+            log.warning("job_cut_short", job=job.name, **job.payload)
+            raise
         except Exception:
             log.exception("job_failed", job=job.name, **job.payload)
         else:
             seconds = (self.clock.now() - began).total_seconds()
             log.info("job_done", job=job.name, seconds=round(seconds, 3), **job.payload)
+        finally:
+            self._running.discard(job.key)
+            if behind := self._behind.pop(job.key, None):
+                self._queue.put_nowait((-behind.priority, next(self._order), behind))

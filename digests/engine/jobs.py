@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from digests.services.watching import Watching
     from digests.services.writing import Writing
 
-READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1)
-"""One at a time, and behind everything that readers wait for."""
+READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1, beside=True)
+"""One at a time in each process, and behind everything that readers wait for."""
 
 
 def handlers(

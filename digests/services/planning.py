@@ -30,6 +30,9 @@ AT_ONCE = 1000
 """Schedules planned in one transaction."""
 PROFILES = 200
 """Digests composed and stored at a time."""
+SENDING_TAKES = timedelta(minutes=5)
+"""Nobody sends one digest for so long: a delivery claimed earlier is a dead process's. It is never sent again, and may
+still become sent when that process was only slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,12 @@ class Planning:
     async def sweep(self, now: datetime) -> None:
         """Find again whatever is open: editions not planned, deliveries not sent. Only enqueues and closes."""
         async with self.database.write() as transaction:
+            await transaction.alone("sweep")
             deliveries, editions = DeliveryStore(transaction), EditionStore(transaction)
             await _give_up(transaction, now)
+            lost = await deliveries.orphans_to_uncertain(now, claimed_before=now - SENDING_TAKES)
+            if lost:
+                log.warning("deliveries_uncertain", count=lost)
             expired = await deliveries.expire(now)
             if expired:
                 log.error("deliveries_expired", count=expired)

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import text
 
+from digests.services.receiving import KEPT as UPDATES_KEPT
 from digests.storage.database import Database
 from digests.storage.interning import InterningStore
 from digests.storage.retention import RetentionStore
 from digests.storage.search import SearchStore
 from digests.storage.sources import SourceStore
 from digests.storage.subscribers import UNDO_FOR, SubscriberStore
+from digests.storage.updates import UpdateStore
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +41,7 @@ class Upkeep:
             await InterningStore(transaction).drop_orphans()
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
             await SourceStore(transaction).forget_entries(now - SEEN_FOR)
+            await UpdateStore(transaction).forget(now - UPDATES_KEPT)
             await transaction.connection.execute(
                 text("PRAGMA optimize" if transaction.dialect == "sqlite" else "ANALYZE")
             )

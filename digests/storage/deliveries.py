@@ -63,7 +63,7 @@ class DeliveryStore:
         await self.transaction.connection.execute(
             update(delivery)
             .where(delivery.edition_id == edition_id, delivery.subscriber_id.in_(claimed))
-            .values(status=DeliveryStatus.SENDING, attempts=delivery.attempts + 1)
+            .values(status=DeliveryStatus.SENDING, attempts=delivery.attempts + 1, claimed_at=now)
         )
         return await self._load(edition_id, claimed)
 
@@ -142,13 +142,17 @@ class DeliveryStore:
         )
         return result.rowcount
 
-    async def orphans_to_uncertain(self, now: datetime) -> int:
-        """Declare deliveries that a dead process left in `sending` uncertain: they may have arrived. How many."""
+    async def orphans_to_uncertain(self, now: datetime, claimed_before: datetime | None = None) -> int:
+        """Declare deliveries that a dead process left in `sending` uncertain: they may have arrived. How many.
+
+        Where other processes may be sending, only those claimed before `claimed_before` are a dead one's.
+        """
         delivery = models.Delivery
+        lost = delivery.status == DeliveryStatus.SENDING
+        if claimed_before is not None:
+            lost &= or_(delivery.claimed_at.is_(None), delivery.claimed_at < claimed_before)
         result = await self.transaction.connection.execute(
-            update(delivery)
-            .where(delivery.status == DeliveryStatus.SENDING)
-            .values(status=DeliveryStatus.UNCERTAIN, reason="crash", finished_at=now)
+            update(delivery).where(lost).values(status=DeliveryStatus.UNCERTAIN, reason="crash", finished_at=now)
         )
         return result.rowcount
 

@@ -22,9 +22,12 @@ from tests.support.worlds import TOKEN, settings
 
 
 @asynccontextmanager
-async def before_the_slot(url: str, folder: Path) -> AsyncIterator[App]:
-    """The product's services on the same file, two hours ago."""
-    async with opened(settings(url, folder), ManualClock(datetime.now(UTC) - timedelta(hours=2))) as app:
+async def before_the_slot(url: str, folder: Path, database_url: str | None = None) -> AsyncIterator[App]:
+    """The product's services on the same file, or on the database at that address, two hours ago."""
+    chosen = settings(url, folder)
+    if database_url is not None:
+        chosen = chosen.model_copy(update={"database_url": database_url})
+    async with opened(chosen, ManualClock(datetime.now(UTC) - timedelta(hours=2))) as app:
         yield app
 
 

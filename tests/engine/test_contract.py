@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from digests.ports import Clockwork, Handler, Job, JobQueue, Payload
-from digests.storage.database import Database
 from tests.engine.engines import ENGINES, Engine
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
     """Each engine in turn."""
-    made: Engine = ENGINES[request.param]()
-    return made
+    async with ENGINES[request.param](tmp_path) as engine:
+        yield engine
 
 
 async def nothing(_: datetime) -> None:
@@ -89,21 +89,69 @@ async def test_a_twin_is_dropped_only_while_the_first_one_waits(engine: Engine) 
     assert sorted(seen) == ["after", "first", "x", "y"]
 
 
-async def test_a_job_counts_only_once_its_transaction_is_committed(engine: Engine, database: Database) -> None:
+async def test_a_job_counts_only_once_its_transaction_is_committed(engine: Engine) -> None:
     queue, stop, seen = engine.queue(), asyncio.Event(), list[Any]()
+    earlier = asyncio.Event()
+
+    async def note(payload: Payload) -> None:
+        seen.append(payload["n"])
+        (stop if payload["n"] == "committed" else earlier).set()
 
     async def roll_back() -> None:
-        async with database.write() as transaction:
+        async with engine.database.write() as transaction:
             await queue.enqueue(job("rolled back"), within=transaction)
             raise RuntimeError("no")
 
     with pytest.raises(RuntimeError, match="no"):
         await roll_back()
-    async with database.write() as transaction:
-        await queue.enqueue(job("committed"), within=transaction)
-        await queue.enqueue(job("earlier"))
-    await run(queue, {"note": recording(seen, stop, 2)}, stop)
+    async with asyncio.TaskGroup() as group:
+        async with engine.database.write() as transaction:
+            await queue.enqueue(job("committed"), within=transaction)
+            await queue.enqueue(job("earlier"))
+            group.create_task(run(queue, {"note": note}, stop))
+            await asyncio.wait_for(earlier.wait(), 10)
+        await asyncio.wait_for(stop.wait(), 10)
     assert seen == ["earlier", "committed"]
+
+
+async def test_a_twin_inside_a_transaction_leaves_the_rest_of_it_alone(engine: Engine) -> None:
+    queue, stop, seen = engine.queue(), asyncio.Event(), list[Any]()
+    await queue.enqueue(job("first", key="k"))
+    async with engine.database.write() as transaction:
+        await queue.enqueue(job("twin", key="k"), within=transaction)
+        await queue.enqueue(job("other"), within=transaction)
+    await run(queue, {"note": recording(seen, stop, 2)}, stop)
+    assert sorted(seen) == ["first", "other"]
+
+
+@pytest.mark.parametrize("beside", [False, True])
+async def test_a_job_waits_for_its_twin_that_has_begun_unless_it_may_run_beside_it(
+    engine: Engine, beside: bool
+) -> None:
+    queue, stop = engine.queue(workers=3), asyncio.Event()
+    events: list[str] = []
+    other = asyncio.Event()
+
+    async def twin(payload: Payload) -> None:
+        events.append(f"{payload['n']} begins")
+        if payload["n"] == 1:
+            await queue.enqueue(Job("twin", {"n": 2}, "k", beside=beside))
+            await queue.enqueue(Job("other", {}, "other", priority=-9))
+            await asyncio.wait_for(other.wait(), 10)
+        elif beside:
+            other.set()
+        events.append(f"{payload['n']} ends")
+        if len(events) == 4:
+            stop.set()
+
+    async def later(_: Payload) -> None:
+        if not beside:
+            other.set()
+
+    await queue.enqueue(Job("twin", {"n": 1}, "k", beside=beside))
+    await run(queue, {"twin": twin, "other": later}, stop)
+    first, second = ["1 begins", "1 ends"], ["2 begins", "2 ends"]
+    assert events == (["1 begins", *second, "1 ends"] if beside else first + second)
 
 
 async def test_a_failed_job_harms_no_other_and_its_key_is_free_again(engine: Engine) -> None:
@@ -159,6 +207,35 @@ async def test_a_stop_lets_begun_jobs_finish_and_begins_no_other(engine: Engine)
     assert sorted(seen) == [0, 1]
 
 
+async def test_a_job_that_does_not_end_is_cut_short_and_blocks_no_stop(engine: Engine) -> None:
+    queue, stop, ends = engine.queue(drain=0.05), asyncio.Event(), list[str]()
+
+    async def endless(_: Payload) -> None:
+        try:
+            stop.set()
+            await asyncio.Event().wait()
+        finally:
+            ends.append("cut")
+
+    await queue.enqueue(Job("endless", {}, "endless"))
+    await run(queue, {"endless": endless}, stop)
+    assert ends == ["cut"]
+
+
+async def test_a_tick_happens_once_however_many_processes_there_are(engine: Engine) -> None:
+    calls: list[datetime] = []
+
+    async def note(now: datetime) -> None:
+        calls.append(now)
+
+    queues, clockwork = [engine.queue() for _ in range(engine.processes)], Clockwork(note, nothing, nothing)
+    for _ in range(3):
+        now = engine.clock.move(timedelta(minutes=1))
+        await asyncio.gather(*(engine.tick(queue, clockwork, "minute") for queue in queues))
+        assert calls.pop() == now
+        assert calls == []
+
+
 async def test_a_stop_ends_a_run_with_nothing_to_do(engine: Engine) -> None:
     queue, stop = engine.queue(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -183,7 +260,7 @@ async def test_a_tick_passes_the_instant_of_the_clock(engine: Engine, name: str)
     clockwork = Clockwork(**{each: noting(each) for each in ("minute", "sweep", "nightly")})
     queue = engine.queue()
     for _ in range(2):
-        now = engine.clock.move(timedelta(minutes=7, seconds=3))
+        now = engine.clock.move(timedelta(days=1, minutes=7, seconds=3))
         await engine.tick(queue, clockwork, name)
         assert seen.pop() == (name, now)
         assert seen == []
@@ -199,6 +276,7 @@ async def test_a_tick_that_fails_is_told_and_comes_again(engine: Engine) -> None
     queue, clockwork = engine.queue(), Clockwork(fail, nothing, nothing)
     with capture_logs() as logs:
         await engine.tick(queue, clockwork, "minute")
+        engine.clock.move(timedelta(minutes=1))
         await engine.tick(queue, clockwork, "minute")
     assert len(calls) == 2
     assert [(line["event"], line["tick"]) for line in logs] == [("tick_failed", "minute")] * 2

@@ -122,6 +122,15 @@ async def test_what_a_dead_process_was_sending_is_uncertain_and_never_claimed_ag
     assert [one.subscriber_id for one in await claim(database, edition.id, 9)] == ids[2:]
 
 
+async def test_among_several_processes_only_what_was_claimed_long_ago_is_lost(database: Database) -> None:
+    edition, _ = await add_deliveries(database, 2)
+    await claim(database, edition.id, 1)
+    async with database.write() as transaction:
+        store = DeliveryStore(transaction)
+        assert await store.orphans_to_uncertain(SLOT + MINUTE, claimed_before=SLOT) == 0
+        assert await store.orphans_to_uncertain(SLOT + MINUTE, claimed_before=SLOT + MINUTE) == 1
+
+
 async def test_ranges_cover_what_is_pending_and_stay_the_same_while_it_goes_out(database: Database) -> None:
     edition, ids = await add_deliveries(database, 7)
 

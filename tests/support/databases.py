@@ -15,6 +15,7 @@ import pytest
 from alembic import command
 from sqlalchemy import NullPool, create_engine
 
+from digests.engine import postgres
 from digests.storage import schema
 
 _numbers = itertools.count(1)
@@ -56,6 +57,8 @@ def _migrate(url: str) -> None:
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         command.upgrade(schema.configuration(connection), "head")
+        if connection.dialect.name == "postgresql":
+            postgres.bring_on(connection)
     engine.dispose()
 
 

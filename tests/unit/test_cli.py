@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
 from bot import log
 from bot.cli import main
 from bot.settings import Settings, seeds_folder
+from tests.support.databases import postgres_database
 
 TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
 Run = Callable[..., Result]
@@ -249,3 +251,15 @@ def test_db_upgrade_and_check(run: Run, tmp_path: Path) -> None:
     assert "already has schema" in run("db", "upgrade").stdout
     assert "as it should" in run("db", "check").stdout
     assert [path.name for path in tmp_path.glob("*.backup")] == []
+
+
+def test_db_upgrade_and_check_cover_the_tables_for_jobs(run: Run) -> None:
+    with postgres_database() as url:
+        upgraded = run("db", "upgrade", DATABASE_URL=url)
+        assert upgraded.exit_code == 0
+        assert "The tables for jobs were brought to the present version." in upgraded.stdout
+        assert "tables for jobs" not in run("db", "upgrade", DATABASE_URL=url).stdout
+        assert "as it should" in run("db", "check", DATABASE_URL=url).stdout
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("DROP TABLE job_schema")
+        refused(run("db", "check", DATABASE_URL=url), "no tables for jobs", "python -m bot db upgrade")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-SEARCH_TABLES = "article_search"
+OTHERS = ("article_search", "procrastinate_", "job_schema")
+"""The search index, made per dialect by hand, and what the engine on PostgreSQL keeps."""
 
 
 def include_object(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    """Leave the search index out: it is made per dialect, by hand."""
-    return not (kind in ("table", "index") and SEARCH_TABLES in (name or ""))
+    """Leave out what is not made from the models."""
+    return not (kind in ("table", "index") and any(part in (name or "") for part in OTHERS))

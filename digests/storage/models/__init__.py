@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digests.storage.models.articles import Article, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
-from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket
+from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.operators import Notice
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
@@ -30,7 +30,9 @@ __all__ = [
     "StoryChange",
     "Storyline",
     "Subscriber",
+    "Tick",
     "Topic",
     "TopicModel",
+    "UpdateReceipt",
     "WrittenSummary",
 ]

@@ -59,8 +59,15 @@ class Delivery(Base):
     not_before: Mapped[datetime | None]
     message_ids: Mapped[list[Any]] = mapped_column(default=list)  # parts already sent
     reason: Mapped[str | None] = mapped_column(String(64))
+    claimed_at: Mapped[datetime | None]  # when a process last began to send it
     finished_at: Mapped[datetime | None]
     __table_args__ = (
+        Index(
+            "ix_delivery_sending",
+            "claimed_at",
+            sqlite_where=text("status = 'sending'"),
+            postgresql_where=text("status = 'sending'"),
+        ),
         Index(
             "ix_delivery_pending",
             "edition_id",
@@ -79,3 +86,21 @@ class RateBucket(Base):
     tokens: Mapped[float]
     refilled_at: Mapped[datetime]
     blocked_until: Mapped[datetime | None]
+
+
+class UpdateReceipt(Base):
+    """An update that was handed to one of several processes."""
+
+    __tablename__ = "update_receipt"
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    begun_at: Mapped[datetime | None]
+    handled_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class Tick(Base):
+    """The last tick of a clock that several processes share: "minute", "sweep" or "nightly"."""
+
+    __tablename__ = "tick"
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime]

@@ -49,6 +49,7 @@ WRONG = {
     "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
     "CONTACT_URL": ("me@example.org", "https://"),
     "SEMANTIC": ("deep", "'off', 'fast' or 'best'"),
+    "WEBHOOK_URL": ("http://bot.example.org/telegram", "https://"),
     "HTTP_PORT": ("70000", "65535"),
     "LOG_FORMAT": ("xml", "'text' or 'json'"),
     "LOG_LEVEL": ("LOUD", "'debug', 'info', 'warning' or 'error'"),
@@ -68,7 +69,7 @@ def test_a_wrong_value_is_one_line_with_its_key_and_what_was_expected(key: str) 
 
 def test_every_setting_that_can_be_wrong_is_tried() -> None:
     free = {"topics_file", "writer_model", "writer_key", "writer_key_file"}  # any text; files are read when needed
-    free |= {"push_token", "push_token_file", "http_host"}
+    free |= {"push_token", "push_token_file", "http_host", "webhook_secret", "webhook_secret_file"}
     assert set(WRONG) == {name.upper() for name in Settings.model_fields if name not in free}
 
 
@@ -198,3 +199,13 @@ def test_a_token_for_pushing_is_long_enough_to_be_one(tmp_path: Path) -> None:
         _ = load_settings(push_token="guessable").token_of_pushers  # noqa: S106
     (tmp_path / "secret").write_text("a-long-enough-secret\n", encoding="utf-8")
     assert load_settings(push_token_file=tmp_path / "secret").token_of_pushers == "a-long-enough-secret"  # noqa: S105
+
+
+@pytest.mark.parametrize("secret", ["", "short", "x" * 257, "with spaces in between", "schlüsselbund-schlüssel"])
+def test_a_secret_that_telegram_would_refuse_is_named(secret: str) -> None:
+    found = load_settings(webhook_secret=secret or None)
+    with pytest.raises(SettingsError, match=r"^WEBHOOK_SECRET: .*expected 16 to 256 letters") as caught:
+        _ = found.secret_of_webhook
+    assert not secret or secret not in str(caught.value)
+    good = "a-long_enough-secret"
+    assert load_settings(webhook_secret=good).secret_of_webhook == good

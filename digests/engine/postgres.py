@@ -1,0 +1,348 @@
+"""The engine of any number of processes: procrastinate's tables in PostgreSQL, which hold the jobs.
+
+A job is written on the caller's own connection, so that it exists only once the caller's transaction is committed. Of
+procrastinate this uses the schema, the SQL functions and the notifications, but not its `Worker`: that one stops as a
+whole, and without a heartbeat, as soon as the database fails to answer once, while here what runs goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from procrastinate import PsycopgConnector, exceptions
+from procrastinate.jobs import Job as StoredJob
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
+from procrastinate.schema import SchemaManager
+from sqlalchemy import Connection, inspect, text
+
+from digests.engine.embedded import DRAIN
+from digests.errors import SchemaError
+from digests.ports import Clock, Clockwork, Handler, Job
+from digests.storage.database import Database, Transaction
+from digests.storage.ticks import TickStore
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 8
+"""A job that failed so often, or took its process along, is left for the operator; the sweep finds its work again."""
+LONGEST_WAIT = 300.0
+"""Seconds between two attempts."""
+CONNECTIONS = 4
+"""Of this queue, beside the one that listens and those of the product's own pool."""
+KEEP_FAILED = 7 * 24
+"""Hours that failed jobs can be looked at in the table procrastinate_jobs."""
+_QUEUE = "depesche"
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_ALIVE = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker)s RETURNING id"
+
+
+@dataclass
+class PostgresQueue:
+    """Runs jobs of a PostgreSQL database, highest priority first; `workers` of them at a time in this process."""
+
+    database: Database
+    clock: Clock
+    workers: int = 4
+    drain: float = DRAIN  # seconds that jobs may go on after a stop
+    heartbeat: float = 10.0  # seconds between two signs of life of this process
+    stalled_after: float = 30.0  # seconds without one, after which its jobs are another's
+    poll: float = 5.0  # seconds between two looks for jobs of which no notification came
+    first_wait: float = 5.0  # seconds after the first failure of a job; doubled each time
+    _wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _worker: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is connected before `run`: jobs are written on the connections of the product's own pool."""
+        address = self.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connector = PsycopgConnector(conninfo=address, min_size=1, max_size=CONNECTIONS, timeout=5.0)
+        self._jobs = JobManager(self._connector)
+
+    async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
+        """Hand over a job; with `within` it counts only once that transaction is committed."""
+        if within is None:
+            async with self.database.write() as transaction:
+                await self.enqueue(job, within=transaction)
+            return
+        stored = StoredJob(
+            queue=_QUEUE,
+            lock=None if job.beside else job.key,
+            queueing_lock=job.key,
+            task_name=job.name,
+            task_kwargs=dict(job.payload),
+            priority=job.priority,
+        )
+        raw = (await within.connection.get_raw_connection()).driver_connection
+        with suppress(exceptions.AlreadyEnqueued):  # a twin waits; the savepoint keeps the caller's transaction alive
+            async with within.connection.begin_nested():
+                await self._jobs.defer_job_async(stored, connection=raw)
+
+    async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
+        """Work until `until` is set; jobs begun are finished. A job that takes longer than `drain` is handed back."""
+        async with self._registered(), asyncio.TaskGroup() as group:
+            beside = [
+                group.create_task(self._for_ever("heartbeat", self._beat, self.heartbeat)),
+                group.create_task(self._for_ever("rescue", self._rescue, self.stalled_after / 2)),
+                group.create_task(self._for_ever("listening", self._listen, self.poll)),
+                *(group.create_task(self._tell_time(*each)) for each in _ticks(clockwork, self._clean(clockwork))),
+            ]
+            try:
+                await self._work(handlers, until)
+            finally:
+                for task in beside:
+                    task.cancel()
+
+    @asynccontextmanager
+    async def _registered(self) -> AsyncIterator[None]:
+        """Be known as alive; whatever is still in our name afterwards is free for others at once."""
+        await self._connector.open_async()
+        try:
+            self._worker = await self._jobs.register_worker()
+            yield
+            with suppress(exceptions.ConnectorException, TimeoutError):
+                async with asyncio.timeout(2):
+                    await self._jobs.unregister_worker(self._worker)
+        finally:
+            await self._connector.close_async()
+
+    async def _for_ever(self, name: str, action: Callable[[], Awaitable[None]], pause: float) -> None:
+        """Do something again and again; a failure is told, and hinders nothing."""
+        while True:
+            try:
+                await action()
+            except Exception as error:
+                log.warning("queue_unreachable", doing=name, error=type(error.__cause__ or error).__name__)
+            await asyncio.sleep(pause)
+
+    async def _beat(self) -> None:
+        try:
+            await self._connector.execute_query_one_async(_ALIVE, worker=self._worker)
+        except exceptions.NoResult:  # we were taken for dead
+            self._worker = await self._jobs.register_worker()
+            log.warning("queue_rejoined")
+
+    async def _listen(self) -> None:
+        async def notice(*, channel: str, notification: object) -> None:  # noqa: ARG001  # as procrastinate calls it
+            self._wake.set()
+
+        await self._jobs.listen_for_jobs(on_notification=notice, queues=[_QUEUE])
+
+    async def _rescue(self) -> None:
+        """Find jobs of dead processes again. One process at a time, so that none is taken from whoever rescued it."""
+        async with self.database.write() as transaction:
+            await transaction.alone("stalled jobs")
+            for job in await self._jobs.get_stalled_jobs(seconds_since_heartbeat=self.stalled_after, queue=_QUEUE):
+                log.warning("job_found_again", job=job.task_name, attempt=job.attempts + 1, **job.task_kwargs)
+                await self._again(job, wait=0.0)
+            await self._jobs.prune_stalled_workers(self.stalled_after)
+
+    async def _work(self, handlers: Mapping[str, Handler], until: asyncio.Event) -> None:
+        free = asyncio.Semaphore(self.workers)
+        running: set[asyncio.Task[None]] = set()
+
+        def ended(task: asyncio.Task[None]) -> None:
+            running.discard(task)
+            free.release()
+
+        async with asyncio.TaskGroup() as group:
+            while await _unless(until, free.acquire()):
+                job = await self._next(until)
+                if job is None:
+                    free.release()
+                    break
+                running.add(task := group.create_task(self._do(job, handlers, until)))
+                task.add_done_callback(ended)
+            if running:
+                _, late = await asyncio.wait(set(running), timeout=self.drain)
+                for task in late:
+                    task.cancel()
+
+    async def _next(self, until: asyncio.Event) -> StoredJob | None:
+        """The next job, when there is one; None at the end."""
+        while not until.is_set():
+            self._wake.clear()
+            try:
+                job = await self._jobs.fetch_job(queues=[_QUEUE], worker_id=self._worker)
+            except Exception as error:
+                log.warning("queue_unreachable", doing="fetching", error=type(error.__cause__ or error).__name__)
+                await _unless(until, asyncio.sleep(min(1.0, self.poll)))
+                continue
+            if job is not None:
+                return job
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.poll):
+                    await _unless(until, self._wake.wait())
+        return None
+
+    async def _do(self, job: StoredJob, handlers: Mapping[str, Handler], until: asyncio.Event) -> None:
+        began = self.clock.now()
+        try:
+            await handlers[job.task_name](job.task_kwargs)
+        except asyncio.CancelledError:
+            log.warning("job_cut_short", job=job.task_name, **job.task_kwargs)
+            await self._store(lambda: self._again(job, wait=0.0), until)
+            raise
+        except Exception:
+            log.exception("job_failed", job=job.task_name, attempt=job.attempts + 1, **job.task_kwargs)
+            wait = min(self.first_wait * 2**job.attempts, LONGEST_WAIT)
+            await self._store(lambda: self._again(job, wait), until)
+        else:
+            seconds = (self.clock.now() - began).total_seconds()
+            log.info("job_done", job=job.task_name, seconds=round(seconds, 3), **job.task_kwargs)
+            await self._store(lambda: self._jobs.finish_job(job, Status.SUCCEEDED, delete_job=True), until)
+
+    async def _again(self, job: StoredJob, wait: float) -> None:
+        """Let a job wait for its next attempt, unless it had its last one or a twin waits already."""
+        if job.attempts + 1 >= ATTEMPTS:
+            log.error("job_given_up", job=job.task_name, attempts=job.attempts + 1, **job.task_kwargs)
+            await self._jobs.finish_job(job, Status.FAILED, delete_job=False)
+            return
+        try:
+            await self._jobs.retry_job(job, retry_at=self.clock.now() + timedelta(seconds=wait))
+        except exceptions.UniqueViolation:
+            await self._jobs.finish_job(job, Status.FAILED, delete_job=True)
+
+    async def _store(self, write: Callable[[], Awaitable[None]], until: asyncio.Event) -> None:
+        """Write what became of a job, through every outage of the database but not beyond a stop."""
+        while True:
+            try:
+                return await write()
+            except exceptions.ConnectorException as error:
+                cause = type(error.__cause__ or error).__name__
+                if cause == "RaiseException":  # procrastinate's own objection: it is no longer ours
+                    log.warning("job_was_taken_over")
+                    return None
+                log.warning("queue_unreachable", doing="storing", error=cause)
+                if not await _unless(until, asyncio.sleep(min(1.0, self.poll), result=True)):
+                    return None  # whoever finds it again does it again
+
+    async def _tell_time(self, name: str, period: timedelta, after: timedelta, call: _Tick) -> None:
+        while True:
+            now = self.clock.now()
+            await asyncio.sleep((_latest(now, period, after) + period - now).total_seconds())
+            await self._tick(name, period, after, call)
+
+    async def _tick(self, name: str, period: timedelta, after: timedelta, call: _Tick) -> None:
+        """Let a tick happen here, unless another process has taken it."""
+        try:
+            now = self.clock.now()
+            async with self.database.write() as transaction:
+                mine = await TickStore(transaction).take(name, _latest(now, period, after))
+            if mine:
+                await call(now)
+        except Exception:
+            log.exception("tick_failed", tick=name)
+
+    def _clean(self, clockwork: Clockwork) -> _Tick:
+        """The nightly call, and with it the end of jobs that failed long ago."""
+
+        async def nightly(now: datetime) -> None:
+            await clockwork.nightly(now)
+            await self._jobs.delete_old_jobs(
+                KEEP_FAILED, queue=_QUEUE, include_failed=True, include_cancelled=True, include_aborted=True
+            )
+
+        return nightly
+
+
+async def check(database: Database) -> None:
+    """Raise SchemaError unless the database has exactly the tables of jobs that this version works with."""
+    async with database.read() as transaction:
+        found = await transaction.connection.run_sync(_version)
+    if found == _steps()[-1]:
+        return
+    if found is None:
+        message = "the database has no tables for jobs; run `python -m bot db upgrade` first"
+    elif found in _steps():
+        message = f"the tables for jobs are those of {found}; run `python -m bot db upgrade`"
+    else:
+        message = f"the tables for jobs are those of {found}, which only a newer version knows; install that one"
+    raise SchemaError(message)
+
+
+async def upgrade(database: Database) -> bool:
+    """Bring the tables for jobs to the present version; True when something was done. Raises SchemaError.
+
+    Safe to call from several processes. Each step is a transaction, so that one that was interrupted goes on.
+    """
+    done = False
+    while True:
+        async with database.write() as transaction:
+            await transaction.alone("job schema")
+            if not await transaction.connection.run_sync(bring_on):
+                return done
+        done = True
+
+
+def bring_on(connection: Connection) -> bool:
+    """Take one step towards the present version, on an empty database all of them; False when there is none left."""
+    found, steps = _version(connection), _steps()
+    if found == steps[-1]:
+        return False
+    raw = connection.execution_options(no_parameters=True)
+    if found is None:
+        if inspect(connection).has_table("procrastinate_jobs"):
+            raise SchemaError("the database holds another program's procrastinate; give Depesche a database of its own")
+        raw.exec_driver_sql(SchemaManager.get_schema())
+        raw.exec_driver_sql("CREATE TABLE job_schema (version varchar(128) PRIMARY KEY)")
+        upcoming = steps[-1]
+    elif found in steps:
+        upcoming = steps[steps.index(found) + 1]
+        raw.exec_driver_sql((Path(SchemaManager.get_migrations_path()) / upcoming).read_text(encoding="utf-8"))
+    else:
+        raise SchemaError(f"the tables for jobs are those of {found}, which only a newer version knows")
+    connection.execute(text("DELETE FROM job_schema"))
+    connection.execute(text("INSERT INTO job_schema VALUES (:version)"), {"version": upcoming})
+    return True
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("job_schema"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version FROM job_schema"))
+    return found
+
+
+def _steps() -> list[str]:
+    """procrastinate's migrations in their order; the last one is the version of its present schema."""
+    return sorted(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+
+
+_Tick = Callable[[datetime], Coroutine[Any, Any, None] | Awaitable[None]]
+
+
+def _ticks(clockwork: Clockwork, nightly: _Tick) -> list[tuple[str, timedelta, timedelta, _Tick]]:
+    """Name, period, how long after its beginning (UTC), and call; the same times as the embedded engine's."""
+    return [
+        ("minute", _MINUTE, timedelta(0), clockwork.minute),
+        ("sweep", 5 * _MINUTE, timedelta(seconds=30), clockwork.sweep),
+        ("nightly", _DAY, timedelta(hours=2, minutes=17), nightly),
+    ]
+
+
+def _latest(now: datetime, period: timedelta, after: timedelta) -> datetime:
+    """The last tick before or at `now`."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC) + after
+    return epoch + (now - epoch) // period * period
+
+
+async def _unless(until: asyncio.Event, awaited: Awaitable[Any]) -> Any:  # noqa: ANN401  # of any kind
+    """What is awaited, or None as soon as `until` is set."""
+    if until.is_set():
+        if isinstance(awaited, Coroutine):
+            awaited.close()
+        return None
+    task, stop = asyncio.ensure_future(awaited), asyncio.ensure_future(until.wait())
+    try:
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        task.cancel()
+        stop.cancel()

@@ -1,0 +1,26 @@
+"""The clock that several processes share: each tick belongs to the one that takes it first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from digests.storage import models
+from digests.storage.database import Transaction
+from digests.storage.interning import insert_new
+
+
+@dataclass(frozen=True, slots=True)
+class TickStore:
+    """Hands out ticks, each once, and never one older than the last."""
+
+    transaction: Transaction
+
+    async def take(self, name: str, at: datetime) -> bool:
+        """Take the tick called `name` that is due at `at` (UTC); False when somebody has it, or a later one."""
+        tick = models.Tick
+        statement = insert_new(self.transaction, tick).values(name=name, at=at)
+        statement = statement.on_conflict_do_update(
+            index_elements=[tick.name], set_={"at": statement.excluded.at}, where=tick.at < statement.excluded.at
+        )
+        return (await self.transaction.connection.scalar(statement.returning(tick.name))) is not None

@@ -1,0 +1,207 @@
+"""What is the own of the engine on PostgreSQL: its tables, attempts, and jobs of processes that died."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from digests.engine import postgres
+from digests.engine.embedded import EmbeddedQueue
+from digests.engine.postgres import ATTEMPTS, PostgresQueue
+from digests.errors import SchemaError
+from digests.ports import Clockwork, Job, Payload
+from digests.storage.database import Database
+from tests.support.clocks import ManualClock
+from tests.support.databases import postgres_database, postgres_template
+from tests.support.processes import program
+
+NEWEST = postgres._steps()[-1]
+
+
+async def nothing(_: datetime) -> None:
+    """A tick that nobody waits for."""
+
+
+IDLE = Clockwork(nothing, nothing, nothing)
+
+
+@pytest.fixture
+async def prepared() -> AsyncIterator[Database]:
+    with postgres_database(postgres_template()) as url:
+        database = Database(url)
+        yield database
+        await database.close()
+
+
+@pytest.fixture
+async def bare() -> AsyncIterator[Database]:
+    with postgres_database() as url:
+        database = Database(url)
+        yield database
+        await database.close()
+
+
+async def stored(database: Database) -> list[tuple[str, str, int]]:
+    async with database.read() as transaction:
+        statement = text("SELECT task_name, status::text, attempts FROM procrastinate_jobs ORDER BY id")
+        return [(row[0], row[1], row[2]) for row in await transaction.connection.execute(statement)]
+
+
+async def work(queue: PostgresQueue, handlers: dict[str, Any], stop: asyncio.Event) -> None:
+    async with asyncio.timeout(20):
+        await queue.run(handlers, IDLE, stop)
+
+
+async def test_the_tables_are_made_once_by_whoever_comes_first(bare: Database) -> None:
+    with pytest.raises(SchemaError, match="no tables for jobs; run `python -m bot db upgrade`"):
+        await postgres.check(bare)
+    assert sorted(await asyncio.gather(*(postgres.upgrade(bare) for _ in range(3)))) == [False, False, True]
+    await postgres.check(bare)
+
+
+async def test_older_tables_are_brought_on_and_newer_ones_refused(prepared: Database) -> None:
+    async def pretend(version: str) -> None:
+        async with prepared.write() as transaction:
+            await transaction.connection.execute(text("UPDATE job_schema SET version = :v"), {"v": version})
+
+    before = postgres._steps()[-2]
+    await pretend(before)
+    async with prepared.write() as transaction:  # what the last step adds
+        await transaction.connection.execute(text("DROP FUNCTION procrastinate_retry_job_v1"))
+    with pytest.raises(SchemaError, match=f"{before}; run `python -m bot db upgrade`"):
+        await postgres.check(prepared)
+    await pretend("99.00.00_01_later.sql")
+    for refuse in (postgres.check, postgres.upgrade):
+        with pytest.raises(SchemaError, match=r"99.00.00_01_later.*only a newer version"):
+            await refuse(prepared)
+
+
+async def test_another_programs_tables_are_left_alone(bare: Database) -> None:
+    async with bare.write() as transaction:
+        await transaction.connection.execute(text("CREATE TABLE procrastinate_jobs (id int)"))
+    with pytest.raises(SchemaError, match="another program's"):
+        await postgres.upgrade(bare)
+
+
+async def test_a_job_is_tried_again_a_limited_number_of_times_and_others_go_on(prepared: Database) -> None:
+    queue = PostgresQueue(prepared, ManualClock(), workers=1, poll=0.05)  # its clock is behind, so no wait is long
+    stop, tries = asyncio.Event(), list[int]()
+
+    async def fail(_: Payload) -> None:
+        tries.append(1)
+        if len(tries) == ATTEMPTS:
+            await queue.enqueue(Job("last", {}, "last", priority=-1))
+        raise RuntimeError("always")
+
+    async def last(_: Payload) -> None:
+        stop.set()
+
+    await queue.enqueue(Job("fail", {}, "fail"))
+    with capture_logs() as logs:
+        await work(queue, {"fail": fail, "last": last}, stop)
+    assert len(tries) == ATTEMPTS
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["job_failed"] * ATTEMPTS + [
+        "job_given_up"
+    ]
+    assert await stored(prepared) == [("fail", "failed", ATTEMPTS)]
+
+
+async def test_a_failed_job_waits_before_its_next_attempt(prepared: Database) -> None:
+    now = datetime.now(UTC)
+    queue = PostgresQueue(prepared, ManualClock(now), workers=1, poll=0.05, first_wait=60)
+    stop = asyncio.Event()
+
+    async def fail(_: Payload) -> None:
+        stop.set()
+        raise RuntimeError("once")
+
+    await queue.enqueue(Job("fail", {}, "fail"))
+    await work(queue, {"fail": fail}, stop)
+    async with prepared.read() as transaction:
+        at = await transaction.connection.scalar(text("SELECT scheduled_at FROM procrastinate_jobs"))
+    assert at == now + timedelta(seconds=60)
+
+
+async def test_a_job_cut_short_is_another_processes_at_once(prepared: Database) -> None:
+    queue, stop = PostgresQueue(prepared, ManualClock(), drain=0.05), asyncio.Event()
+
+    async def endless(_: Payload) -> None:
+        stop.set()
+        await asyncio.Event().wait()
+
+    await queue.enqueue(Job("endless", {}, "endless"))
+    await work(queue, {"endless": endless}, stop)
+    assert await stored(prepared) == [("endless", "todo", 1)]
+
+
+async def test_a_broken_connection_stops_nothing(prepared: Database) -> None:
+    """All connections are cut while one job runs; it is finished, and another one is found."""
+    queue, stop, seen = PostgresQueue(prepared, ManualClock(), poll=0.1, heartbeat=0.1), asyncio.Event(), list[str]()
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> {}"
+
+    async def breaking(_: Payload) -> None:
+        async with prepared.write() as transaction:
+            await transaction.connection.execute(text(cut.format("pg_backend_pid()")))
+        seen.append("breaking")
+        await queue.enqueue(Job("after", {}, "after"))
+
+    async def after(_: Payload) -> None:
+        seen.append("after")
+        stop.set()
+
+    await queue.enqueue(Job("breaking", {}, "breaking"))
+    await work(queue, {"breaking": breaking, "after": after}, stop)
+    assert seen == ["breaking", "after"]
+    assert await stored(prepared) == []
+
+
+async def test_a_process_taken_for_dead_joins_again(prepared: Database) -> None:
+    queue, stop = PostgresQueue(prepared, ManualClock(), poll=0.1, heartbeat=0.05), asyncio.Event()
+
+    async def last(_: Payload) -> None:
+        stop.set()
+
+    with capture_logs() as logs:
+        async with asyncio.TaskGroup() as group, asyncio.timeout(20):
+            group.create_task(work(queue, {"last": last}, stop))
+            while not any(line["event"] == "queue_rejoined" for line in logs):
+                async with prepared.write() as transaction:
+                    await transaction.connection.execute(text("DELETE FROM procrastinate_workers"))
+                await asyncio.sleep(0.05)
+            await queue.enqueue(Job("last", {}, "last"))
+
+
+async def test_the_job_of_a_killed_process_runs_again(prepared: Database, tmp_path: Path) -> None:
+    queue, stop, seen = (
+        PostgresQueue(prepared, ManualClock(), poll=0.1, stalled_after=0.5),
+        asyncio.Event(),
+        list[Any](),
+    )
+
+    async def hang(payload: Payload) -> None:
+        seen.append(payload["n"])
+        stop.set()
+
+    await queue.enqueue(Job("hang", {"n": 7}, "hang"))
+    address = prepared.url.render_as_string(hide_password=False)
+    async with program("tests.engine.hanging", address, folder=tmp_path) as victim:
+        await victim.says("begun 7")
+        assert await stored(prepared) == [("hang", "doing", 0)]
+        victim.process.kill()
+        await victim.ends()
+    with capture_logs() as logs:
+        await work(queue, {"hang": hang}, stop)
+    assert seen == [7]
+    assert "job_found_again" in {line["event"] for line in logs}
+    assert await stored(prepared) == []
+
+
+def test_both_engines_drain_equally_long() -> None:
+    assert PostgresQueue.drain == EmbeddedQueue.drain
