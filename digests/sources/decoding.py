@@ -11,7 +11,23 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _TABLES = ["cp1252", "cp1251", "cp1250", "cp1254", "koi8_r", "koi8_u", "iso8859_2", "iso8859_5"]
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
+_NO_TABLES = frozenset({"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
 _FEWEST_HIGH_BYTES = 8  # fewer say nothing about a table; Western Europe is the likeliest
+
+
+def text_encoding(name: str | None) -> str | None:
+    """The name of an encoding that texts are written in, as declared; None when nobody knows it, or it is a trap.
+
+    Some of Python's codecs take quadratic time or fail whatever the bytes are; UTF-7 hides markup (Encoding standard).
+    """
+    if not name:
+        return None
+    try:
+        found = codecs.lookup(name.strip())
+    except (LookupError, ValueError):
+        return None
+    is_text = found._is_text_encoding  # as bytes.decode asks
+    return found.name if is_text and found.name.replace("_", "-") not in _NO_TABLES else None
 
 
 def decode(data: bytes, place: str) -> str:
@@ -42,11 +58,9 @@ def _strictly(data: bytes, encoding: str, place: str) -> str:
 
 def _guess(data: bytes) -> str:
     declared = _META_CHARSET.search(data[:4096])
-    if declared:
-        try:
-            return data.decode(declared.group(1).decode("ascii"), "replace")
-        except LookupError:
-            pass
+    encoding = text_encoding(declared.group(1).decode("ascii")) if declared else None
+    if encoding:
+        return data.decode(encoding, "replace")
     if sum(byte > 0x7F for byte in data[:65536]) >= _FEWEST_HIGH_BYTES:
         import charset_normalizer
 

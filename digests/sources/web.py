@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from digests.domain.sources import Feed, FeedEntry, FetchError, Harvest, Source, SourceKind, Trouble
 from digests.errors import InputError
 from digests.sources.courtesy import CourteousFetcher
-from digests.sources.decoding import decode
+from digests.sources.decoding import decode, text_encoding
 from digests.sources.discovery import declared_feeds, usual_feeds
 from digests.sources.feeds import read_feed
 from digests.sources.fetching import Fetched
@@ -94,11 +94,9 @@ def _page(fetched: Fetched) -> Page:
 
 
 def _text(fetched: Fetched) -> str:
-    if fetched.charset:
-        try:
-            return fetched.body.decode(fetched.charset, "replace")
-        except LookupError:
-            pass  # a name that nobody knows
+    encoding = text_encoding(fetched.charset)
+    if encoding:
+        return fetched.body.decode(encoding, "replace")
     return decode(fetched.body, fetched.url)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from digests.domain.sources import Feed
 from digests.errors import InputError
-from digests.sources.feeds.cutting import cut, without_bombs
+from digests.sources.decoding import text_encoding
+from digests.sources.feeds.cutting import cut, refuse_floods, with_plain_bytes, without_bombs
 from digests.sources.feeds.json_feed import looks_like_json, read_json_feed
 from digests.sources.feeds.sitemap import looks_like_sitemap, read_sitemap
 from digests.sources.feeds.syndication import read_syndication
@@ -22,5 +23,7 @@ def read_feed(body: bytes, url: str, content_type: str = "", charset: str | None
         raise InputError(url, "the answer is empty; expected a feed")
     if looks_like_json(body):
         return read_json_feed(body, url)
-    body = without_bombs(cut(body))
+    body = without_bombs(cut(with_plain_bytes(body, charset)))
+    refuse_floods(body, url)
+    charset = text_encoding(charset)
     return read_sitemap(body, url) if looks_like_sitemap(body) else read_syndication(body, url, content_type, charset)
