@@ -123,7 +123,7 @@ def _table(name: str | None) -> str | None:
         known = codecs.lookup(name.strip().strip("\"'")).name if name else None
         if known is None or _NO_TABLES.fullmatch(known) or known.startswith(("utf-16", "utf-32")):
             return None  # wide ones would have been seen
-        b"".decode(known)  # raises for what is no table of signs
+        b"a".decode(known, "replace")  # raises for what is no table of signs; nothing would tell nothing
     except (LookupError, ValueError):
         return None
     return _MEANT.get(known, known)

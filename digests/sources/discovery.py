@@ -10,6 +10,7 @@ from digests.sources.decoding import legible
 from digests.sources.feeds.mending import unpacked, well_formed
 from digests.sources.feeds.sitemap import looks_like_index, read_index
 from digests.sources.feeds.values import absolute
+from digests.text.floods import without_flood
 
 USUAL = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/rss", "/index.xml", "/feed.json")
 """Where feeds usually are, the likeliest first."""
@@ -25,7 +26,7 @@ def declared_feeds(html: str, url: str) -> list[tuple[str, str | None]]:
     from lxml import html as lxml_html
 
     try:
-        root = lxml_html.document_fromstring(html.encode("utf-8", "replace"))
+        root = lxml_html.document_fromstring(without_flood(html).encode("utf-8", "replace"))
     except (etree.LxmlError, ValueError, AssertionError):
         return []
     base = absolute(url, next((each.get("href") for each in root.iter("base")), None)) or url

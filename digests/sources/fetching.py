@@ -106,11 +106,14 @@ class Fetcher:
             pause = _retry_after(response.headers.get("Retry-After"), now)
             reason = f"status {response.status} {response.reason or ''}".strip()
             raise FetchError(url, Trouble.STATUS, reason, response.status, pause)
+        too_large = FetchError(url, Trouble.SIZE, f"larger than {self.limits.size / 1_000_000:g} MB")
+        if (response.content_length or 0) > self.limits.size:
+            raise too_large
         body = bytearray()
-        async for chunk in response.content.iter_chunked(_CHUNK):
+        async for chunk in response.content.iter_chunked(_CHUNK):  # unpacked as it is read, never more than a few
             body += chunk
             if len(body) > self.limits.size:
-                raise FetchError(url, Trouble.SIZE, f"larger than {self.limits.size / 1_000_000:g} MB")
+                raise too_large
         return Fetched(
             url=url,
             status=response.status,

@@ -101,7 +101,7 @@ def _walk(root: Path) -> Iterator[_File | InputError]:
             if name.startswith(".") or path.suffix.lower() not in _SUFFIXES:
                 continue
             any_file = True
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            if path.is_symlink() and not _end(path).is_relative_to(inside):
                 yield InputError(str(path), "the link leaves the folder; name the file itself to read it")
             elif not path.is_file():
                 yield InputError(str(path), "the link leads nowhere, or it is no plain file")
@@ -111,6 +111,11 @@ def _walk(root: Path) -> Iterator[_File | InputError]:
         yield InputError(str(fault.filename), f"cannot be read ({fault.strerror})")
     if not any_file and not faults:
         yield InputError(str(root), f"the folder has no file to read; {_EXPECTED}")
+
+
+def _end(link: Path) -> Path:
+    """Where a link leads; the link itself where it leads in a circle, which `Path.resolve` raises at."""
+    return Path(os.path.realpath(link))
 
 
 def _guarded(file: _File) -> Iterator[RawArticle | InputError]:

@@ -12,13 +12,14 @@ from typing import Protocol, cast
 from digests.text.bylines import author
 from digests.text.clocks import find_stamp
 from digests.text.declared import Head, read_head
+from digests.text.floods import without_flood
 from digests.text.structured import Declared, Update, read_structured, state_markup
 from digests.text.visible import shown_updates
 from digests.text.whereabouts import absolute, own_address
 from digests.text.words import words
 
 _FEWEST_UPDATES = 3  # as of a ticker that only its times show
-_TAG = re.compile(r"</?(?:p|br|div|li|h\d|a|b|i|em|strong|span)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:p|br|div|li|h\d|a|b|i|em|strong|span)\b[^<>]*>", re.IGNORECASE)
 _FEWEST_WORDS = 60  # below this trafilatura has missed the article
 _BLOCKS = re.compile(
     r"(?:address|article|aside|blockquote|body|br|caption|center|d[dlt]|details|dialog|div|fieldset|figcaption|figure|"
@@ -81,7 +82,7 @@ def read_markup(html: str, *, url: str | None = None) -> Page:
 
     Never raises: where no tree can be built the tags are cut out.
     """
-    html = _CONTROL.sub(" ", html)
+    html = without_flood(_CONTROL.sub(" ", html))
     found = _extract(html, url)
     lines, headings = _lines_of(found.body) if found is not None and found.body is not None else ([], frozenset[str]())
     declared = read_structured(html)
@@ -116,7 +117,7 @@ def read_markup(html: str, *, url: str | None = None) -> Page:
 
 def plain_lines(html: str) -> list[str]:
     """The text of every block of the page in order, menus and all."""
-    return _whole_page(_CONTROL.sub(" ", html))[0]
+    return _whole_page(without_flood(_CONTROL.sub(" ", html)))[0]
 
 
 def _stands_in_script(lines: Sequence[str], in_script: Sequence[str]) -> bool:
@@ -200,7 +201,7 @@ def _whole_page(html: str) -> tuple[list[str], frozenset[str]]:
     try:
         root = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
-        bare = re.sub(r"<[^>]*>", "\n", html)
+        bare = re.sub(r"<[^<>]*>", "\n", html)
         return [line for raw in bare.split("\n") if (line := _SPACE.sub(" ", raw).strip())], frozenset()
     return _lines_of(root)
 

@@ -211,6 +211,23 @@ PRIVATE = [
     "::127.0.0.1",
     "64:ff9b::7f00:1",
     "2002:7f00:1::",
+    "0.1.2.3",
+    "192.0.2.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "198.18.0.1",
+    "192.88.99.1",
+    "240.0.0.1",
+    "fd00:ec2::254",
+    "64:ff9b:1::7f00:1",
+    "64:ff9b:1::808:808",  # a network's own NAT64, wherever it leads
+    "2001:0:4136:e378:8000:63bf:f5ff:fffe",  # Teredo around 10.0.0.1
+    "2001:db8::1",
+    "3fff::1",
+    "5f00::1",
+    "100::1",
+    "::ffff:0:7f00:1",
+    "2606:4700::5efe:7f00:1",
 ]
 
 
@@ -229,6 +246,9 @@ def test_addresses_of_the_web_pass(address: str) -> None:
 def test_ports_of_other_services_are_refused() -> None:
     with pytest.raises(RefusedAddressError, match="port 25"):
         AddressGuard().check("8.8.8.8", 25)
+    for port in (2049, 3306, 5432, 6379, 6667, 11211):
+        with pytest.raises(RefusedAddressError, match=f"port {port}"):
+            AddressGuard().check("8.8.8.8", port)
 
 
 def test_allowed_networks_pass_in_every_dress() -> None:

@@ -64,3 +64,15 @@ def test_messages_name_commands_that_exist() -> None:
     for path in (*(ROOT / "bot").rglob("*.py"), *(ROOT / "digests").rglob("*.py")):
         for named in re.findall(r"`python -m bot ([a-z]+(?: [a-z]+)?)", path.read_text(encoding="utf-8")):
             assert named in known or named.split()[0] in known, f"{path.name} names `{named}`"
+
+
+def test_every_attack_in_the_list_has_its_test() -> None:
+    """Each row of docs/security.md names a test function that exists, and each test of attacks stands in a row."""
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| .+ \| .+ \| `(\w+)` \|$", page, re.MULTILINE)
+    assert len(named) == len(set(named)) == page.count("\n| ") - 1
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "sources").glob("test_*.py")}
+    written = {name: re.findall(r"^(?:async )?def (test_\w+)", text, re.MULTILINE) for name, text in texts.items()}
+    assert set(named) <= {test for tests in written.values() for test in tests}
+    attacks = {*written["test_attacks.py"], *written["test_hostile_texts.py"]}
+    assert attacks - set(named) == {"test_pages_as_they_are_keep_all_their_tags"}

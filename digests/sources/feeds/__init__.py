@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from digests.domain.sources import Feed, FeedEntry
 from digests.errors import InputError
 from digests.sources.decoding import legible
-from digests.sources.feeds.cutting import cut, without_bombs
+from digests.sources.feeds.cutting import cut, refuse_floods, without_bombs
 from digests.sources.feeds.json_feed import looks_like_json, read_json_feed
 from digests.sources.feeds.mending import unpacked, well_formed
 from digests.sources.feeds.sitemap import looks_like_index, looks_like_sitemap, read_index, read_sitemap
@@ -31,7 +31,9 @@ def read_feed(body: bytes, url: str, content_type: str = "", charset: str | None
         raise InputError(url, "the answer is empty; expected a feed")
     if looks_like_json(text):
         return _with_own_ids(read_json_feed(text, url))
-    xml = well_formed(without_bombs(cut(text.encode("utf-8", "replace"))).decode("utf-8", "replace")).encode()
+    short = without_bombs(cut(text.encode("utf-8", "replace")))
+    refuse_floods(short, url)
+    xml = well_formed(short.decode("utf-8", "replace")).encode()
     if looks_like_index(xml):
         found = next(iter(read_index(xml, url)), None)
         advice = f"use one of its sitemaps, such as {found}" if found else "it names no sitemap"
