@@ -7,7 +7,7 @@ const WORDS = {
     readers: "Wer liest?", add: "Hinzufügen", name: "Vorname", language: "Sprache der App", message: "Nachricht",
     commands: "Befehle", noCommands: "Der Bot hat keine Befehle angemeldet.", send: "Senden", block: "Bot blockieren",
     unblock: "Blockierung aufheben", start: "Starten", clock: "Uhr der Vorführung", morning: "→ 07:00", setTime: "Uhr vorstellen",
-    toMorning: "Bis zum nächsten Morgen, 07:00 Uhr", otherTime: "Andere Zeit", move: "Vorstellen", zone: "Datum und Uhrzeit in",
+    toMorning: "Bis zum nächsten Werktag, 07:00 Uhr", otherTime: "Andere Zeit", move: "Vorstellen", zone: "Datum und Uhrzeit in",
     expand: "Zitat aufklappen", collapse: "Zitat zuklappen", spoiler: "Verdeckten Text zeigen", reply: "Antwort auf",
     cancelReply: "Antwort verwerfen", download: "Herunterladen", copied: "Kopiert", unsupported: "Das kann die Sandbox nicht.",
     location: "Standort", joined: "kam in die Gruppe", messages: "Nachrichten", private: "Privater Chat", draft: "schreibt",
@@ -19,7 +19,7 @@ const WORDS = {
     readers: "Who is reading?", add: "Add", name: "First name", language: "Language of the app", message: "Message",
     commands: "Commands", noCommands: "The bot has registered no commands.", send: "Send", block: "Block the bot",
     unblock: "Unblock", start: "Start", clock: "Clock of the demo", morning: "→ 07:00", setTime: "Move the clock",
-    toMorning: "To the next morning, 07:00", otherTime: "Another time", move: "Move forward", zone: "Date and time in",
+    toMorning: "To the next working day, 07:00", otherTime: "Another time", move: "Move forward", zone: "Date and time in",
     expand: "Expand the quote", collapse: "Collapse the quote", spoiler: "Show the hidden text", reply: "Reply to",
     cancelReply: "Discard the reply", download: "Download", copied: "Copied", unsupported: "The sandbox cannot do that.",
     location: "Location", joined: "joined the group", messages: "Messages", private: "Private chat", draft: "writing",
@@ -61,9 +61,12 @@ export function momentOf(wall, zone) {
   return new Date(wall - (wallOf(new Date(near), zone) - near));
 }
 
+/* The next morning of a working day: on those, bots that write daily and bots that write on workdays both write. */
 export function nextMorning(now, zone) {
   const wall = wallOf(now, zone);
   const day = 86_400_000;
-  const seven = Math.floor(wall / day) * day + 7 * 3_600_000;
-  return momentOf(seven > wall ? seven : seven + day, zone);
+  let seven = Math.floor(wall / day) * day + 7 * 3_600_000;
+  if (seven <= wall) seven += day;
+  while ([0, 6].includes(new Date(seven).getUTCDay())) seven += day;
+  return momentOf(seven, zone);
 }
