@@ -60,7 +60,7 @@ async def main(options: argparse.Namespace) -> None:
     """Run the drill and print what became of it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with private_server(folder / "server") as server, Sandbox(flood=NO_FLOOD) as sandbox:
+        async with private_server() as server, Sandbox(flood=NO_FLOOD) as sandbox:
             database = Database(server.url)
             await schema.upgrade(database, START)
             await postgres.upgrade(database)

