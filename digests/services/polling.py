@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,10 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
 """Sources read at the same time."""
+REFILL = 5
+"""So many have finished before others are claimed in their place."""
+LOOK_AGAIN = 5.0
+"""Seconds (real ones) after which they are anyway, while slow hosts keep others waiting."""
 LEASE = timedelta(minutes=30)
 """A source that somebody has begun to read is left to him so long."""
 SHORT = 60
@@ -63,18 +68,38 @@ class Polling:
         """Read every source that is due; how many. A call while another one runs does nothing."""
         if self._running.locked():
             return 0
-        count = 0
         async with self._running:
-            while not self._stopped and (claimed := await self._claim()):
+            return await self._poll_all()
+
+    async def _poll_all(self) -> int:
+        """A source is claimed as soon as another is finished, so that slow hosts hold up nobody but themselves."""
+        count = 0
+        async with asyncio.TaskGroup() as group:
+            while not self._stopped:
+                free = AT_ONCE - len(self._tasks)
+                claimed = await self._claim(free) if free else []
                 count += len(claimed)
-                async with asyncio.TaskGroup() as group:
-                    self._tasks = {group.create_task(self._poll_claimed(source)) for source in claimed}
+                for source in claimed:
+                    task = group.create_task(self._poll_claimed(source))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                if not self._tasks:
+                    break
+                await self._until_some_finish()
         return count
+
+    async def _until_some_finish(self) -> None:
+        """Wait for a few readings, so that the next claim is worth its transaction, but not for slow ones."""
+        waiting, enough = set(self._tasks), max(len(self._tasks) - REFILL, 0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN):
+                while len(waiting) > enough:
+                    _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
 
     def stop(self) -> None:
         """Leave what is being read to the next process, at once."""
         self._stopped = True
-        for task in self._tasks:
+        for task in tuple(self._tasks):
             task.cancel()
 
     async def _poll_claimed(self, source: Source) -> None:
@@ -87,9 +112,9 @@ class Polling:
         except Exception:  # a fault of ours with one source must not stop the others; its lease lets it wait
             log.exception("source_broke", source=source.id)
 
-    async def _claim(self) -> list[Source]:
+    async def _claim(self, limit: int = AT_ONCE) -> list[Source]:
         async with self.database.write() as transaction:
-            return await SourceStore(transaction).claim(self.clock.now(), LEASE, AT_ONCE)
+            return await SourceStore(transaction).claim(self.clock.now(), LEASE, limit)
 
     async def poll(self, source: Source) -> Taken | FetchError:
         """Read one source now, whether it is due or not. What goes wrong outside is noted and returned."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from sqlalchemy import RowMapping
 
 from digests.domain.polling import LONGEST_BACKOFF, RETIRE_AFTER
 from digests.domain.sources import FullText, Harvest, Source, SourceKind
-from digests.services.polling import LEASE
+from digests.services.polling import AT_ONCE, LEASE
 from digests.services.sources import Wishes
 from digests.storage import models
 from tests.support.bureau import Bureau
@@ -293,3 +294,24 @@ async def test_a_source_that_breaks_us_does_not_stop_the_others(desk: Feeding, m
     monkeypatch.setattr(type(desk.reader), "read", fail)
     assert await desk.polling.poll_due() == 2
     assert await titles(desk) == [GRAIN.title]
+
+
+async def test_one_slow_host_holds_up_nobody_else(any_bureau: Bureau) -> None:
+    others, all_asked = 2 * AT_ONCE, asyncio.Event()
+
+    async def quick(request: Request, writer: Writer) -> None:
+        await plain(rss().encode(), 200, {})(request, writer)
+        if sum(each.path.startswith("/quick") for each in stand.requests) == others:
+            all_asked.set()
+
+    async def slow(request: Request, writer: Writer) -> None:
+        await all_asked.wait()
+        await plain(rss(item(GRAIN, START, "/a")).encode(), 200, {})(request, writer)
+
+    async with Newsstand("0.0.0.0") as stand, feeding(any_bureau, stand) as desk:  # noqa: S104 - many hosts
+        paths = [(stand.behave("/slow.xml", slow), "/slow.xml")]
+        paths += [(stand.behave(path, quick), path) for path in (f"/quick{number}.xml" for number in range(others))]
+        urls = [f"http://127.0.0.{number}:{stand.port}{path}" for number, (_, path) in enumerate(paths, 1)]
+        await desk.sources.add_all([Source(0, SourceKind.FEED, url, url) for url in urls])
+        assert await desk.polling.poll_due() == 1 + others
+        assert await titles(desk) == [GRAIN.title]
