@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from digests.domain.polling import FIRST, Rhythm, backoff, interval, is_lost, sp
 from digests.domain.sources import Feed, FeedEntry, FetchError, FullText, Harvest, Source, Tally
 from digests.errors import InputError
 from digests.ports import Clock, SourceReader
-from digests.services.ingesting import Action, Ingesting, Report
+from digests.services.ingesting import BATCH, Action, Ingesting, Report
 from digests.storage.database import Database
 from digests.storage.sources import SourceStore, entry_key
 from digests.text.markup import Page
@@ -38,6 +38,8 @@ SHORT = 60
 """Words; an entry that says less is a teaser of its page."""
 PAGES = 30
 """Pages read for one source at a time; the rest keep their teaser until the next time."""
+GATHER = 5.0
+"""Seconds (real ones) that articles wait for the pages of others, to be stored with them."""
 _DATES = 20
 _GONE = 410
 
@@ -141,25 +143,44 @@ class Polling:
         fresh.sort(key=lambda each: each[1].published_at or self.clock.now())
         reports: list[Report] = []
         counts: Counter[str] = Counter(faulty=feed.faulty)
-        pages_left = PAGES
-        for key, entry in fresh:
+        async for some in self._articles(source, feed, fresh, contents):
+            for key, outcome in zip(some, await self.ingesting.ingest_all(some.values()), strict=True):
+                if isinstance(outcome, Report):
+                    reports.append(outcome)
+                elif isinstance(outcome, InputError):
+                    log.info("entry_not_taken", source=source.id, reason=outcome.problem)
+                    counts["faulty"] += 1
+                else:  # a fault of ours
+                    log.error("entry_broke", source=source.id, exc_info=outcome)
+                    contents.pop(key, None)  # read again next time
+        for name, value in _counted(reports).items():
+            counts[name] += value
+        return Taken(tuple(reports), Tally(**counts), contents, complete=len(contents) == len(keys))
+
+    async def _articles(
+        self, source: Source, feed: Feed, entries: Sequence[tuple[str, FeedEntry]], contents: dict[str, str]
+    ) -> AsyncIterator[dict[str, RawArticle]]:
+        """Entries with their pages by their keys, as many at a time as are stored together or come within a while.
+
+        Takes out of `contents` what is to be read again the next time.
+        """
+        time = asyncio.get_running_loop().time
+        some: dict[str, RawArticle] = {}
+        pages_left, since = PAGES, time()
+        for key, entry in entries:
             wants_page = pages_left > 0 and _wants_page(source, entry)
             page = await self._page(entry) if wants_page else None
             pages_left -= wants_page
             if isinstance(page, FetchError):
                 if page.passes:
-                    del contents[key]  # read again next time
+                    contents.pop(key, None)
                 page = None
-            try:
-                report = await self.ingesting.ingest(raw_article(source, feed, entry, page))
-            except InputError as error:
-                log.info("entry_not_taken", source=source.id, reason=error.problem)
-                counts["faulty"] += 1
-            else:
-                reports.append(report)
-        for name, value in _counted(reports).items():
-            counts[name] += value
-        return Taken(tuple(reports), Tally(**counts), contents, complete=len(contents) == len(keys))
+            some[key] = raw_article(source, feed, entry, page)
+            if len(some) == BATCH or time() - since > GATHER:
+                yield some
+                some, since = {}, time()
+        if some:
+            yield some
 
     async def _page(self, entry: FeedEntry) -> Page | FetchError:
         try:

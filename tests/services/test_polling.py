@@ -15,11 +15,12 @@ from digests.domain.sources import FullText, Harvest, Source, SourceKind
 from digests.services.polling import AT_ONCE, LEASE
 from digests.services.sources import Wishes
 from digests.storage import models
+from digests.storage.search import SearchStore
 from tests.support.bureau import Bureau
 from tests.support.clocks import START
 from tests.support.feeding import Feeding, feeding, item, page, rss
 from tests.support.newsstand import Newsstand, Request, Writer, conditional, plain
-from tests.support.reports import GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET
+from tests.support.reports import BUDGET, GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET
 from tests.support.rows import rows
 
 HOUR = timedelta(hours=1)
@@ -294,6 +295,26 @@ async def test_a_source_that_breaks_us_does_not_stop_the_others(desk: Feeding, m
     monkeypatch.setattr(type(desk.reader), "read", fail)
     assert await desk.polling.poll_due() == 2
     assert await titles(desk) == [GRAIN.title]
+
+
+async def test_an_entry_that_breaks_us_holds_up_no_other_and_is_tried_again(
+    desk: Feeding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = SearchStore.index
+
+    async def fail(self: SearchStore, article_id: int, title: list[str], body: list[str]) -> None:
+        if "haushalt" in title:
+            raise RuntimeError
+        await index(self, article_id, title, body)
+
+    items = [item(each, START, f"/{number}") for number, each in enumerate((GRAIN, BUDGET, GRAIN_NEXT_DAY))]
+    desk.stand.lay_out("/feed.xml", rss(*items))
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchStore, "index", fail)
+        await added(desk, full_text=FullText.NEVER)
+    assert sorted(await titles(desk)) == sorted([GRAIN.title, GRAIN_NEXT_DAY.title])
+    await poll_next(desk)
+    assert BUDGET.title in await titles(desk)
 
 
 async def test_one_slow_host_holds_up_nobody_else(any_bureau: Bureau) -> None:
