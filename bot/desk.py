@@ -13,6 +13,7 @@ from digests.services.sources import Sources
 from digests.sources.courtesy import CourteousFetcher
 from digests.sources.fetching import fetching
 from digests.sources.guard import AddressGuard, read_networks
+from digests.sources.parsing import IsolatedParser
 from digests.sources.web import WebReader
 
 
@@ -30,7 +31,8 @@ async def reading_sources(app: App) -> AsyncIterator[Desk]:
     settings = app.settings
     guard = AddressGuard(read_networks(settings.sources_allow))
     contact = f"; +{settings.contact_url}" if settings.contact_url else ""
-    async with fetching(f"Depesche/{__version__} (news digests{contact})", guard, app.clock) as fetcher:
-        reader = WebReader(CourteousFetcher(fetcher, app.clock, "Depesche"))
+    agent = f"Depesche/{__version__} (news digests{contact})"
+    async with fetching(agent, guard, app.clock) as fetcher, IsolatedParser() as parser:
+        reader = WebReader(CourteousFetcher(fetcher, app.clock, "Depesche"), parser)
         polling = Polling(app.database, app.ingesting, reader, app.clock)
         yield Desk(polling, Sources(app.database, app.catalogue, reader, polling, app.clock))

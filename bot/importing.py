@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import click
 
 from bot.app import opened
 from bot.settings import Settings
+from digests.domain.articles import RawArticle
 from digests.errors import InputError
 from digests.ports import Clock
-from digests.services.ingesting import Action, Ingesting, Placement, Report
+from digests.services.ingesting import BATCH, Action, Ingesting, Placement, Report
 from digests.sources.files import read_files
 from digests.storage.articles import ArticleStore
 from digests.text.document import DroppedLine
@@ -38,19 +40,30 @@ async def import_articles(ingesting: Ingesting, paths: Iterable[Path]) -> tuple[
     """Import and report; what cannot be read is told and the rest goes on."""
     reports: list[Report] = []
     failed = 0
-    for raw in read_files(paths):
-        try:
-            if isinstance(raw, InputError):
-                raise raw
-            report = await ingesting.ingest(raw)
-        except InputError as error:
-            failed += 1
-            click.secho(f"✗ {error}", fg="red", err=True)
-        else:
-            reports.append(report)
-            for line in describe(report):
-                click.echo(line)
+    for some in _batches(read_files(paths)):
+        outcomes = iter(await ingesting.ingest_all(each for each in some if isinstance(each, RawArticle)))
+        fault: Exception | None = None
+        for each in some:
+            outcome = next(outcomes) if isinstance(each, RawArticle) else each
+            if isinstance(outcome, Report):
+                reports.append(outcome)
+                for line in describe(outcome):
+                    click.echo(line)
+            elif isinstance(outcome, InputError):
+                failed += 1
+                click.secho(f"✗ {outcome}", fg="red", err=True)
+            else:
+                fault = fault or outcome
+        if fault:  # of ours; what came with it is stored and told
+            raise fault
     return reports, failed
+
+
+def _batches(found: Iterable[RawArticle | InputError]) -> Iterator[list[RawArticle | InputError]]:
+    """What is stored together."""
+    rest = iter(found)
+    while some := list(islice(rest, BATCH)):
+        yield some
 
 
 def describe(report: Report) -> list[str]:

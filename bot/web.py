@@ -7,7 +7,7 @@ is 202 once everything that can be stored is stored, with a result for each arti
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,8 +17,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.openapi import DESCRIPTION
+from digests.domain.articles import RawArticle
 from digests.errors import InputError
-from digests.services.ingesting import Ingesting
+from digests.services.ingesting import Ingesting, Outcome, Report
 from digests.sources.records import record_article
 
 log = structlog.get_logger(__name__)
@@ -84,12 +85,12 @@ class _Door:
         self._token = token
 
     async def take(self, request: web.Request) -> web.Response:
-        """Store what comes, one after the other; each gets its own result."""
+        """Store what comes, in its order; each article gets its own result."""
         self._admit(request)
         records = list(_records(await _body(request), request.content_type))
         if len(records) > AT_ONCE:
             raise _RefusedError(413, f"{len(records)} articles; at most {AT_ONCE} at once")
-        results = [await self._store(number, record) for number, record in enumerate(records)]
+        results = await self._store([_article(number, record) for number, record in enumerate(records)])
         stored = sum(result["status"] != "refused" for result in results)
         log.info("articles_pushed", stored=stored, refused=len(results) - stored)
         return _json({"stored": stored, "results": results}, 202 if stored or not results else 422)
@@ -99,24 +100,38 @@ class _Door:
         if kind.lower() != "bearer" or not hmac.compare_digest(shown.strip().encode("utf-8", "replace"), self._token):
             raise _RefusedError(401, "show the token as `Authorization: Bearer ...`", _CHALLENGE)
 
-    async def _store(self, number: int, record: object) -> dict[str, Any]:
-        place = f"article {number}"
-        try:
-            if isinstance(record, InputError):
-                raise record
-            if not isinstance(record, dict):
-                raise InputError(place, "expected a JSON object with the fields of one article")
-            report = await self._ingesting.ingest(record_article(record, place, "push", DEFAULT_SOURCE))
-        except InputError as error:
-            return {"index": number, "status": "refused", "problem": error.problem}
-        placement = report.placement
+    async def _store(self, articles: Sequence[RawArticle | InputError]) -> list[dict[str, Any]]:
+        """The results, in order. Raises what we have failed at, once all that can be stored is stored."""
+        outcomes = iter(await self._ingesting.ingest_all(each for each in articles if isinstance(each, RawArticle)))
+        told = [next(outcomes) if isinstance(each, RawArticle) else each for each in articles]
+        return [_result(number, outcome) for number, outcome in enumerate(told)]
+
+
+def _article(number: int, record: object) -> RawArticle | InputError:
+    place = f"article {number}"
+    if isinstance(record, InputError):
+        return record
+    if not isinstance(record, dict):
+        return InputError(place, "expected a JSON object with the fields of one article")
+    try:
+        return record_article(record, place, "push", DEFAULT_SOURCE)
+    except InputError as error:
+        return error
+
+
+def _result(number: int, outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Report):
+        placement = outcome.placement
         return {
             "index": number,
-            "status": report.action.value,
+            "status": outcome.action.value,
             "article": placement.article_id,
             "story": placement.story_id,
             "title": placement.title,
         }
+    if isinstance(outcome, InputError):
+        return {"index": number, "status": "refused", "problem": outcome.problem}
+    raise outcome
 
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="articles"'}

@@ -1,13 +1,14 @@
-"""The way of an article: clean, recognise, put under its topics and story, store, in one transaction."""
+"""The way of an article: clean, recognise, put under its topics and story, store, a few in one transaction."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import structlog
 
@@ -15,23 +16,27 @@ from digests.domain.articles import RawArticle
 from digests.domain.identity import content_key, url_key
 from digests.domain.stories import Newcomer
 from digests.domain.topics import Catalogue
-from digests.errors import InputError
 from digests.ports import Clock
 from digests.services.classifying import Classifying
 from digests.services.drafts import KEPT, Draft, draft_of, entry_drafts
-from digests.services.furniture import Furniture
+from digests.services.furniture import Furniture, Window
 from digests.services.mending import mend
 from digests.services.newsroom import Newsroom, Place
+from digests.services.preparing import Prepared, prepare, prepare_all, storable
 from digests.storage.articles import ArticleStore, KnownArticle
 from digests.storage.database import Database, Transaction
 from digests.storage.search import SearchStore
 from digests.storage.stories import Change, StoryStore
 from digests.text.document import Document, DroppedLine, Entry, Label
-from digests.text.embeddings import Embedder, embed_document
-from digests.text.reading import Origin, read_document
+from digests.text.embeddings import Embedder
 from digests.text.words import stems
 
 log = structlog.get_logger(__name__)
+
+BATCH = 20
+"""Articles that are stored in one transaction at most: one commit costs what storing one of them does."""
+LONGEST = 0.25
+"""Seconds after which a transaction takes no further article, since others wait to write."""
 
 
 class Action(StrEnum):
@@ -76,6 +81,18 @@ class Report:
         return tuple(change for placement in (self.placement, *self.entries) for change in placement.changes)
 
 
+Outcome = Report | Exception
+"""What became of one of several articles: an InputError where it has no text, any other where we failed."""
+
+
+class _BrokenError(Exception):
+    """Storing one article has failed, and the transaction with it."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
 @dataclass
 class Ingesting:
     """Takes raw articles in. One instance per process; what it remembers is refilled from the tables."""
@@ -99,39 +116,89 @@ class Ingesting:
 
         Raises InputError when no article text is left after cleaning.
         """
-        raw = _storable(raw)
-        repeated = await self._furniture.of(raw.source_key)
-        document, vectors = await asyncio.to_thread(self._read, raw, repeated, self.clock.now())
-        if not document.paragraphs and not document.entries:
-            raise InputError(raw.origin, "no article text was found; expected at least one paragraph of running text")
+        (outcome,) = await self.ingest_all([raw])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def ingest_all(self, raws: Iterable[RawArticle]) -> list[Outcome]:
+        """Store articles in this order, as if they came one by one, a few in a transaction; what became of each.
+
+        An InputError stands for one of which no text is left after cleaning. One that we fail at holds back no other:
+        in its place is what went wrong. Raises what concerns all of them, such as a database that is away; what
+        has been stored by then remains.
+        """
+        coming = [storable(raw) for raw in raws]
+        outcomes: list[Outcome] = []
+        for start in range(0, len(coming), BATCH):
+            outcomes += await self._ingest_some(coming[start : start + BATCH])
+        return outcomes
+
+    async def _ingest_some(self, raws: Sequence[RawArticle]) -> list[Outcome]:
+        windows = await self._furniture.windows(Counter(raw.source_key for raw in raws))
+        guesses = {key: window.copy() for key, window in windows.items()}
+        prepared = await asyncio.to_thread(prepare_all, raws, guesses, self.clock.now(), self.embedder)
+        outcomes: list[Outcome] = []
+        try:
+            while len(outcomes) < len(raws):
+                outcomes += await self._store_some(prepared[len(outcomes) :], windows)
+        except _BrokenError as broken:
+            if len(raws) == 1:
+                return [broken.fault]
+            for raw in raws[len(outcomes) :]:
+                outcomes += await self._ingest_some([raw])
+        return outcomes
+
+    async def _store_some(self, prepared: Sequence[Prepared], windows: Mapping[str, Window]) -> list[Outcome]:
+        """One transaction: as many of these as it takes. Raises _BrokenError when one of them ends it."""
+        outcomes: list[Outcome] = []
         async with self._storing:
             if self._newsroom.is_new:  # takes seconds, in which others may write
                 async with self.database.read() as transaction:
                     await self._newsroom.catch_up(transaction, self.clock.now())
             try:
                 async with self.database.write() as transaction:
-                    report = await self._store(transaction, raw, document, vectors)
+                    await ArticleStore(transaction).alone()
+                    await self._newsroom.catch_up(transaction, self.clock.now())
+                    end = time.monotonic() + LONGEST
+                    for each in prepared:
+                        outcomes.append(await self._store_next(transaction, each, windows[each.raw.source_key]))
+                        if time.monotonic() > end:
+                            break
             except BaseException:
                 self._newsroom = Newsroom(self.embedder)  # what was not stored must not be remembered
                 raise
-        log.info("article_ingested", action=report.action.value, article=report.placement.article_id)
-        return report
+        self._furniture.keep(windows.values())
+        for report in outcomes:
+            if isinstance(report, Report):
+                log.info("article_ingested", action=report.action.value, article=report.placement.article_id)
+        return outcomes
 
-    def _read(
-        self, raw: RawArticle, repeated: frozenset[str], now: datetime
-    ) -> tuple[Document, Sequence[bytes | None]]:
-        """The clean document, and the embeddings of it and its entries; what costs time, outside the event loop."""
-        document = _read(raw, repeated, now)
-        nothing = [None] * (1 + len(document.entries))
-        return document, embed_document(self.embedder, document) if self.embedder else nothing
+    async def _store_next(self, transaction: Transaction, each: Prepared, window: Window) -> Outcome:
+        """Store an article, cleaned again where the guess has failed of what its source repeats."""
+        if window.is_wanting:
+            await self._furniture.fill(transaction, window)
+        repeated = window.next()
+        if repeated != each.repeated:
+            each = await asyncio.to_thread(prepare, each.raw, repeated, self.clock.now(), self.embedder)
+        if each.document is None:
+            assert each.error is not None, "says why"  # noqa: S101
+            return each.error
+        try:
+            report = await self._store(transaction, each.raw, each.document, each.vectors)
+        except Exception as fault:
+            raise _BrokenError(fault) from fault
+        if report.action is Action.ADDED and report.placement.duplicate_of is None:
+            window.add(each.document)
+        elif report.action is Action.UPDATED:
+            window.forget()
+        return report
 
     async def _store(
         self, transaction: Transaction, raw: RawArticle, document: Document, vectors: Sequence[bytes | None]
     ) -> Report:
         articles = ArticleStore(transaction)
-        await articles.alone()
         now = self.clock.now()
-        await self._newsroom.catch_up(transaction, now)
         kind = raw.source_key.partition(":")[0]
         source_id = await articles.source(raw.source_key, kind, raw.source_title, now)
         known = await articles.find(url_key(raw), source_id, raw.guid, content_key(raw))
@@ -224,25 +291,6 @@ class Ingesting:
         matches = await self._classifying.match(transaction, text.title, body, language, text.source_topics, address)
         await ArticleStore(transaction).set_topics(article_id, news_at, matches, fresh=fresh)
         await SearchStore(transaction).index(article_id, stems(text.title, language), stems(body, language))
-
-
-def _storable(raw: RawArticle) -> RawArticle:
-    """Without the one character that PostgreSQL cannot store."""
-    texts: dict[str, Any] = {
-        each.name: value for each in fields(raw) if isinstance(value := getattr(raw, each.name), str)
-    }
-    return replace(raw, **{name: value.replace("\0", "") for name, value in texts.items()})
-
-
-def _read(raw: RawArticle, repeated: frozenset[str], now: datetime) -> Document:
-    return read_document(
-        raw.text,
-        title=raw.title,
-        language=raw.language,
-        headings=raw.headings,
-        repeated=repeated,
-        origin=Origin(raw.url, raw.paywalled, raw.published_at, now),
-    )
 
 
 async def _settled(transaction: Transaction, placements: list[Placement]) -> list[Placement]:

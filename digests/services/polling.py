@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from digests.domain.polling import FIRST, Rhythm, backoff, interval, is_lost, sp
 from digests.domain.sources import Feed, FeedEntry, FetchError, FullText, Harvest, Source, Tally
 from digests.errors import InputError
 from digests.ports import Clock, SourceReader
-from digests.services.ingesting import Action, Ingesting, Report
+from digests.services.ingesting import BATCH, Action, Ingesting, Report
 from digests.storage.database import Database
 from digests.storage.sources import SourceStore, entry_key
 from digests.text.markup import Page
@@ -28,12 +29,18 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
 """Sources read at the same time."""
+REFILL = 5
+"""So many have finished before others are claimed in their place."""
+LOOK_AGAIN = 5.0
+"""Seconds (real ones) after which they are anyway, while slow hosts keep others waiting."""
 LEASE = timedelta(minutes=30)
 """A source that somebody has begun to read is left to him so long."""
 SHORT = 60
 """Words; an entry that says less is a teaser of its page."""
 PAGES = 30
 """Pages read for one source at a time; the rest keep their teaser until the next time."""
+GATHER = 5.0
+"""Seconds (real ones) that articles wait for the pages of others, to be stored with them."""
 _DATES = 20
 _GONE = 410
 _GATE = re.compile(
@@ -67,18 +74,38 @@ class Polling:
         """Read every source that is due; how many. A call while another one runs does nothing."""
         if self._running.locked():
             return 0
-        count = 0
         async with self._running:
-            while not self._stopped and (claimed := await self._claim()):
+            return await self._poll_all()
+
+    async def _poll_all(self) -> int:
+        """A source is claimed as soon as another is finished, so that slow hosts hold up nobody but themselves."""
+        count = 0
+        async with asyncio.TaskGroup() as group:
+            while not self._stopped:
+                free = AT_ONCE - len(self._tasks)
+                claimed = await self._claim(free) if free else []
                 count += len(claimed)
-                async with asyncio.TaskGroup() as group:
-                    self._tasks = {group.create_task(self._poll_claimed(source)) for source in claimed}
+                for source in claimed:
+                    task = group.create_task(self._poll_claimed(source))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                if not self._tasks:
+                    break
+                await self._until_some_finish()
         return count
+
+    async def _until_some_finish(self) -> None:
+        """Wait for a few readings, so that the next claim is worth its transaction, but not for slow ones."""
+        waiting, enough = set(self._tasks), max(len(self._tasks) - REFILL, 0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN):
+                while len(waiting) > enough:
+                    _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
 
     def stop(self) -> None:
         """Leave what is being read to the next process, at once."""
         self._stopped = True
-        for task in self._tasks:
+        for task in tuple(self._tasks):
             task.cancel()
 
     async def _poll_claimed(self, source: Source) -> None:
@@ -91,9 +118,9 @@ class Polling:
         except Exception:  # a fault of ours with one source must not stop the others; its lease lets it wait
             log.exception("source_broke", source=source.id)
 
-    async def _claim(self) -> list[Source]:
+    async def _claim(self, limit: int = AT_ONCE) -> list[Source]:
         async with self.database.write() as transaction:
-            return await SourceStore(transaction).claim(self.clock.now(), LEASE, AT_ONCE)
+            return await SourceStore(transaction).claim(self.clock.now(), LEASE, limit)
 
     async def poll(self, source: Source) -> Taken | FetchError:
         """Read one source now, whether it is due or not. What goes wrong outside is noted and returned."""
@@ -120,25 +147,44 @@ class Polling:
         fresh.sort(key=lambda each: each[1].published_at or each[1].updated_at or self.clock.now())
         reports: list[Report] = []
         counts: Counter[str] = Counter(faulty=feed.faulty)
-        pages_left = PAGES
-        for key, entry in fresh:
+        async for some in self._articles(source, feed, fresh, contents):
+            for key, outcome in zip(some, await self.ingesting.ingest_all(some.values()), strict=True):
+                if isinstance(outcome, Report):
+                    reports.append(outcome)
+                elif isinstance(outcome, InputError):
+                    log.info("entry_not_taken", source=source.id, reason=outcome.problem)
+                    counts["faulty"] += 1
+                else:  # a fault of ours
+                    log.error("entry_broke", source=source.id, exc_info=outcome)
+                    contents.pop(key, None)  # read again next time
+        for name, value in _counted(reports).items():
+            counts[name] += value
+        return Taken(tuple(reports), Tally(**counts), contents, complete=len(contents) == len(keys))
+
+    async def _articles(
+        self, source: Source, feed: Feed, entries: Sequence[tuple[str, FeedEntry]], contents: dict[str, str]
+    ) -> AsyncIterator[dict[str, RawArticle]]:
+        """Entries with their pages by their keys, as many at a time as are stored together or come within a while.
+
+        Takes out of `contents` what is to be read again the next time.
+        """
+        time = asyncio.get_running_loop().time
+        some: dict[str, RawArticle] = {}
+        pages_left, since = PAGES, time()
+        for key, entry in entries:
             wants_page = pages_left > 0 and _wants_page(source, entry)
             page = await self._page(entry) if wants_page else None
             pages_left -= wants_page
             if isinstance(page, FetchError):
                 if page.passes:
-                    del contents[key]  # read again next time
+                    contents.pop(key, None)
                 page = None
-            try:
-                report = await self.ingesting.ingest(raw_article(source, feed, entry, page))
-            except InputError as error:
-                log.info("entry_not_taken", source=source.id, reason=error.problem)
-                counts["faulty"] += 1
-            else:
-                reports.append(report)
-        for name, value in _counted(reports).items():
-            counts[name] += value
-        return Taken(tuple(reports), Tally(**counts), contents, complete=len(contents) == len(keys))
+            some[key] = raw_article(source, feed, entry, page)
+            if len(some) == BATCH or time() - since > GATHER:
+                yield some
+                some, since = {}, time()
+        if some:
+            yield some
 
     async def _page(self, entry: FeedEntry) -> Page | FetchError:
         try:

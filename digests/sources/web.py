@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from digests.domain.sources import Feed, FeedEntry, FetchError, Harvest, Source, SourceKind, Trouble
-from digests.errors import InputError
+from digests.domain.sources import Feed, FetchError, Harvest, Source, SourceKind, Trouble
+from digests.sources.contents import Content, feed_of, feeds_named, page_as_feed, page_of
 from digests.sources.courtesy import CourteousFetcher
-from digests.sources.decoding import decode
-from digests.sources.discovery import declared_feeds, indexed_sitemaps, usual_feeds
-from digests.sources.feeds import read_feed
+from digests.sources.discovery import usual_feeds
 from digests.sources.fetching import Fetched
-from digests.text.markup import Page, read_markup
+from digests.sources.parsing import Parser, ThreadParser
+from digests.text.markup import Page
 
 Value = TypeVar("Value")
 ACCEPT = (
@@ -31,13 +29,14 @@ class WebReader:
     """Implements the port SourceReader."""
 
     fetcher: CourteousFetcher
+    parser: Parser = field(default_factory=ThreadParser)
 
     async def read(self, source: Source) -> Harvest:
         """What a source says now; nothing when it says itself, or its bytes say, that nothing has changed."""
         fetched = await self._fetch(source)
         if fetched.unchanged or _key(fetched) == source.body_key:
             return _harvest(source, fetched, None)
-        feed = await _off_loop(_page_as_feed if source.kind is SourceKind.PAGE else _feed, fetched)
+        feed = await self._parse(page_as_feed if source.kind is SourceKind.PAGE else feed_of, fetched)
         return _harvest(source, fetched, feed)
 
     async def page(self, url: str) -> Page:
@@ -45,7 +44,7 @@ class WebReader:
         fetched = await self.fetcher.fetch_page(url)
         if fetched.content_type and fetched.content_type not in (*_PAGES, "text/plain"):
             raise FetchError(url, Trouble.CONTENT, f"{fetched.content_type} is no page; expected text/html")
-        return await _off_loop(_page, fetched)
+        return await self._parse(page_of, fetched)
 
     async def find(self, url: str) -> tuple[Source, Harvest]:
         """The feed at an address, the one its page names, one where feeds usually are; else the page itself."""
@@ -53,9 +52,8 @@ class WebReader:
         feed = await self._try(fetched)
         if feed is not None:
             return _found(SourceKind.FEED, url, fetched, feed)
-        indexed = await _off_loop(_indexed, fetched)
-        declared = [] if indexed else await _off_loop(_declared, fetched)
-        for address in [*indexed, *(address for address, _ in declared), *usual_feeds(fetched.url)]:
+        named = await self._parse(feeds_named, fetched)
+        for address in [*named, *usual_feeds(fetched.url)]:
             try:
                 candidate = await self.fetcher.fetch(address, accept=ACCEPT)
             except FetchError:
@@ -63,7 +61,7 @@ class WebReader:
             feed = await self._try(candidate)
             if feed is not None and feed.entries:
                 return _found(SourceKind.FEED, address, candidate, feed)
-        return _found(SourceKind.PAGE, url, fetched, await _off_loop(_page_as_feed, fetched))
+        return _found(SourceKind.PAGE, url, fetched, await self._parse(page_as_feed, fetched))
 
     async def _fetch(self, source: Source) -> Fetched:
         if source.kind is SourceKind.PAGE:
@@ -72,57 +70,14 @@ class WebReader:
 
     async def _try(self, fetched: Fetched) -> Feed | None:
         try:
-            return await _off_loop(_feed, fetched)
+            return await self._parse(feed_of, fetched)
         except FetchError:
             return None
 
-
-async def _off_loop(work: Callable[[Fetched], Value], fetched: Fetched) -> Value:
-    """Parse in a thread; what cannot be parsed is a trouble of its source."""
-    try:
-        return await asyncio.to_thread(work, fetched)
-    except InputError as error:
-        raise FetchError(fetched.url, Trouble.CONTENT, error.problem) from error
-
-
-def _feed(fetched: Fetched) -> Feed:
-    return read_feed(fetched.body, fetched.url, fetched.content_type, fetched.charset)
-
-
-def _page(fetched: Fetched) -> Page:
-    return read_markup(_text(fetched), url=fetched.url)
-
-
-def _text(fetched: Fetched) -> str:
-    return decode(fetched.body, fetched.url, fetched.charset)
-
-
-def _indexed(fetched: Fetched) -> list[str]:
-    return indexed_sitemaps(fetched.body, fetched.url)
-
-
-def _declared(fetched: Fetched) -> list[tuple[str, str | None]]:
-    return declared_feeds(_text(fetched), fetched.url)
-
-
-def _page_as_feed(fetched: Fetched) -> Feed:
-    """A page as a feed with one entry, which changes with it."""
-    page = _page(fetched)
-    if not page.text.strip():
-        raise InputError(fetched.url, "the page has no text")
-    entry = FeedEntry(
-        guid=fetched.url,
-        url=page.url,
-        title=page.title,
-        teaser=page.teaser,
-        text=page.text,
-        published_at=page.published_at,
-        language=page.language,
-        author=page.author,
-        headings=page.headings,
-        picture=page.picture,
-    )
-    return Feed(page.site or page.title, page.language, (entry,))
+    async def _parse(self, work: Callable[[Content], Value], fetched: Fetched) -> Value:
+        """Off the event loop; what cannot be parsed is a trouble of its source."""
+        content = Content(fetched.url, fetched.body, fetched.content_type, fetched.charset)
+        return await self.parser.parse(work, content)
 
 
 def _found(kind: SourceKind, url: str, fetched: Fetched, feed: Feed) -> tuple[Source, Harvest]:

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Row, and_, case, delete, exists, false, func, or_, select, true, update
+from sqlalchemy import Row, Table, Update, and_, bindparam, case, delete, exists, false, func, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.domain.sources import FullText, Source, SourceKind, SourceState, Tally
 from digests.storage import models
@@ -46,8 +48,8 @@ class SourceStore:
 
     async def set(self, source_id: int, values: Mapping[str, Any]) -> None:
         """Set columns of a source."""
-        statement = update(models.Source).where(models.Source.id == source_id).values(dict(values))
-        await self.transaction.connection.execute(statement)
+        statement = _set(tuple(sorted(values)))
+        await self.transaction.connection.execute(statement, {"its_id": source_id, **values})
 
     async def make_due(self, now: datetime) -> int:
         """Make all sources that are read by themselves due; how many."""
@@ -141,13 +143,7 @@ class SourceStore:
     async def count(self, source_id: int, now: datetime, tally: Tally) -> None:
         """Add to what a source has done today."""
         row = {"source_id": source_id, "day": now.astimezone(UTC).date(), **asdict(tally)}
-        statement = insert_new(self.transaction, models.SourceDay).values(row)
-        sums = {
-            each.name: getattr(models.SourceDay, each.name) + statement.excluded[each.name] for each in fields(Tally)
-        }
-        await self.transaction.connection.execute(
-            statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=sums)
-        )
+        await self.transaction.connection.execute(_count(self.transaction.dialect), row)
 
     async def doing(self, since: datetime | None, source_ids: Collection[int] | None = None) -> list[Doing]:
         """How sources are doing since a day, or ever, by title; all of them unless ids are given."""
@@ -171,6 +167,22 @@ def _doing(source: Source, tally: Tally | None, counts: Row[Any] | None) -> Doin
     _, articles, last_at, fresh = tuple(counts) if counts is not None else (0, 0, None, 0)
     fed = Tally(added=int(fresh)) if source.state is SourceState.FED else None
     return Doing(source, fed or tally or Tally(), articles, last_at)
+
+
+@cache
+def _set(columns: tuple[str, ...]) -> Update:
+    """Sets these columns of source `its_id`. Building it costs more than running it."""
+    source = cast(Table, models.Source.__table__)
+    named = {name: bindparam(name, type_=source.c[name].type) for name in columns}
+    return update(source).where(source.c.id == bindparam("its_id")).values(named)
+
+
+@cache
+def _count(dialect: str) -> Any:  # noqa: ANN401 - two dialects, two types
+    """Adds a tally to the one of a source's day."""
+    statement = sqlite.insert(models.SourceDay) if dialect == "sqlite" else postgresql.insert(models.SourceDay)
+    sums = {each.name: getattr(models.SourceDay, each.name) + statement.excluded[each.name] for each in fields(Tally)}
+    return statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=sums)
 
 
 def _contains(text: str) -> Any:  # noqa: ANN401 - an expression of SQLAlchemy

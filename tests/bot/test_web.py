@@ -13,6 +13,7 @@ import pytest
 
 from bot import web
 from digests.storage import models
+from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
 from tests.support.bureau import Bureau
 from tests.support.reports import GRAIN, GRAIN_NEXT_DAY
@@ -103,6 +104,23 @@ async def test_nothing_stored_is_no_success(door: Door) -> None:
     assert "field text is a number" in answer["results"][1]["problem"]
     assert "published_at" in answer["results"][2]["problem"]
     assert await articles(door) == []
+
+
+async def test_what_we_fail_at_is_told_and_the_rest_is_stored(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = ArticleStore.add
+
+    async def fail(self: ArticleStore, values: dict[str, Any]) -> int:
+        if values["guid"] == "a-1":
+            raise RuntimeError
+        return await add(self, values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ArticleStore, "add", fail)
+        status, answer = await door.push([ARTICLE, OTHER])
+    assert (status, list(answer)) == (500, ["problem"])
+    assert await articles(door) == [GRAIN_NEXT_DAY.title]
+    _, again = await door.push([ARTICLE, OTHER])
+    assert [result["status"] for result in again["results"]] == ["added", "unchanged"]
 
 
 async def test_an_empty_list_is_fine(door: Door) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,14 +12,15 @@ from sqlalchemy import RowMapping
 
 from digests.domain.polling import LONGEST_BACKOFF, RETIRE_AFTER
 from digests.domain.sources import FullText, Harvest, Source, SourceKind
-from digests.services.polling import LEASE
+from digests.services.polling import AT_ONCE, LEASE
 from digests.services.sources import Wishes
 from digests.storage import models
+from digests.storage.search import SearchStore
 from tests.support.bureau import Bureau
 from tests.support.clocks import START
 from tests.support.feeding import Feeding, feeding, item, page, rss
 from tests.support.newsstand import Newsstand, Request, Writer, conditional, plain
-from tests.support.reports import GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET
+from tests.support.reports import BUDGET, GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET
 from tests.support.rows import rows
 
 HOUR = timedelta(hours=1)
@@ -307,3 +309,44 @@ async def test_author_and_picture_come_from_the_entry_else_from_its_page(desk: F
     (row,) = await rows(desk.bureau.database, models.Article)
     assert (row["author"], row["picture_url"]) == ("Ada", desk.stand.url("/e.png"))
     assert row["url"] == desk.stand.url("/hafen-oeffnet-1")
+
+
+async def test_an_entry_that_breaks_us_holds_up_no_other_and_is_tried_again(
+    desk: Feeding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = SearchStore.index
+
+    async def fail(self: SearchStore, article_id: int, title: list[str], body: list[str]) -> None:
+        if "haushalt" in title:
+            raise RuntimeError
+        await index(self, article_id, title, body)
+
+    items = [item(each, START, f"/{number}") for number, each in enumerate((GRAIN, BUDGET, GRAIN_NEXT_DAY))]
+    desk.stand.lay_out("/feed.xml", rss(*items))
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchStore, "index", fail)
+        await added(desk, full_text=FullText.NEVER)
+    assert sorted(await titles(desk)) == sorted([GRAIN.title, GRAIN_NEXT_DAY.title])
+    await poll_next(desk)
+    assert BUDGET.title in await titles(desk)
+
+
+async def test_one_slow_host_holds_up_nobody_else(any_bureau: Bureau) -> None:
+    others, all_asked = 2 * AT_ONCE, asyncio.Event()
+
+    async def quick(request: Request, writer: Writer) -> None:
+        await plain(rss().encode(), 200, {})(request, writer)
+        if sum(each.path.startswith("/quick") for each in stand.requests) == others:
+            all_asked.set()
+
+    async def slow(request: Request, writer: Writer) -> None:
+        await all_asked.wait()
+        await plain(rss(item(GRAIN, START, "/a")).encode(), 200, {})(request, writer)
+
+    async with Newsstand("0.0.0.0") as stand, feeding(any_bureau, stand, seconds=60) as desk:  # noqa: S104 - many hosts
+        paths = [(stand.behave("/slow.xml", slow), "/slow.xml")]
+        paths += [(stand.behave(path, quick), path) for path in (f"/quick{number}.xml" for number in range(others))]
+        urls = [f"http://127.0.0.{number}:{stand.port}{path}" for number, (_, path) in enumerate(paths, 1)]
+        await desk.sources.add_all([Source(0, SourceKind.FEED, url, url) for url in urls])
+        assert await desk.polling.poll_due() == 1 + others
+        assert await titles(desk) == [GRAIN.title]

@@ -35,9 +35,9 @@ class Feeding:
 
 
 @asynccontextmanager
-async def feeding(bureau: Bureau, stand: Newsstand) -> AsyncIterator[Feeding]:
-    """Services that read sources, over real HTTP; pauses move the bureau's clock."""
-    async with fetching("Depesche-Test/1", LOOPBACK, bureau.clock, Limits(seconds=3)) as fetcher:
+async def feeding(bureau: Bureau, stand: Newsstand, seconds: float = 3) -> AsyncIterator[Feeding]:
+    """Services that read sources, over real HTTP, with so long for an answer; pauses move the bureau's clock."""
+    async with fetching("Depesche-Test/1", LOOPBACK, bureau.clock, Limits(seconds=seconds)) as fetcher:
         reader = WebReader(CourteousFetcher(fetcher, bureau.clock, "Depesche"))
         polling = Polling(bureau.database, bureau.ingesting, reader, bureau.clock)
         sources = Sources(bureau.database, catalogue(), reader, polling, bureau.clock)
