@@ -59,13 +59,15 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     services = Services(
         app.subscriptions, app.reading, app.catalogue, clock, settings.default_language, settings.retention_days
     )
-    application, router = telegram.build(settings.token, settings.api_url, services)
+    way = (settings.telegram_backend, settings.proxy)
+    application, router = telegram.build(settings.token, settings.api_url, services, *way)
+    sender = telegram.sender(settings.token, settings.api_url, *way, IN_FLIGHT)
     queue = EmbeddedQueue(clock)
     writing = summaries(app, queue)
     planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
     delivering = Delivering(
         database=app.database,
-        messenger=TelegramMessenger(application.bot, clock, services.topic_name),
+        messenger=TelegramMessenger(sender, clock, services.topic_name),
         clock=clock,
         bot=settings.token.partition(":")[0],
         rate=settings.send_rate,
@@ -77,6 +79,7 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     await delivering.recover(clock.now())
     async with (
         reading_sources(app) as desk,
+        sender.request,
         telegram.running(application, router) as username,
         asyncio.TaskGroup() as group,
     ):

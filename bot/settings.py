@@ -7,6 +7,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -31,6 +32,10 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = Field(None, description="Token from @BotFather; the only required one")
     bot_token_file: Path | None = Field(None, description="A file that holds the token instead (Docker secrets)")
     api_url: str = Field("https://api.telegram.org", description="Bot API server: Telegram's, your own, or the sandbox")
+    telegram_backend: Literal["aiohttp", "httpx"] = Field(
+        "aiohttp", description="The HTTP client for Telegram; httpx is python-telegram-bot's own and slower"
+    )
+    proxy_url: SecretStr | None = Field(None, description="The way to Telegram: http(s)://[NAME:PASSWORD@]HOST:PORT")
     database_url: str = Field(
         "sqlite+aiosqlite:///depesche.db", description="sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
     )
@@ -83,6 +88,19 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("expected an address that begins with https:// or http://")
         return value.rstrip("/")
+
+    @field_validator("proxy_url")
+    @classmethod
+    def _web_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                parts = urlsplit(value.get_secret_value())
+                usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port is not None
+            except ValueError:
+                usable = False
+            if not usable:
+                raise ValueError("expected a proxy as http://[NAME:PASSWORD@]HOST:PORT or with https://")
+        return value
 
     @field_validator("sources_allow")
     @classmethod
@@ -139,6 +157,11 @@ class Settings(BaseSettings):
             key = "BOT_TOKEN_FILE" if self.bot_token_file else "BOT_TOKEN"
             raise SettingsError(f"{key}: this is not a token; expected digits, a colon and about 35 characters")
         return found
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy on the way to Telegram, with its password."""
+        return self.proxy_url.get_secret_value() if self.proxy_url else None
 
     @property
     def key_of_writer(self) -> str:

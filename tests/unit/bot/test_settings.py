@@ -33,6 +33,8 @@ def complaint(**environment: str) -> str:
 
 WRONG = {
     "API_URL": ("api.telegram.org", "https://"),
+    "TELEGRAM_BACKEND": ("requests", "'aiohttp' or 'httpx'"),
+    "PROXY_URL": ("socks5://proxy:1080", "http://[NAME:PASSWORD@]HOST:PORT"),
     "DATABASE_URL": ("mysql://localhost/news", "sqlite+aiosqlite:///FILE"),
     "DEFAULT_LANGUAGE": ("fr", "'de', 'en' or 'uk'"),
     "DEFAULT_TIMEZONE": ("Mars/Olympus", "Europe/Berlin"),
