@@ -296,7 +296,7 @@ async def test_a_connection_lost_before_the_first_byte_is_replaced_once(
     opened: list[aiohttp.connector.Connection] = []
     connect = aiohttp.TCPConnector.connect
 
-    async def lost(*arguments: Any) -> aiohttp.connector.Connection:
+    async def lost(*arguments: Any) -> aiohttp.connector.Connection:  # noqa: ANN401  # as it comes
         opened.append(await connect(*arguments))
         if len(opened) <= times:
             assert opened[-1].transport is not None
