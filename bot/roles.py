@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import TYPE_CHECKING
 
 import structlog
@@ -24,6 +25,7 @@ from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
 from digests.services.delivering import Delivering
 from digests.services.planning import Planning
+from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
 from digests.storage.editions import next_slot
 
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-IN_FLIGHT = 8
-"""Messages on their way at the same time: rate x round trip x 1.5, for a free bot."""
+FEWEST_AT_ONCE = 8
+"""Digests under way at the same time, for a free bot."""
+ROUND_TRIP = 0.15
+"""Seconds from the claim of a digest to its written outcome, half as much again as Telegram's answer takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +63,22 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
     services = Services(
         app.subscriptions, app.reading, app.catalogue, clock, settings.default_language, settings.retention_days
     )
-    way = (settings.telegram_backend, settings.proxy)
-    application, router = telegram.build(settings.token, settings.api_url, services, *way)
-    sender = telegram.sender(settings.token, settings.api_url, *way, IN_FLIGHT)
+    way, traffic = (settings.telegram_backend, settings.proxy), Traffic()
+    application, router = telegram.build(settings.token, settings.api_url, services, traffic, *way)
+    at_once = senders(settings.send_rate)
+    sender = telegram.sender(settings.token, settings.api_url, *way, at_once)
     queue = EmbeddedQueue(clock)
     writing = summaries(app, queue)
     planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
     delivering = Delivering(
         database=app.database,
-        messenger=TelegramMessenger(sender, clock, services.topic_name),
+        messenger=TelegramMessenger(sender, clock, services.topic_name, settings.paid_broadcast),
         clock=clock,
         bot=settings.token.partition(":")[0],
         rate=settings.send_rate,
-        at_once=IN_FLIGHT,
+        at_once=at_once,
         late_after=settings.late_after,
+        traffic=traffic,
     )
     upkeep = Upkeep(app.database, settings.retention)
     stop = asyncio.Event()
@@ -96,6 +102,11 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
             if writing is not None:
                 writing.stop()
             stop.set()
+
+
+def senders(rate: float) -> int:
+    """How many digests are under way at the same time for so many messages a second."""
+    return max(FEWEST_AT_ONCE, ceil(rate * ROUND_TRIP))
 
 
 def summaries(app: App, queue: JobQueue) -> Writing | None:

@@ -19,6 +19,8 @@ from digests.errors import SettingsError
 
 _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _SHORTEST_SECRET = 16
+FREE_RATE = 30
+"""Messages per second that Telegram carries for nothing."""
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -43,6 +45,7 @@ class Settings(BaseSettings):
     default_language: Literal["de", "en", "uk"] = Field("de", description="For clients in any other language")
     default_timezone: str | None = Field(None, description="The guess for new readers; empty: by their language")
     send_rate: Annotated[float, Field(gt=0, le=1000)] = Field(25.0, description="Digest messages per second, all chats")
+    paid_broadcast: bool = Field(False, description="Telegram may charge Stars for digests above its free rate")
     grace_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         120, description="A slot missed by more than this is merged into the next"
     )
@@ -141,6 +144,13 @@ class Settings(BaseSettings):
         if bool(self.writer_url) != bool(self.writer_model):
             present, missing = ("URL", "MODEL") if self.writer_url else ("MODEL", "URL")
             raise ValueError(f"WRITER_{missing}: not set, but WRITER_{present} is; set both, or none for no summaries")
+        return self
+
+    @model_validator(mode="after")
+    def _affordable_rate(self) -> Settings:
+        if self.send_rate > FREE_RATE and not self.paid_broadcast:
+            message = f"SEND_RATE: Telegram allows about {FREE_RATE} for nothing; more needs PAID_BROADCAST=true"
+            raise ValueError(message)
         return self
 
     @property

@@ -16,10 +16,12 @@ from telegram.request import BaseRequest
 from bot.telegram import menu
 from bot.telegram.backend import AiohttpRequest, BackendName, HttpxRequest
 from bot.telegram.handlers import REGISTRY
+from bot.telegram.limits import AnswerLane
 from bot.telegram.processing import PerChatProcessor
 from bot.telegram.routing import Router
 from bot.telegram.visit import Services
 from digests.errors import SettingsError
+from digests.services.traffic import Traffic
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +95,7 @@ def _readable(update: dict[str, Any]) -> dict[str, Any]:
 
 
 def build(
-    token: str, api_url: str, services: Services, kind: BackendName = "aiohttp", proxy: str | None = None
+    token: str, api_url: str, services: Services, traffic: Traffic, kind: BackendName, proxy: str | None
 ) -> tuple[TelegramApplication, Router]:
     """An application that answers with our conversations and keeps no state of its own."""
     router = Router(services, REGISTRY)
@@ -105,6 +107,7 @@ def build(
         .base_file_url(f"{api_url}/file/bot")
         .request(answering)
         .get_updates_request(polling)
+        .rate_limiter(AnswerLane(traffic, services.clock))
         .concurrent_updates(PerChatProcessor(router.on_repeat))
         .update_queue(asyncio.Queue(maxsize=UPDATES_WAITING))
         .job_queue(None)

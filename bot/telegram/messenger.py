@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from telegram import Bot, LinkPreviewOptions
@@ -78,21 +78,21 @@ class TelegramMessenger:
     bot: Bot
     clock: Clock
     topic_name: Callable[[str, str], str]
+    paid: bool = False  # Telegram may charge for what goes beyond its free rate
 
     async def deliver(self, parcel: Parcel) -> Outcome:
-        """Send the parts of the parcel that have not been sent yet."""
-        sent = list(parcel.sent_parts)
-        for message in self._render(parcel)[len(sent) :]:
-            try:
-                sent.append(await self._send(parcel, message))
-            except TelegramError as error:
-                outcome = classify(error)
-                if outcome.result in (Result.REJECTED, Result.BAD_MARKUP):
-                    log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
-                return Outcome(
-                    outcome.result, tuple(sent), outcome.retry_after, outcome.new_chat_id, reason=outcome.reason
-                )
-        return Outcome(Result.OK, tuple(sent))
+        """Send the next message of the parcel, one and no more; MORE when others follow."""
+        messages, sent = self._render(parcel), parcel.sent_parts
+        if len(messages) <= len(sent):
+            return Outcome(Result.OK, sent)
+        try:
+            sent = (*sent, await self._send(parcel, messages[len(sent)]))
+        except TelegramError as error:
+            outcome = classify(error)
+            if outcome.result in (Result.REJECTED, Result.BAD_MARKUP):
+                log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
+            return replace(outcome, message_ids=sent)
+        return Outcome(Result.MORE if len(sent) < len(messages) else Result.OK, sent)
 
     def _render(self, parcel: Parcel) -> list[OutgoingMessage]:
         zone = load_zone(parcel.time_zone)
@@ -108,6 +108,7 @@ class TelegramMessenger:
             "message_thread_id": parcel.chat.thread_id or None,
             "disable_notification": parcel.silent,
             "link_preview_options": LinkPreviewOptions(is_disabled=True),
+            "allow_paid_broadcast": self.paid or None,
         }
         sent = await self.bot.do_api_request(_SEND, api_kwargs=arguments)
         if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):

@@ -26,7 +26,7 @@ from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
 from bot.telegram.backend import NoAnswerInTimeError, NotSentError, NotSentInTimeError, UncertainError
 from bot.telegram.messenger import TelegramMessenger, classify
-from digests.domain.delivery import Parcel, Result
+from digests.domain.delivery import Outcome, Parcel, Result
 from digests.domain.subscribers import Chat
 from tests.support.clocks import ManualClock
 from tests.unit.bot.examples import NOW, digest, item, note, topic_name
@@ -119,20 +119,28 @@ async def reader(sandbox: Sandbox, messenger: TelegramMessenger) -> Reader:
     return reader
 
 
+async def delivered(messenger: TelegramMessenger, parcel: Parcel) -> Outcome:
+    """The last outcome of a parcel, message by message."""
+    while (outcome := await messenger.deliver(parcel)).result is Result.MORE:
+        assert len(outcome.message_ids) == len(parcel.sent_parts) + 1
+        parcel = replace(parcel, sent_parts=outcome.message_ids)
+    return outcome
+
+
 async def test_a_digest_in_parts_goes_on_where_it_was_stopped(
     sandbox: Sandbox, messenger: TelegramMessenger, reader: Reader
 ) -> None:
     parcel = Parcel(Chat(reader.chat.id), "de", "Europe/Berlin", LONG, slot_at=NOW)
-    whole = await messenger.deliver(parcel)
+    whole = await delivered(messenger, parcel)
     texts = [message.text for message in sandbox.ledger]
     assert len(texts) == len(whole.message_ids) >= 3
     before = len(sandbox.ledger)
-    first = (await messenger.deliver(replace(parcel, sent_parts=whole.message_ids[1:]))).message_ids
+    first = (await delivered(messenger, replace(parcel, sent_parts=whole.message_ids[1:]))).message_ids
     assert len(first) == len(texts)
     sandbox.fail("answer", "sendMessage", status=429, retry_after=5)
     stopped = await messenger.deliver(replace(parcel, sent_parts=whole.message_ids[:1]))
     assert (stopped.result, stopped.message_ids) == (Result.WAIT, whole.message_ids[:1])
-    again = await messenger.deliver(replace(parcel, sent_parts=stopped.message_ids))
+    again = await delivered(messenger, replace(parcel, sent_parts=stopped.message_ids))
     assert again.result is Result.OK
     assert [message.text for message in sandbox.ledger[before + 1 :]] == texts[1:]
 
@@ -141,7 +149,7 @@ async def test_silent_and_plain_are_told_to_telegram(
     sandbox: Sandbox, messenger: TelegramMessenger, reader: Reader
 ) -> None:
     parcel = Parcel(Chat(reader.chat.id), "de", "Europe/Berlin", LONG, slot_at=NOW, plain=True)
-    outcome = await messenger.deliver(parcel)
+    outcome = await delivered(messenger, parcel)
     assert outcome.result is Result.OK
     for message in sandbox.ledger:
         assert not [entity for entity in message.entities if entity["type"] in {"bold", "italic", "blockquote"}]

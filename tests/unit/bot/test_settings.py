@@ -39,6 +39,7 @@ WRONG = {
     "DEFAULT_LANGUAGE": ("fr", "'de', 'en' or 'uk'"),
     "DEFAULT_TIMEZONE": ("Mars/Olympus", "Europe/Berlin"),
     "SEND_RATE": ("0", "greater than 0"),
+    "PAID_BROADCAST": ("maybe", "boolean"),
     "GRACE_MINUTES": ("2.5", "integer"),
     "LATE_MINUTES": ("1441", "1440"),
     "RETENTION_DAYS": ("one", "integer"),
@@ -173,7 +174,8 @@ def test_the_example_lists_every_setting_with_its_default_and_a_comment() -> Non
     assert list(example) == [name.upper() for name in Settings.model_fields]
     for name, field in Settings.model_fields.items():
         value, comment = example[name.upper()]
-        assert value == ("" if field.default is None else str(field.default)), name
+        written = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        assert value == ("" if field.default is None else written), name
         assert len(comment) > 10, name
 
 
@@ -198,3 +200,15 @@ def test_a_token_for_pushing_is_long_enough_to_be_one(tmp_path: Path) -> None:
         _ = load_settings(push_token="guessable").token_of_pushers  # noqa: S106
     (tmp_path / "secret").write_text("a-long-enough-secret\n", encoding="utf-8")
     assert load_settings(push_token_file=tmp_path / "secret").token_of_pushers == "a-long-enough-secret"  # noqa: S105
+
+
+def test_a_rate_that_costs_money_must_be_allowed_to() -> None:
+    assert "PAID_BROADCAST=true" in complaint(SEND_RATE="31")
+    assert "BOT_TOKEN" in complaint(SEND_RATE="1000", PAID_BROADCAST="true")  # which is all that is missing
+
+
+def test_a_proxys_password_is_never_shown() -> None:
+    proxy = "http://name:hush@proxy.example:8080"
+    settings = Settings(_env_file=None, proxy_url=proxy)  # type: ignore[call-arg, arg-type]
+    assert settings.proxy == proxy
+    assert "hush" not in repr(settings)
