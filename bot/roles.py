@@ -9,9 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING
 
 import structlog
+from telegram import Bot
 
 from bot.app import App, opened
 from bot.desk import Desk, reading_sources
@@ -19,6 +21,7 @@ from bot.engines import engine_of
 from bot.settings import Settings
 from bot.telegram import application as telegram
 from bot.telegram import menu
+from bot.telegram.backend import Way
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.operators import TelegramOperators
 from bot.telegram.visit import Services
@@ -29,6 +32,8 @@ from digests.services.delivering import Delivering
 from digests.services.overview import Overview
 from digests.services.planning import Planning
 from digests.services.receiving import Receiving
+from digests.services.reporting import Reporting
+from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
 from digests.services.watching import Watching
 from digests.storage.editions import next_slot
@@ -39,8 +44,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-IN_FLIGHT = 8
-"""Messages on their way at the same time: rate x round trip x 1.5, for a free bot."""
+FEWEST_AT_ONCE = 8
+"""Digests under way at the same time, for a free bot."""
+ROUND_TRIP = 0.15
+"""Seconds from the claim of a digest to its written outcome, half as much again as Telegram's answer takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +70,14 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
 
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
+    traffic = Traffic()
     async with reading_sources(app) as desk:
         services = conversing(app, desk)
-        application, router = telegram.build(app.settings.token, app.settings.api_url, services)
+        application, router = telegram.build(services, _way(app), traffic)
         async with (
             engine_of(app) as queue,
             telegram.running(application, router) as username,
-            _jobs_at_work(app, desk, queue, application, services) as (planning, watching),
+            _jobs_at_work(app, desk, queue, application.bot, services, traffic) as (planning, watching),
         ):
             yield Running(username, planning, queue, watching)
 
@@ -77,15 +85,21 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
 @asynccontextmanager
 async def jobs_at_work(app: App) -> AsyncIterator[Running]:
     """Planning, deliveries, sources and summaries, but no conversations; any number of processes at a time."""
+    traffic = Traffic()
     async with reading_sources(app) as desk:
         services = conversing(app, desk)
-        application, router = telegram.build(app.settings.token, app.settings.api_url, services)
+        application, router = telegram.build(services, _way(app), traffic)
         async with (
             engine_of(app) as queue,
             telegram.connected(application, router) as username,
-            _jobs_at_work(app, desk, queue, application, services) as (planning, watching),
+            _jobs_at_work(app, desk, queue, application.bot, services, traffic) as (planning, watching),
         ):
             yield Running(username, planning, queue, watching)
+
+
+def _way(app: App) -> Way:
+    settings = app.settings
+    return Way(settings.token, settings.api_url, settings.telegram_backend, settings.proxy)
 
 
 def conversing(app: App, desk: Desk) -> Services:
@@ -105,27 +119,30 @@ def conversing(app: App, desk: Desk) -> Services:
 
 @asynccontextmanager
 async def _jobs_at_work(
-    app: App, desk: Desk, queue: JobQueue, application: telegram.TelegramApplication, services: Services
+    app: App, desk: Desk, queue: JobQueue, bot: Bot, services: Services, traffic: Traffic
 ) -> AsyncIterator[tuple[Planning, Watching]]:
     settings, clock = app.settings, app.clock
+    at_once = senders(settings.send_rate)
+    sender = telegram.sender(_way(app), at_once)
     writing = summaries(app, queue)
     planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
     delivering = Delivering(
         database=app.database,
-        messenger=TelegramMessenger(application.bot, clock, services.topic_name),
+        messenger=TelegramMessenger(sender, clock, services.topic_name, settings.paid_broadcast),
         clock=clock,
-        bot=settings.token.partition(":")[0],
+        bot=settings.bot_id,
         rate=settings.send_rate,
-        at_once=IN_FLIGHT,
+        at_once=at_once,
         late_after=settings.late_after,
+        traffic=traffic,
     )
-    operators = TelegramOperators(application.bot, services, settings.time_zone(settings.default_language))
+    operators = TelegramOperators(bot, services, settings.time_zone(settings.default_language))
     watching = Watching(app.database, operators)
     upkeep = Upkeep(app.database, settings.retention)
     stop = asyncio.Event()
     if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
         await delivering.recover(clock.now())
-    async with asyncio.TaskGroup() as group:
+    async with sender.request, asyncio.TaskGroup() as group:
         handlers = jobs.handlers(planning, delivering, writing, desk.polling)
         group.create_task(queue.run(handlers, jobs.clockwork(planning, upkeep, writing, queue, watching), stop))
         await queue.enqueue(jobs.READ_SOURCES)
@@ -139,6 +156,11 @@ async def _jobs_at_work(
             if writing is not None:
                 writing.stop()
             stop.set()
+
+
+def senders(rate: float) -> int:
+    """How many digests are under way at the same time for so many messages a second."""
+    return max(FEWEST_AT_ONCE, ceil(rate * ROUND_TRIP))
 
 
 def summaries(app: App, queue: JobQueue) -> Writing | None:
@@ -209,12 +231,14 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
     address, path = webhook.address(settings.webhook_url, settings.token, secret)
     async with reading_sources(app) as desk:
         services = conversing(app, desk)
-        application, router = telegram.build(settings.token, settings.api_url, services)
+        traffic = Traffic()
+        application, router = telegram.build(services, _way(app), traffic)
         hook = webhook.Webhook(application, router, Receiving(app.database, app.clock), secret)
         async with (
             engine_of(app),  # for its check: jobs are the others' work
             telegram.connected(application, router) as username,
             http_served(app, hook, path),
+            Reporting(app.database, app.clock, settings.bot_id, settings.send_rate, traffic).running(),
         ):
             with telegram.explained(application.bot):
                 await menu.register(application.bot, await telegram.languages_of_operators(services))

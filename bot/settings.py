@@ -20,6 +20,8 @@ from digests.errors import SettingsError
 _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _SHORTEST_SECRET = 16
 _WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST_SECRET},256}}")
+FREE_RATE = 30
+"""Messages per second that Telegram carries for nothing."""
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -33,6 +35,10 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = Field(None, description="Token from @BotFather; the only required one")
     bot_token_file: Path | None = Field(None, description="A file that holds the token instead (Docker secrets)")
     api_url: str = Field("https://api.telegram.org", description="Bot API server: Telegram's, your own, or the sandbox")
+    telegram_backend: Literal["aiohttp", "httpx"] = Field(
+        "aiohttp", description="The HTTP client for Telegram; httpx is python-telegram-bot's own and slower"
+    )
+    proxy_url: SecretStr | None = Field(None, description="The way to Telegram: http(s)://[NAME:PASSWORD@]HOST:PORT")
     database_url: str = Field(
         "sqlite+aiosqlite:///depesche.db", description="sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
     )
@@ -41,6 +47,7 @@ class Settings(BaseSettings):
     default_language: Literal["de", "en", "uk"] = Field("de", description="For clients in any other language")
     default_timezone: str | None = Field(None, description="The guess for new readers; empty: by their language")
     send_rate: Annotated[float, Field(gt=0, le=1000)] = Field(25.0, description="Digest messages per second, all chats")
+    paid_broadcast: bool = Field(False, description="Telegram may charge Stars for digests above its free rate")
     grace_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         120, description="A slot missed by more than this is merged into the next"
     )
@@ -112,6 +119,19 @@ class Settings(BaseSettings):
             raise ValueError("expected an address with a path of its own and nothing behind it")
         return value.rstrip("/")
 
+    @field_validator("proxy_url")
+    @classmethod
+    def _web_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                parts = urlsplit(value.get_secret_value())
+                usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port is not None
+            except ValueError:
+                usable = False
+            if not usable:
+                raise ValueError("expected a proxy as http://[NAME:PASSWORD@]HOST:PORT or with https://")
+        return value
+
     @field_validator("sources_allow")
     @classmethod
     def _networks(cls, value: str) -> str:
@@ -153,6 +173,13 @@ class Settings(BaseSettings):
             raise ValueError(f"WRITER_{missing}: not set, but WRITER_{present} is; set both, or none for no summaries")
         return self
 
+    @model_validator(mode="after")
+    def _affordable_rate(self) -> Settings:
+        if self.send_rate > FREE_RATE and not self.paid_broadcast:
+            message = f"SEND_RATE: Telegram allows about {FREE_RATE} for nothing; more needs PAID_BROADCAST=true"
+            raise ValueError(message)
+        return self
+
     @property
     def token(self) -> str:
         """The bot's token. Raises SettingsError when there is none or its file cannot be read."""
@@ -167,6 +194,16 @@ class Settings(BaseSettings):
             key = "BOT_TOKEN_FILE" if self.bot_token_file else "BOT_TOKEN"
             raise SettingsError(f"{key}: this is not a token; expected digits, a colon and about 35 characters")
         return found
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy on the way to Telegram, with its password."""
+        return self.proxy_url.get_secret_value() if self.proxy_url else None
+
+    @property
+    def bot_id(self) -> str:
+        """The number of the bot, which its token begins with. Raises as `token`."""
+        return self.token.partition(":")[0]
 
     @property
     def key_of_writer(self) -> str:

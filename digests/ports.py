@@ -41,10 +41,10 @@ class SystemClock:
 
 
 class Messenger(Protocol):
-    """Carries one digest to one subscriber and says what became of it. Never raises for what the carrier answers."""
+    """Carries digests to subscribers and says what became of them. Never raises for what the carrier answers."""
 
     async def deliver(self, parcel: Parcel) -> Outcome:
-        """Send the parts of the parcel that have not been sent yet."""
+        """Send the next message of the parcel, one and no more; MORE when others follow."""
         ...
 
 

@@ -11,24 +11,27 @@ import structlog
 from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.telegram import menu
+from bot.telegram.backend import AiohttpRequest, HttpxRequest, Way
 from bot.telegram.handlers import REGISTRY
+from bot.telegram.limits import AnswerLane
 from bot.telegram.processing import PerChatProcessor
 from bot.telegram.routing import Router
 from bot.telegram.visit import Services
 from digests.domain.subscribers import Chat
 from digests.errors import SettingsError
+from digests.services.traffic import Traffic
 
 log = structlog.get_logger(__name__)
 
 CONNECTIONS = 8
-"""PTB's HTTP pool costs time quadratic in its connections; eight carry a free bot's rate with room."""
+"""For answers to readers; digests have a pool of their own. httpx's pool costs time quadratic in its connections."""
 POLLING_STOPS = 3.0
 """Seconds; after failures python-telegram-bot sleeps up to thirty before it looks whether it should stop."""
-READ_TIMEOUT = 30.0
-"""Seconds; shorter ones make deliveries uncertain that did arrive."""
+POLL_TIMEOUT = 60.0
+"""Seconds; python-telegram-bot adds the time for which Telegram holds a poll."""
 UPDATES_WAITING = 200
 """Updates fetched but not yet handled; Telegram keeps the others."""
 
@@ -38,8 +41,8 @@ UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-class PersistentPolling(HTTPXRequest):
-    """Asks for updates through every outage and past every update that nobody can read.
+class _Persistence:
+    """Makes a backend ask for updates through every outage and past every update that nobody can read.
 
     python-telegram-bot ends polling for ever at a 401 or 404, which a Bot API server or a proxy in front of it may
     answer while it restarts; a token that is really wrong is found at the start. And it asks again and again for an
@@ -48,16 +51,43 @@ class PersistentPolling(HTTPXRequest):
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401  # as inherited
         """Send a request; an unknown token looks like a bad gateway."""
-        status, body = await super().do_request(*arguments, **options)
+        status, body = await super().do_request(*arguments, **options)  # type: ignore[misc]  # the backend's
         return (502 if status in (401, 404) else status), body
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Read an answer; of an update that cannot be read only its number is left."""
-        answer = HTTPXRequest.parse_json_payload(payload)
+        answer = AiohttpRequest.parse_json_payload(payload)
         if isinstance(answer.get("result"), list):
             answer["result"] = [_readable(update) for update in answer["result"]]
         return answer
+
+
+class PersistentPolling(_Persistence, AiohttpRequest):
+    """Polling over aiohttp."""
+
+
+class PersistentHttpxPolling(_Persistence, HttpxRequest):
+    """Polling over httpx."""
+
+
+def backends(way: Way) -> tuple[BaseRequest, BaseRequest]:
+    """The ways of an application to Telegram: for answers, and for polls."""
+    if way.backend == "httpx":
+        polling: BaseRequest = PersistentHttpxPolling(1, read_timeout=POLL_TIMEOUT, proxy=way.proxy)
+        return HttpxRequest(CONNECTIONS, proxy=way.proxy), polling
+    polling = PersistentPolling(1, read_timeout=POLL_TIMEOUT, proxy=way.proxy)
+    return AiohttpRequest(CONNECTIONS, proxy=way.proxy), polling
+
+
+def sender(way: Way, at_once: int) -> Bot:
+    """The bot that sends digests, `at_once` at the same time; open its `request` before.
+
+    Its connections are its own, so that answers never wait for one behind a broadcast.
+    """
+    backend = HttpxRequest if way.backend == "httpx" else AiohttpRequest
+    request = backend(at_once, proxy=way.proxy)
+    return Bot(way.token, base_url=f"{way.api_url}/bot", request=request, get_updates_request=request)
 
 
 def _readable(update: dict[str, Any]) -> dict[str, Any]:
@@ -69,18 +99,18 @@ def _readable(update: dict[str, Any]) -> dict[str, Any]:
     return update
 
 
-def build(token: str, api_url: str, services: Services) -> tuple[TelegramApplication, Router]:
+def build(services: Services, way: Way, traffic: Traffic) -> tuple[TelegramApplication, Router]:
     """An application that answers with our conversations and keeps no state of its own."""
     router = Router(services, REGISTRY)
-    sending = HTTPXRequest(CONNECTIONS, read_timeout=READ_TIMEOUT, pool_timeout=60.0, connect_timeout=10.0)
-    polling = PersistentPolling(1, read_timeout=60.0, connect_timeout=10.0)
+    answering, polling = backends(way)
     application = (
         ApplicationBuilder()
-        .token(token)
-        .base_url(f"{api_url}/bot")
-        .base_file_url(f"{api_url}/file/bot")
-        .request(sending)
+        .token(way.token)
+        .base_url(f"{way.api_url}/bot")
+        .base_file_url(f"{way.api_url}/file/bot")
+        .request(answering)
         .get_updates_request(polling)
+        .rate_limiter(AnswerLane(traffic, services.clock))
         .concurrent_updates(PerChatProcessor(router.on_repeat))
         .update_queue(asyncio.Queue(maxsize=UPDATES_WAITING))
         .job_queue(None)

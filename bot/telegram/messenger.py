@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import httpx
 import structlog
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.i18n import translations
+from bot.telegram.backend import NotSentError, UncertainError
 from bot.telegram.keyboards import to_telegram
 from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.scheduled import render_scheduled
@@ -22,8 +30,9 @@ from digests.ports import Clock
 
 log = structlog.get_logger(__name__)
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-"""Failures that prove that nothing was written to Telegram."""
+_SEND = "sendmessage"
+"""Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way of sending, which
+makes objects of every entity and button of the message that comes back: more work than all the rest."""
 _BAD_REQUESTS = {
     Result.GONE: (
         "chat not found|(user is|chat was) deactivated|peer_id_invalid|chat_write_forbidden|chat_restricted|"
@@ -45,10 +54,10 @@ def classify(error: TelegramError) -> Outcome:
             return Outcome(Result.GONE, reason=_word(error))
         case BadRequest():
             return Outcome(_refusal(error.message), reason=_word(error))
-        case InvalidToken():  # 401, and 404 too: an outage or a wrong token, never the reader's fault
+        case InvalidToken() | EndPointNotFound():  # 401, 404: an outage or a wrong token, not the reader
             return Outcome(Result.NOT_SENT, reason="token")
         case _:
-            return Outcome(_failure(error), reason=type(error.__cause__ or error).__name__)
+            return Outcome(_failure(error), reason=_word(error))
 
 
 def _refusal(message: str) -> Result:
@@ -57,7 +66,7 @@ def _refusal(message: str) -> Result:
 
 
 def _failure(error: TelegramError) -> Result:
-    if isinstance(error.__cause__, _NOT_SENT):
+    if isinstance(error, NotSentError):
         return Result.NOT_SENT
     return Result.REJECTED if "(413)" in error.message else Result.UNKNOWN
 
@@ -69,21 +78,21 @@ class TelegramMessenger:
     bot: Bot
     clock: Clock
     topic_name: Callable[[str, str], str]
+    paid: bool = False  # Telegram may charge for what goes beyond its free rate
 
     async def deliver(self, parcel: Parcel) -> Outcome:
-        """Send the parts of the parcel that have not been sent yet."""
-        sent = list(parcel.sent_parts)
-        for message in self._render(parcel)[len(sent) :]:
-            try:
-                sent.append(await self._send(parcel, message))
-            except TelegramError as error:
-                outcome = classify(error)
-                if outcome.result in (Result.REJECTED, Result.BAD_MARKUP):
-                    log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
-                return Outcome(
-                    outcome.result, tuple(sent), outcome.retry_after, outcome.new_chat_id, reason=outcome.reason
-                )
-        return Outcome(Result.OK, tuple(sent))
+        """Send the next message of the parcel, one and no more; MORE when others follow."""
+        messages, sent = self._render(parcel), parcel.sent_parts
+        if len(messages) <= len(sent):
+            return Outcome(Result.OK, sent)
+        try:
+            sent = (*sent, await self._send(parcel, messages[len(sent)]))
+        except TelegramError as error:
+            outcome = classify(error)
+            if outcome.result in (Result.REJECTED, Result.BAD_MARKUP):
+                log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
+            return replace(outcome, message_ids=sent)
+        return Outcome(Result.MORE if len(sent) < len(messages) else Result.OK, sent)
 
     def _render(self, parcel: Parcel) -> list[OutgoingMessage]:
         zone = load_zone(parcel.time_zone)
@@ -91,16 +100,20 @@ class TelegramMessenger:
         return render_scheduled(parcel, view)
 
     async def _send(self, parcel: Parcel, message: OutgoingMessage) -> int:
-        sent = await self.bot.send_message(
-            parcel.chat.id,
-            message.plain if parcel.plain else message.html,
-            parse_mode=None if parcel.plain else ParseMode.HTML,
-            reply_markup=to_telegram(message.keyboard),
-            message_thread_id=parcel.chat.thread_id or None,
-            disable_notification=parcel.silent,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
-        return sent.message_id
+        arguments = {
+            "chat_id": parcel.chat.id,
+            "text": message.plain if parcel.plain else message.html,
+            "parse_mode": None if parcel.plain else ParseMode.HTML,
+            "reply_markup": to_telegram(message.keyboard),
+            "message_thread_id": parcel.chat.thread_id or None,
+            "disable_notification": parcel.silent,
+            "link_preview_options": LinkPreviewOptions(is_disabled=True),
+            "allow_paid_broadcast": self.paid or None,
+        }
+        sent = await self.bot.do_api_request(_SEND, api_kwargs=arguments)
+        if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
+            raise UncertainError("the answer names no message")
+        return int(sent["message_id"])
 
 
 def _word(error: TelegramError) -> str:

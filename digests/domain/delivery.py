@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from digests.domain.digests import Digest
+from digests.domain.pacing import MARGIN, TOO_LONG
 from digests.domain.subscribers import Chat
 
 
@@ -30,6 +31,8 @@ class Result(StrEnum):
     """What Telegram's answer means."""
 
     OK = "ok"
+    MORE = "more"  # one message of several has arrived, the next one follows
+    HELD = "held"  # never left this process: its chat or everything must wait, or the process stops
     WAIT = "wait"  # 429: not sent, try again after `retry_after`
     NOT_SENT = "not_sent"  # connection or pool failure before anything was written
     UNKNOWN = "unknown"  # read timeout, 5xx, broken answer: it may have arrived
@@ -53,16 +56,16 @@ class Parcel:
     late: bool = False  # it should have come earlier, and says so
     silent: bool = False
     plain: bool = False  # without markup, after Telegram refused it once
-    sent_parts: tuple[int, ...] = ()  # message ids of the parts that have arrived
+    sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt. `message_ids` are those of all parts that have arrived, earlier attempts included."""
+    """What became of one message. `message_ids` are those of all that have arrived of this digest, earlier ones too."""
 
     result: Result
     message_ids: tuple[int, ...] = ()
-    retry_after: float = 0.0  # seconds, with WAIT
+    retry_after: float = 0.0  # seconds, with WAIT, MORE and HELD
     new_chat_id: int | None = None  # with MOVED
     reason: str = ""  # a short word for the row, never foreign text
 
@@ -84,6 +87,7 @@ class Verdict:
     not_before: datetime | None = None  # UTC
     plain: bool = False
     effect: Effect = Effect.NONE
+    counts: bool = True  # as one of the attempts that a delivery has
 
 
 ATTEMPTS = 8
@@ -98,8 +102,14 @@ def judge(outcome: Outcome, *, attempts: int, plain: bool, now: datetime) -> Ver
             return Verdict(DeliveryStatus.PENDING, not_before=now, plain=True)
         case Result.MOVED if attempts < ATTEMPTS:
             return Verdict(DeliveryStatus.PENDING, not_before=now, plain=plain, effect=Effect.MOVE)
-        case Result.WAIT:  # never our reader's fault: waits as long as the edition lives
-            return Verdict(DeliveryStatus.PENDING, not_before=now + timedelta(seconds=outcome.retry_after), plain=plain)
+        case Result.WAIT if (
+            outcome.retry_after <= TOO_LONG.total_seconds()
+        ):  # never our reader's fault: waits as long as the edition lives
+            wait = timedelta(seconds=outcome.retry_after) + MARGIN
+            return Verdict(DeliveryStatus.PENDING, not_before=now + wait, plain=plain)
+        case Result.MORE | Result.HELD:
+            wait = timedelta(seconds=outcome.retry_after)
+            return Verdict(DeliveryStatus.PENDING, not_before=now + wait, plain=plain, counts=False)
         case Result.NOT_SENT if attempts < ATTEMPTS:
             return Verdict(DeliveryStatus.PENDING, not_before=now + backoff(attempts), plain=plain)
         case _:
@@ -109,6 +119,7 @@ def judge(outcome: Outcome, *, attempts: int, plain: bool, now: datetime) -> Ver
 _FINAL = {
     Result.OK: Verdict(DeliveryStatus.SENT),
     Result.UNKNOWN: Verdict(DeliveryStatus.UNCERTAIN),
+    Result.WAIT: Verdict(DeliveryStatus.SKIPPED),  # for hours: this chat does without this digest
     Result.GONE: Verdict(DeliveryStatus.DROPPED, effect=Effect.BLOCK),
     Result.THREAD_CLOSED: Verdict(DeliveryStatus.SKIPPED, effect=Effect.PAUSE),
 }

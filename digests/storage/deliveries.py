@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, exists, func, or_, select, update
+from sqlalchemy import BigInteger, bindparam, case, exists, func, or_, select, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import Chat, Status
@@ -31,6 +31,42 @@ class Claimed:
     digest_id: int
     slot_at: datetime  # UTC
     next_slot_at: datetime | None  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a claimed delivery has become."""
+
+    edition_id: int
+    subscriber_id: int
+    status: DeliveryStatus
+    attempts: int
+    message_ids: Sequence[int] = ()
+    not_before: datetime | None = None  # UTC
+    plain: bool = False
+    reason: str | None = None
+    finished_at: datetime | None = None  # UTC
+
+    def row(self) -> dict[str, Any]:
+        """Parameters of the statements that write it."""
+        row = {f"new_{name}": getattr(self, name) for name in _SETTLED_COLUMNS}
+        row["new_message_ids"] = list(self.message_ids)
+        return row | {"edition": self.edition_id, "subscriber": self.subscriber_id}
+
+
+_delivery = models.Delivery
+_SETTLED_COLUMNS = ("status", "attempts", "message_ids", "not_before", "plain", "reason", "finished_at")
+_sending = _delivery.status == DeliveryStatus.SENDING
+_SETTLE_SENT, _SETTLE = (
+    update(_delivery)
+    .where(
+        _delivery.edition_id == bindparam("edition", type_=BigInteger()),
+        _delivery.subscriber_id == bindparam("subscriber", type_=BigInteger()),
+        mine,
+    )
+    .values({name: bindparam(f"new_{name}", type_=_delivery.__table__.c[name].type) for name in _SETTLED_COLUMNS})
+    for mine in (_sending | (_delivery.status == DeliveryStatus.UNCERTAIN), _sending)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +146,23 @@ class DeliveryStore:
             for row in (await self.transaction.connection.execute(statement)).all()
         ]
 
-    async def settle(self, edition_id: int, subscriber_id: int, values: dict[str, Any]) -> None:
-        """Write what became of a claimed delivery. A row since declared uncertain may still become sent."""
+    async def settle(self, settled: Sequence[Settled]) -> None:
+        """Write what became of claimed deliveries. A row since declared uncertain may still become sent."""
+        sent = [one.row() for one in settled if one.status is DeliveryStatus.SENT]
+        others = [one.row() for one in settled if one.status is not DeliveryStatus.SENT]
+        for statement, rows in ((_SETTLE_SENT, sent), (_SETTLE, others)):
+            if rows:
+                await self.transaction.connection.execute(statement, rows)
+
+    async def postpone(self, chat_id: int, until: datetime) -> None:
+        """Let everything that waits for a chat wait until then."""
         delivery = models.Delivery
-        mine = delivery.status == DeliveryStatus.SENDING
-        if values["status"] == DeliveryStatus.SENT:
-            mine |= delivery.status == DeliveryStatus.UNCERTAIN
+        here = select(models.Subscriber.id).where(models.Subscriber.chat_id == chat_id)
+        sooner = or_(delivery.not_before.is_(None), delivery.not_before < until)
         await self.transaction.connection.execute(
             update(delivery)
-            .where(delivery.edition_id == edition_id, delivery.subscriber_id == subscriber_id, mine)
-            .values(values)
+            .where(delivery.subscriber_id.in_(here), delivery.status == DeliveryStatus.PENDING, sooner)
+            .values(not_before=until)
         )
 
     async def expire(self, now: datetime) -> int:

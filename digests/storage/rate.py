@@ -1,74 +1,53 @@
-"""The one global limit: a token bucket in the database, shared by everything that sends for one bot."""
+"""The one global limit: a row per bot that every process locks, changes by `digests.domain.pacing`, and writes back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from digests.domain.pacing import Pace, Refusal
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """How many messages may go out now, and when to ask again."""
-
-    tokens: int
-    wait: float  # seconds until there is at least one more
+_bucket = models.RateBucket
+_named = _bucket.name == bindparam("bucket")
+_LOCK = select(_bucket.__table__).where(_named).with_for_update()
+_COLUMNS = ("next_at", "blocked_until", "slowed", "slowed_at", "refusals")
+_SAVE = (
+    update(_bucket)
+    .where(_named)
+    .values({name: bindparam(f"new_{name}", type_=_bucket.__table__.c[name].type) for name in _COLUMNS})
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RateStore:
-    """Takes tokens for messages. Call it in the transaction that claims what is to be sent."""
+    """Reads and writes the pace of one bot, in the transaction that claims what is to be sent."""
 
     transaction: Transaction
     name: str
-    rate: float  # tokens per second
 
-    @property
-    def capacity(self) -> float:
-        """The burst: a fifth of a second's worth, so that no second ever sees much more than the rate."""
-        return max(1.0, self.rate / 5)
-
-    async def take(self, wanted: int, now: datetime) -> Grant:
-        """Take up to `wanted` tokens. `now` is read after the row is locked, else waiting would mint tokens."""
-        bucket = await self._locked(now)
-        if bucket.blocked_until and bucket.blocked_until > now:
-            return Grant(0, (bucket.blocked_until - now).total_seconds())
-        elapsed = max(0.0, (now - bucket.refilled_at).total_seconds())
-        tokens = min(self.capacity, max(bucket.tokens, 0.0) + elapsed * self.rate)
-        taken = max(0, min(wanted, int(tokens)))
-        await self._write(tokens=tokens - taken, refilled_at=max(now, bucket.refilled_at))
-        return Grant(taken, (1 - (tokens - taken)) / self.rate if tokens - taken < 1 else 0.0)
-
-    async def give_back(self, count: int) -> None:
-        """Return tokens that were taken and not needed."""
-        tokens = models.RateBucket.tokens + count
-        await self._write(tokens=tokens)
-
-    async def block(self, seconds: float, now: datetime) -> None:
-        """Stop everything for so long, as Telegram asked; an earlier, longer stop stays."""
-        bucket = await self._locked(now)
-        until = now + timedelta(seconds=seconds)
-        await self._write(
-            tokens=0.0,
-            refilled_at=max(now, bucket.refilled_at),
-            blocked_until=max(until, bucket.blocked_until or until),
+    async def locked(self) -> Pace:
+        """The pace, which nobody else can change before this transaction ends. Read the clock afterwards."""
+        connection, key = self.transaction.connection, {"bucket": self.name}
+        row = (await connection.execute(_LOCK, key)).mappings().one_or_none()
+        if row is None:
+            first = {"name": self.name, "next_at": _EPOCH, "slowed": 0.0, "refusals": []}
+            await connection.execute(insert_new(self.transaction, _bucket).values(first).on_conflict_do_nothing())
+            row = (await connection.execute(_LOCK, key)).mappings().one()
+        refusals = tuple(
+            Refusal(who, datetime.fromisoformat(at), timedelta(seconds=wait)) for who, at, wait in row["refusals"]
         )
+        return Pace(row["next_at"], row["blocked_until"], row["slowed"], row["slowed_at"], refusals)
 
-    async def _locked(self, now: datetime) -> models.RateBucket:
-        first = {"name": self.name, "tokens": self.capacity, "refilled_at": now}
-        await self.transaction.connection.execute(
-            insert_new(self.transaction, models.RateBucket).values(first).on_conflict_do_nothing()
-        )
-        statement = select(models.RateBucket.__table__).where(models.RateBucket.name == self.name).with_for_update()
-        row = (await self.transaction.connection.execute(statement)).mappings().one()
-        return models.RateBucket(**row)
-
-    async def _write(self, **values: object) -> None:
-        await self.transaction.connection.execute(
-            update(models.RateBucket).where(models.RateBucket.name == self.name).values(values)
-        )
+    async def save(self, pace: Pace) -> None:
+        """Write the pace back."""
+        refusals = [[one.who, one.at.isoformat(), one.wait.total_seconds()] for one in pace.refusals]
+        values = (pace.next_at, pace.blocked_until, pace.slowed, pace.slowed_at, refusals)
+        new = {f"new_{name}": value for name, value in zip(_COLUMNS, values, strict=True)}
+        await self.transaction.connection.execute(_SAVE, {"bucket": self.name} | new)

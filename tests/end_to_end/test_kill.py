@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.roles import IN_FLIGHT
+from bot.roles import FEWEST_AT_ONCE
 from bot.sandbox.flood import NO_FLOOD
 from bot.sandbox.server import Sandbox
 from digests.storage import models
@@ -50,8 +50,8 @@ async def test_a_kill_during_a_digest_run_repeats_nothing_and_loses_nobody_who_w
         sandbox.faults.clear()
         assert held.met < READERS
         killed = Counter(status for status, _ in (await deliveries(sandbox.url, tmp_path)).values())
-        assert 1 <= killed["sending"] <= IN_FLIGHT
-        assert killed["pending"] >= READERS - KILLED_AFTER - IN_FLIGHT
+        assert 1 <= killed["sending"] <= FEWEST_AT_ONCE
+        assert killed["pending"] >= READERS - KILLED_AFTER - FEWEST_AT_ONCE
 
         async with program("bot", "run", folder=tmp_path, **settings) as bot:
             await bot.says("deliveries_uncertain")

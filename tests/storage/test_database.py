@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,21 +23,20 @@ async def read_then_write(database: Database, times: int) -> None:
     bucket = models.RateBucket
     for _ in range(times):
         async with database.write() as transaction:
-            tokens = await transaction.connection.scalar(select(bucket.tokens).with_for_update())
-            assert tokens is not None
+            number = await transaction.connection.scalar(select(bucket.slowed).with_for_update())
+            assert number is not None
             await asyncio.sleep(0)
-            await transaction.connection.execute(update(bucket).values(tokens=tokens + 1))
+            await transaction.connection.execute(update(bucket).values(slowed=number + 1))
 
 
 async def test_no_update_is_lost_between_processes(database: Database) -> None:
     async with database.write() as transaction:
-        await RateStore(transaction, "bot", 5).take(1, START)
-        await transaction.connection.execute(update(models.RateBucket).values(tokens=0))
+        await RateStore(transaction, "bot").locked()
     other = Database(database.url.render_as_string(hide_password=False))  # a lock of its own: another process
     await asyncio.gather(*(read_then_write(each, 5) for each in (database, other) for _ in range(4)))
     await other.close()
     (row,) = await rows(database, models.RateBucket)
-    assert row["tokens"] == 40
+    assert row["slowed"] == 40
 
 
 async def test_callbacks_run_after_the_commit_and_never_after_a_rollback(database: Database) -> None:
@@ -99,15 +99,14 @@ async def test_one_name_is_held_by_one_transaction_at_a_time(database: Database)
 
 async def test_a_naive_datetime_is_refused_and_an_aware_one_comes_back_in_utc(database: Database) -> None:
     async with database.write() as transaction:
-        await RateStore(transaction, "bot", 5).take(1, START.astimezone(ZoneInfo("Asia/Kathmandu")))
+        store = RateStore(transaction, "bot")
+        await store.save(replace(await store.locked(), next_at=START.astimezone(ZoneInfo("Asia/Kathmandu"))))
     (row,) = await rows(database, models.RateBucket)
-    assert row["refilled_at"] == START
-    assert row["refilled_at"].utcoffset().total_seconds() == 0
+    assert row["next_at"] == START
+    assert row["next_at"].utcoffset().total_seconds() == 0
     with pytest.raises(StatementError, match="no time zone"):
         async with database.write() as transaction:
-            await transaction.connection.execute(
-                update(models.RateBucket).values(refilled_at=START.replace(tzinfo=None))
-            )
+            await transaction.connection.execute(update(models.RateBucket).values(next_at=START.replace(tzinfo=None)))
 
 
 def test_other_databases_are_refused_by_name() -> None:

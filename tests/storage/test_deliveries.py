@@ -14,7 +14,7 @@ from digests.storage import models
 from digests.storage.database import Database
 from digests.storage.deliveries import Claimed, DeliveryStore
 from digests.storage.subscribers import SubscriberStore
-from tests.support.rows import EMPTY, GRACE, SLOT, add_deliveries, rows, statuses
+from tests.support.rows import EMPTY, GRACE, SLOT, add_deliveries, rows, settled, statuses
 
 MINUTE = timedelta(minutes=1)
 EVERYBODY = (0, 1_000_000)
@@ -27,7 +27,7 @@ async def claim(database: Database, edition: int, limit: int) -> list[Claimed]:
 
 async def settle(database: Database, edition: int, subscriber: int, **values: object) -> None:
     async with database.write() as transaction:
-        await DeliveryStore(transaction).settle(edition, subscriber, values)
+        await DeliveryStore(transaction).settle([settled(edition, subscriber, **values)])
 
 
 @pytest.mark.parametrize(("limit", "taken"), [(-1, 0), (0, 0), (1, 1), (3, 3), (9, 5)])
@@ -49,8 +49,7 @@ async def test_a_claim_says_everything_that_sending_needs(database: Database) ->
         store = DeliveryStore(transaction)
         assert await store.digest_bodies([one.digest_id]) == {one.digest_id: EMPTY}
         assert await store.digest_bodies([]) == {}
-    values = {"status": "pending", "plain": True, "message_ids": [11, 12]}
-    await settle(database, edition.id, reader, **values)
+    await settle(database, edition.id, reader, status="pending", plain=True, message_ids=[11, 12])
     (again,) = await claim(database, edition.id, 1)
     assert (again.attempts, again.plain, again.sent_parts) == (2, True, (11, 12))
 

@@ -15,7 +15,7 @@ from digests.storage.interning import InterningStore
 from digests.storage.subscribers import UNDO_FOR, SubscriberStore
 from tests.support.builders import preferences
 from tests.support.clocks import START
-from tests.support.rows import SEVEN, SLOT, add_deliveries, add_subscriber, rows
+from tests.support.rows import SEVEN, SLOT, add_deliveries, add_subscriber, rows, settled
 
 CHAT = Chat(7)
 EVENING = Schedule("Europe/Kyiv", (20 * 60,))
@@ -206,7 +206,7 @@ async def test_which_deliveries_have_served_their_window(
     edition, (reader,) = await add_deliveries(sqlite, 1)
     async with sqlite.write() as transaction:
         await DeliveryStore(transaction).claim(edition.id, 0, reader, SLOT, 1)
-        await DeliveryStore(transaction).settle(edition.id, reader, values)
+        await DeliveryStore(transaction).settle([settled(edition.id, reader, **values)])
         store = SubscriberStore(transaction)
         assert await store.last_slot(reader) == (SLOT if served else None)
         assert await store.last_slot(reader, on_the_way=True) == (SLOT if on_the_way else None)

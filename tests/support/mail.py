@@ -12,13 +12,13 @@ from pathlib import Path
 
 from sqlalchemy import RowMapping, select
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
 from bot.app import App, opened
 from bot.sandbox.flood import NO_FLOOD
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
+from bot.telegram.backend import AiohttpRequest
 from bot.telegram.messenger import TelegramMessenger
 from digests.domain.articles import RawArticle
 from digests.domain.schedule import Schedule
@@ -153,7 +153,7 @@ async def post_office(folder: Path, read_timeout: float = 20.0) -> AsyncIterator
     """A post office at 06:00 in Berlin, without readers and articles."""
     clock, queue = ManualClock(START), HandQueue()
     async with Sandbox(clock=clock.now, flood=NO_FLOOD) as sandbox:
-        request = HTTPXRequest(8, read_timeout=read_timeout)
+        request = AiohttpRequest(8, read_timeout=read_timeout)
         async with (
             opened(settings(sandbox.url, folder), clock) as app,
             Bot(TOKEN, base_url=sandbox.base_url, request=request) as bot,

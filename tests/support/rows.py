@@ -17,6 +17,7 @@ from digests.domain.subscribers import Chat, NothingNew, Status
 from digests.storage import models
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database, Transaction
+from digests.storage.deliveries import Settled
 from digests.storage.editions import DueSchedule, EditionRow, EditionStore
 from digests.storage.interning import InterningStore, store_topics
 from digests.storage.subscribers import SubscriberStore
@@ -109,6 +110,12 @@ async def add_deliveries(database: Database, count: int, **values: object) -> tu
         edition = await open_edition(transaction)
         await plan(transaction, edition)
     return edition, ids
+
+
+def settled(edition_id: int, subscriber_id: int, **values: Any) -> Settled:  # noqa: ANN401
+    """What a delivery has become at its first attempt."""
+    status = DeliveryStatus(values.pop("status"))
+    return Settled(edition_id, subscriber_id, status, **{"attempts": 1} | values)
 
 
 async def statuses(database: Database) -> dict[int, DeliveryStatus]:

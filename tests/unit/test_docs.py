@@ -40,7 +40,8 @@ def test_every_setting_is_explained_with_its_default(handbook: str, name: str) -
     default = Settings.model_fields[name].default
     if default is not None:
         shown = row[1].strip(" `")
-        assert shown in {str(default), f"{default:g}" if isinstance(default, float) else str(default)}, name
+        number = f"{default:g}" if isinstance(default, float) else str(default)
+        assert shown in {str(default), number, str(default).lower() if default in (True, False) else number}, name
 
 
 def test_the_handbook_lists_no_setting_that_is_gone(handbook: str) -> None:

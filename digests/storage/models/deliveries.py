@@ -83,9 +83,11 @@ class RateBucket(Base):
 
     __tablename__ = "rate_bucket"
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    tokens: Mapped[float]
-    refilled_at: Mapped[datetime]
+    next_at: Mapped[datetime]
     blocked_until: Mapped[datetime | None]
+    slowed: Mapped[float]
+    slowed_at: Mapped[datetime | None]
+    refusals: Mapped[list[Any]]
 
 
 class UpdateReceipt(Base):

@@ -1,0 +1,82 @@
+"""What one process knows of its own messages between two looks at the shared limit."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from digests.domain.pacing import MARGIN, ONE_CHAT, ONE_GROUP, Refusal
+
+_ONE_SECOND = timedelta(seconds=1)
+_REMEMBERED = 10_000
+
+
+@dataclass
+class Traffic:
+    """Digests and answers to readers, as they leave this process.
+
+    Answers never wait for digests and are only counted, so that digests step back. Both keep to what Telegram asks of
+    one chat. Chats below zero are groups.
+    """
+
+    answers: int = 0  # since they were last reported to the shared limit
+    refusals: list[Refusal] = field(default_factory=list)  # not yet reported
+    halted_until: datetime | None = None  # UTC; as the shared limit said last
+    _free_at: dict[int, datetime] = field(default_factory=dict)
+    _halts: dict[int, datetime] = field(default_factory=dict)
+    _left: deque[datetime] = field(default_factory=deque)
+
+    def answered(self, chat_id: int, now: datetime) -> None:
+        """A message that is no digest leaves for a chat."""
+        self.answers += 1
+        self._occupy(chat_id, now)
+
+    def digest_left(self, chat_id: int, now: datetime) -> None:
+        """A message of a digest leaves for a chat."""
+        self._left.append(now)
+        self._occupy(chat_id, now)
+
+    def _occupy(self, chat_id: int, now: datetime) -> None:
+        if len(self._free_at) >= _REMEMBERED:
+            self._free_at = {chat: at for chat, at in self._free_at.items() if at > now}
+        self._free_at[chat_id] = now + pause(chat_id)
+
+    def refused(self, chat_id: int, seconds: float, now: datetime) -> None:
+        """Telegram wants nothing for this chat for so long."""
+        wait = timedelta(seconds=seconds)
+        self._halts = {chat: until for chat, until in self._halts.items() if until > now}
+        self._halts[chat_id] = max(now + wait + MARGIN, self._halts.get(chat_id, now))
+        self.refusals.append(Refusal(crc32(str(chat_id).encode()), now, wait))
+
+    def halted(self, chat_id: int, now: datetime) -> timedelta:
+        """How long nothing may leave for a chat, because Telegram has said so."""
+        return max(self._halts.get(chat_id, now) - now, (self.halted_until or now) - now, timedelta())
+
+    def crowded(self, chat_id: int, now: datetime) -> timedelta:
+        """How long a digest to a chat must wait for earlier messages to it, and for what Telegram has said."""
+        return max(self._free_at.get(chat_id, now) - now, self.halted(chat_id, now), timedelta())
+
+    def window(self, rate: float, now: datetime) -> timedelta:
+        """How long the next digest must wait so that no second sees more than the rate and one.
+
+        Slots are exact, but a process that was kept from running would catch up in one go.
+        """
+        while len(self._left) > int(rate):
+            oldest = self._left[0]
+            if timedelta() <= now - oldest < _ONE_SECOND:
+                return oldest + _ONE_SECOND - now
+            self._left.popleft()
+        return timedelta()
+
+    def report(self) -> tuple[int, list[Refusal]]:
+        """Answers and refusals that the shared limit does not know of yet."""
+        reported = self.answers, self.refusals
+        self.answers, self.refusals = 0, []
+        return reported
+
+
+def pause(chat_id: int) -> timedelta:
+    """The time between two messages to a chat."""
+    return ONE_GROUP if chat_id < 0 else ONE_CHAT

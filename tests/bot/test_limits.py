@@ -1,0 +1,108 @@
+"""The lane of answers beside a broadcast: never behind it, counted, and obedient to refusals."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from telegram.error import RetryAfter
+from telegram.ext import ExtBot
+
+from bot.sandbox.flood import NO_FLOOD
+from bot.sandbox.readers import Reader
+from bot.sandbox.server import Sandbox
+from bot.telegram.backend import AiohttpRequest
+from bot.telegram.limits import AnswerLane
+from digests.services.traffic import Traffic
+from tests.support.clocks import START, ManualClock
+from tests.support.worlds import TOKEN
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox(flood=NO_FLOOD) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def traffic() -> Traffic:
+    return Traffic()
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox, traffic: Traffic, clock: ManualClock) -> AsyncIterator[ExtBot[None]]:
+    lane = AnswerLane(traffic, clock)
+    async with ExtBot(TOKEN, base_url=sandbox.base_url, request=AiohttpRequest(), rate_limiter=lane) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def ada(sandbox: Sandbox, bot: ExtBot[None]) -> Reader:
+    reader = sandbox.reader()
+    await reader.send("/start")
+    return reader
+
+
+async def test_answers_are_counted_and_wait_for_nobody(
+    bot: ExtBot[None], ada: Reader, traffic: Traffic, clock: ManualClock
+) -> None:
+    for number in range(40):
+        traffic.digest_left(ada.chat.id, clock.now())
+        await bot.send_message(ada.chat.id, str(number))
+    await bot.send_chat_action(ada.chat.id, "typing")
+    assert clock.slept == []
+    assert traffic.report() == (40, [])
+    assert traffic.report() == (0, [])
+    assert traffic.crowded(ada.chat.id, START) == SECOND  # but a digest waits for them
+
+
+async def test_a_refused_answer_is_told_to_everyone_and_its_chat_left_alone(
+    sandbox: Sandbox, bot: ExtBot[None], ada: Reader, traffic: Traffic, clock: ManualClock
+) -> None:
+    fault = sandbox.fail("answer", "sendMessage", status=429, retry_after=20)
+    for _ in range(3):
+        with pytest.raises(RetryAfter):
+            await bot.send_message(ada.chat.id, "x")
+    assert fault.met == 1
+    assert sandbox.ledger == []  # nothing was sent while it holds
+    _, (refusal,) = traffic.report()
+    assert (refusal.at, refusal.wait) == (START, 20 * SECOND)
+    other = sandbox.reader("Bela")
+    await other.send("/start")
+    await bot.send_message(other.chat.id, "x")
+    clock.move(18 * SECOND)
+    await bot.send_message(ada.chat.id, "x")
+    assert clock.slept == [2.5]
+    assert len(sandbox.ledger) == 2
+
+
+async def test_a_halt_of_everything_is_obeyed(bot: ExtBot[None], ada: Reader, traffic: Traffic) -> None:
+    traffic.halted_until = START + 60 * SECOND
+    with pytest.raises(RetryAfter):
+        await bot.send_message(ada.chat.id, "x")
+
+
+def test_no_second_of_a_process_sees_more_than_the_rate_and_one() -> None:
+    """A process that was kept from running has slots of the past, and would send them all at once."""
+    traffic, now, left = Traffic(), START, []
+    for chat in range(200):
+        now += traffic.window(25, now)
+        traffic.digest_left(chat, now)
+        left.append(now)
+    assert all(later - earlier >= SECOND for earlier, later in zip(left, left[26:], strict=False))
+    assert left[-1] - START < 8 * SECOND
+
+
+def test_a_clock_set_back_holds_nobody() -> None:
+    traffic = Traffic()
+    for chat in range(26):
+        traffic.digest_left(chat, START)
+    assert traffic.window(25, START - timedelta(days=1)) == timedelta()
