@@ -75,7 +75,8 @@ def describe(report: Report) -> list[str]:
         facts.append("headline derived from the lead")
     if not report.dated:
         facts.append("no date, counts as published now")
-    lines = [f"✓ {report.origin}: {_VERBS[report.action]}, “{report.placement.title}” ({', '.join(facts)})"]
+    edited = f" ({', '.join(report.kinds)})" if report.kinds else ""
+    lines = [f"✓ {report.origin}: {_VERBS[report.action]}{edited}, “{report.placement.title}” ({', '.join(facts)})"]
     if report.dropped:
         lines.append(f"    removed {_removed(report.dropped)}")
     lines.append(f"    {_place(report.placement)}")

@@ -13,6 +13,7 @@ from bot.app import App, opened
 from bot.settings import Settings
 from digests.errors import UnknownTopicError
 from digests.ports import Clock
+from digests.services.correcting import Correction
 from digests.services.stories import StoryFile
 from digests.storage.stories import Change, ChangeKind, ReportRow, StoryRow
 
@@ -138,12 +139,31 @@ def _file(file: StoryFile, *, dropped: bool) -> Iterable[str]:
     for report in file.reports:
         lead = "*" if report.id == story.lead_article_id else " "
         yield f"{lead} {report.id:>6}  {report.credit}  {report.published_at:{_AT}}  {report.title}{_notes(report)}"
+        for correction in file.corrections.get(report.id, ()):
+            yield from (f"          {line}" for line in _edit(correction))
         if dropped and report.dropped:
             yield f"          removed {_count(len(report.dropped), 'line')}"
             yield from (f"          {reason.replace('_', ' ')}: {line}" for reason, line in report.dropped)
     if file.changes:
         yield "Log:"
         yield from (f"  {_logged(change)}" for change in file.changes)
+
+
+def _edit(correction: Correction) -> Iterable[str]:
+    """What an edit changed; numbers are told with their sentences."""
+    yield f"edited {correction.at:{_AT}}"
+    if correction.headline:
+        yield f"  headline: {_arrow(correction.headline)}"
+    yield from (f"  corrected: {_arrow(change)}" for change in correction.changes)
+    if correction.gone:
+        new = f", {correction.new} new" if correction.new else ""
+        yield f"  {_count(correction.gone, 'sentence')} changed or gone{new}"
+    elif correction.new:
+        yield f"  {_count(correction.new, 'sentence')} added"
+
+
+def _arrow(texts: tuple[str, str]) -> str:
+    return " → ".join(f"“{text}”" for text in texts)
 
 
 def _notes(report: ReportRow) -> str:

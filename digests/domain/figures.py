@@ -105,12 +105,14 @@ def _pattern(language: str) -> re.Pattern[str]:
     small = "|".join(sorted(SMALL_NUMBERS[language], key=len, reverse=True))
     return re.compile(
         rf"(?:(?<![\w.,])(?P<hedge>{AT_LEAST}|{AT_MOST}|{ABOUT})\s+(?:als\s+|than\s+)?)?"
-        rf"(?<![\w.,:/–+-])(?P<number>{_DIGITS[language]}|{small})(?![\w:/–'’-]|[.,]\d|\.\s+\w)"
+        rf"(?<![\w.,:/–+−-])(?P<number>{_DIGITS[language]}|{small})(?![\w:/–'’-]|[.,]\d|\.\s+\w)"
         rf"(?:\s+(?P<scale>{_SCALE})(?!\w))?(?:\s?(?P<unit>{_UNIT})(?!\w))?",
         re.IGNORECASE,
     )
 
 
+_BARE = re.compile(r"(?:(?<!\w)[-−])?\d+(?:[.,:]\d+)*")
+_SIGNS = str.maketrans("−:", "-.")
 _LONGEST = 600  # characters; what is longer is no sentence
 _FURTHEST = 3.0  # numbers further apart than this factor count different things
 _EVERYDAY = CALENDAR_WORDS | NEWS_WORDS
@@ -161,6 +163,33 @@ def figures(sentence: str, language: str) -> tuple[Figure, ...]:
     return tuple(
         replace(each, beside=frozenset(tellings[:place] + tellings[place + 1 :])) for place, each in enumerate(found)
     )
+
+
+def spelled(sentence: str, language: str) -> Iterator[tuple[int, int, str]]:
+    """Every number of a sentence, also dates and ages: where it starts and ends, and what it says.
+
+    Two that say the same ("zwölf" and "12", "rund 3 Mio." and "etwa 3.000.000") are told alike; a hedge belongs to its
+    number, a unit does not. In a language without rules only digits are numbers.
+    """
+    end, pattern = 0, _PATTERNS.get(language)
+    for match in pattern.finditer(sentence) if pattern else ():
+        yield from _digits(sentence, end, match.start())
+        end = match.end("scale") if match["scale"] else match.end("number")
+        yield match.start(), end, f"{_hedge(match['hedge'])}{_value(match, language)[0]:.15g}"
+    yield from _digits(sentence, end, len(sentence))
+
+
+def _digits(sentence: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Numbers that are no figures: "14:30", "2019", "-5"."""
+    for match in _BARE.finditer(sentence, start, end):
+        yield match.start(), match.end(), match[0].translate(_SIGNS)
+
+
+def _hedge(hedge: str | None) -> str:
+    if hedge is None:
+        return ""
+    at_most, at_least = (re.fullmatch(pattern, hedge, re.IGNORECASE) for pattern in (AT_MOST, AT_LEAST))
+    return "<" if at_most else ">" if at_least else "~"
 
 
 def _figures(sentence: str, language: str) -> Iterator[Figure]:

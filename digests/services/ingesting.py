@@ -14,10 +14,12 @@ import structlog
 
 from digests.domain.articles import RawArticle
 from digests.domain.identity import content_key, url_key
+from digests.domain.revisions import RevisionKind
 from digests.domain.stories import Newcomer
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
 from digests.services.classifying import Classifying
+from digests.services.correcting import keep_former, may_edit
 from digests.services.drafts import KEPT, Draft, draft_of, entry_drafts
 from digests.services.furniture import Furniture, Window
 from digests.services.mending import mend
@@ -58,6 +60,7 @@ class Placement:
     joined_storyline: bool  # a new story that continues a known storyline
     duplicate_of: int | None = None
     changes: tuple[Change, ...] = ()  # of the stories around it, now that it is there
+    kinds: tuple[RevisionKind, ...] = ()  # of an edit: what it changed, as far as readers would notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,11 @@ class Report:
     paragraphs: int = 0  # what is left, those of entries too
     dropped: tuple[DroppedLine, ...] = ()
     entries: tuple[Placement, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[RevisionKind, ...]:
+        """What an edit changed in the article, entries aside; nothing where readers would not notice."""
+        return self.placement.kinds
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -205,7 +213,7 @@ class Ingesting:
         text = draft_of(raw, document, source_id, now, vectors[0])
         if known is None:
             action, placement = Action.ADDED, await self._add(transaction, text)
-        elif known.content_key == text.columns["content_key"]:
+        elif not await may_edit(transaction, text, known) or known.content_key == text.columns["content_key"]:
             action, placement = Action.UNCHANGED, _unmoved(known)
         else:
             action, placement = Action.UPDATED, await self._update(transaction, text, known)
@@ -275,12 +283,13 @@ class Ingesting:
     async def _update(self, transaction: Transaction, text: Draft, known: KnownArticle) -> Placement:
         """An edited article keeps its story and its time: an edit is no second news."""
         columns, articles = text.columns, ArticleStore(transaction)
+        kinds = await keep_former(transaction, text, known)
         await articles.update(known.id, {name: value for name, value in columns.items() if name not in KEPT})
         await articles.refresh_story(known.story_id)
         await self._index(transaction, text, known.id, known.news_at)
         self._newsroom.edit(known.id, self._newcomer(text, known.news_at), text.fingerprint)
         changes = await mend(transaction, self._newsroom, known.id, columns["fetched_at"])
-        return replace(_unmoved(known), title=text.title, changes=changes)
+        return replace(_unmoved(known), title=text.title, changes=changes, kinds=kinds)
 
     async def _index(
         self, transaction: Transaction, text: Draft, article_id: int, news_at: datetime, *, fresh: bool = False

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 
 from digests.errors import InputError
 from digests.ports import Clock
+from digests.services.correcting import Correction, corrections_of
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
 from digests.storage.stories import Change, ReportRow, StoryRow, StoryStore
@@ -29,6 +30,7 @@ class StoryFile:
     story: StoryRow
     reports: tuple[ReportRow, ...]
     changes: tuple[Change, ...]
+    corrections: Mapping[int, tuple[Correction, ...]] = field(default_factory=dict)  # by article, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Stories:
             if story is None or not story.article_count:
                 raise _no_story(story_id)
             changes = await stories.changes_of({story_id, current})
-            return StoryFile(story, tuple(await stories.reports(current)), tuple(changes))
+            reports = tuple(await stories.reports(current))
+            return StoryFile(story, reports, tuple(changes), await corrections_of(transaction, reports))
 
     async def log(self, within: timedelta) -> list[Change]:
         """The changes of stories `within` that time, oldest first."""

@@ -43,6 +43,7 @@ class KnownArticle:
     story_id: int
     title: str
     news_at: datetime  # UTC
+    source_id: int
 
 
 def body_to_json(paragraphs: Iterable[Paragraph]) -> list[Any]:

@@ -20,6 +20,7 @@ KNOWN_COLUMNS = (
     _article.story_id,
     _article.title,
     _article.news_at,
+    _article.source_id,
 )
 
 _of_source = _article.source_id == bindparam("source_id", type_=_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digests.storage.models.articles import Article, Story, StoryChange, Storyline, WrittenSummary
+from digests.storage.models.articles import Article, ArticleRevision, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
 from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.operators import Notice
@@ -12,6 +12,7 @@ from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
 
 __all__ = [
     "Article",
+    "ArticleRevision",
     "ArticleTopic",
     "Base",
     "ChangeLog",

@@ -91,6 +91,20 @@ class Article(Base):
     )
 
 
+class ArticleRevision(Base):
+    """What an article or entry said until it was edited, and what was edited (see `digests.domain.revisions`)."""
+
+    __tablename__ = "article_revision"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    replaced_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(Text)
+    teaser: Mapped[str | None] = mapped_column(Text)
+    body: Mapped[list[Any]]  # as of the article
+    kinds: Mapped[list[Any]]
+    changes: Mapped[list[Any]]  # [[sentence, the same with corrected numbers], ...]
+
+
 class WrittenSummary(Base):
     """A generated summary of a story: the sentences whose facts stand in the cited articles, and those refused.
 
