@@ -139,7 +139,7 @@ def _fate(tried: Tried, now: datetime) -> str | None:
         of = f"; all {tried.lines} lines are furniture ({_reasons(tried)})" if tried.lines else ""
         return f"would not be taken: there is no article text in it{of}"
     if tried.fate is Fate.ARCHIVE:
-        why = f"it is of {_when(published, now)}" if published else "it has no date and stood there at first sight"
+        why = f"published {_when(published, now)}" if published else "it has no date and stood there at first sight"
         return f"would be archive, found by searches and in no digest: {why}"
     return {
         Fate.STORED: "would change nothing: it is stored already",

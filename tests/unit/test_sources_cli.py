@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.settings import seeds_folder
 from tests.support.feeding import item, page, rss
 from tests.support.newsstand import Newsstand
 from tests.support.reports import GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET
@@ -104,6 +106,15 @@ def test_lists_go_out_and_come_in(stand: Newsstand, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "1 added, 1 known already, 1 unusable" in result.output
     assert "'nonsense' is no address of a feed" in result.output
+
+
+def test_the_starter_list_is_added_as_a_whole() -> None:
+    path = str(seeds_folder() / "feeds.opml")
+    added = re.fullmatch(r"(\d+) added, 0 known already, 0 unusable\.\n", said("import", path))
+    assert added
+    assert said("import", path) == f"0 added, {added[1]} known already, 0 unusable.\n"
+    assert "topics: sport" in said("show", "kicker")
+    assert said("list").count("new") == int(added[1]) + 1, "nobody has read them, and the table has a head"
 
 
 @pytest.mark.parametrize(
