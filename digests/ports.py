@@ -62,6 +62,8 @@ class SourceReader(Protocol):
     async def find(self, url: str) -> tuple[Source, Harvest]:
         """The source at an address, or the one that the page there names, and what it says; its id is 0.
 
+        Further feeds that the page names are the harvest's `others`.
+
         Raises FetchError.
         """
         ...

@@ -10,7 +10,8 @@ from bot.telegram.callbacks import encode
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import BUTTON_LIMIT, Button, Row
 from bot.telegram.messages import View
-from digests.domain.sources import Feed, FullText, Source, SourceKind, SourceState
+from digests.domain.sources import FullText, SourceKind, SourceState
+from digests.services.checking import Check
 from digests.storage.sources import Doing
 
 PER_PAGE = 8
@@ -98,18 +99,19 @@ def _lines(view: View, doing: Doing) -> Iterator[str]:
         yield texts("source.trouble", since=since, reason=clip(source.last_error, _REASON))
 
 
-def checked(view: View, source: Source, feed: Feed) -> Markup:
+def checked(view: View, check: Check) -> Markup:
     """What a source would give: its first entries. The address stands there as code, for the button below."""
-    texts = view.texts
+    texts, source, feed = view.texts, check.source, check.feed
     lines = [
         texts("source.checked", title=clip(source.title, _TITLE), kind=_kind_name(view, source.kind)),
         texts("source.code", address=source.url),
         texts.plural("source.entries", len(feed.entries), faulty=feed.faulty),
     ]
-    for entry in feed.entries[:ENTRIES]:
-        date = texts.moment(entry.published_at, view.zone, view.now) if entry.published_at else texts("source.no_date")
-        title = clip(entry.title or entry.teaser or entry.text or entry.url or entry.guid, _HEADLINE)
-        lines.append(texts("source.entry", date=date, title=title))
+    for tried in check.entries:
+        at = tried.raw.published_at
+        date = texts.moment(at, view.zone, view.now) if at else texts("source.no_date")
+        title = clip(tried.document.title or tried.raw.title or tried.raw.origin, _HEADLINE)
+        lines.append(texts.plural("source.entry", tried.words, date=date, title=title))
     return join("\n", *lines)
 
 

@@ -51,6 +51,8 @@ class Trouble(StrEnum):
     ROBOTS = "robots"  # the site asks robots not to read this page
 
 
+FAILURES_KEPT = 10
+"""Failures of a source that are remembered."""
 _BUSY = frozenset({408, 425, 429})
 
 
@@ -73,6 +75,14 @@ class FetchError(DepescheError):
         if self.status is not None:
             return self.status >= 500 or self.status in _BUSY
         return self.trouble in (Trouble.CONNECTION, Trouble.TIMEOUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A reading that failed: when (UTC), and why."""
+
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ class Source:
     paused_at: datetime | None = None
     retired_at: datetime | None = None
     created_at: datetime | None = None
+    recent_failures: tuple[Failure, ...] = ()  # newest first; they stay when it works again
 
     @property
     def state(self) -> SourceState:
@@ -116,6 +127,10 @@ class Source:
     def is_first_sight(self) -> bool:
         """True until it has been read once: what stands in it by then is no news."""
         return self.succeeded_at is None
+
+    def failures_with(self, failure: Failure) -> tuple[Failure, ...]:
+        """The last failures after one more."""
+        return (failure, *self.recent_failures)[:FAILURES_KEPT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +174,7 @@ class Harvest:
     body_key: str | None = None
     wish: timedelta | None = None  # how long it asks to be left alone
     moved_to: str | None = None  # where it lives from now on
+    others: tuple[str, ...] = ()  # addresses of further feeds that the page names on which this one was found
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,11 @@ def entry_drafts(
         yield text, named.get(text.columns["guid"])
 
 
+def news_at(raw: RawArticle, now: datetime) -> datetime:
+    """When an article that is read now counts as news (UTC); at or before `now` - ARCHIVE_AFTER it is archive."""
+    return _news_at(min(raw.published_at or now, now), now, backlog=raw.backlog)
+
+
 def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime) -> dict[str, Any]:
     published = min(raw.published_at or now, now)
     body = "\n".join(paragraph.text for paragraph in document.paragraphs)
@@ -94,7 +99,7 @@ def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime)
         "published_at": published,
         "dated": raw.published_at is not None,
         "fetched_at": now,
-        "news_at": _news_at(published, now, backlog=raw.backlog),
+        "news_at": news_at(raw, now),
         "labels": sorted(label.value for label in document.labels),
         "dropped": [[line.reason.value, line.text] for line in document.dropped],
         "fingerprint": list(fingerprint(body)),

@@ -16,12 +16,12 @@ import structlog
 
 from digests.domain.articles import RawArticle
 from digests.domain.polling import FIRST, Rhythm, backoff, interval, is_lost, spread
-from digests.domain.sources import Feed, FeedEntry, FetchError, FullText, Harvest, Source, Tally
+from digests.domain.sources import Failure, Feed, FeedEntry, FetchError, FullText, Harvest, Source, Tally
 from digests.errors import InputError
 from digests.ports import Clock, SourceReader
 from digests.services.ingesting import BATCH, Action, Ingesting, Report
 from digests.storage.database import Database
-from digests.storage.sources import SourceStore, entry_key
+from digests.storage.sources import SourceStore, entry_key, failures_to_json
 from digests.text.markup import Page
 from digests.text.words import words
 
@@ -172,7 +172,7 @@ class Polling:
         some: dict[str, RawArticle] = {}
         pages_left, since = PAGES, time()
         for key, entry in entries:
-            wants_page = pages_left > 0 and _wants_page(source, entry)
+            wants_page = pages_left > 0 and reads_page(source, entry)
             page = await self._page(entry) if wants_page else None
             pages_left -= wants_page
             if isinstance(page, FetchError):
@@ -232,6 +232,7 @@ class Polling:
             "failures": source.failures + 1,
             "failing_since": since,
             "last_error": error.reason,
+            "recent_failures": failures_to_json(source.failures_with(Failure(now, error.reason))),
             "polled_at": now,
             "next_poll_at": now + spread(source.url, wait),
             "retired_at": now if lost else None,
@@ -289,7 +290,8 @@ def _content(entry: FeedEntry) -> str:
     return entry_key("\n".join((entry.url or "", entry.title or "", entry.teaser or "", entry.text or "")))
 
 
-def _wants_page(source: Source, entry: FeedEntry) -> bool:
+def reads_page(source: Source, entry: FeedEntry) -> bool:
+    """True for an entry whose page is to be read: it says too little itself, or an operator wants all pages."""
     if entry.url is None or source.full_text is FullText.NEVER:
         return False
     return source.full_text is FullText.ALWAYS or len(words(entry.text or "")) < SHORT

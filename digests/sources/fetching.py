@@ -25,6 +25,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})")
 _CHUNK = 65_536
 _NO_ADDRESS = "no address of the web; expected https:// or http://"
+_NO_HOST = "the address names no host; expected one such as https://example.org/feed.xml"
+_HOSTLESS = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def checked(url: str, base: str = "") -> str:
     except ValueError:
         good = False
     if not good:
-        raise FetchError(url, Trouble.ADDRESS, _NO_ADDRESS)
+        raise FetchError(url, Trouble.ADDRESS, _NO_HOST if _HOSTLESS.match(url) else _NO_ADDRESS)
     if parts.username or parts.password:
         bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         raise FetchError(bare, Trouble.ADDRESS, "the address holds a name and password; they would stand in logs")

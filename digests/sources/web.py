@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -60,7 +60,9 @@ class WebReader:
                 continue  # it was but a guess
             feed = await self._try(candidate)
             if feed is not None and feed.entries:
-                return _found(SourceKind.FEED, address, candidate, feed)
+                source, harvest = _found(SourceKind.FEED, address, candidate, feed)
+                others = tuple(other for other in named if other not in (address, source.url))
+                return source, replace(harvest, others=others)
         return _found(SourceKind.PAGE, url, fetched, await self._parse(page_as_feed, fetched))
 
     async def _fetch(self, source: Source) -> Fetched:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, Update, and_, bindparam, case, delete, exists, false, func, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from digests.domain.sources import FullText, Source, SourceKind, SourceState, Tally
+from digests.domain.sources import Failure, FullText, Source, SourceKind, SourceState, Tally
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
@@ -26,6 +26,11 @@ class Doing:
     tally: Tally
     articles: int  # stored now
     last_article_at: datetime | None  # UTC; when its newest one came
+
+
+def failures_to_json(failures: Iterable[Failure]) -> list[dict[str, str]]:
+    """Failures as a column holds them."""
+    return [{"at": each.at.isoformat(), "reason": each.reason} for each in failures]
 
 
 def entry_key(text: str) -> str:
@@ -146,10 +151,13 @@ class SourceStore:
         await self.transaction.connection.execute(_count(self.transaction.dialect), row)
 
     async def doing(self, since: datetime | None, source_ids: Collection[int] | None = None) -> list[Doing]:
-        """How sources are doing since a day, or ever, by title; all of them unless ids are given."""
+        """How sources are doing since an instant, or ever, by title; all of them unless ids are given.
+
+        Readings are counted by days (UTC), from the one after that of `since`.
+        """
         day, article = models.SourceDay, models.Article
         sums = [func.coalesce(func.sum(getattr(day, each.name)), 0) for each in fields(Tally)]
-        within = day.day >= since.astimezone(UTC).date() if since else true()
+        within = day.day > since.astimezone(UTC).date() if since else true()
         tallied = select(day.source_id, *sums).where(within).group_by(day.source_id)
         fresh = func.sum(case((article.fetched_at > since, 1), else_=0)) if since else func.count()
         counted = select(article.source_id, func.count(), func.max(article.fetched_at), fresh).where(
@@ -160,6 +168,13 @@ class SourceStore:
         counts = {row[0]: row for row in (await connection.execute(counted.group_by(article.source_id))).all()}
         wanted = [source for source in await self.all() if source_ids is None or source.id in source_ids]
         return [_doing(source, tallies.get(source.id), counts.get(source.id)) for source in wanted]
+
+    async def days(self, source_id: int, since: date) -> dict[date, Tally]:
+        """What a source did on each day (UTC) after `since`; days on which it did nothing are left out."""
+        day = models.SourceDay
+        columns = [getattr(day, each.name) for each in fields(Tally)]
+        statement = select(day.day, *columns).where(day.source_id == source_id, day.day > since).order_by(day.day)
+        return {row[0]: Tally(*row[1:]) for row in (await self.transaction.connection.execute(statement)).all()}
 
 
 def _doing(source: Source, tally: Tally | None, counts: Row[Any] | None) -> Doing:
@@ -219,4 +234,7 @@ def _source(row: Row[Any]) -> Source:
         paused_at=row.paused_at,
         retired_at=row.retired_at,
         created_at=row.created_at,
+        recent_failures=tuple(
+            Failure(datetime.fromisoformat(each["at"]), each["reason"]) for each in row.recent_failures
+        ),
     )

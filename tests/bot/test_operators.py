@@ -158,7 +158,7 @@ async def test_reading_now_tells_what_it_brought(desk: Desk) -> None:
 async def test_a_check_stores_nothing_and_offers_to_add(desk: Desk) -> None:
     desk.stand.lay_out("/feed.xml", rss(item(GRAIN, desk.world.clock.now(), "/a1")))
     shown = await ask(desk.operator, f"/source prüfen {desk.stand.url()}", "nichts davon ist gespeichert")
-    assert GRAIN.title in shown.text
+    assert f"{GRAIN.title} · 60 Wörter" in shown.text
     assert "1 Eintrag, 0 unbrauchbar" in shown.text
     assert [row["kind"] for row in await rows(desk.world.app.database, models.Source)] == ["file"]
     await press(desk.operator, "Hinzufügen", "ist dabei")
@@ -179,7 +179,8 @@ async def test_the_list_asks_for_an_address(desk: Desk) -> None:
         ("http://127.0.0.1:9/nothing", "konnte ich nicht aufnehmen: no connection"),
         ("http://10.0.0.1/", "konnte ich nicht aufnehmen: 10.0.0.1 is no public address"),
         ("ftp://example.org/", "konnte ich nicht aufnehmen: no address of the web"),
-        ("check nonsense", "ließ sich nicht lesen: no address of the web"),
+        ("check nonsense", "Eine Quelle „nonsense“ gibt es nicht"),
+        ("check http://127.0.0.1:9/nothing", "ließ sich nicht lesen: no connection"),
         ("Hafenpost", "Eine Quelle „Hafenpost“ gibt es nicht"),
         ("<b>x", "Eine Quelle „<b>x“ gibt es nicht"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from digests.errors import InputError
 from digests.sources.opml import Outline, read_opml, write_opml
+from tests.support.bureau import catalogue
 
 LIST = b"""<?xml version="1.0"?><opml version="1.0"><head><title>Mine</title></head><body>
 <outline text="Wirtschaft"><outline text="Hafen"><outline type="rss" text="Abendbote" language="de-AT"
@@ -61,8 +63,14 @@ def test_what_is_written_is_read_again(rows: list[tuple[str, str, list[str]]]) -
 
 
 def test_the_starter_list_is_whole() -> None:
-    path = Path(__file__).parents[2] / "seeds" / "feeds.opml"
-    found = list(read_opml(path.read_bytes(), path.name))
-    assert all(isinstance(each, Outline) for each in found)
-    assert {each.language for each in found if isinstance(each, Outline)} == {"de", "en", "uk"}
-    assert len(found) > 30
+    """Every address is one for the web and stands there once, and every folder is a topic."""
+    data = (Path(__file__).parents[2] / "seeds" / "feeds.opml").read_bytes()
+    found = [each for each in read_opml(data, "feeds.opml") if isinstance(each, Outline)]
+    assert 30 <= len(found) == data.count(b"xmlUrl=")
+    assert all(each.url.startswith("https://") and urlsplit(each.url).hostname for each in found)
+    assert {each.language for each in found} == {"de", "en", "uk"}
+    assert all(each.title for each in found)
+    topics = {topic for each in found for topic in each.topics}
+    assert {name for name in topics if catalogue().find(name) is None} == set()
+    assert len(topics) > 5
+    assert b"addresses are unverified" in data[: data.index(b"<opml")]

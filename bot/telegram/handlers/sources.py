@@ -12,7 +12,7 @@ from bot.telegram.handlers.offers import button
 from bot.telegram.html import clip
 from bot.telegram.keyboards import Button, Keyboard, Row, pager
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.source_cards import PER_PAGE, checked, source_card, source_list
+from bot.telegram.source_cards import ENTRIES, PER_PAGE, checked, source_card, source_list
 from bot.telegram.visit import Visit
 from digests.domain.sources import FetchError, Source, SourceState
 from digests.errors import InputError
@@ -152,13 +152,17 @@ def _address_in_message(visit: Visit) -> str:
 async def _check(visit: Visit, name: str) -> None:
     await visit.toast(visit.texts("toast.reading"))
     try:
-        source, feed = await visit.services.sources.check(name)
+        check = await visit.services.sources.check(name, ENTRIES)
+    except InputError:  # it names no source, or several
+        await _open(visit, name)
+        return
     except FetchError as error:
         await visit.reply(visit.texts("source.not_read", reason=clip(error.reason, _REASON)), Keyboard.of(_back(visit)))
         return
-    known = button(visit.texts("button.source_card"), "source", "show", source.id) if source.id else ()
-    new = () if source.id else (Button(visit.texts("button.source_add"), encode("source", "add")),)
-    await visit.reply(checked(visit.view, source, feed), Keyboard.of((*known, *new), _back(visit)))
+    source_id = check.source.id
+    known = button(visit.texts("button.source_card"), "source", "show", source_id) if source_id else ()
+    new = () if source_id else (Button(visit.texts("button.source_add"), encode("source", "add")),)
+    await visit.reply(checked(visit.view, check), Keyboard.of((*known, *new), _back(visit)))
 
 
 async def _read(visit: Visit, name: str) -> None:

@@ -35,6 +35,7 @@ class Source(Base):
     failures: Mapped[int] = mapped_column(default=0)
     failing_since: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
+    recent_failures: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # newest first
     polled_at: Mapped[datetime | None]
     succeeded_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
