@@ -188,7 +188,7 @@ def explained(bot: Bot) -> Iterator[None]:
         raise SettingsError("BOT_TOKEN: Telegram does not know this token; get a fresh one from @BotFather") from error
     except TelegramError as error:
         address = bot.base_url.rpartition("/bot")[0]
-        fault = type(error.__cause__ or error).__name__
+        fault = error.message[:100] or type(error).__name__
         message = f"API_URL: {address} does not answer as a Bot API server ({fault}); check address and network"
         raise SettingsError(message) from error
 

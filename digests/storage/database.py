@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,13 +13,15 @@ from zlib import crc32
 
 import orjson
 from sqlalchemy import Connection, event, func, make_url, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from digests.errors import SettingsError
 from digests.storage import sqlite_driver
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
+_PRAGMAS = ("synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
+_MODE_TRIES, _MODE_PAUSE = 250, 0.02  # seconds; a file's first change to WAL does not wait for others by itself
 
 
 @dataclass
@@ -122,10 +125,24 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
         cursor.close()
     except Exception:
         connection.close()  # nobody else would end the driver's thread
         raise
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Let readers read while somebody writes. Another connection may be changing the file's mode at this moment."""
+    for attempt in range(_MODE_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt + 1 == _MODE_TRIES:
+                raise
+            await_only(asyncio.sleep(_MODE_PAUSE))
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

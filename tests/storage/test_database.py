@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -95,6 +98,23 @@ async def test_one_name_is_held_by_one_transaction_at_a_time(database: Database)
     await asyncio.gather(*(hold(each) for each in (database, other, database, other)))
     await other.close()
     assert most == 1
+
+
+async def test_many_processes_may_open_a_file_for_the_first_time_at_once(tmp_path: Path) -> None:
+    for number in range(20):
+        path = tmp_path / f"{number}.db"
+        with closing(sqlite3.connect(path)) as plain:  # as a backup leaves it, not yet in the mode of many readers
+            plain.execute("CREATE TABLE thing (id INTEGER)")
+            plain.commit()
+        opened = [Database(f"sqlite+aiosqlite:///{path}") for _ in range(4)]
+
+        async def write(each: Database) -> None:
+            async with each.write() as transaction:
+                await transaction.connection.execute(text("INSERT INTO thing VALUES (1)"))
+
+        await asyncio.gather(*map(write, opened))
+        for each in opened:
+            await each.close()
 
 
 async def test_a_naive_datetime_is_refused_and_an_aware_one_comes_back_in_utc(database: Database) -> None:

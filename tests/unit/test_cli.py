@@ -136,7 +136,7 @@ def free_port() -> int:
 def test_a_bot_api_server_that_does_not_answer_is_named(run: Run) -> None:
     address = f"http://127.0.0.1:{free_port()}"
     result = run("run", BOT_TOKEN=TOKEN, API_URL=address)
-    refused(result, f"API_URL: {address} does not answer", "ConnectError")
+    refused(result, f"API_URL: {address} does not answer", "ConnectionRefusedError")
     assert TOKEN[10:] not in result.output
 
 
