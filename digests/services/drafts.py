@@ -60,17 +60,17 @@ def entry_drafts(
     made = [_entry_draft(page, entry, vector) for entry, vector in zip(entries, vectors, strict=True)]
     texts = {text.columns["content_key"]: text for text in made}
     same = {each.content_key: each for each in known if each.content_key in texts}
-    named = {each.guid: each for each in known if each.content_key not in texts}
-    taken = {each.guid for each in same.values()}
+    named = {_mark(each.guid): each for each in known if each.content_key not in texts}
+    taken = {_mark(each.guid) for each in same.values()}
     for content, text in texts.items():
         if content in same:
             yield text, same[content]
             continue
-        if text.columns["guid"] in taken:
+        if _mark(text.columns["guid"]) in taken:
             key = entry_key(page.columns["url_key"], content, "")
             text.columns.update(url_key=key, guid=_entry_guid(page, key))
-        taken.add(text.columns["guid"])
-        yield text, named.get(text.columns["guid"])
+        taken.add(mark := _mark(text.columns["guid"]))
+        yield text, named.get(mark)
 
 
 def news_at(raw: RawArticle, now: datetime) -> datetime:
@@ -108,6 +108,11 @@ def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime)
 
 def _entry_guid(page: Draft, key: str) -> str:
     return f"{page.columns['guid']}#{key[:16]}"
+
+
+def _mark(guid: str) -> str:
+    """What names an entry in its page, whatever the page's own guid, which differs between sources."""
+    return guid.rpartition("#")[2]
 
 
 def _news_at(published: datetime, now: datetime, *, backlog: bool) -> datetime:

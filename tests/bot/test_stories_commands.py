@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner, Result
@@ -17,7 +18,7 @@ from digests.storage.database import Database
 from digests.storage.retention import RetentionStore
 from tests.support.bureau import Bureau
 from tests.support.developments import FIRE
-from tests.support.reports import BUDGET, FOOTBALL, HEAT
+from tests.support.reports import BUDGET, FOOTBALL, HEAT, Report
 from tests.support.stories import check_stories, feed, publish_all, stories_of
 
 Call = Callable[..., Awaitable[str]]
@@ -105,6 +106,27 @@ async def test_a_story_is_shown_with_what_was_dropped(bureau: Bureau, call: Call
     assert "removed teaser list ×17" in shown
     assert "ad: spot_imgspot_imgspot_imgspot_img" in shown
     assert "ad: spot_img" not in await call("show", first.placement.story_id)
+
+
+async def test_a_story_is_shown_with_its_edits(bureau: Bureau, call: Call) -> None:
+    lead = "Bei einem Brand in Lyon sind am Montag 12 Menschen verletzt worden, teilte die Feuerwehr mit."
+    one = Report("Brand in Lyon", (lead, "Die Ursache ist unklar."))
+    two = Report("Großbrand im Zentrum von Lyon", (lead.replace("12", "14"), *one.paragraphs[1:], "Der Rauch zog ab."))
+    three = Report(two.title, (two.paragraphs[0], "Ein Kurzschluss löste ihn aus.", *two.paragraphs[2:]))
+    for report in (one, two, three):
+        published = await bureau.publish(report, guid="lyon")
+        bureau.clock.move(timedelta(hours=1))
+    edits = [f"edited {bureau.clock.now() - timedelta(hours=hours):%Y-%m-%d %H:}" for hours in (2, 1)]
+    shown = await call("show", published.placement.story_id)
+    lines = [line.strip() for line in shown.splitlines() if line.startswith(" " * 10)]
+    assert [line if not line.startswith("edited") else line[:-2] for line in lines] == [
+        edits[0],
+        f"headline: “{one.title}” → “{two.title}”",
+        f"corrected: “{lead}” → “{two.paragraphs[0]}”",
+        "1 sentence added",
+        edits[1],
+        "1 sentence changed or gone, 1 new",
+    ]
 
 
 async def test_the_list_by_topic_and_age(bureau: Bureau, call: Call) -> None:

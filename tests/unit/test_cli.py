@@ -222,6 +222,14 @@ def test_import_reads_json_lines_from_standard_input(run: Run) -> None:
     assert run("import").exit_code == 2
 
 
+def test_import_says_what_was_edited(run: Run) -> None:
+    text = "Der Rat hat am Montag eine neue Brücke beschlossen. Sie kostet 12 Millionen Euro."
+    edited = text.replace("12", "14")
+    for said, told in ((text, "added, "), (edited, "updated (numbers), "), (edited, "unchanged, ")):
+        line = json.dumps({"title": "Rat beschließt Brücke", "text": said, "source": "Bote", "guid": "1"})
+        assert f": {told}“Rat beschließt Brücke”" in run("import", "-", text=line).stdout
+
+
 def test_preview_prints_the_digest_with_its_size(run: Run) -> None:
     run("import", str(seeds_folder()))
     german = run("preview", "--topics", "Ukraine, NATO")

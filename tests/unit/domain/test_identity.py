@@ -50,7 +50,16 @@ def test_who_may_not(source: str, address: str | None) -> None:
     assert not may_speak_for(source, address)
 
 
+NAMES = st.text("abcdefgh", min_size=2, max_size=6)
+
+
+@given(NAMES, NAMES, st.lists(NAMES, max_size=2), st.lists(NAMES, max_size=2), st.sampled_from(["example", "co.uk"]))
+def test_a_site_speaks_for_itself_alone(one: str, other: str, before: list[str], its: list[str], suffix: str) -> None:
+    source, address = (".".join([*front, name, suffix]) for front, name in ((before, one), (its, other)))
+    assert may_speak_for(f"https://{source}/feed", f"http://{address}/1") == (one == other)
+
+
 @given(st.text(), st.text() | st.none())
-def test_wild_texts_speak_for_nobody_else(source: str, address: str | None) -> None:
-    if may_speak_for(source, address):
-        assert source.startswith(("file", "push", "http")) or address is not None
+def test_wild_texts_speak_for_nobody(source: str, address: str | None) -> None:
+    assert not may_speak_for(f"x{source}", address)
+    assert not may_speak_for("https://abendbote.example/feed", address and f"https://sammler.test/{address}")
