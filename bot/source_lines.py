@@ -136,7 +136,7 @@ def _notes(tried: Tried, now: datetime) -> Iterator[str]:
 def _fate(tried: Tried, now: datetime) -> str | None:
     published = tried.raw.published_at
     if tried.fate is Fate.EMPTY:
-        of = f"; all {tried.lines} lines are furniture ({_reasons(tried)})" if tried.lines else ""
+        of = f"; what stands there is furniture ({_reasons(tried)})" if tried.lines else ""
         return f"would not be taken: there is no article text in it{of}"
     if tried.fate is Fate.ARCHIVE:
         why = f"published {_when(published, now)}" if published else "it has no date and stood there at first sight"

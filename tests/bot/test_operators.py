@@ -132,6 +132,10 @@ async def test_what_files_bring_is_counted_by_articles(desk: Desk) -> None:
     card = await press(desk.operator, "seeds · 2", "wird beliefert")
     assert "7 Tage: 2 neu" in card.text
     assert desk.buttons() == ["Löschen", "← Quellen"]
+    (source,) = await rows(desk.world.app.database, models.Source)
+    for wish in ("read", "check"):  # a forged button gets the card again
+        await press_data(desk.world, desk.operator, card, f"v1|source|{wish}|{source['id']}")
+        card = await desk.operator.wait_for("wird beliefert")
 
 
 async def test_words_switch_a_source_too(desk: Desk) -> None:

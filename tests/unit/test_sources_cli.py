@@ -17,7 +17,7 @@ from bot.cli import main
 from bot.settings import seeds_folder
 from tests.support.feeding import item, page, rss
 from tests.support.newsstand import Newsstand
-from tests.support.reports import GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET
+from tests.support.reports import GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET, Report
 
 HEAD = "".join(
     f"<link rel='alternate' type='application/rss+xml' href='/{name}.xml'>" for name in ("feed", "sport", "comments")
@@ -183,6 +183,36 @@ def test_a_source_that_cannot_be_read_is_an_exit_code(stand: Newsstand) -> None:
     stand.lay_out("/feed.xml", rss(item(GRAIN_OTHER_OUTLET, None, "/c")))
     said("poll", "1")
     assert "status 500" in said("show", "1"), "it works again, and the failure is remembered"
+
+
+def test_a_check_says_plainly_what_would_not_be_taken(stand: Newsstand) -> None:
+    now = datetime.now(UTC)
+    share = Report("Fotos der Woche", ("Teile diesen Beitrag:",))
+    entries = [
+        item(GRAIN, now - timedelta(days=3), "/meinung/a", whole=False),
+        item(GRAIN_OTHER_OUTLET, None, "/c"),
+        item(share, now, "/d"),
+        *(item(share, now, f"/{number}") for number in range(9)),
+    ]
+    stand.lay_out("/feed.xml", rss(*entries))
+    checked = said("check", stand.url("/feed.xml"))
+    for told in (
+        "would be archive, found by searches and in no digest: published 3 d ago",
+        "would be archive, found by searches and in no digest: it has no date and stood there at first sight",
+        "would not be taken: there is no article text in it; what stands there is furniture (share ×1)",
+        "its page could not be read: status 404 Reason; what the entry says is taken",
+        "its page was not read for this check, but would be",
+        "labels: opinion",
+        "  and 2 more",
+    ):
+        assert told in checked, told
+    said("add", stand.url("/feed.xml"))
+    said("pause", "1")
+    again = said("check", "1")
+    assert "it is paused: nothing is taken until `python -m bot sources resume 1`" in again
+    assert "would change nothing: it is stored already" in again
+    stand.lay_out("/feed.xml", rss())
+    assert "nothing would be taken: there is no entry that can be used" in said("check", "1")
 
 
 def test_a_title_of_several_names_their_ids(stand: Newsstand) -> None:

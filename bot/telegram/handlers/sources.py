@@ -168,7 +168,7 @@ async def _check(visit: Visit, name: str) -> None:
 async def _read(visit: Visit, name: str) -> None:
     await visit.toast(visit.texts("toast.reading"))
     found = await visit.services.sources.find(name)
-    if len(found) != 1:
+    if len(found) != 1 or found[0].state is SourceState.FED:
         await _open(visit, name)
         return
     _, result = await visit.services.sources.poll(str(found[0].id))
