@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import resource
 import statistics
 import subprocess
@@ -37,7 +38,7 @@ from digests.services.sources import Sources
 from digests.sources.contents import Content, feed_of, page_of
 from digests.sources.courtesy import CourteousFetcher
 from digests.sources.fetching import Limits, fetching
-from digests.sources.parsing import IsolatedParser, Parser, ThreadParser
+from digests.sources.parsing import WORKERS, IsolatedParser, Parser, ThreadParser
 from digests.sources.web import WebReader
 from digests.storage import schema
 from digests.storage.database import Database
@@ -51,13 +52,14 @@ HEAVY = 200
 """Heavy pages that are parsed while readers ask."""
 STORED = 10_000
 """Articles that readers ask for."""
+WARM = Content("http://a.example/", heavy_page(0), "text/html")
 
 
 class Desk:
     """What reads sources, with a clock that courtesy's pauses move."""
 
-    def __init__(self, database: Database, bureau: Bureau, reader: WebReader) -> None:
-        self.clock = bureau.clock
+    def __init__(self, database: Database, bureau: Bureau, reader: WebReader, parser: IsolatedParser) -> None:
+        self.clock, self.parser = bureau.clock, parser
         self.polling = Polling(database, bureau.ingesting, reader, bureau.clock)
         self._sources = Sources(database, catalogue(), reader, self.polling, bureau.clock)
 
@@ -68,33 +70,37 @@ class Desk:
 
 @asynccontextmanager
 async def desk() -> AsyncIterator[Desk]:
-    """Our services on a new SQLite file."""
+    """Our services on a new SQLite file, and processes that have started."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite+aiosqlite:///{Path(folder) / 'depesche.db'}")
         await schema.upgrade(database, datetime.now(UTC))
         bureau = await Bureau(database, ManualClock(BEGIN + timedelta(minutes=30))).open()
         async with fetching("Depesche-Test/1", LOOPBACK, bureau.clock) as fetcher, IsolatedParser() as parser:
-            yield Desk(database, bureau, WebReader(CourteousFetcher(fetcher, bureau.clock, "Depesche"), parser))
+            await asyncio.gather(*(parser.parse(page_of, WARM) for _ in range(WORKERS)))
+            reader = WebReader(CourteousFetcher(fetcher, bureau.clock, "Depesche"), parser)
+            yield Desk(database, bureau, reader, parser)
         await database.close()
 
 
-def _cpu() -> float:
-    """CPU seconds of this process and of those it has waited for."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
+def _cpu(parser: IsolatedParser | None) -> float:
+    """CPU seconds of this process, of those that parse, and of those that have ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = time.process_time() + ended.ru_utime + ended.ru_stime
+    for worker in parser._workers if parser else ():
+        if worker._process and worker.is_alive:
+            ticks = Path(f"/proc/{worker._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            total += (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+    return total
 
 
 async def first_and_again(name: str, urls: list[str]) -> None:
     """Read sources for the first time, and again when they say the same; what an entry and a reading cost."""
-    with _measured(f"{name}, stored", lambda: len(urls) * ENTRIES):
-        async with desk() as ours:
-            await ours.add(urls)
-            await ours.polling.poll_due()
     async with desk() as ours:
         await ours.add(urls)
-        await ours.polling.poll_due()
+        with _measured(f"{name}, stored", lambda: len(urls) * ENTRIES, ours.parser):
+            await ours.polling.poll_due()
         ours.clock.move(timedelta(days=1))
-        with _measured(f"{name}: the same feeds again, readings", lambda: len(urls)):
+        with _measured(f"{name}: the same feeds again, readings", lambda: len(urls), ours.parser):
             await ours.polling.poll_due()
 
 
@@ -103,11 +109,11 @@ async def many(stand: Stand, count: int) -> None:
     urls = [f"http://127.0.{number % 250}.{1 + number % 7}:{stand.port}/many/{number}.xml" for number in range(count)]
     async with desk() as ours:
         await ours.add(urls)
-        with _measured(f"{count} new sources with an entry each", lambda: count):
+        with _measured(f"{count} new sources with an entry each", lambda: count, ours.parser):
             await ours.polling.poll_due()
         stand.strike(1)
         end, polls = ours.clock.now() + timedelta(hours=1), 0
-        with _measured(f"an hour of {count} sources, 95 % unchanged: readings", lambda: polls):
+        with _measured(f"an hour of {count} sources, 95 % unchanged: readings", lambda: polls, ours.parser):
             while ours.clock.now() < end:
                 polls += await ours.polling.poll_due()
                 ours.clock.move(timedelta(minutes=1))
@@ -220,11 +226,11 @@ def lemon24(urls: list[str]) -> None:
 
 
 @contextmanager
-def _measured(name: str, count: Callable[[], int]) -> Iterator[None]:
+def _measured(name: str, count: Callable[[], int], parser: IsolatedParser | None = None) -> Iterator[None]:
     """Print what each of so many things cost."""
-    began, cpu = time.perf_counter(), _cpu()
+    began, cpu = time.perf_counter(), _cpu(parser)
     yield
-    cpu, wall = _cpu() - cpu, time.perf_counter() - began
+    cpu, wall = _cpu(parser) - cpu, time.perf_counter() - began
     rate, each = count() / cpu, 1000 * cpu / max(1, count())
     print(f"{name:58} {count():7}  {rate:8.0f}/s CPU  {each:7.2f} ms  {wall:7.1f} s", flush=True)
 
