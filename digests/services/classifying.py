@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from weakref import ReferenceType, ref
 
 import structlog
 
@@ -24,11 +25,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Classifying:
-    """Finds topics with the model in use. One instance per process; a model trained elsewhere is noticed."""
+    """Finds topics with the model in use. One instance per process; a model trained elsewhere is noticed.
+
+    It is looked for once in a transaction, in which many articles may be stored.
+    """
 
     catalogue: Catalogue
     _version: tuple[int, datetime] | None = field(default=None, init=False)
     _model: TopicModel | None = field(default=None, init=False)
+    _looked: ReferenceType[Transaction] | None = field(default=None, init=False)  # in which transaction last
 
     async def match(  # an article, spelled out
         self,
@@ -48,6 +53,8 @@ class Classifying:
 
         One that does not fit this catalogue is left out, and the log says why: news must not stop for it.
         """
+        if self._looked is not None and self._looked() is transaction:
+            return self._model
         store = TopicModelStore(transaction)
         version = await store.version()
         if version != self._version:
@@ -58,6 +65,7 @@ class Classifying:
                 log.warning("topic_model_left_out", reason=str(error))
                 self._model = None
             self._version = version
+        self._looked = ref(transaction)
         return self._model
 
 

@@ -259,7 +259,11 @@ class Ingesting:
         if story_id is None or storyline_id is None:
             story_id, storyline_id = await articles.open_story(columns["news_at"], storyline_id)
         article_id = await articles.add(columns | {"story_id": story_id, "duplicate_of": place.duplicate_of})
-        opened = await articles.refresh_story(story_id)
+        if place.story_id is None:
+            opened = True
+            await articles.begin_story(story_id, article_id, columns["news_at"])
+        else:
+            opened = await articles.refresh_story(story_id)
         await self._index(transaction, text, article_id, columns["news_at"], fresh=True)
         self._newsroom.remember(article_id, candidate, (story_id, storyline_id))
         if place.duplicate_of is None:

@@ -12,12 +12,9 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
-    bindparam,
     delete,
     exists,
     func,
-    insert,
-    literal,
     select,
     true,
     update,
@@ -119,20 +116,15 @@ class ArticleStore:
 
         What was said before is forgotten; of a `fresh` article nothing was.
         """
-        connection, link, topic = self.transaction.connection, models.ArticleTopic, models.Topic
+        connection, link = self.transaction.connection, models.ArticleTopic
         if not fresh:
             await connection.execute(delete(link).where(link.article_id == article_id))
-        rows = [{"slug": match.slug, "its_score": match.score, "its_words": list(match.words)} for match in matches]
+        whose = {"its_article": article_id, "its_time": news_at}
+        rows = [
+            whose | {"slug": match.slug, "its_score": match.score, "its_words": list(match.words)} for match in matches
+        ]
         if rows:
-            values = {
-                link.topic_id: topic.id,
-                link.article_id: literal(article_id),
-                link.news_at: literal(news_at, link.news_at.type),
-                link.score: bindparam("its_score", type_=link.score.type),
-                link.words: bindparam("its_words", type_=link.words.type),
-            }
-            known = select(*values.values()).where(topic.slug == bindparam("slug"))
-            await connection.execute(insert(link).from_select(list(values), known), rows)
+            await connection.execute(statements.ADD_TOPIC, rows)
 
     async def open_story(self, at: datetime, storyline_id: int | None) -> tuple[int, int]:
         """Begin a story, in a new storyline unless one is given: (story id, storyline id)."""
@@ -142,6 +134,15 @@ class ArticleStore:
             storyline_id = int((await connection.execute(statements.OPEN_STORYLINE, times)).scalar_one())
         values = {"storyline_id": storyline_id, "first_at": at, "last_at": at, "article_count": 0, "source_count": 0}
         return int((await connection.execute(statements.OPEN_STORY, values)).scalar_one()), storyline_id
+
+    async def begin_story(self, story_id: int, article_id: int, at: datetime) -> None:
+        """Put its first article into a story that was opened for it: what `refresh_story` would find, without looking.
+
+        Its storyline reaches to `at`, when the article was news (UTC).
+        """
+        await self.transaction.connection.execute(statements.BEGIN_STORY, {"story": story_id, "article": article_id})
+        reach = {"story": story_id, "first": at, "last": at}
+        await self.transaction.connection.execute(statements.STRETCH_STORYLINE, reach)
 
     async def refresh_story(self, story_id: int) -> bool:
         """Recount a story's articles, sources and times, and its storyline's; True when it has its first article.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import accumulate
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 
 from digests.storage.database import Transaction
 from digests.storage.types import UtcDateTime
@@ -46,8 +47,7 @@ class SearchStore:
         """Put the stems of an article into the index, in place of what stood there."""
         title, body = _fitting(title), _fitting(body)
         if self.transaction.dialect == "sqlite":
-            await self._run("DELETE FROM article_search WHERE rowid = :id", id=article_id)
-            statement = "INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)"
+            statement = "INSERT OR REPLACE INTO article_search (rowid, title, body) VALUES (:id, :title, :body)"
             await self._run(statement, id=article_id, title=" ".join(title), body=" ".join(body))
             return
         vector = " ".join([*_lexemes(title, "A", 1), *_lexemes(body, "D", len(title) + 1)])
@@ -89,7 +89,12 @@ class SearchStore:
         return [Hit(row.id, row.story_id, bool(row.in_title), row.news_at) for row in rows.all()]
 
     async def _run(self, statement: str, **values: object) -> None:
-        await self.transaction.connection.execute(text(statement), values)
+        await self.transaction.connection.execute(_built(statement), values)
+
+
+@cache
+def _built(statement: str) -> TextClause:
+    return text(statement)
 
 
 def _plain(stem: str) -> str:

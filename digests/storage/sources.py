@@ -94,21 +94,9 @@ class SourceStore:
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[Source]:
         """The sources that have been due longest; until the lease ends nobody else gets them."""
-        source = models.Source
-        due = (
-            select(source.id)
-            .where(source.retired_at.is_(None), source.paused_at.is_(None), source.next_poll_at <= now)
-            .order_by(source.next_poll_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        taken = (
-            update(source)
-            .where(source.id.in_(due))
-            .values(next_poll_at=now + lease)
-            .returning(*source.__table__.columns)
-        )
-        return sorted(map(_source, (await self.transaction.connection.execute(taken)).all()), key=lambda each: each.id)
+        bounds = {"now": now, "until": now + lease, "count": limit}
+        taken = (await self.transaction.connection.execute(_claim(), bounds)).all()
+        return sorted(map(_source, taken), key=lambda each: each.id)
 
     async def seen(self, source_id: int, keys: Collection[str]) -> dict[str, str]:
         """The hashes of what these entries said when they were last seen, by their keys."""
@@ -125,20 +113,12 @@ class SourceStore:
     async def remember(self, source_id: int, entries: Mapping[str, str], now: datetime) -> None:
         """Keep in mind what these entries said, by their keys; written anew once a day, so that none is forgotten."""
         day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        entry = models.SeenEntry
-        for some in _chunks(list(entries.items())):
-            rows = [
-                {"source_id": source_id, "entry_key": key, "content_key": content, "seen_at": day}
-                for key, content in some
-            ]
-            statement = insert_new(self.transaction, entry)
-            changed = or_(entry.content_key != statement.excluded.content_key, entry.seen_at < day)
-            values = {"content_key": statement.excluded.content_key, "seen_at": statement.excluded.seen_at}
-            await self.transaction.connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["source_id", "entry_key"], set_=values, where=changed
-                ).values(rows)
-            )
+        rows = [
+            {"source_id": source_id, "entry_key": key, "content_key": content, "seen_at": day}
+            for key, content in entries.items()
+        ]
+        if rows:
+            await self.transaction.connection.execute(_remember(self.transaction.dialect), rows)
 
     async def forget_entries(self, before: datetime) -> int:
         """Drop entries that no source has shown since `before`; how many."""
@@ -193,11 +173,48 @@ def _set(columns: tuple[str, ...]) -> Update:
 
 
 @cache
+def _claim() -> Any:  # noqa: ANN401 - a type of SQLAlchemy that depends on every column
+    """Takes the `count` sources that have been due longest at `now`, until `until`."""
+    source = models.Source
+    moment = source.next_poll_at.type
+    due = (
+        select(source.id)
+        .where(
+            source.retired_at.is_(None),
+            source.paused_at.is_(None),
+            source.next_poll_at <= bindparam("now", type_=moment),
+        )
+        .order_by(source.next_poll_at)
+        .limit(bindparam("count"))
+        .with_for_update(skip_locked=True)
+    )
+    taken = update(source).where(source.id.in_(due)).values(next_poll_at=bindparam("until", type_=moment))
+    return taken.returning(*source.__table__.columns)
+
+
+@cache
+def _remember(dialect: str) -> Any:  # noqa: ANN401 - two dialects, two types
+    """Keeps an entry in mind, unless it is known to have said the same today."""
+    entry = models.SeenEntry
+    statement = _insert(dialect, entry)
+    said = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["source_id", "entry_key"],
+        set_={"content_key": said.content_key, "seen_at": said.seen_at},
+        where=or_(entry.content_key != said.content_key, entry.seen_at < said.seen_at),
+    )
+
+
+@cache
 def _count(dialect: str) -> Any:  # noqa: ANN401 - two dialects, two types
     """Adds a tally to the one of a source's day."""
-    statement = sqlite.insert(models.SourceDay) if dialect == "sqlite" else postgresql.insert(models.SourceDay)
+    statement = _insert(dialect, models.SourceDay)
     sums = {each.name: getattr(models.SourceDay, each.name) + statement.excluded[each.name] for each in fields(Tally)}
     return statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=sums)
+
+
+def _insert(dialect: str, model: type[models.Base]) -> Any:  # noqa: ANN401 - two dialects, two types
+    return sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
 
 
 def _contains(text: str) -> Any:  # noqa: ANN401 - an expression of SQLAlchemy

@@ -69,6 +69,13 @@ REFRESH_STORY = (
 )
 """Write what was counted; its lead stays while it stands in the story, else the first original leads."""
 
+BEGIN_STORY = (
+    update(_story)
+    .where(_story.id == bindparam("story", type_=_id))
+    .values(article_count=1, source_count=1, lead_article_id=bindparam("article", type_=_id))
+)
+"""Let `article` be the first of `story`, which was opened for it."""
+
 _begin, _end = bindparam("first", type_=_moment), bindparam("last", type_=_moment)
 _line_of_story = select(_story.storyline_id).where(_story.id == bindparam("story", type_=_id)).scalar_subquery()
 
@@ -112,3 +119,16 @@ CHANGES_AFTER = (
     .order_by(models.StoryChange.id)
 )
 SOURCE_BY_URL = select(models.Source.id).where(models.Source.url == bindparam("url"))
+
+_link = models.ArticleTopic
+_linked = {
+    _link.topic_id: models.Topic.id,
+    _link.article_id: bindparam("its_article", type_=_id),
+    _link.news_at: bindparam("its_time", type_=_link.news_at.type),
+    _link.score: bindparam("its_score", type_=_link.score.type),
+    _link.words: bindparam("its_words", type_=_link.words.type),
+}
+ADD_TOPIC = insert(_link).from_select(
+    list(_linked), select(*_linked.values()).where(models.Topic.slug == bindparam("slug"))
+)
+"""Put an article under the topic with a `slug`, if there is one."""

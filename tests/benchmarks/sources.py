@@ -1,163 +1,209 @@
-"""Sources from bytes to stored articles: entries, pages, a huge feed, ten thousand sources of which most say nothing.
+"""Sources from bytes to stored articles: entries, pages, a huge feed, thousands of sources of which most say nothing.
 
-    python -m tests.benchmarks.sources [--sources 10000] [--feeds 40]
+    python -m tests.benchmarks.sources [--sources 10000] [--feeds 20]
 
-Everything runs against a server in a process of its own on this machine; times are CPU seconds of the reading process.
-Side by side in one run with lemon24/reader (`pip install reader`), which stores entries as they come, without cleaning,
-stories, topics or full texts: it does less for each.
+Everything is read over HTTP from a process of its own on this machine, parsed in processes of its own as `bot run` does
+it, and stored on SQLite. Times are CPU seconds of the reading process and of those that parse. Side by side in one run:
+lemon24/reader (`pip install reader`), which stores entries as they come, without cleaning, stories, topics or full
+texts; and parsing in a thread against parsing in processes, while readers ask for /latest.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
-import random
-import re
+import os
 import resource
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import structlog
 
-from digests.domain.sources import Source, SourceKind
-from digests.sources.feeds import read_feed
+from bot.app import opened
+from bot.settings import Settings
+from digests.domain.preferences import Preferences
+from digests.domain.sources import FetchError, Source, SourceKind
+from digests.ports import SystemClock
+from digests.services.polling import Polling
+from digests.services.reading import Reading
+from digests.services.sources import Sources
+from digests.sources.contents import Content, feed_of, page_of
+from digests.sources.courtesy import CourteousFetcher
+from digests.sources.fetching import Limits, fetching
+from digests.sources.parsing import WORKERS, IsolatedParser, Parser, ThreadParser
+from digests.sources.web import WebReader
 from digests.storage import schema
 from digests.storage.database import Database
-from tests.support.bureau import Bureau
+from tests.benchmarks.reading import fill
+from tests.benchmarks.source_stand import BEGIN, ENTRIES, Stand, heavy_page, serving
+from tests.support.bureau import Bureau, catalogue
 from tests.support.clocks import ManualClock
-from tests.support.feeding import Feeding, feeding, item, page, rss
-from tests.support.newsstand import Newsstand, conditional
-from tests.support.reports import Report
+from tests.support.feeding import LOOPBACK
 
-ENTRIES = 25
-"""Entries of one feed."""
-SYLLABLES = re.findall("..", "babedadefagehainkalalomaminanoraresasetatiunvewazu")
-
-
-def report(chance: random.Random, number: int) -> Report:
-    """An invented article of about 300 words that is nobody's copy."""
-    names = ["".join(chance.choices(SYLLABLES, k=3)).capitalize() for _ in range(400)]
-    common = ["die", "der", "und", "in", "mit", "auf", "nicht", "eine", "wird", "nach"]
-
-    def sentence() -> str:
-        words = [chance.choice(common) if chance.random() < 0.4 else chance.choice(names) for _ in range(14)]
-        return f"{' '.join(words).capitalize()}."
-
-    paragraphs = tuple(" ".join(sentence() for _ in range(4)) for _ in range(5))
-    return Report(f"{' '.join(chance.choices(names, k=6))} {number}", paragraphs)
+HEAVY = 200
+"""Heavy pages that are parsed while readers ask."""
+STORED = 10_000
+"""Articles that readers ask for."""
+WARM = Content("http://a.example/", heavy_page(0), "text/html")
 
 
-def _serve(pipe: Connection, feeds: int, sources: int) -> None:
-    """The server's process: whole feeds, feeds of teasers with pages, and many feeds of which few change."""
+class Desk:
+    """What reads sources, with a clock that courtesy's pauses move."""
 
-    async def serve() -> None:
-        chance = random.Random(1)
-        now = datetime(2026, 8, 13, 3, 0, tzinfo=UTC)
-        async with Newsstand("0.0.0.0") as stand:  # noqa: S104 - all loopback addresses are hosts of their own
-            for number in range(feeds):
-                reports = [report(chance, number * ENTRIES + at) for at in range(ENTRIES)]
-                items = [item(each, now, f"/whole/{number}/{at}") for at, each in enumerate(reports)]
-                stand.lay_out(f"/whole/{number}.xml", rss(*items, title=f"Whole {number}"))
-            for number in range(feeds // 4):
-                for at in range(ENTRIES):
-                    each = report(chance, 10**6 + number * ENTRIES + at)
-                    stand.lay_out(f"/page/{number}/{at}", page(each), headers={"Content-Type": "text/html"})
-                items = [item(report(chance, at), now, f"/page/{number}/{at}", whole=False) for at in range(ENTRIES)]
-                stand.lay_out(f"/teasers/{number}.xml", rss(*items, title=f"Teasers {number}"))
-            for number in range(sources):
-                body = rss(item(report(chance, 10**7 + number), now, f"/many/{number}/a")).encode()
-                stand.behave(f"/many/{number}.xml", conditional(body, '"v1"'))
-            long = report(chance, 1)
-            stand.lay_out("/huge.xml", rss(*(item(long, now, f"/h/{at}") for at in range(20_000))))
-            pipe.send(stand.port)
-            while not pipe.poll():
-                await asyncio.sleep(0.2)
-                stand.requests.clear()
+    def __init__(self, database: Database, bureau: Bureau, reader: WebReader, parser: IsolatedParser) -> None:
+        self.clock, self.parser = bureau.clock, parser
+        self.polling = Polling(database, bureau.ingesting, reader, bureau.clock)
+        self._sources = Sources(database, catalogue(), reader, self.polling, bureau.clock)
 
-    asyncio.run(serve())
-
-
-@contextmanager
-def server(feeds: int, sources: int) -> Iterator[int]:
-    """The server's port, while it runs."""
-    ours, theirs = multiprocessing.get_context("spawn").Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, feeds, sources))
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send("done")
-        process.join()
+    async def add(self, urls: Sequence[str]) -> None:
+        """Sources to be read."""
+        await self._sources.add_all([Source(0, SourceKind.FEED, url, url[-20:]) for url in urls])
 
 
 @asynccontextmanager
-async def desk() -> AsyncIterator[Feeding]:
-    """Our services on a new SQLite file; courtesy's pauses only move the clock."""
+async def desk() -> AsyncIterator[Desk]:
+    """Our services on a new SQLite file, and processes that have started."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite+aiosqlite:///{Path(folder) / 'depesche.db'}")
         await schema.upgrade(database, datetime.now(UTC))
-        bureau = await Bureau(database, ManualClock()).open()
-        async with feeding(bureau, Newsstand()) as opened:
-            yield opened
+        bureau = await Bureau(database, ManualClock(BEGIN + timedelta(minutes=30))).open()
+        async with fetching("Depesche-Test/1", LOOPBACK, bureau.clock) as fetcher, IsolatedParser() as parser:
+            await asyncio.gather(*(parser.parse(page_of, WARM) for _ in range(WORKERS)))
+            reader = WebReader(CourteousFetcher(fetcher, bureau.clock, "Depesche"), parser)
+            yield Desk(database, bureau, reader, parser)
         await database.close()
 
 
-async def measure(name: str, urls: list[str], per_source: int) -> None:
-    """Read sources for the first time, and print what an entry costs."""
+def _cpu(parser: IsolatedParser | None) -> float:
+    """CPU seconds of this process, of those that parse, and of those that have ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = time.process_time() + ended.ru_utime + ended.ru_stime
+    for worker in parser._workers if parser else ():
+        if worker._process and worker.is_alive:
+            ticks = Path(f"/proc/{worker._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            total += (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+async def first_and_again(name: str, urls: list[str]) -> None:
+    """Read sources for the first time, and again when they say the same; what an entry and a reading cost."""
     async with desk() as ours:
-        await ours.sources.add_all([Source(0, SourceKind.FEED, url, url[-20:]) for url in urls])
-        began, cpu = time.perf_counter(), time.process_time()
-        await ours.polling.poll_due()
-        _print(name, len(urls) * per_source, time.process_time() - cpu, time.perf_counter() - began)
+        await ours.add(urls)
+        with _measured(f"{name}, stored", lambda: len(urls) * ENTRIES, ours.parser):
+            await ours.polling.poll_due()
+        ours.clock.move(timedelta(days=1))
+        with _measured(f"{name}: the same feeds again, readings", lambda: len(urls), ours.parser):
+            await ours.polling.poll_due()
 
 
-async def many(port: int, count: int) -> None:
-    """An hour of sources that mostly answer 304, after a first reading."""
-    urls = [f"http://127.0.{number % 250}.{1 + number % 7}:{port}/many/{number}.xml" for number in range(count)]
+async def many(stand: Stand, count: int) -> None:
+    """A first reading of many sources, then an hour in which one in twenty has something new."""
+    urls = [f"http://127.0.{number % 250}.{1 + number % 7}:{stand.port}/many/{number}.xml" for number in range(count)]
     async with desk() as ours:
-        await ours.sources.add_all([Source(0, SourceKind.FEED, url, url[-20:]) for url in urls])
-        began, cpu = time.perf_counter(), time.process_time()
-        await ours.polling.poll_due()
-        _print(f"{count} new sources, one entry each", count, time.process_time() - cpu, time.perf_counter() - began)
-        end = ours.bureau.clock.now() + timedelta(hours=1)
-        polls, began, cpu = 0, time.perf_counter(), time.process_time()
-        while ours.bureau.clock.now() < end:
-            polls += await ours.polling.poll_due()
-            ours.bureau.clock.move(timedelta(minutes=1))
-        _print(
-            f"an hour of {count} sources: readings, all 304",
-            polls,
-            time.process_time() - cpu,
-            time.perf_counter() - began,
-        )
+        await ours.add(urls)
+        with _measured(f"{count} new sources with an entry each", lambda: count, ours.parser):
+            await ours.polling.poll_due()
+        stand.strike(1)
+        end, polls = ours.clock.now() + timedelta(hours=1), 0
+        with _measured(f"an hour of {count} sources, 95 % unchanged: readings", lambda: polls, ours.parser):
+            while ours.clock.now() < end:
+                polls += await ours.polling.poll_due()
+                ours.clock.move(timedelta(minutes=1))
 
 
-def parsing(port: int) -> None:
-    """Bytes of feeds to entries, and what a feed of 50 MB needs of memory."""
-    from urllib.request import urlopen
-
-    with urlopen(f"http://127.0.0.1:{port}/whole/0.xml") as answer:
-        body = answer.read()
-    read_feed(body, "http://a.example/")
-    cpu = time.process_time()
-    for _ in range(40):
-        read_feed(body, "http://a.example/")
-    _print("feeds parsed, entries", 40 * ENTRIES, time.process_time() - cpu, None)
-    with urlopen(f"http://127.0.0.1:{port}/huge.xml") as answer:
-        huge = answer.read()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    cpu = time.process_time()
-    entries = len(read_feed(huge, "http://a.example/").entries)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+async def fetch_huge(url: str, size: int | None) -> None:
+    """In a process of its own: fetch and parse one feed; what came of it, and the peak of memory."""
+    clock = ManualClock()
+    limits = Limits() if size is None else Limits(size=size)
+    began, came, before, parsing = time.perf_counter(), "nothing", _peak(), 0.0
+    async with fetching("Depesche-Test/1", LOOPBACK, clock, limits) as fetcher, IsolatedParser() as parser:
+        try:
+            fetched = await fetcher.fetch(url)
+            feed = await parser.parse(feed_of, Content(fetched.url, fetched.body, fetched.content_type))
+            came = f"{len(fetched.body) / 1e6:.0f} MB, {len(feed.entries)} entries taken"
+            parsing = max(_peak(str(worker._process.pid)) for worker in parser._workers if worker._process)
+        except FetchError as error:
+            came = f"refused: {error.reason}"
     print(
-        f"a feed of {len(huge) / 1e6:.0f} MB: {entries} entries, {time.process_time() - cpu:.1f} s, {grown:.0f} MB more"
+        f"{came}; {time.perf_counter() - began:.1f} s; resident at most {_peak():.0f} MB ({before:.0f} before), "
+        f"the process that parses {parsing:.0f} MB"
+    )
+
+
+def _peak(process: str = "self") -> float:
+    """Megabytes. What `getrusage` tells is that of the process before it, too."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+
+
+def huge(stand: Stand) -> None:
+    """A feed of 50 MB, with the limit as it is and raised."""
+    url = f"http://127.0.0.1:{stand.port}/huge.xml"
+    for name, size in (("the limit of 20 MB", []), ("a limit of 60 MB", ["--size", "60000000"])):
+        print(f"a feed of 50 MB, {name}: ", end="", flush=True)
+        subprocess.run([sys.executable, "-m", "tests.benchmarks.sources", "--huge", url, *size], check=True)
+
+
+async def stalls() -> None:
+    """How long readers wait for /latest, and the event loop for its turn, while heavy pages are parsed."""
+    pages = [Content(f"http://a.example/{number}", heavy_page(number), "text/html") for number in range(HEAVY)]
+    print(f"{HEAVY} pages of {len(pages[0].body) / 1e3:.0f} kB are parsed while readers ask, {STORED} articles stored")
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"sqlite+aiosqlite:///{Path(folder) / 'depesche.db'}"
+        settings = Settings(_env_file=None, database_url=address)  # type: ignore[call-arg]
+        async with opened(settings, SystemClock()) as app:
+            await fill(app, STORED)
+            await _ask("nothing is parsed", app.reading, None, pages)
+            await _ask("in threads", app.reading, ThreadParser(), pages)
+            async with IsolatedParser() as parser:
+                await parser.parse(page_of, pages[0])  # started
+                await _ask("in processes", app.reading, parser, pages)
+
+
+async def _ask(name: str, reading: Reading, parser: Parser | None, pages: Sequence[Content]) -> None:
+    waits: list[float] = []
+    longest, began = 0.0, time.perf_counter()
+
+    async def tick() -> None:
+        nonlocal longest
+        while True:
+            since = time.perf_counter()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.perf_counter() - since - 0.005)
+
+    async def ask() -> None:
+        while True:
+            since = time.perf_counter()
+            await reading.latest(Preferences(topics=frozenset({"ukraine", "politics", "science"})), 5)
+            waits.append(time.perf_counter() - since)
+            await asyncio.sleep(0.02)
+
+    async def parse() -> None:
+        if parser is None:
+            await asyncio.sleep(10)
+            return
+        await asyncio.gather(*(parser.parse(page_of, each) for each in pages))
+
+    others = [asyncio.ensure_future(tick()), asyncio.ensure_future(ask())]
+    await parse()
+    took = time.perf_counter() - began
+    for task in others:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    cuts = statistics.quantiles(waits, n=100)
+    print(
+        f"  {name:20} /latest p50 {1000 * cuts[49]:6.0f} ms, p99 {1000 * cuts[98]:6.0f} ms of {len(waits)}; longest "
+        f"stall of the event loop {1000 * longest:6.0f} ms; {took:.1f} s",
+        flush=True,
     )
 
 
@@ -172,40 +218,44 @@ def lemon24(urls: list[str]) -> None:
         library = make_reader(str(Path(folder) / "reader.db"))
         for url in urls:
             library.add_feed(url)
-        began, cpu = time.perf_counter(), time.process_time()
-        library.update_feeds()
-        _print(
-            "reader: entries of whole feeds",
-            len(urls) * ENTRIES,
-            time.process_time() - cpu,
-            time.perf_counter() - began,
-        )
-        began, cpu = time.perf_counter(), time.process_time()
-        library.update_feeds()
-        _print("reader: the same feeds again", len(urls), time.process_time() - cpu, time.perf_counter() - began)
+        with _measured("lemon24/reader: entries of the same feeds", lambda: len(urls) * ENTRIES):
+            library.update_feeds()
+        with _measured("lemon24/reader: the same feeds again, readings", lambda: len(urls)):
+            library.update_feeds()
         library.close()
 
 
-def _print(name: str, count: int, cpu: float, wall: float | None) -> None:
-    took = f"{wall:7.1f} s" if wall is not None else " " * 9
-    print(f"{name:48} {count:7}  {count / cpu:8.0f}/s CPU  {1000 * cpu / max(1, count):7.2f} ms  {took}", flush=True)
+@contextmanager
+def _measured(name: str, count: Callable[[], int], parser: IsolatedParser | None = None) -> Iterator[None]:
+    """Print what each of so many things cost."""
+    began, cpu = time.perf_counter(), _cpu(parser)
+    yield
+    cpu, wall = _cpu(parser) - cpu, time.perf_counter() - began
+    rate, each = count() / cpu, 1000 * cpu / max(1, count())
+    print(f"{name:58} {count():7}  {rate:8.0f}/s CPU  {each:7.2f} ms  {wall:7.1f} s", flush=True)
 
 
 def main() -> None:
     """Print all figures."""
     options = argparse.ArgumentParser()
     options.add_argument("--sources", type=int, default=10_000)
-    options.add_argument("--feeds", type=int, default=40)
+    options.add_argument("--feeds", type=int, default=20)
+    options.add_argument("--huge", help=argparse.SUPPRESS)
+    options.add_argument("--size", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    with server(chosen.feeds, chosen.sources) as port:
-        parsing(port)
-        whole = [f"http://127.0.1.{number + 1}:{port}/whole/{number}.xml" for number in range(chosen.feeds)]
-        teasers = [f"http://127.0.2.{number + 1}:{port}/teasers/{number}.xml" for number in range(chosen.feeds // 4)]
-        asyncio.run(measure("entries with their text, stored", whole, ENTRIES))
-        asyncio.run(measure("entries with a page each, stored", teasers, ENTRIES))
+    if chosen.huge:
+        asyncio.run(fetch_huge(chosen.huge, chosen.size))
+        return
+    with serving(chosen.feeds, chosen.sources) as stand:
+        whole = [f"http://127.0.1.{number + 1}:{stand.port}/whole/{number}.xml" for number in range(chosen.feeds)]
+        pages = [f"http://127.0.2.{number + 1}:{stand.port}/teasers/{number}.xml" for number in range(chosen.feeds)]
+        asyncio.run(first_and_again("entries with their text", whole))
         lemon24(whole)
-        asyncio.run(many(port, chosen.sources))
+        asyncio.run(first_and_again("entries with a page each", pages))
+        huge(stand)
+        asyncio.run(many(stand, chosen.sources))
+    asyncio.run(stalls())
 
 
 if __name__ == "__main__":
