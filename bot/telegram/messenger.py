@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import structlog
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -25,6 +26,7 @@ from bot.telegram.keyboards import to_telegram
 from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.scheduled import render_scheduled
 from digests.domain.delivery import Outcome, Parcel, Result
+from digests.domain.digests import Digest
 from digests.domain.schedule import load_zone
 from digests.ports import Clock
 
@@ -33,6 +35,12 @@ log = structlog.get_logger(__name__)
 _SEND = "sendmessage"
 """Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way of sending, which
 makes objects of every entity and button of the message that comes back: more work than all the rest."""
+_SEEN = ("language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "plain")
+"""What of a parcel, besides its digest, shows in its messages."""
+_KEPT = 500
+"""Rendered digests that are kept, some megabytes of them."""
+Call = dict[str, Any]
+"""Arguments of sendMessage, without the chat."""
 _BAD_REQUESTS = {
     Result.GONE: (
         "chat not found|(user is|chat was) deactivated|peer_id_invalid|chat_write_forbidden|chat_restricted|"
@@ -79,10 +87,11 @@ class TelegramMessenger:
     clock: Clock
     topic_name: Callable[[str, str], str]
     paid: bool = False  # Telegram may charge for what goes beyond its free rate
+    _rendered: dict[object, tuple[Digest, Sequence[Call]]] = field(default_factory=dict, init=False, repr=False)
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """Send the next message of the parcel, one and no more; MORE when others follow."""
-        messages, sent = self._render(parcel), parcel.sent_parts
+        messages, sent = self._messages(parcel), parcel.sent_parts
         if len(messages) <= len(sent):
             return Outcome(Result.OK, sent)
         try:
@@ -94,23 +103,35 @@ class TelegramMessenger:
             return replace(outcome, message_ids=sent)
         return Outcome(Result.MORE if len(sent) < len(messages) else Result.OK, sent)
 
-    def _render(self, parcel: Parcel) -> list[OutgoingMessage]:
-        zone = load_zone(parcel.time_zone)
-        view = View(translations(parcel.language), zone, self.clock.now(), self.topic_name)
-        return render_scheduled(parcel, view)
+    def _messages(self, parcel: Parcel) -> Sequence[Call]:
+        """The calls that send a parcel. Readers with equal wishes share them: rendering costs more than sending."""
+        now = self.clock.now()
+        minute = now.replace(second=0, microsecond=0)
+        key = (id(parcel.digest), *(getattr(parcel, name) for name in _SEEN), minute)
+        found = self._rendered.get(key)
+        if found is None:
+            if len(self._rendered) >= _KEPT:
+                self._rendered.clear()
+            view = View(translations(parcel.language), load_zone(parcel.time_zone), now, self.topic_name)
+            calls = [self._call(parcel, message) for message in render_scheduled(parcel, view)]
+            found = self._rendered[key] = (parcel.digest, calls)  # the digest is kept, or its id would be another's
+        return found[1]
 
-    async def _send(self, parcel: Parcel, message: OutgoingMessage) -> int:
-        arguments = {
-            "chat_id": parcel.chat.id,
+    def _call(self, parcel: Parcel, message: OutgoingMessage) -> Call:
+        keyboard = to_telegram(message.keyboard)
+        call = {
             "text": message.plain if parcel.plain else message.html,
             "parse_mode": None if parcel.plain else ParseMode.HTML,
-            "reply_markup": to_telegram(message.keyboard),
-            "message_thread_id": parcel.chat.thread_id or None,
+            "reply_markup": keyboard.to_dict() if keyboard else None,
             "disable_notification": parcel.silent,
-            "link_preview_options": LinkPreviewOptions(is_disabled=True),
+            "link_preview_options": {"is_disabled": True},
             "allow_paid_broadcast": self.paid or None,
         }
-        sent = await self.bot.do_api_request(_SEND, api_kwargs=arguments)
+        return {name: value for name, value in call.items() if value is not None}
+
+    async def _send(self, parcel: Parcel, call: Call) -> int:
+        where = {"chat_id": parcel.chat.id, "message_thread_id": parcel.chat.thread_id or None}
+        sent = await self.bot.do_api_request(_SEND, api_kwargs=where | call)
         if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
             raise UncertainError("the answer names no message")
         return int(sent["message_id"])

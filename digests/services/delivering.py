@@ -33,6 +33,8 @@ PATIENCE = timedelta(seconds=60)
 """A job waits so long for the next delivery that may be tried again; what comes later is found by the sweep."""
 REASON_LENGTH = 64
 """Characters of a reason that the column holds."""
+_FEW = 4
+"""Rows that make a transaction worth its while."""
 _A_MOMENT = 0.01
 """Seconds; nothing is asked for more often."""
 
@@ -69,6 +71,8 @@ class Delivering:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _under_way: int = field(default=0, init=False)  # over all batches
+    _leaving: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # by one batch, else each claims little
 
     def stop(self) -> None:
         """Claim nothing more, wait for nothing more; what is in flight is finished, what is in line is put back."""
@@ -110,18 +114,22 @@ class Delivering:
 
     async def _feed(self, batch: _Batch) -> None:
         """Settle and claim until nothing of the batch is left to do."""
-        while not self._stopping.is_set() or batch.under_way:
-            wait = await self._turn(batch)
-            if batch.under_way:
+        while True:
+            async with self._claiming:
+                wait = await self._turn(batch)
+                while batch.under_way and not batch.exhausted:
+                    await self._worth_a_turn(batch)
+                    wait = await self._turn(batch)
+            while batch.under_way:  # the next batch claims already
                 await self._worth_a_turn(batch)
-            elif wait is None:
+                wait = await self._turn(batch)
+            if wait is None:
                 return
-            else:
-                await self._wait(wait)
+            await self._wait(wait)
 
     async def _worth_a_turn(self, batch: _Batch) -> None:
         """Come back when everything has come back, or enough has, or enough places are free."""
-        enough = max(1, self.at_once // 2)
+        enough = max(1, min(self.at_once // 2, max(_FEW, self.at_once // 8)))
         while len(batch.done) < min(batch.under_way, enough) and (
             batch.exhausted or self._stopping.is_set() or self.at_once - self._under_way < enough
         ):
@@ -162,7 +170,7 @@ class Delivering:
         self.traffic.halted_until = pace.blocked_until
         self._under_way += len(claimed) - len(done)
         batch.under_way += len(claimed) - len(done)
-        batch.exhausted = len(claimed) < lease.count and bool(batch.under_way)
+        batch.exhausted = bool(batch.under_way) and (batch.exhausted or len(claimed) < lease.count)
         batch.counts += Counter(statuses)
         del batch.done[: len(done)]
         self._news.set()
@@ -194,20 +202,24 @@ class Delivering:
         while (pair := await batch.line.get()) is not None:
             claimed, slot = pair
             now = self.clock.now()
-            wait = max(slot - now, self.traffic.window(self.rate, now))
-            if wait > timedelta() and not self._stopping.is_set():
-                await self._wait(wait.total_seconds())
+            if slot > now and not self._stopping.is_set():
+                await self._wait((slot - now).total_seconds())
                 now = self.clock.now()
             crowded = self.traffic.crowded(claimed.chat.id, now)
             if crowded or self._stopping.is_set():
                 self._finish(batch, claimed, Outcome(Result.HELD, claimed.sent_parts, crowded.total_seconds()))
                 continue
-            self.traffic.digest_left(claimed.chat.id, now)
+            self.traffic.digest_next(claimed.chat.id, now)
             batch.ready.put_nowait(claimed)
 
     async def _send_each(self, batch: _Batch) -> None:
         """A sender: one row after another."""
         while (claimed := await batch.ready.get()) is not None:
+            async with self._leaving:  # as near to the wire as can be: whoever was kept from running catches up slowly
+                wait = self.traffic.window(self.rate, self.clock.now())
+                if wait:
+                    await self.clock.sleep(wait.total_seconds())
+                self.traffic.digest_left(self.clock.now())
             outcome = await self._send(claimed, batch.digests[claimed.digest_id])
             if outcome.result is Result.WAIT:
                 self.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())

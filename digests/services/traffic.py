@@ -33,10 +33,13 @@ class Traffic:
         self.answers += 1
         self._occupy(chat_id, now)
 
-    def digest_left(self, chat_id: int, now: datetime) -> None:
-        """A message of a digest leaves for a chat."""
-        self._left.append(now)
+    def digest_next(self, chat_id: int, now: datetime) -> None:
+        """A message of a digest is about to leave for a chat."""
         self._occupy(chat_id, now)
+
+    def digest_left(self, now: datetime) -> None:
+        """A message of a digest leaves."""
+        self._left.append(now)
 
     def _occupy(self, chat_id: int, now: datetime) -> None:
         if len(self._free_at) >= _REMEMBERED:
@@ -59,11 +62,11 @@ class Traffic:
         return max(self._free_at.get(chat_id, now) - now, self.halted(chat_id, now), timedelta())
 
     def window(self, rate: float, now: datetime) -> timedelta:
-        """How long the next digest must wait so that no second sees more than the rate and one.
+        """How long the next digest must wait so that no second sees more than the rate.
 
         Slots are exact, but a process that was kept from running would catch up in one go.
         """
-        while len(self._left) > int(rate):
+        while len(self._left) >= max(1, int(rate)):
             oldest = self._left[0]
             if timedelta() <= now - oldest < _ONE_SECOND:
                 return oldest + _ONE_SECOND - now

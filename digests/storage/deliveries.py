@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import BigInteger, bindparam, case, exists, func, literal_column, or_, select, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import Chat, Status
@@ -54,14 +54,59 @@ class Settled:
         return row | {"edition": self.edition_id, "subscriber": self.subscriber_id}
 
 
-_delivery = models.Delivery
+_delivery, _subscriber, _edition, _plan = models.Delivery, models.Subscriber, models.Edition, models.Schedule
+_id = BigInteger()
+_of_edition = _delivery.edition_id == bindparam("edition", type_=_id)
+_reachable = exists().where(_subscriber.id == _delivery.subscriber_id, _subscriber.status == Status.ACTIVE)
+_CLAIMABLE = (
+    select(_delivery.subscriber_id)
+    .where(
+        _of_edition,
+        _delivery.subscriber_id.between(bindparam("first", type_=_id), bindparam("last", type_=_id)),
+        _delivery.status == literal_column("'pending'"),  # as its index says it
+        or_(_delivery.not_before.is_(None), _delivery.not_before <= bindparam("now", type_=_delivery.not_before.type)),
+        _reachable,
+    )
+    .order_by(_delivery.subscriber_id)
+    .limit(bindparam("count", type_=_id))
+    .with_for_update(skip_locked=True)
+)
+"""Statements of the claim, built once: building one costs several times what the database needs for it."""
+_these = _of_edition & _delivery.subscriber_id.in_(bindparam("subscribers", expanding=True, type_=_id))
+_CLAIM = (
+    update(_delivery)
+    .where(_these)
+    .values(status=DeliveryStatus.SENDING, attempts=_delivery.attempts + 1, claimed_at=bindparam("at"))
+)
+_LOAD = (
+    select(
+        _delivery.subscriber_id,
+        _delivery.plain,
+        _delivery.attempts,
+        _delivery.message_ids,
+        _delivery.digest_id,
+        _subscriber.chat_id,
+        _subscriber.thread_id,
+        _subscriber.kind,
+        _subscriber.language,
+        _subscriber.time_zone,
+        _subscriber.silent,
+        _edition.slot_at,
+        _plan.next_slot_at,
+    )
+    .join(_subscriber, _subscriber.id == _delivery.subscriber_id)
+    .join(_edition, _edition.id == _delivery.edition_id)
+    .outerjoin(_plan, _plan.id == _subscriber.schedule_id)
+    .where(_these)
+    .order_by(_delivery.subscriber_id)
+)
 _SETTLED_COLUMNS = ("status", "attempts", "message_ids", "not_before", "plain", "reason", "finished_at")
 _sending = _delivery.status == DeliveryStatus.SENDING
 _SETTLE_SENT, _SETTLE = (
     update(_delivery)
     .where(
-        _delivery.edition_id == bindparam("edition", type_=BigInteger()),
-        _delivery.subscriber_id == bindparam("subscriber", type_=BigInteger()),
+        _of_edition,
+        _delivery.subscriber_id == bindparam("subscriber", type_=_id),
         mine,
     )
     .values({name: bindparam(f"new_{name}", type_=_delivery.__table__.c[name].type) for name in _SETTLED_COLUMNS})
@@ -80,54 +125,16 @@ class DeliveryStore:
 
         Readers who paused, stopped or blocked the bot since the fan-out are not claimed.
         """
-        delivery = models.Delivery
-        here = (delivery.edition_id == edition_id) & delivery.subscriber_id.between(first, last)
-        due = or_(delivery.not_before.is_(None), delivery.not_before <= now)
-        reachable = exists().where(
-            models.Subscriber.id == delivery.subscriber_id, models.Subscriber.status == Status.ACTIVE
-        )
-        ids = (
-            select(delivery.subscriber_id)
-            .where(here, delivery.status == DeliveryStatus.PENDING, due, reachable)
-            .order_by(delivery.subscriber_id)
-            .limit(max(limit, 0))  # SQLite reads a negative limit as none at all
-            .with_for_update(skip_locked=True)
-        )
-        claimed = list(await self.transaction.connection.scalars(ids))
+        where = {"edition": edition_id, "first": first, "last": last, "now": now}
+        count = max(limit, 0)  # SQLite reads a negative limit as none at all
+        claimed = list(await self.transaction.connection.scalars(_CLAIMABLE, where | {"count": count})) if count else []
         if not claimed:
             return []
-        await self.transaction.connection.execute(
-            update(delivery)
-            .where(delivery.edition_id == edition_id, delivery.subscriber_id.in_(claimed))
-            .values(status=DeliveryStatus.SENDING, attempts=delivery.attempts + 1, claimed_at=now)
-        )
-        return await self._load(edition_id, claimed)
+        these = {"edition": edition_id, "subscribers": claimed}
+        await self.transaction.connection.execute(_CLAIM, these | {"at": now})
+        return await self._load(edition_id, these)
 
-    async def _load(self, edition_id: int, subscriber_ids: Sequence[int]) -> list[Claimed]:
-        delivery, subscriber = models.Delivery, models.Subscriber
-        edition, plan = models.Edition, models.Schedule
-        statement = (
-            select(
-                delivery.subscriber_id,
-                delivery.plain,
-                delivery.attempts,
-                delivery.message_ids,
-                delivery.digest_id,
-                subscriber.chat_id,
-                subscriber.thread_id,
-                subscriber.kind,
-                subscriber.language,
-                subscriber.time_zone,
-                subscriber.silent,
-                edition.slot_at,
-                plan.next_slot_at,
-            )
-            .join(subscriber, subscriber.id == delivery.subscriber_id)
-            .join(edition, edition.id == delivery.edition_id)
-            .outerjoin(plan, plan.id == subscriber.schedule_id)
-            .where(delivery.edition_id == edition_id, delivery.subscriber_id.in_(subscriber_ids))
-            .order_by(delivery.subscriber_id)
-        )
+    async def _load(self, edition_id: int, these: dict[str, Any]) -> list[Claimed]:
         return [
             Claimed(
                 edition_id=edition_id,
@@ -143,7 +150,7 @@ class DeliveryStore:
                 slot_at=row.slot_at,
                 next_slot_at=row.next_slot_at,
             )
-            for row in (await self.transaction.connection.execute(statement)).all()
+            for row in (await self.transaction.connection.execute(_LOAD, these)).all()
         ]
 
     async def settle(self, settled: Sequence[Settled]) -> None:
