@@ -219,8 +219,9 @@ class Delivering:
                 wait = self.traffic.window(self.rate, self.clock.now())
                 if wait:
                     await self.clock.sleep(wait.total_seconds())
-                self.traffic.digest_left(self.clock.now())
+                departure = self.traffic.digest_left(self.clock.now())
             outcome = await self._send(claimed, batch.digests[claimed.digest_id])
+            self.traffic.digest_answered(departure, self.clock.now())
             if outcome.result is Result.WAIT:
                 self.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())
             self._finish(batch, claimed, outcome)

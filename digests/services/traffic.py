@@ -13,6 +13,14 @@ _ONE_SECOND = timedelta(seconds=1)
 _REMEMBERED = 10_000
 
 
+@dataclass(slots=True)
+class Departure:
+    """A message on its way: when it left, and when it counts as having arrived."""
+
+    at: datetime
+    counts_from: datetime
+
+
 @dataclass
 class Traffic:
     """Digests and answers to readers, as they leave this process.
@@ -26,7 +34,8 @@ class Traffic:
     halted_until: datetime | None = None  # UTC; as the shared limit said last
     _free_at: dict[int, datetime] = field(default_factory=dict)
     _halts: dict[int, datetime] = field(default_factory=dict)
-    _left: deque[datetime] = field(default_factory=deque)
+    _left: deque[Departure] = field(default_factory=deque)
+    _quickest: timedelta = timedelta(seconds=1)  # answer
 
     def answered(self, chat_id: int, now: datetime) -> None:
         """A message that is no digest leaves for a chat."""
@@ -37,9 +46,16 @@ class Traffic:
         """A message of a digest is about to leave for a chat."""
         self._occupy(chat_id, now)
 
-    def digest_left(self, now: datetime) -> None:
+    def digest_left(self, now: datetime) -> Departure:
         """A message of a digest leaves."""
-        self._left.append(now)
+        departure = Departure(now, now)
+        self._left.append(departure)
+        return departure
+
+    def digest_answered(self, departure: Departure, now: datetime) -> None:
+        """Its answer is there: by how much it took longer than the quickest one, it may have arrived later."""
+        self._quickest = min(self._quickest * 1.001, max(now - departure.at, timedelta()))
+        departure.counts_from = max(departure.at, now - self._quickest)
 
     def _occupy(self, chat_id: int, now: datetime) -> None:
         if len(self._free_at) >= _REMEMBERED:
@@ -62,12 +78,13 @@ class Traffic:
         return max(self._free_at.get(chat_id, now) - now, self.halted(chat_id, now), timedelta())
 
     def window(self, rate: float, now: datetime) -> timedelta:
-        """How long the next digest must wait so that no second sees more than the rate.
+        """How long the next digest must wait so that Telegram sees no more than the rate in any second.
 
-        Slots are exact, but a process that was kept from running would catch up in one go.
+        Slots are exact, but a process that was kept from running would catch up in one go, and what was held up on its
+        way arrives together with what left after it.
         """
         while len(self._left) >= max(1, int(rate)):
-            oldest = self._left[0]
+            oldest = self._left[0].counts_from
             if timedelta() <= now - oldest < _ONE_SECOND:
                 return oldest + _ONE_SECOND - now
             self._left.popleft()

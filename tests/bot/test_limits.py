@@ -106,3 +106,14 @@ def test_a_clock_set_back_holds_nobody() -> None:
     for _ in range(26):
         traffic.digest_left(START)
     assert traffic.window(25, START - timedelta(days=1)) == timedelta()
+
+
+def test_what_was_held_up_on_its_way_counts_from_when_it_may_have_arrived() -> None:
+    traffic = Traffic()
+    quick, slow = traffic.digest_left(START), traffic.digest_left(START)
+    traffic.digest_answered(quick, START + SECOND / 10)
+    traffic.digest_answered(slow, START + SECOND / 2)
+    assert (quick.counts_from, slow.counts_from >= START + SECOND / 2 - SECOND / 9) == (START, True)
+    assert traffic.window(2, START + SECOND / 2) == SECOND / 2
+    traffic.digest_left(START + SECOND)
+    assert traffic.window(2, START + SECOND) >= SECOND / 2 - SECOND / 9
