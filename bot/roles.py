@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -24,6 +24,7 @@ from bot.telegram import menu
 from bot.telegram.backend import Way
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.operators import TelegramOperators
+from bot.telegram.routing import Router
 from bot.telegram.visit import Services
 from digests.engine import jobs
 from digests.errors import SettingsError
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+Connect = Callable[[telegram.TelegramApplication, Router], AbstractAsyncContextManager[str]]
+"""Opens the way to Telegram; gives the bot's @name."""
 FEWEST_AT_ONCE = 8
 """Digests under way at the same time, for a free bot."""
 ROUND_TRIP = 0.15
@@ -70,28 +73,26 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
 
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
-    traffic = Traffic()
-    async with reading_sources(app) as desk:
-        services = conversing(app, desk)
-        application, router = telegram.build(services, _way(app), traffic)
-        async with (
-            engine_of(app) as queue,
-            telegram.running(application, router) as username,
-            _jobs_at_work(app, desk, queue, application.bot, services, traffic) as (planning, watching),
-        ):
-            yield Running(username, planning, queue, watching)
+    async with _at_work(app, telegram.running) as running:
+        yield running
 
 
 @asynccontextmanager
 async def jobs_at_work(app: App) -> AsyncIterator[Running]:
     """Planning, deliveries, sources and summaries, but no conversations; any number of processes at a time."""
+    async with _at_work(app, telegram.connected) as running:
+        yield running
+
+
+@asynccontextmanager
+async def _at_work(app: App, connect: Connect) -> AsyncIterator[Running]:
     traffic = Traffic()
     async with reading_sources(app) as desk:
         services = conversing(app, desk)
         application, router = telegram.build(services, _way(app), traffic)
         async with (
             engine_of(app) as queue,
-            telegram.connected(application, router) as username,
+            connect(application, router) as username,
             _jobs_at_work(app, desk, queue, application.bot, services, traffic) as (planning, watching),
         ):
             yield Running(username, planning, queue, watching)

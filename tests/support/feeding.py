@@ -10,15 +10,20 @@ from email.utils import format_datetime
 from ipaddress import ip_network
 from xml.sax.saxutils import escape
 
+from sqlalchemy import RowMapping
+
+from digests.domain.sources import Source, SourceKind
 from digests.services.polling import Polling
-from digests.services.sources import Sources
+from digests.services.sources import Sources, Wishes
 from digests.sources.courtesy import CourteousFetcher
 from digests.sources.fetching import Limits, fetching
 from digests.sources.guard import AddressGuard
 from digests.sources.web import WebReader
+from digests.storage import models
 from tests.support.bureau import Bureau, catalogue
 from tests.support.newsstand import Newsstand
 from tests.support.reports import Report
+from tests.support.rows import rows
 
 LOOPBACK = AddressGuard([ip_network("127.0.0.0/8")])
 
@@ -68,3 +73,27 @@ def page(report: Report, extra: str = "") -> str:
         f"<html lang='{report.language}'><head><title>{report.title}</title></head><body>{menu}<article>"
         f"<h1>{report.title}</h1>{body}{extra}</article><footer>Impressum Datenschutz</footer></body></html>"
     )
+
+
+async def added(desk: Feeding, path: str = "/feed.xml", **wishes: object) -> Source:
+    """Add the feed at a path of the newsstand."""
+    found = await desk.sources.add(desk.stand.url(path), Wishes(kind=SourceKind.FEED, **wishes))  # type: ignore[arg-type]
+    return found.source
+
+
+async def only_source(desk: Feeding) -> RowMapping:
+    """The row of the one source there is."""
+    (row,) = await rows(desk.bureau.database, models.Source)
+    return row
+
+
+async def poll_next(desk: Feeding) -> int:
+    """Move to when the next source is due, and read it."""
+    due = min(row["next_poll_at"] for row in await rows(desk.bureau.database, models.Source))
+    desk.bureau.clock.move(due)
+    return await desk.polling.poll_due()
+
+
+async def titles(desk: Feeding) -> list[str]:
+    """The titles of all stored articles."""
+    return [row["title"] for row in await rows(desk.bureau.database, models.Article)]
