@@ -26,6 +26,8 @@ from tests.support.worlds import TOKEN
 
 PATIENCE = 90.0
 """Seconds until everything must have gone out after the last trouble."""
+UNMOVED = 12
+"""Looks, four a second, after which what is on its way is a dead worker's: Telegram answers much sooner."""
 
 
 @dataclass
@@ -119,19 +121,27 @@ class Drill:
         await self.sandbox.world.pulse.until(what, PATIENCE)
 
     async def settles(self) -> None:
-        """Wait until nothing waits to be sent, through outages. Raises TimeoutError with how far it came."""
-        statement = select(func.count()).where(models.Delivery.status == DeliveryStatus.PENDING)
+        """Wait until nothing waits to be sent and nothing is on its way, through outages. Raises TimeoutError.
+
+        What dead workers have left on its way stays there: it is told by not moving any more.
+        """
+        waiting = select(func.count()).where(models.Delivery.status == DeliveryStatus.PENDING)
+        on_its_way = select(func.count()).where(models.Delivery.status == DeliveryStatus.SENDING)
         unplanned = select(func.count()).where(models.Edition.status == "open")
+        unmoved, before = 0, -1
         async with asyncio.timeout(PATIENCE):
-            while True:
+            while unmoved < UNMOVED:
                 try:
                     async with self.database.read() as transaction:
-                        left = [await transaction.connection.scalar(each) for each in (statement, unplanned)]
+                        left = [await transaction.connection.scalar(each) for each in (waiting, unplanned)]
+                        sending = await transaction.connection.scalar(on_its_way) or 0
                         editions = await transaction.connection.scalar(select(func.count(models.Edition.id)))
-                    if editions and left == [0, 0]:
+                    settled = bool(editions) and left == [0, 0]
+                    unmoved, before = (unmoved + 1 if settled and sending == before else 0), sending
+                    if settled and not sending:
                         return
                 except DBAPIError:
-                    pass
+                    unmoved = 0
                 await asyncio.sleep(0.25)
 
     async def stop(self) -> list[int]:
