@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
 from digests.domain.articles import RawArticle, TopicMatch
@@ -17,10 +16,10 @@ from digests.services.classifying import Classifying
 from digests.services.drafts import ARCHIVE_AFTER, news_at
 from digests.services.furniture import Furniture
 from digests.services.polling import raw_article, reads_page
+from digests.services.preparing import read_raw, storable
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
 from digests.text.document import Document, Paragraph
-from digests.text.reading import Origin, read_document
 from digests.text.words import count_words
 
 PAGES = 5
@@ -117,8 +116,8 @@ class Checking:
                 page = await self.reader.page(entry.url or "") if pages_left else None
             except FetchError as error:
                 use, trouble = PageUse.FAILED, error.reason
-        raw = raw_article(source, feed, entry, page)
-        document = await asyncio.to_thread(_document, raw, repeated, self.clock.now())
+        raw = storable(raw_article(source, feed, entry, page))
+        document = await asyncio.to_thread(read_raw, raw, repeated, self.clock.now())
         topics, fate = await self._judge(source, raw, document)
         return Tried(raw, document, topics, fate, use, trouble)
 
@@ -135,17 +134,6 @@ class Checking:
         if known is not None:
             return topics, Fate.STORED if known.content_key == content_key(raw) else Fate.EDITED
         return topics, Fate.NEWS if news_at(raw, now) > now - ARCHIVE_AFTER else Fate.ARCHIVE
-
-
-def _document(raw: RawArticle, repeated: frozenset[str], now: datetime) -> Document:
-    return read_document(
-        raw.text,
-        title=raw.title,
-        language=raw.language,
-        headings=raw.headings,
-        repeated=repeated,
-        origin=Origin(raw.url, raw.paywalled, raw.published_at, now),
-    )
 
 
 def _words(paragraphs: Iterable[Paragraph]) -> int:

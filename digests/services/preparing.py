@@ -49,7 +49,7 @@ def prepare_all(
 def prepare(raw: RawArticle, repeated: frozenset[str], now: datetime, embedder: Embedder | None) -> Prepared:
     """One article; what costs time, so call it outside the event loop."""
     try:
-        document = _read(raw, repeated, now)
+        document = read_raw(raw, repeated, now)
         if not document.paragraphs and not document.entries:
             problem = "no article text was found; expected at least one paragraph of running text"
             return Prepared(raw, repeated, error=InputError(raw.origin, problem))
@@ -69,7 +69,8 @@ def storable(raw: RawArticle) -> RawArticle:
     return replace(raw, **texts) if texts else raw
 
 
-def _read(raw: RawArticle, repeated: frozenset[str], now: datetime) -> Document:
+def read_raw(raw: RawArticle, repeated: frozenset[str], now: datetime) -> Document:
+    """A raw article cleaned; `repeated` are the lines its source is known to repeat."""
     return read_document(
         raw.text,
         title=raw.title,

@@ -248,14 +248,14 @@ async def test_what_was_rolled_back_is_not_remembered(any_bureau: Bureau) -> Non
 
 
 async def test_a_fault_in_cleaning_holds_back_nobody(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = preparing._read
+    read = preparing.read_raw
 
     def reading(raw: RawArticle, repeated: frozenset[str], now: datetime) -> Document:
         if raw.title == POISON:
             raise ZeroDivisionError(POISON)
         return read(raw, repeated, now)
 
-    monkeypatch.setattr(preparing, "_read", reading)
+    monkeypatch.setattr(preparing, "read_raw", reading)
     outcomes = await bureau.ingesting.ingest_all([raw(GRAIN), raw(replace(PENSIONS, title=POISON)), raw(FOOTBALL)])
     assert [type(each) for each in outcomes] == [Report, ZeroDivisionError, Report]
 
