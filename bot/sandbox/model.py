@@ -68,6 +68,7 @@ class Member:
 
     user: User
     status: str = "member"
+    lacks: frozenset[str] = frozenset()  # rights that an administrator has not been given
 
     @property
     def present(self) -> bool:
@@ -215,6 +216,17 @@ class Chat:
 
 
 _PERSON = {"first_name", "last_name", "username"}
+
+
+@dataclass(slots=True, eq=False)
+class InlineQuery:
+    """What somebody typed behind the bot's name in another chat."""
+
+    id: str
+    user: User
+    text: str
+    asked: float
+    answer: list[Json] | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -143,9 +143,14 @@ def _stamp(world: World) -> int:
 
 
 def _membership(world: World, bot: Bot, chat: Chat, by: User, change: tuple[str, str]) -> Json:
-    old, new = (member_api(Member(bot.user, status)) for status in change)
+    old, new = (Member(bot.user, status) for status in change)
+    return membership(world, chat, by, old, new)
+
+
+def membership(world: World, chat: Chat, by: User, old: Member, new: Member) -> Json:
+    """The `ChatMemberUpdated` object of the Bot API."""
     update: Json = {"chat": chat.to_api(), "from": by.to_api(), "date": _stamp(world)}
-    return update | {"old_chat_member": old, "new_chat_member": new}
+    return update | {"old_chat_member": member_api(old), "new_chat_member": member_api(new)}
 
 
 def member_api(member: Member) -> Json:
@@ -157,7 +162,9 @@ def member_api(member: Member) -> Json:
         shown["is_anonymous"] = False
     elif member.status == "administrator":
         shown |= {"can_be_edited": False, "is_anonymous": False, "custom_title": ""}
-        shown |= dict.fromkeys(_RIGHTS, True)
+        shown |= {right: right not in member.lacks for right in _RIGHTS}
+    elif member.status == "restricted":
+        shown |= {"is_member": True, "until_date": 0} | dict.fromkeys(_PERMISSIONS, False)
     return shown
 
 
@@ -165,6 +172,14 @@ _RIGHTS = (
     "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
     "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
     "can_post_messages", "can_edit_messages", "can_pin_messages", "can_manage_topics",
+)  # fmt: skip
+
+
+_PERMISSIONS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics",
+    "can_edit_tag",
 )  # fmt: skip
 
 
@@ -178,7 +193,7 @@ def found_group(
 
 
 def set_bot_status(world: World, bot: Bot, chat: Chat, by: User, status: str) -> None:
-    """Add, promote, remove or ban the bot: `member`, `administrator`, `left`, `kicked`."""
+    """Add, promote, restrict, remove or ban the bot: `member`, `administrator`, `restricted`, `left`, `kicked`."""
     before = chat.members.get(bot.user.id, Member(bot.user, "left")).status
     if before == status:
         return

@@ -1,10 +1,10 @@
 """People for tests and scripted demos: what the chat page does by hand, as a few awaitable calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from bot.sandbox import people
-from bot.sandbox.model import Chat, ChatKind, Member, Message, Query, Topic, User
+from bot.sandbox import groups, inline, people
+from bot.sandbox.model import Chat, ChatKind, InlineQuery, Json, Member, Message, Query, Topic, User
 from bot.sandbox.people import UnableError
 from bot.sandbox.world import Bot, World
 
@@ -158,6 +158,22 @@ class Reader(Conversation):
         group.join(self)
         return Conversation(self._world, self.user, group.chat, self._bot, topic.id if topic else None)
 
+    async def share_chat(self, group: "Group") -> Message:
+        """Press the newest button that asks for a chat, and choose this one."""
+        self._mark = self._world.change()
+        return groups.share_chat(self._world, self.bot, self.user, self.chat, group.chat)
+
+    async def forward(self, post: Message) -> Message:
+        """Forward a post of a channel to the bot."""
+        self._mark = self._world.change()
+        return groups.forward(self._world, self.bot, self.user, self.chat, post)
+
+    async def ask_inline(self, text: str, timeout: float = TIMEOUT) -> list[Json]:  # noqa: ASYNC109
+        """Type `@bot text` in any chat; the results that the bot offers. Raises TimeoutError without an answer."""
+        await self.bot_is_there()
+        asked: InlineQuery = inline.ask(self._world, self.bot, self.user, text)
+        return await self._wait(lambda: asked.answer, timeout, f"the answer to the inline query {text!r}")
+
     def block(self) -> None:
         """Block the bot."""
         people.set_blocked(self._world, self.bot, self.user, True)
@@ -193,8 +209,24 @@ class Group:
         self.chat.members.setdefault(reader.user.id, Member(reader.user))
 
     def set_bot(self, status: str, bot: Bot | None = None) -> None:
-        """Make the bot a `member` or an `administrator`, or have it `left` or `kicked`."""
+        """Make the bot a `member`, an `administrator` or `restricted`, or have it `left` or `kicked`."""
         people.set_bot_status(self._world, bot or self._owner.bot, self.chat, self._owner.user, status)
+
+    def set_rights(self, *, lacking: Iterable[str] = (), bot: Bot | None = None) -> None:
+        """Leave the bot, an administrator, without these rights; it hears of the change."""
+        groups.set_rights(self._world, bot or self._owner.bot, self.chat, self._owner.user, frozenset(lacking))
+
+    def promote(self, reader: Conversation) -> None:
+        """Make a person an administrator."""
+        self.chat.members[reader.user.id] = Member(reader.user, "administrator")
+
+    def dismiss(self, reader: Conversation) -> None:
+        """Make an administrator a member again."""
+        self.chat.members[reader.user.id] = Member(reader.user)
+
+    def post(self, text: str) -> Message:
+        """The owner writes in the group or channel."""
+        return people.say(self._world, None, self.chat, self._owner.user, text)
 
     def migrate(self) -> None:
         """Turn the basic group into a supergroup; `chat` is the new one afterwards."""

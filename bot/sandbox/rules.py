@@ -122,6 +122,13 @@ def _check_action(action: str, value: object) -> None:
 
 def _reply_button(given: object) -> Json:
     button = _button({"text": given} if isinstance(given, str) else given, "keyboard button")
+    wish = button.get("request_chat")
+    if wish is not None and not (
+        isinstance(wish, dict)
+        and isinstance(wish.get("request_id"), int)
+        and isinstance(wish.get("chat_is_channel"), bool)
+    ):
+        raise bad_request('can\'t parse keyboard button: Field "request_chat" must have request_id and chat_is_channel')
     return {name: value for name, value in button.items() if value is not None}
 
 

@@ -11,7 +11,7 @@ from itertools import count
 from bot.sandbox.clock import VirtualClock
 from bot.sandbox.errors import ApiError, bad_request, forbidden
 from bot.sandbox.flood import Flood, FloodRules
-from bot.sandbox.model import Chat, ChatKind, File, Json, Member, Message, Query, User
+from bot.sandbox.model import Chat, ChatKind, File, InlineQuery, Json, Member, Message, Query, User
 from bot.sandbox.pulse import Pulse
 from bot.sandbox.updates import UpdateQueue
 
@@ -41,6 +41,7 @@ class Bot:
     flood: Flood
     chats: dict[int, Chat] = field(default_factory=dict)
     queries: dict[str, Query] = field(default_factory=dict)
+    inline_queries: dict[str, InlineQuery] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)
@@ -182,8 +183,10 @@ class World:
             raise forbidden(f"bot was kicked from the {chat.kind} chat")
         if member is None or not member.present:
             raise forbidden(f"bot is not a member of the {chat.kind} chat")
-        if chat.kind == "channel" and member.status != "administrator":
+        if chat.kind == "channel" and (member.status != "administrator" or "can_post_messages" in member.lacks):
             raise bad_request("need administrator rights in the channel chat")
+        if member.status == "restricted":
+            raise bad_request("not enough rights to send text messages to the chat")
 
     def store(self, message: Message) -> Message:
         """Add a new message to its chat and tell everyone."""
@@ -229,6 +232,12 @@ class World:
     def new_query(self, user: User, message: Message, data: str) -> Query:
         """A pressed button."""
         return Query(str(next(self._queries)), user, message, data, self.monotonic())
+
+    def new_inline_query(self, bot: Bot, user: User, text: str) -> InlineQuery:
+        """An inline query that waits for its results."""
+        query = InlineQuery(str(next(self._queries)), user, text, self.monotonic())
+        bot.inline_queries[query.id] = query
+        return query
 
     def open_query(self, bot: Bot, query_id: str) -> Query:
         """A query that may still be answered. Raises ApiError 400 when it is too old, answered or unknown."""

@@ -2,6 +2,7 @@
 
 from bot.sandbox.entities import units
 from bot.sandbox.errors import bad_request
+from bot.sandbox.inline import check_results, open_inline_query
 from bot.sandbox.methods.registry import Call, method
 from bot.sandbox.model import Toast
 from bot.sandbox.rules import MAX_CALLBACK_ANSWER
@@ -28,8 +29,9 @@ async def answer_callback_query(call: Call) -> bool:
 
 @method("answerInlineQuery")
 async def answer_inline_query(call: Call) -> bool:
-    """The sandbox asks no inline queries, so there is never one to answer."""
-    results = call.parameters.data("results")
-    if isinstance(results, list) and len(results) > 50:
-        raise bad_request("RESULTS_TOO_MUCH")
-    raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    """Offer results for what somebody typed behind the bot's name."""
+    results = check_results(call.parameters.data("results"))
+    query = open_inline_query(call.world, call.bot, call.parameters.text("inline_query_id"))
+    query.answer = results
+    call.world.pulse.beat()
+    return True
