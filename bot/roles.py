@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.telegram import application as telegram
 from bot.telegram import menu
 from bot.telegram.backend import Way
+from bot.telegram.bindings import TelegramManagers
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.operators import TelegramOperators
 from bot.telegram.routing import Router
@@ -29,6 +30,7 @@ from bot.telegram.visit import Services
 from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
+from digests.services.bindings import Bindings, Reminding
 from digests.services.delivering import Delivering
 from digests.services.overview import Overview
 from digests.services.planning import Planning
@@ -114,6 +116,8 @@ def conversing(app: App, desk: Desk) -> Services:
         retention_days=app.settings.retention_days,
         sources=desk.sources,
         overview=Overview(app.database),
+        bindings=Bindings(app.database, app.clock),
+        inline=app.settings.inline == "on",
         operators=app.settings.operators,
     )
 
@@ -129,7 +133,7 @@ async def _jobs_at_work(
     planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
     delivering = Delivering(
         database=app.database,
-        messenger=TelegramMessenger(sender, clock, services.topic_name, settings.paid_broadcast),
+        messenger=TelegramMessenger(sender, clock, services.topic_name, bot.username, settings.paid_broadcast),
         clock=clock,
         bot=settings.bot_id,
         rate=settings.send_rate,
@@ -139,13 +143,16 @@ async def _jobs_at_work(
     )
     operators = TelegramOperators(bot, services, settings.time_zone(settings.default_language))
     watching = Watching(app.database, operators)
+    reminding = Reminding(app.database, TelegramManagers(bot, services))
     upkeep = Upkeep(app.database, settings.retention)
     stop = asyncio.Event()
     if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
         handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        group.create_task(queue.run(handlers, jobs.clockwork(planning, upkeep, writing, queue, watching), stop))
+        group.create_task(
+            queue.run(handlers, jobs.clockwork(planning, upkeep, writing, queue, watching, reminding), stop)
+        )
         await queue.enqueue(jobs.READ_SOURCES)
         await planning.sweep(clock.now())
         await planning.plan_due(clock.now())
@@ -243,7 +250,7 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
         ):
             with telegram.explained(application.bot):
                 await menu.register(application.bot, await telegram.languages_of_operators(services))
-                await webhook.announce(application.bot, address, secret)
+                await webhook.announce(application.bot, address, secret, telegram.updates(services))
             log.info("web_started", bot=f"@{username}")
             yield
 

@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     contact_url: str | None = Field(None, description="A page about your bot, told to the servers it reads from")
     push_token: SecretStr | None = Field(None, description="Who shows it may push articles over HTTP; empty: nobody")
     push_token_file: Path | None = Field(None, description="A file that holds this token instead (Docker secrets)")
+    inline: Literal["off", "on"] = Field("off", description="Stories in any chat behind the bot's name")
     metrics: Literal["off", "on"] = Field("off", description="Serve figures for Prometheus at /metrics")
     webhook_url: str | None = Field(None, description="Where Telegram reaches `bot web`; empty: it takes no updates")
     webhook_secret: SecretStr | None = Field(None, description="What Telegram shows with every update it posts")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from digests.domain.bindings import Trouble
 from digests.domain.delivery import Outcome, Parcel
 from digests.domain.notices import Notice
 from digests.domain.sources import Harvest, Source
@@ -74,6 +75,14 @@ class Operators(Protocol):
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
         """Tell them; False when nobody could be reached, so that it is tried again. Never raises for that."""
+        ...
+
+
+class Managers(Protocol):
+    """The people who have set up groups and channels."""
+
+    async def tell(self, trouble: Trouble) -> bool:
+        """Tell one of them; False when it is worth another try. Never raises for who cannot be reached."""
         ...
 
 

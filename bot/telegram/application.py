@@ -15,6 +15,7 @@ from telegram.request import BaseRequest
 
 from bot.telegram import menu
 from bot.telegram.backend import AiohttpRequest, HttpxRequest, Way
+from bot.telegram.fading import Fading
 from bot.telegram.handlers import REGISTRY
 from bot.telegram.limits import AnswerLane
 from bot.telegram.processing import PerChatProcessor
@@ -35,8 +36,8 @@ POLL_TIMEOUT = 60.0
 UPDATES_WAITING = 200
 """Updates fetched but not yet handled; Telegram keeps the others."""
 
-UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-"""The kinds of updates that we want."""
+UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+"""The kinds of updates that we want in any case."""
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -133,10 +134,17 @@ async def connected(application: TelegramApplication, router: Router) -> AsyncIt
         await application.bot.shutdown()
         raise
     router.username = application.bot.username
+    router.fading = Fading(application.bot, router.services.clock)
     try:
-        yield application.bot.username
+        async with router.fading.running():
+            yield application.bot.username
     finally:
         await application.shutdown()
+
+
+def updates(services: Services) -> list[str]:
+    """The kinds of updates that we want."""
+    return [*UPDATES, *([Update.INLINE_QUERY] if services.inline else [])]
 
 
 async def languages_of_operators(services: Services) -> dict[int, str]:
@@ -159,7 +167,7 @@ async def running(application: TelegramApplication, router: Router) -> AsyncIter
             with explained(application.bot):
                 await _leave_webhook(application.bot)
                 await application.updater.start_polling(
-                    allowed_updates=UPDATES, error_callback=_polling_failed, bootstrap_retries=3
+                    allowed_updates=updates(router.services), error_callback=_polling_failed, bootstrap_retries=3
                 )
             yield username
         finally:

@@ -1,6 +1,7 @@
 """What a button carries: `v1|verb|argument|...` in at most 64 bytes, so that it works after any restart.
 
 A button of another version, or one that cannot be read, is `Outdated`: the reader is told and gets the fresh menu.
+`v1@3f|verb|...` is about another chat than the one it stands in: the subscriber (in base 36) that its manager changes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ LIMIT = 64
 
 _VERB = re.compile(r"[a-z][a-z_]*")
 _SEPARATOR = "|"
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_NUMBER = re.compile("[0-9a-z]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Callback:
 
     verb: str
     arguments: tuple[str, ...] = ()
+    binding: int | None = None  # the subscriber it is about, when it is not that of the chat it stands in
 
     def text(self, index: int) -> str | None:
         """The argument at `index`, or None when the button has fewer."""
@@ -56,10 +60,34 @@ def encode(verb: str, *arguments: str | int) -> str:
 
 def decode(data: str) -> Callback | Outdated:
     """What `encode` put in, or `Outdated`; never raises, because anyone can send any data."""
-    version, *parts = data.split(_SEPARATOR)
-    if version != VERSION or not parts or not _VERB.fullmatch(parts[0]):
+    head, *parts = data.split(_SEPARATOR)
+    version, at, number = head.partition("@")
+    binding = parse_number(number) if at else None
+    if version != VERSION or not parts or not _VERB.fullmatch(parts[0]) or (at and binding is None):
         return Outdated(data)
-    return Callback(parts[0], tuple(_unquote(part) for part in parts[1:]))
+    return Callback(parts[0], tuple(_unquote(part) for part in parts[1:]), binding)
+
+
+def bound(data: str, binding: int) -> str | None:
+    """The same button about another subscriber; None where that leaves too little room."""
+    version, separator, rest = data.partition(_SEPARATOR)
+    longer = f"{version}@{short_number(binding)}{separator}{rest}"
+    return longer if len(longer.encode()) <= LIMIT else None
+
+
+def short_number(number: int) -> str:
+    """A number from 0 on in base 36."""
+    digits = ""
+    while True:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+        if not number:
+            return digits
+
+
+def parse_number(text: str) -> int | None:
+    """What `short_number` wrote; None for anything else."""
+    return int(text, 36) if _NUMBER.fullmatch(text) else None
 
 
 def _quote(argument: str) -> str:

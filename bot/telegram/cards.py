@@ -20,6 +20,7 @@ from bot.telegram.stories import (
     label_names,
     running_text,
     source_count,
+    sources_line,
     updated_since,
     written_text,
 )
@@ -57,6 +58,18 @@ def render_story_card(
     """
     html = fitting(item, lambda shown: join("\n\n", *_sections(shown, view, timeline, since)))
     return OutgoingMessage(html, Keyboard.of(*rows), preview=True)
+
+
+def render_shared_card(item: Item, view: View) -> Markup:
+    """The story as it stands in somebody else's chat: short, with its sources."""
+    numbers = citations(item)
+
+    def write(shown: Item) -> Markup:
+        headline = Markup(f"<b>{escape(clip(shown.headline, HEADLINE_LIMIT))}</b>")
+        told = written_text(shown, numbers, view) or running_text(shown.sentences, numbers)
+        return join("\n\n", headline, told, differences_line(shown, view), sources_line(shown, view))
+
+    return fitting(item, write)
 
 
 def _sections(item: Item, view: View, timeline: Sequence[Step], since: datetime | None) -> Iterator[Markup]:

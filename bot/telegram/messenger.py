@@ -35,16 +35,16 @@ log = structlog.get_logger(__name__)
 _SEND = "sendmessage"
 """Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way of sending, which
 makes objects of every entity and button of the message that comes back: more work than all the rest."""
-_SEEN = ("language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "plain")
+_SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "plain")
 """What of a parcel, besides its digest, shows in its messages."""
 _KEPT = 500
 """Rendered digests that are kept, some megabytes of them."""
 Call = dict[str, Any]
 """Arguments of sendMessage, without the chat."""
 _BAD_REQUESTS = {
-    Result.GONE: (
-        "chat not found|(user is|chat was) deactivated|peer_id_invalid|chat_write_forbidden|chat_restricted|"
-        "have no rights to send|not enough rights|need administrator rights"
+    Result.GONE: ("chat not found|(user is|chat was) deactivated|peer_id_invalid"),
+    Result.NO_RIGHTS: (
+        "chat_write_forbidden|chat_restricted|have no rights to send|not enough rights|need administrator rights"
     ),
     Result.BAD_MARKUP: "can't parse entities|unsupported start tag|can't find end tag",
     Result.THREAD_CLOSED: "topic_closed|topic_deleted|message thread not found",
@@ -86,6 +86,7 @@ class TelegramMessenger:
     bot: Bot
     clock: Clock
     topic_name: Callable[[str, str], str]
+    username: str = ""  # of the bot, for links into its private chat
     paid: bool = False  # Telegram may charge for what goes beyond its free rate
     _rendered: dict[object, tuple[Digest, Sequence[Call]]] = field(default_factory=dict, init=False, repr=False)
 
@@ -113,7 +114,7 @@ class TelegramMessenger:
             if len(self._rendered) >= _KEPT:
                 self._rendered.clear()
             view = View(translations(parcel.language), load_zone(parcel.time_zone), now, self.topic_name)
-            calls = [self._call(parcel, message) for message in render_scheduled(parcel, view)]
+            calls = [self._call(parcel, message) for message in render_scheduled(parcel, view, self.username)]
             found = self._rendered[key] = (parcel.digest, calls)  # the digest is kept, or its id would be another's
         return found[1]
 

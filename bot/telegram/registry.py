@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from bot.telegram.visit import Visit
+from telegram import Bot, InlineQuery
+
+from bot.telegram.visit import Services, Visit
 from digests.domain.suggestions import key
 
 Handler = Callable[[Visit], Awaitable[None]]
+InlineHandler = Callable[[Services, InlineQuery, Bot], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class Registry:
     text: Handler  # free text in private chats
     location: Handler
     document: Handler  # a file that an operator sends
+    chosen_chat: Handler  # a group or channel that somebody picked, or a post forwarded from one
+    joined: Handler  # the bot may write in a group or channel from now on
     other: Handler  # photos, stickers, voice
+    inline: InlineHandler  # words behind the bot's name in any chat
     unknown: Handler  # an unknown command; its name is the first word of the arguments
     outdated: Handler  # a button of an older version
     for_operators: frozenset[Handler]  # to everybody else these do not exist
@@ -66,7 +73,7 @@ def collect(
     presses: Iterable[Press],
     questions: Mapping[str, Handler],
     for_operators: Iterable[Handler] = (),
-    **others: Handler,
+    **others: Any,  # noqa: ANN401  # the handlers of what is neither command nor button nor answer, by name
 ) -> Registry:
     """Put the lists of all conversations together. Raises ValueError when two want the same name."""
     names: dict[str, Command] = {}

@@ -30,15 +30,24 @@ from bot.telegram.stories import (
 from digests.domain.digests import Digest, Group, Item, State, Window
 from digests.text.reading_time import reading_seconds
 
-__all__ = ["Frame", "OutgoingMessage", "View", "reading_minutes", "render_digest", "story_button_data"]
+__all__ = ["Frame", "OutgoingMessage", "View", "reading_minutes", "render_digest", "story_link"]
 
 STORIES_PER_ROW = 5
 HEADING_LIMIT = 200
 
 
-def story_button_data(item: Item) -> str:
-    """The data of a story's number button, unless the caller of `render_digest` gives another."""
-    return encode("story", item.story_id)
+StoryButton = Callable[[str, Item], Button]
+"""The button below a digest that opens a story; the text is its number."""
+
+
+def story_button(text: str, item: Item) -> Button:
+    """Opens the card of a story where the digest stands."""
+    return Button(text, encode("story", item.story_id))
+
+
+def story_link(username: str) -> StoryButton:
+    """Opens the card of a story in the private chat with the bot: what one reader taps is nothing for a channel."""
+    return lambda text, item: Button(text, url=f"https://t.me/{username}?start=s_{item.story_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +80,12 @@ def render_digest(
     digest: Digest,
     view: View,
     frame: Frame | None = None,
-    story_data: Callable[[Item], str] = story_button_data,
+    opens: StoryButton = story_button,
 ) -> list[OutgoingMessage]:
     """The messages that show `digest`, at least one."""
     frame = frame or Frame()
     head = join("\n", frame.note, frame.title or _slot_title(digest.window, view), _counts(digest, view))
-    blocks = [_Block(head), *_stories(digest, view, story_data)]
+    blocks = [_Block(head), *_stories(digest, view, opens)]
     if not digest.groups:
         blocks.append(_Block(Markup(frame.empty or view.texts("digest.empty"))))
     tail = join("\n", _left_out(digest, view, frame.more), frame.closing)
@@ -107,7 +116,7 @@ def _pack(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
     yield message
 
 
-def _stories(digest: Digest, view: View, story_data: Callable[[Item], str]) -> Iterator[_Block]:
+def _stories(digest: Digest, view: View, opens: StoryButton) -> Iterator[_Block]:
     number = 0
     for group in digest.groups:
         heading = _heading(group, view, first=number + 1)
@@ -115,7 +124,7 @@ def _stories(digest: Digest, view: View, story_data: Callable[[Item], str]) -> I
             number += 1
             above = heading if position == 0 else None
             html = fitting(item, partial(_story, number=number, view=view, window=digest.window, heading=above))
-            yield _Block(html, Button(str(number), story_data(item)))
+            yield _Block(html, opens(str(number), item))
 
 
 def _heading(group: Group, view: View, first: int) -> str | None:

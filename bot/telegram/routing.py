@@ -9,17 +9,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import Bot, ChatMember, ChatMemberUpdated, Message, ReplyParameters, Update
+from telegram import Bot, ChatMemberUpdated, InlineQuery, Message, MessageOriginChannel, ReplyParameters, Update
 from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
 from bot.i18n import catalogue, pick_language, translations
-from bot.telegram.callbacks import Callback, Outdated, decode, encode
+from bot.telegram.bindings import managed_visit
+from bot.telegram.callbacks import Callback, Outdated, decode, encode, parse_number
+from bot.telegram.fading import Fading
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
+from bot.telegram.permissions import is_admin, may_write
 from bot.telegram.registry import Handler, Registry
-from bot.telegram.visit import Services, Visit
+from bot.telegram.visit import BINDING_PAYLOAD, Services, Visit
+from digests.domain.bindings import Hindrance
 from digests.domain.subscribers import Chat
 
 log = structlog.get_logger(__name__)
@@ -27,10 +31,12 @@ log = structlog.get_logger(__name__)
 COSTLY_PER_MINUTE = 6
 RETRY = Callback("retry")
 """The button under an apology: does again what the message it replies to asks for."""
-ANONYMOUS_ADMIN = 1087968824
-"""Telegram's user "GroupAnonymousBot", in whose name anonymous admins write."""
+PAUSE_IN_GROUPS = timedelta(seconds=30)
+"""Between two answers to costly wishes in one group, whoever has them."""
+_PACES = {"private": (COSTLY_PER_MINUTE, timedelta(minutes=1)), "inline": (40, timedelta(minutes=1))}
+"""How many costly wishes in which time, by kind of chat; in groups and channels fewer."""
 _COMMAND = re.compile(r"(\S*)(.*)", re.DOTALL)
-_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+_BINDING = re.compile(rf"https://t\.me/\w+\?start={BINDING_PAYLOAD}([0-9a-z]+)")
 
 
 @dataclass
@@ -40,7 +46,8 @@ class Router:
     services: Services
     registry: Registry
     username: str = ""
-    _costly: defaultdict[int, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+    fading: Fading | None = None  # where it runs
+    _costly: defaultdict[tuple[bool, int], deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
     def install(self, application: Application) -> None:  # type: ignore[type-arg]
         """Make this router the one handler of an application."""
@@ -78,11 +85,20 @@ class Router:
 
     async def _route(self, update: Update, bot: Bot) -> None:
         if update.my_chat_member is not None:
-            await self._membership(update.my_chat_member)
+            await self._membership(update.my_chat_member, update, bot)
+        elif update.inline_query is not None:
+            await self._inline(update.inline_query, bot)
         elif update.callback_query is not None:
             await self._press(update, bot)
         elif update.message is not None:
             await self._message(update.message, update, bot)
+
+    async def _inline(self, query: InlineQuery, bot: Bot) -> None:
+        """Words behind the bot's name; every letter typed is a query of its own."""
+        if self._too_fast(Chat(query.from_user.id, kind="inline"), self.services.clock.now()):
+            await query.answer([], cache_time=0, is_personal=True)
+        else:
+            await self.registry.inline(self.services, query, bot)
 
     async def _message(self, message: Message, update: Update, bot: Bot) -> None:
         if message.migrate_to_chat_id:
@@ -98,9 +114,13 @@ class Router:
         question = self._question(message)
         if question is None and not private:
             return  # what people say to one another in a group is not for us
-        visit = await self._visit(update, bot, text)
+        visit = await self._visit(update, bot, text, _binding_of(message) if question else None)
+        if visit is None:
+            return
         if question is not None and text:
             await self._run(visit, question, changes=self.registry.is_changing(question))
+        elif message.chat_shared is not None or isinstance(message.forward_origin, MessageOriginChannel):
+            await self._run(visit, self.registry.chosen_chat)
         elif message.location is not None:
             await self._run(visit, self.registry.location, changes=True)
         elif message.document is not None and visit.by_operator:
@@ -113,7 +133,7 @@ class Router:
         if text.startswith("/"):
             await self._command(text, update, bot)
         else:
-            await self._run(await self._visit(update, bot, text), self.registry.text, costly=True)
+            await self._run(await self._own_visit(update, bot, text), self.registry.text, costly=True)
 
     async def _command(self, text: str, update: Update, bot: Bot) -> None:
         word, arguments = _COMMAND.fullmatch(text[1:]).groups()  # type: ignore[union-attr]  # fits any text
@@ -121,7 +141,7 @@ class Router:
         if addressee and addressee.casefold() != self.username.casefold():
             return  # meant for another bot of the group
         command = self.registry.find(name)
-        visit = await self._visit(update, bot, arguments.strip())
+        visit = await self._own_visit(update, bot, arguments.strip())
         unclaimed = visit.private and not self.services.operators
         if command is not None and (unclaimed or self._may(visit, command.run)):
             await self._run(visit, command.run, changes=command.changes, costly=command.costly)
@@ -141,11 +161,12 @@ class Router:
             await query.answer()
             await self._text(failed.text, update, bot)
             return
-        visit = await self._visit(update, bot, "")
+        binding = None if isinstance(callback, Outdated) else callback.binding
+        visit = await self._visit(update, bot, "", binding)
         press = None if isinstance(callback, Outdated) else self.registry.presses.get(callback.verb)
-        if isinstance(callback, Outdated) or press is None or not self._may(visit, press.run):
+        if visit is None or isinstance(callback, Outdated) or press is None or not self._may(visit, press.run):
             log.warning("button_outdated")
-            await self._run(visit, self.registry.outdated)
+            await self._run(visit or await self._own_visit(update, bot, ""), self.registry.outdated)
             return
         visit.callback = callback
         await self._run(visit, press.run, changes=press.changes, costly=press.costly)
@@ -155,9 +176,9 @@ class Router:
         try:
             if not self._may(visit, handler):
                 await self._keep_out(visit)
-            elif changes and not visit.private and not await self._is_admin(visit):
+            elif changes and not visit.private and not await is_admin(visit.bot, visit.chat, visit.update):
                 await self._refuse(visit, visit.texts("toast.admins_only"), visit.texts("error.admins_only"))
-            elif costly and (seconds := self._too_fast(visit.chat.id, visit.now)):
+            elif costly and (seconds := self._too_fast(visit.place, visit.now)):
                 text = visit.texts.plural("error.flood", seconds)
                 await self._refuse(visit, to_plain(text), text)
             else:
@@ -178,48 +199,56 @@ class Router:
     async def _refuse(self, visit: Visit, toast: str, html: str) -> None:
         if visit.query is not None:
             await visit.toast(toast)
-        else:
-            await visit.reply(html)
+            return
+        told = await visit.reply(html)
+        if self.fading is not None and visit.place.kind != "private":
+            self.fading.let_go(told)
 
-    def _too_fast(self, chat_id: int, now: datetime) -> int:
+    def _too_fast(self, chat: Chat, now: datetime) -> int:
         """Seconds until another costly wish is heard; 0 when it is heard now."""
-        recent = self._costly[chat_id]
-        while recent and now - recent[0] >= timedelta(minutes=1):
+        many, span = _PACES.get(chat.kind, (1, PAUSE_IN_GROUPS))
+        recent = self._costly[chat.kind == "inline", chat.id]
+        while recent and now - recent[0] >= span:
             recent.popleft()
-        if len(recent) >= COSTLY_PER_MINUTE:
-            return max(1, round((recent[0] + timedelta(minutes=1) - now).total_seconds()))
+        if len(recent) >= many:
+            return max(1, round((recent[0] + span - now).total_seconds()))
         recent.append(now)
         return 0
 
-    async def _is_admin(self, visit: Visit) -> bool:
-        message, user = visit.update.effective_message, visit.update.effective_user
-        if visit.query is None and message is not None and message.sender_chat is not None:
-            return message.sender_chat.id == visit.chat.id  # an anonymous admin, or the channel itself
-        if user is None:
-            return False
-        if user.id == ANONYMOUS_ADMIN:
-            return True
-        member: ChatMember = await visit.bot.get_chat_member(visit.chat.id, user.id)
-        return member.status in _ADMINS
-
-    async def _membership(self, change: ChatMemberUpdated) -> None:
-        """The bot was blocked or removed, or came back."""
-        gone = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
-        if gone:
+    async def _membership(self, change: ChatMemberUpdated, update: Update, bot: Bot) -> None:
+        """The bot was blocked or removed, came back, or may do more or less than before."""
+        chat, old, new = change.chat, change.old_chat_member, change.new_chat_member
+        if new.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT):
             log.info("chat_left")
-            await self.services.subscriptions.block(Chat(change.chat.id, kind=change.chat.type))
+            await self.services.subscriptions.block(Chat(chat.id, kind=chat.type))
+        elif chat.type == "private":
+            return
+        elif not may_write(new, chat.type):
+            await self.services.bindings.hinder(chat.id, Hindrance.RIGHTS)
+        elif not may_write(old, chat.type):
+            back = await self.services.bindings.clear(chat.id, Hindrance.RIGHTS)
+            if not back:
+                await self._run(await self._own_visit(update, bot, ""), self.registry.joined)
 
     def _question(self, message: Message) -> Handler | None:
         """Who asked the question that this message answers. The question's own text tells, so nothing is stored."""
         asked = message.reply_to_message
         if asked is None or asked.from_user is None or not asked.from_user.is_bot or not asked.text:
             return None
+        said = asked.text if _binding_of(message) is None else asked.text.partition("\n\n")[2]
         for key, handler in self.registry.questions.items():
-            if any(to_plain(texts.messages[key]) == asked.text for texts in map(catalogue, ("de", "en", "uk"))):
+            if any(to_plain(texts.messages[key]) == said for texts in map(catalogue, ("de", "en", "uk"))):
                 return handler
         return None
 
-    async def _visit(self, update: Update, bot: Bot, arguments: str) -> Visit:
+    async def _visit(self, update: Update, bot: Bot, arguments: str, binding: int | None = None) -> Visit | None:
+        """A visit about this chat, or about a group or channel that this person manages; None when he does not."""
+        own = await self._own_visit(update, bot, arguments)
+        if binding is None:
+            return own
+        return await managed_visit(own, binding)
+
+    async def _own_visit(self, update: Update, bot: Bot, arguments: str) -> Visit:
         chat, user, message = update.effective_chat, update.effective_user, update.effective_message
         assert chat is not None, "updates of chats only come here"  # noqa: S101
         thread = (message.message_thread_id or 0) if message is not None and message.is_topic_message else 0
@@ -259,6 +288,14 @@ class Router:
             known = None
         code = user.language_code if user else None
         return known.language if known else pick_language(code, self.services.default_language)
+
+
+def _binding_of(message: Message) -> int | None:
+    """The group or channel that the question was about which this message answers: the question's head links to it."""
+    asked = message.reply_to_message
+    entities = asked.entities if asked is not None else ()
+    links = (_BINDING.fullmatch(entity.url or "") for entity in entities if entity.offset == 0)
+    return next((parse_number(link[1]) for link in links if link), None)
 
 
 def _is_service(message: Message) -> bool:

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from telegram import Bot, CallbackQuery, ForceReply, LinkPreviewOptions, Message, ReplyParameters, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    ForceReply,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.i18n import Texts, translations
-from bot.telegram.callbacks import Callback, encode
+from bot.i18n import Texts, escape, translations
+from bot.telegram.callbacks import Callback, bound, encode, short_number
+from bot.telegram.html import clip, fits
 from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
 from bot.telegram.messages import OutgoingMessage, View
 from digests.domain.schedule import load_zone
 from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
+from digests.services.bindings import Bindings
 from digests.services.overview import Overview
 from digests.services.reading import Reading
 from digests.services.sources import Sources
 from digests.services.subscriptions import Change, Subscriptions
+
+TITLE_LIMIT = 60
+BINDING_PAYLOAD = "b_"
+"""Of links to the screen of a group or channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,8 @@ class Services:
     retention_days: int  # how long articles and digests are kept
     sources: Sources
     overview: Overview
+    bindings: Bindings
+    inline: bool = False  # stories are offered in any chat behind the bot's name
     operators: frozenset[int] = frozenset()  # chats of the people who run the service
 
     def topic_name(self, slug: str, language: str) -> str:
@@ -43,11 +60,22 @@ class Services:
         return self.catalogue[slug].name(language) if slug in self.catalogue else slug
 
 
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """What tells a screen about another chat from one about the reader's own."""
+
+    binding: int  # subscriber
+    title: str
+    place: Chat  # where the screen stands
+    language: str  # that of the manager
+
+
 @dataclass
 class Visit:
     """A reader has written or pressed something.
 
-    `subscriber` is never missing: whoever writes first gets one. Handlers that change it keep the fresh one here.
+    `subscriber` is never missing: whoever writes first gets one. Handlers that change it keep the fresh one here. It is
+    that of `chat`, whose settings this is about; `place` is where answers go, another chat only when it is `managed`.
     """
 
     services: Services
@@ -58,12 +86,18 @@ class Visit:
     arguments: str = ""  # what stands after the command, or the whole text
     callback: Callback | None = None  # the pressed button
     fresh: bool = False  # screens come as new messages: the pressed one is a digest, which stays
+    managed: Managed | None = None  # set when somebody changes a group or channel from his private chat
     _answered: bool = field(default=False, init=False)
 
     @property
     def texts(self) -> Texts:
         """What the bot says, in the reader's language."""
-        return translations(self.subscriber.language)
+        return translations(self.managed.language if self.managed else self.subscriber.language)
+
+    @property
+    def place(self) -> Chat:
+        """Where answers go."""
+        return self.managed.place if self.managed else self.chat
 
     @property
     def now(self) -> datetime:
@@ -103,13 +137,14 @@ class Visit:
 
     async def ask(self, html: str, placeholder: str) -> Message:
         """Ask for text: the client opens its keyboard and quotes the question in the answer."""
-        markup = ForceReply(selective=not self.private, input_field_placeholder=placeholder)
+        markup = ForceReply(selective=self.place.kind != "private", input_field_placeholder=placeholder)
         return await self.bot.send_message(
-            self.chat.id,
-            html,
+            self.place.id,
+            self._headed(html),
             parse_mode=ParseMode.HTML,
             reply_markup=markup,
-            message_thread_id=self.chat.thread_id or None,
+            message_thread_id=self.place.thread_id or None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
 
     async def send(self, messages: Sequence[OutgoingMessage], *, reply_to: int | None = None) -> None:
@@ -124,11 +159,11 @@ class Visit:
             return
         try:
             await self.bot.edit_message_text(
-                html,
-                chat_id=self.chat.id,
+                self._headed(html),
+                chat_id=self.place.id,
                 message_id=self.query.message.message_id,
                 parse_mode=ParseMode.HTML,
-                reply_markup=to_telegram(keyboard),
+                reply_markup=self._markup(keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
@@ -140,7 +175,7 @@ class Visit:
         """Take the buttons away from the message whose button was pressed: its question is answered."""
         if self.query is not None and self.query.message is not None:
             try:
-                await self.bot.edit_message_reply_markup(self.chat.id, self.query.message.message_id)
+                await self.bot.edit_message_reply_markup(self.place.id, self.query.message.message_id)
             except BadRequest as error:
                 if "not modified" not in error.message and "not found" not in error.message:
                     raise
@@ -167,12 +202,41 @@ class Visit:
 
     async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> Message:
         return await self.bot.send_message(
-            self.chat.id,
-            message.html,
+            self.place.id,
+            self._headed(message.html),
             parse_mode=ParseMode.HTML,
-            reply_markup=to_telegram(message.keyboard),
-            message_thread_id=self.chat.thread_id or None,
+            reply_markup=self._markup(message.keyboard),
+            message_thread_id=self.place.thread_id or None,
             disable_notification=message.silent,
             link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
+
+    def _headed(self, html: str) -> str:
+        """A screen about another chat says so in its first line, which also tells whom an answer to it is about."""
+        if self.managed is None:
+            return html
+        link = binding_link(self.bot.username, self.managed.binding)
+        headed = f'<b><a href="{link}">{escape(clip(self.managed.title, TITLE_LIMIT))}</a></b>\n\n{html}'
+        return headed if fits(headed) else html
+
+    def _markup(self, keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
+        return to_telegram(about(keyboard, self.managed.binding) if self.managed and keyboard else keyboard)
+
+
+def binding_link(username: str, binding: int) -> str:
+    """The link that opens the screen of a group or channel for its manager."""
+    return f"https://t.me/{username}?start={BINDING_PAYLOAD}{short_number(binding)}"
+
+
+def about(keyboard: Keyboard, binding: int) -> Keyboard | None:
+    """The same buttons about another subscriber; those that have no room for it are left out."""
+    rows = ((_about(button, binding) for button in row) for row in keyboard.rows)
+    return Keyboard.of(*([button for button in row if button] for row in rows))
+
+
+def _about(button: Button, binding: int) -> Button | None:
+    if button.data is None:
+        return button
+    data = bound(button.data, binding)
+    return replace(button, data=data) if data else None

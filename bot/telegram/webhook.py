@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -152,13 +153,16 @@ def address(url: str, token: str, secret: str) -> tuple[str, str]:
     return f"{whole}?key={mark}", path
 
 
-async def announce(bot: Bot, url: str, secret: str) -> bool:
-    """Have updates posted to `url`; False when Telegram does so already. Raises SettingsError when it refuses."""
+async def announce(bot: Bot, url: str, secret: str, kinds: Sequence[str] = UPDATES) -> bool:
+    """Have updates of these kinds posted to `url`; False when Telegram does so already.
+
+    Raises SettingsError when it refuses.
+    """
     info = await bot.get_webhook_info()
-    if (info.url, info.max_connections, set(info.allowed_updates or ())) == (url, CONNECTIONS, set(UPDATES)):
+    if (info.url, info.max_connections, set(info.allowed_updates or ())) == (url, CONNECTIONS, set(kinds)):
         return False
     try:
-        await bot.set_webhook(url, max_connections=CONNECTIONS, allowed_updates=UPDATES, secret_token=secret)
+        await bot.set_webhook(url, max_connections=CONNECTIONS, allowed_updates=kinds, secret_token=secret)
     except TelegramError as error:
         raise SettingsError(f"WEBHOOK_URL: Telegram does not take it ({error.message})") from error
     log.info("webhook_set", host=urlsplit(url).netloc)

@@ -39,6 +39,7 @@ class Result(StrEnum):
     GONE = "gone"  # blocked, kicked, deactivated, chat not found
     MOVED = "moved"  # the group became a supergroup
     BAD_MARKUP = "bad_markup"  # entities could not be parsed
+    NO_RIGHTS = "no_rights"  # the bot may not write in this group or channel
     THREAD_CLOSED = "thread_closed"  # the forum topic is closed or deleted
     REJECTED = "rejected"  # any other 400: our fault
 
@@ -57,6 +58,11 @@ class Parcel:
     silent: bool = False
     plain: bool = False  # without markup, after Telegram refused it once
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
+
+    @property
+    def kind(self) -> str:
+        """The kind of chat it goes to."""
+        return self.chat.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ _FINAL = {
     Result.UNKNOWN: Verdict(DeliveryStatus.UNCERTAIN),
     Result.WAIT: Verdict(DeliveryStatus.SKIPPED),  # for hours: this chat does without this digest
     Result.GONE: Verdict(DeliveryStatus.DROPPED, effect=Effect.BLOCK),
+    Result.NO_RIGHTS: Verdict(DeliveryStatus.SKIPPED, effect=Effect.PAUSE),
     Result.THREAD_CLOSED: Verdict(DeliveryStatus.SKIPPED, effect=Effect.PAUSE),
 }
 

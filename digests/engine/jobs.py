@@ -12,6 +12,7 @@ from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from digests.services.bindings import Reminding
     from digests.services.polling import Polling
     from digests.services.watching import Watching
     from digests.services.writing import Writing
@@ -55,6 +56,7 @@ def clockwork(
     writing: Writing | None = None,
     queue: JobQueue | None = None,
     watching: Watching | None = None,
+    reminding: Reminding | None = None,
 ) -> Clockwork:
     """What happens every minute, every five minutes and every night; sources are read where a queue is given."""
 
@@ -69,6 +71,8 @@ def clockwork(
         await planning.sweep(now)
         if watching is not None:
             await watching.look(now)
+        if reminding is not None:
+            await reminding.look(now)
 
     async def nightly(now: datetime) -> None:
         await upkeep.nightly(now)

@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from digests.domain.bindings import Hindrance
 from digests.domain.delivery import DeliveryStatus, Effect, Outcome, Parcel, Result, Verdict, judge
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest
 from digests.domain.subscribers import Status
 from digests.ports import Clock, Messenger
 from digests.services.traffic import Traffic, pause
+from digests.storage.bindings import BindingStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import Claimed, DeliveryStore, Settled
 from digests.storage.editions import EditionStore
@@ -258,19 +260,21 @@ class Delivering:
             if outcome.result is Result.MORE:
                 verdict = replace(verdict, not_before=now + pause(claimed.chat.id))
             settled.append(_settled(verdict, outcome, claimed, now))
-            await self._take_effect(transaction, claimed, outcome, verdict)
+            await self._take_effect(transaction, claimed, outcome, verdict, now)
             _report(claimed, outcome, verdict)
         await DeliveryStore(transaction).settle(settled)
         return [one.status.value for one in settled]
 
     async def _take_effect(
-        self, transaction: Transaction, claimed: Claimed, outcome: Outcome, verdict: Verdict
+        self, transaction: Transaction, claimed: Claimed, outcome: Outcome, verdict: Verdict, now: datetime
     ) -> None:
         subscribers = SubscriberStore(transaction)
         if verdict.effect is Effect.BLOCK:
             await subscribers.set_status(claimed.chat.id, Status.BLOCKED)
         elif verdict.effect is Effect.PAUSE:
-            await subscribers.set_status(claimed.chat.id, Status.PAUSED, claimed.chat.thread_id)
+            closed = outcome.result is Result.THREAD_CLOSED
+            hindrance = Hindrance.TOPIC_CLOSED if closed else Hindrance.RIGHTS
+            await BindingStore(transaction).hinder(claimed.chat, hindrance, now, everywhere=not closed)
         elif verdict.effect is Effect.MOVE and outcome.new_chat_id is not None:
             await subscribers.move(claimed.chat.id, outcome.new_chat_id)
         elif outcome.result is Result.WAIT and verdict.not_before is not None:

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Conversation, Group, Reader
-from bot.telegram.routing import ANONYMOUS_ADMIN, COSTLY_PER_MINUTE
+from bot.telegram.permissions import ANONYMOUS_ADMIN
+from bot.telegram.routing import COSTLY_PER_MINUTE
 from digests.domain.subscribers import Chat, Status, Subscriber
 from digests.services.reading import Reading
 from tests.support.chatting import ask, press_data, publish, subscribed

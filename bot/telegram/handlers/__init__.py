@@ -6,9 +6,12 @@ from itertools import chain
 
 from bot.telegram.handlers import (
     admin,
+    channels,
     digest,
     free_text,
+    groups,
     help,
+    inline,
     language,
     latest,
     length,
@@ -48,6 +51,8 @@ _CONVERSATIONS = (
     undoing,
     privacy,
     help,
+    groups,
+    channels,
     admin,
     sources,
 )
@@ -65,7 +70,10 @@ REGISTRY = collect(
     text=free_text.text,
     location=timezone.locate,
     document=sources.take_list,
+    chosen_chat=channels.take_chat,
+    joined=groups.joined,
     other=free_text.other,
+    inline=inline.answer,
     unknown=free_text.unknown,
     outdated=free_text.outdated,
 )

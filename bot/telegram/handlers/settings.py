@@ -108,7 +108,7 @@ async def close(visit: Visit) -> None:
     if visit.query is None or visit.query.message is None:
         return
     try:
-        await visit.bot.delete_message(visit.chat.id, visit.query.message.message_id)
+        await visit.bot.delete_message(visit.place.id, visit.query.message.message_id)
     except BadRequest:
         await visit.drop_buttons()
 

@@ -10,7 +10,8 @@ import structlog
 
 from bot.i18n import LANGUAGES
 from bot.telegram import menu
-from bot.telegram.callbacks import encode
+from bot.telegram.callbacks import encode, parse_number
+from bot.telegram.handlers.channels import channels, open_binding
 from bot.telegram.handlers.choosing import change_topics
 from bot.telegram.handlers.setup import TOPICS, menu_rows, next_slot, show_step
 from bot.telegram.handlers.story import show_story
@@ -19,7 +20,7 @@ from bot.telegram.handlers.topics import followed
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame, render_digest
-from bot.telegram.visit import Visit
+from bot.telegram.visit import BINDING_PAYLOAD, Visit
 from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Status
 
@@ -38,10 +39,15 @@ async def start(visit: Visit) -> None:
         await show_story(visit, int(found[1]))
         if not visit.subscriber.ready:
             await _begin(visit)  # who comes by a shared story learns what this is
+    elif payload.startswith(BINDING_PAYLOAD) and (number := parse_number(payload[2:])) is not None:
+        if not await open_binding(visit, number):
+            await channels(visit)
+    elif payload == "channels" and visit.private:
+        await channels(visit)
     elif payload == "set" and visit.subscriber.ready:
         await show_step(visit, TOPICS)
     else:
-        if payload not in ("", "set"):
+        if payload not in ("", "set", "setup"):
             log.info("unknown_payload", prefix=payload[:2], length=len(payload))
         await _begin(visit)
 

@@ -128,7 +128,7 @@ async def _ask_location(visit: Visit) -> None:
     button = KeyboardButton(visit.texts("button.location"), request_location=True)
     keyboard = ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
     text = visit.texts("timezone.locate")
-    await visit.bot.send_message(visit.chat.id, text, parse_mode=ParseMode.HTML, reply_markup=keyboard)
+    await visit.bot.send_message(visit.place.id, text, parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
 
 async def locate(visit: Visit) -> None:
@@ -137,7 +137,7 @@ async def locate(visit: Visit) -> None:
     assert message is not None and message.location is not None, "called for places only"  # noqa: S101, PT018
     thanks = visit.texts("timezone.located")
     gone = ReplyKeyboardRemove()  # no message can take away that keyboard and bring buttons
-    await visit.bot.send_message(visit.chat.id, thanks, parse_mode=ParseMode.HTML, reply_markup=gone)
+    await visit.bot.send_message(visit.place.id, thanks, parse_mode=ParseMode.HTML, reply_markup=gone)
     near = nearest_zones(message.location.latitude, message.location.longitude, _STILL_NEAR)
     present = visit.subscriber.time_zone
     zones = ([present] if present in near[NEAREST:] else []) + list(near[:NEAREST])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digests.storage.models.articles import Article, ArticleRevision, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
+from digests.storage.models.bindings import BindingTrouble, ChatManager
 from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.operators import Notice
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
@@ -15,7 +16,9 @@ __all__ = [
     "ArticleRevision",
     "ArticleTopic",
     "Base",
+    "BindingTrouble",
     "ChangeLog",
+    "ChatManager",
     "Delivery",
     "Digest",
     "Edition",

@@ -48,6 +48,7 @@ WRONG = {
     "WRITER_STORIES": ("some", "'several' or 'all'"),
     "WRITER_PARALLEL": ("9", "less than or equal to 2"),
     "ADMIN_IDS": ("@ada, 12", "numbers of chats"),
+    "INLINE": ("yes", "'off' or 'on'"),
     "METRICS": ("yes", "'off' or 'on'"),
     "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
     "CONTACT_URL": ("me@example.org", "https://"),
