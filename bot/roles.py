@@ -63,6 +63,7 @@ class Running:
     planning: Planning
     queue: JobQueue
     watching: Watching
+    reminding: Reminding
 
     async def tick(self, now: datetime) -> None:
         """Plan what is due at `now` (UTC) at once, without waiting for the minute."""
@@ -95,9 +96,9 @@ async def _at_work(app: App, connect: Connect) -> AsyncIterator[Running]:
         async with (
             engine_of(app) as queue,
             connect(application, router) as username,
-            _jobs_at_work(app, desk, queue, application.bot, services, traffic) as (planning, watching),
+            _jobs_at_work(app, desk, queue, application.bot, services, traffic) as (planning, watching, reminding),
         ):
-            yield Running(username, planning, queue, watching)
+            yield Running(username, planning, queue, watching, reminding)
 
 
 def _way(app: App) -> Way:
@@ -125,7 +126,7 @@ def conversing(app: App, desk: Desk) -> Services:
 @asynccontextmanager
 async def _jobs_at_work(
     app: App, desk: Desk, queue: JobQueue, bot: Bot, services: Services, traffic: Traffic
-) -> AsyncIterator[tuple[Planning, Watching]]:
+) -> AsyncIterator[tuple[Planning, Watching, Reminding]]:
     settings, clock = app.settings, app.clock
     at_once = senders(settings.send_rate)
     sender = telegram.sender(_way(app), at_once)
@@ -157,7 +158,7 @@ async def _jobs_at_work(
         await planning.sweep(clock.now())
         await planning.plan_due(clock.now())
         try:
-            yield planning, watching
+            yield planning, watching, reminding
         finally:
             delivering.stop()
             desk.polling.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,20 +15,13 @@ from bot.telegram.permissions import ANONYMOUS_ADMIN
 from bot.telegram.routing import COSTLY_PER_MINUTE
 from digests.domain.subscribers import Chat, Status, Subscriber
 from digests.services.reading import Reading
-from tests.support.chatting import ask, press_data, publish, subscribed
+from tests.support.chatting import ask, eventually, press_data, publish, subscribed
 from tests.support.clocks import START
 from tests.support.mail import SLOT
 from tests.support.reports import GRAIN
 from tests.support.worlds import World
 
 ADMINS_ONLY = "Das dürfen hier nur Admins."
-
-
-async def eventually(check: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for something that leaves no trace in a chat."""
-    async with asyncio.timeout(5):
-        while not await check():  # noqa: ASYNC110  # the database tells nobody
-            await asyncio.sleep(0.01)
 
 
 async def stored(world: World, chat_id: int) -> Subscriber | None:
@@ -45,6 +37,7 @@ async def group(world: World) -> Group:
     await owner.bot_is_there()
     group = world.sandbox.group(owner, "Redaktion")
     group.set_bot("member")
+    await owner.inside(group).wait_for("Einrichten können Admins", since_start=True)
     return group
 
 

@@ -65,6 +65,7 @@ TABLE = {
     "migrated": Row(Outcome(Result.MOVED, new_chat_id=-1009), "pending", retried_after=timedelta(0)),
     "markup": Row(Outcome(Result.BAD_MARKUP), "pending", retried_after=timedelta(0), plain=True),
     "topic closed": Row(Outcome(Result.THREAD_CLOSED, reason="closed"), "skipped", Status.PAUSED),
+    "no rights": Row(Outcome(Result.NO_RIGHTS, reason="rights"), "skipped", Status.PAUSED),
     "refused": Row(Outcome(Result.REJECTED, reason="r" * 99), "failed"),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 
 from bot.sandbox import people
 from bot.sandbox.model import Message, Query
@@ -10,7 +11,7 @@ from bot.sandbox.readers import Reader
 from digests.domain.articles import RawArticle
 from digests.domain.preferences import Preferences
 from digests.domain.schedule import EVERY_DAY, Schedule
-from digests.domain.subscribers import SETUP_DONE, Chat
+from digests.domain.subscribers import SETUP_DONE, Chat, Status, Subscriber
 from tests.support.reports import Report
 from tests.support.worlds import World
 
@@ -49,6 +50,26 @@ async def press(reader: Reader, label: str, wanted: str = "", message: Message |
     """Press a button, and wait for what it shows."""
     await reader.press(label, message)
     return await reader.wait_for(wanted)
+
+
+async def eventually(check: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something that leaves no trace in a chat."""
+    async with asyncio.timeout(5):
+        while not await check():  # noqa: ASYNC110  # the database tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def standing(world: World, chat: Chat, status: Status) -> Subscriber:
+    """What is stored of a chat, once it has this status."""
+
+    async def there() -> bool:
+        found = await world.app.subscriptions.find(chat)
+        return found is not None and found.status is status
+
+    await eventually(there)
+    found = await world.app.subscriptions.find(chat)
+    assert found is not None
+    return found
 
 
 async def press_data(world: World, reader: Reader, message: Message, data: str) -> Query:

@@ -27,7 +27,7 @@ def test_a_verdict_is_pending_with_a_time_or_final_without(outcome: Outcome, att
     if verdict.status is DeliveryStatus.SENT:
         assert outcome.result is Result.OK
     if verdict.effect is not Effect.NONE:
-        assert outcome.result in (Result.GONE, Result.THREAD_CLOSED, Result.MOVED)
+        assert outcome.result in (Result.GONE, Result.NO_RIGHTS, Result.THREAD_CLOSED, Result.MOVED)
 
 
 @given(st.lists(OUTCOMES.filter(lambda outcome: outcome.result not in FREE), min_size=12, max_size=12))
