@@ -54,4 +54,4 @@ def test_only_what_proves_that_nothing_arrived_is_tried_again() -> None:
         for result in Result
         if judge(Outcome(result), attempts=1, plain=False, now=START).status is DeliveryStatus.PENDING
     }
-    assert again == FREE | {Result.NOT_SENT, Result.MOVED, Result.BAD_MARKUP}
+    assert again == FREE | {Result.NOT_SENT, Result.MOVED, Result.BAD_MARKUP, Result.UNPAID, Result.DOUBTED}
