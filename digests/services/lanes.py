@@ -79,7 +79,7 @@ class Lanes:
             if outcome.result is Result.DOUBTED:
                 doubted.add(chat_id)
             if outcome.result is Result.UNPAID or (outcome.result is Result.DOUBTED and len(doubted) >= DOUBTS):
-                sure = sure or outcome.reason
+                sure = sure or outcome.reason or "refused"
         if sure:
             await self._refuse(transaction, slot_at, sure, now)
         return bool(sure)

@@ -80,7 +80,8 @@ class BigSlotStore:
         statement = row.on_conflict_do_update(
             index_elements=["slot_at"], set_=refused, where=_slot.refused_at.is_(None)
         )
-        return (await self.transaction.connection.execute(statement)).rowcount == 1
+        found = await self.transaction.connection.execute(statement.returning(_slot.slot_at))
+        return found.one_or_none() is not None
 
     async def size(self, slot: datetime) -> int:
         """How many active readers have this slot: those of its editions, and those whose next one it is."""
