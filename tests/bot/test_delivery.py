@@ -14,7 +14,7 @@ from digests.domain.delivery import ATTEMPTS
 from digests.domain.subscribers import Status
 from digests.storage import models
 from tests.support.mail import SLOT, PostOffice, post_office
-from tests.support.reports import BUDGET, GRAIN
+from tests.support.reports import BUDGET, GRAIN, GRAIN_NEXT_DAY
 from tests.support.rows import rows
 
 DAY = timedelta(days=1)
@@ -283,6 +283,7 @@ async def test_a_topic_that_is_closed_again_is_told_again(post: PostOffice) -> N
         await post.article(BUDGET)
     assert len(await rows(post.app.database, models.Notice)) == 1
     await post.app.subscriptions.resume(binding.chat)
+    await post.article(GRAIN_NEXT_DAY)
     await post.serve(SLOT + 2 * DAY)
     assert len(await rows(post.app.database, models.Notice)) == 2
 
