@@ -86,7 +86,7 @@ def _settings(url: str, folder: Path) -> Settings:
         default_language="de",
         default_timezone=None,
         send_rate=25.0,
-        paid_broadcast=False,
+        paid_broadcast="off",
         grace_minutes=_A_DAY,
         late_minutes=_A_DAY,
         retention_days=3650,

@@ -26,9 +26,11 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.operators import TelegramOperators
 from bot.telegram.routing import Router
 from bot.telegram.visit import Services
+from digests.domain.paying import Paying
 from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
+from digests.services.big_slots import BigSlots
 from digests.services.delivering import Delivering
 from digests.services.overview import Overview
 from digests.services.planning import Planning
@@ -114,8 +116,16 @@ def conversing(app: App, desk: Desk) -> Services:
         retention_days=app.settings.retention_days,
         sources=desk.sources,
         overview=Overview(app.database),
+        big_slots=big_slots(app),
         operators=app.settings.operators,
     )
+
+
+def big_slots(app: App) -> BigSlots:
+    """What decides about slots that take long."""
+    settings = app.settings
+    paying = Paying(settings.paid_broadcast)
+    return BigSlots(app.database, app.clock, settings.send_rate, settings.grace, paying, settings.paid_rate)
 
 
 @asynccontextmanager
@@ -123,19 +133,31 @@ async def _jobs_at_work(
     app: App, desk: Desk, queue: JobQueue, bot: Bot, services: Services, traffic: Traffic
 ) -> AsyncIterator[tuple[Planning, Watching]]:
     settings, clock = app.settings, app.clock
-    at_once = senders(settings.send_rate)
-    sender = telegram.sender(_way(app), at_once)
+    paying = Paying(settings.paid_broadcast)
+    at_once, paid_at_once = senders(settings.send_rate), 0 if paying is Paying.OFF else senders(settings.paid_rate)
+    sender = telegram.sender(_way(app), at_once + paid_at_once)
     writing = summaries(app, queue)
-    planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
+    planning = Planning(
+        database=app.database,
+        catalogue=app.catalogue,
+        queue=queue,
+        clock=clock,
+        late_after=settings.grace,
+        written=writing is not None,
+        big_slots=services.big_slots,
+    )
     delivering = Delivering(
         database=app.database,
-        messenger=TelegramMessenger(sender, clock, services.topic_name, settings.paid_broadcast),
+        messenger=TelegramMessenger(sender, clock, services.topic_name),
         clock=clock,
         bot=settings.bot_id,
         rate=settings.send_rate,
         at_once=at_once,
         late_after=settings.late_after,
         traffic=traffic,
+        paying=paying,
+        paid_rate=settings.paid_rate,
+        paid_at_once=paid_at_once,
     )
     operators = TelegramOperators(bot, services, settings.time_zone(settings.default_language))
     watching = Watching(app.database, operators)

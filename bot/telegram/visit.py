@@ -18,6 +18,7 @@ from digests.domain.schedule import load_zone
 from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
+from digests.services.big_slots import BigSlots
 from digests.services.overview import Overview
 from digests.services.reading import Reading
 from digests.services.sources import Sources
@@ -36,6 +37,7 @@ class Services:
     retention_days: int  # how long articles and digests are kept
     sources: Sources
     overview: Overview
+    big_slots: BigSlots
     operators: frozenset[int] = frozenset()  # chats of the people who run the service
 
     def topic_name(self, slug: str, language: str) -> str:

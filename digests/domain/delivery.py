@@ -41,6 +41,8 @@ class Result(StrEnum):
     BAD_MARKUP = "bad_markup"  # entities could not be parsed
     THREAD_CLOSED = "thread_closed"  # the forum topic is closed or deleted
     REJECTED = "rejected"  # any other 400: our fault
+    UNPAID = "unpaid"  # Telegram does not carry paid messages of this bot
+    DOUBTED = "doubted"  # 400 or 403 in unknown words to a paid message: it may be the payment that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Parcel:
     silent: bool = False
     plain: bool = False  # without markup, after Telegram refused it once
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
+    paid: bool = False  # it may cost Stars
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,10 @@ def judge(outcome: Outcome, *, attempts: int, plain: bool, now: datetime) -> Ver
         ):  # never our reader's fault: waits as long as the edition lives
             wait = timedelta(seconds=outcome.retry_after) + MARGIN
             return Verdict(DeliveryStatus.PENDING, not_before=now + wait, plain=plain)
-        case Result.MORE | Result.HELD:
+        case Result.MORE | Result.HELD | Result.UNPAID:
             wait = timedelta(seconds=outcome.retry_after)
             return Verdict(DeliveryStatus.PENDING, not_before=now + wait, plain=plain, counts=False)
-        case Result.NOT_SENT if attempts < ATTEMPTS:
+        case Result.NOT_SENT | Result.DOUBTED if attempts < ATTEMPTS:
             return Verdict(DeliveryStatus.PENDING, not_before=now + backoff(attempts), plain=plain)
         case _:
             return _FINAL.get(outcome.result, Verdict(DeliveryStatus.FAILED))

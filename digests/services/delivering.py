@@ -18,12 +18,18 @@ import structlog
 from digests.domain.delivery import DeliveryStatus, Effect, Outcome, Parcel, Result, Verdict, judge
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest
+from digests.domain.notices import topic_closed
+from digests.domain.paying import PAID_RATE, Paying
+from digests.domain.spreading import MINUTE, place
 from digests.domain.subscribers import Status
 from digests.ports import Clock, Messenger
+from digests.services.lanes import TRIES, Lane, Lanes
 from digests.services.traffic import Traffic, pause
+from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import Claimed, DeliveryStore, Settled
 from digests.storage.editions import EditionStore
+from digests.storage.notices import NoticeStore
 from digests.storage.rate import RateStore
 from digests.storage.subscribers import SubscriberStore
 
@@ -47,10 +53,14 @@ class _Batch:
     first: int
     last: int
     expires_at: datetime
+    slot_at: datetime
+    spread: int  # minutes
+    lane: Lane  # of what is claimed next
     digests: dict[int, Digest] = field(default_factory=dict)
-    line: asyncio.Queue[tuple[Claimed, datetime] | None] = field(default_factory=asyncio.Queue)
-    ready: asyncio.Queue[Claimed | None] = field(default_factory=asyncio.Queue)
-    done: list[tuple[Claimed, Outcome]] = field(default_factory=list)
+    line: asyncio.Queue[tuple[Claimed, datetime, Lane] | None] = field(default_factory=asyncio.Queue)
+    ready: asyncio.Queue[tuple[Claimed, Lane] | None] = field(default_factory=asyncio.Queue)
+    done: list[tuple[Claimed, Lane, Outcome]] = field(default_factory=list)
+    doubted: set[int] = field(default_factory=set)  # chats
     under_way: int = 0  # claimed and not settled
     exhausted: bool = False  # nothing more to claim before something comes back
     counts: Counter[str] = field(default_factory=Counter)
@@ -58,7 +68,7 @@ class _Batch:
 
 @dataclass
 class Delivering:
-    """Hands digests to the messenger within the one global limit."""
+    """Hands digests to the messenger within the limits of their lanes."""
 
     database: Database
     messenger: Messenger
@@ -68,11 +78,18 @@ class Delivering:
     at_once: int  # rows claimed and not settled, and senders
     late_after: timedelta  # a digest later than this says so
     traffic: Traffic = field(default_factory=Traffic)
+    paying: Paying = Paying.OFF
+    paid_rate: float = PAID_RATE
+    paid_at_once: int = 1
+    _lanes: Lanes = field(init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _under_way: int = field(default=0, init=False)  # over all batches
-    _leaving: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
-    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # by one batch, else each claims little
+
+    def __post_init__(self) -> None:
+        """Open the lanes."""
+        free = Lane(self.bot, self.rate, self.at_once, self.traffic)
+        paid = Lane(f"{self.bot}:paid", self.paid_rate, self.paid_at_once, paid=True)
+        self._lanes = Lanes(free, None if self.paying is Paying.OFF else paid, self.paying)
 
     def stop(self) -> None:
         """Claim nothing more, wait for nothing more; what is in flight is finished, what is in line is put back."""
@@ -91,13 +108,15 @@ class Delivering:
         """Send what is due to the subscribers `first`..`last` of an edition."""
         async with self.database.read() as transaction:
             edition = await EditionStore(transaction).get(edition_id)
-        if edition is None or self._stopping.is_set():
-            return
-        batch = _Batch(edition_id, first, last, edition.expires_at)
+            if edition is None or self._stopping.is_set():
+                return
+            spread = (await BigSlotStore(transaction).get(edition.slot_at)).spread or 0
+            lane = await self._lanes.of(transaction, edition.slot_at)
+        batch = _Batch(edition_id, first, last, edition.expires_at, edition.slot_at, spread, lane)
         failure: Exception | None = None
         async with asyncio.TaskGroup() as group:
             group.create_task(self._let_go(batch))
-            senders = min(self.at_once, last - first + 1)
+            senders = min(self._lanes.at_once, last - first + 1)
             for _ in range(senders):
                 group.create_task(self._send_each(batch))
             try:
@@ -108,14 +127,15 @@ class Delivering:
             for _ in range(senders):
                 batch.ready.put_nowait(None)
         if failure is not None:
-            self._under_way -= batch.under_way
+            for _, lane, _ in batch.done:
+                lane.under_way -= 1
             raise failure
         log.info("batch_delivered", edition=edition_id, first=first, last=last, **batch.counts)
 
     async def _feed(self, batch: _Batch) -> None:
         """Settle and claim until nothing of the batch is left to do."""
         while True:
-            async with self._claiming:
+            async with batch.lane.claiming:
                 wait = await self._turn(batch)
                 while batch.under_way and not batch.exhausted:
                     await self._worth_a_turn(batch)
@@ -129,9 +149,10 @@ class Delivering:
 
     async def _worth_a_turn(self, batch: _Batch) -> None:
         """Come back when everything has come back, or enough has, or enough places are free."""
-        enough = max(1, min(self.at_once // 2, max(_FEW, self.at_once // 8)))
+        lane = batch.lane
+        enough = max(1, min(lane.at_once // 2, max(_FEW, lane.at_once // 8)))
         while len(batch.done) < min(batch.under_way, enough) and (
-            batch.exhausted or self._stopping.is_set() or self.at_once - self._under_way < enough
+            batch.exhausted or self._stopping.is_set() or lane.at_once - lane.under_way < enough
         ):
             self._news.clear()
             await self._news.wait()
@@ -148,17 +169,21 @@ class Delivering:
     async def _turn(self, batch: _Batch) -> float | None:
         """Settle what is done and claim what has a slot; seconds until more can be claimed, None when nothing can."""
         done = list(batch.done)
-        places = 0 if self._stopping.is_set() or batch.exhausted else self.at_once - self._under_way
         async with self.database.write() as transaction:
-            rates = RateStore(transaction, self.bot)
+            lane = await self._lanes.of(transaction, batch.slot_at)
+            places = 0 if self._stopping.is_set() or batch.exhausted else lane.at_once - lane.under_way
+            rates = RateStore(transaction, lane.name)
             pace = await rates.locked()
             now = self.clock.now()  # after the lock, else waiting for it would hand out slots of the past
-            statuses = await self._settle(transaction, done, now)
-            answers, refusals = self.traffic.report()
-            pace = pace.answered(answers, self.rate, now)
+            statuses = await self._settle(transaction, [(claimed, outcome) for claimed, _, outcome in done], now)
+            outcomes = [(claimed.chat.id, outcome) for claimed, _, outcome in done]
+            if await self._lanes.refused(transaction, batch.slot_at, outcomes, batch.doubted, now):
+                places = 0  # the next turn is on the other lane
+            answers, refusals = lane.traffic.report()
+            pace = pace.answered(answers, lane.rate, now)
             for refusal in refusals:
-                pace = pace.refused(refusal, self.rate)
-            lease = pace.lease(places if now <= batch.expires_at else 0, self.rate, now)
+                pace = pace.refused(refusal, lane.rate)
+            lease = pace.lease(places if now <= batch.expires_at else 0, lane.rate, now)
             claimed = await DeliveryStore(transaction).claim(
                 batch.edition_id, batch.first, batch.last, now, lease.count
             )
@@ -167,15 +192,18 @@ class Delivering:
             await self._load(transaction, batch, claimed)
             left = batch.under_way - len(done) + len(claimed)
             wait = None if left else await self._next(transaction, batch, now, lease.wait, bool(lease.count))
-        self.traffic.halted_until = pace.blocked_until
-        self._under_way += len(claimed) - len(done)
+        lane.traffic.halted_until = pace.blocked_until
+        lane.under_way += len(claimed)
+        for _, left_on, _ in done:
+            left_on.under_way -= 1
+        batch.lane = lane
         batch.under_way += len(claimed) - len(done)
         batch.exhausted = bool(batch.under_way) and (batch.exhausted or len(claimed) < lease.count)
         batch.counts += Counter(statuses)
         del batch.done[: len(done)]
         self._news.set()
-        for pair in zip(claimed, lease, strict=False):
-            batch.line.put_nowait(pair)
+        for row, slot in zip(claimed, lease, strict=False):
+            batch.line.put_nowait((row, slot, lane))
         return wait
 
     async def _next(
@@ -183,7 +211,10 @@ class Delivering:
     ) -> float | None:
         """Seconds until something of the batch can be claimed; None when this job has nothing left."""
         due = await DeliveryStore(transaction).next_due(batch.edition_id, batch.first, batch.last)
-        if due is None or now > batch.expires_at or due > now + PATIENCE or self._stopping.is_set():
+        until = now + PATIENCE
+        if batch.spread:  # what comes with the next tick has jobs of its own
+            until = batch.slot_at + ((now - batch.slot_at) // MINUTE + 1) * MINUTE - timedelta.resolution
+        if due is None or now > batch.expires_at or due > until or self._stopping.is_set():
             return None
         if due > now:
             return (due - now).total_seconds()
@@ -199,49 +230,52 @@ class Delivering:
 
     async def _let_go(self, batch: _Batch) -> None:
         """Let each row of the line go at its slot; put back what may not leave yet."""
-        while (pair := await batch.line.get()) is not None:
-            claimed, slot = pair
+        while (row := await batch.line.get()) is not None:
+            claimed, slot, lane = row
             now = self.clock.now()
             if slot > now and not self._stopping.is_set():
                 await self._wait((slot - now).total_seconds())
                 now = self.clock.now()
-            crowded = self.traffic.crowded(claimed.chat.id, now)
+            crowded = max(self.traffic.crowded(claimed.chat.id, now), lane.traffic.halted(claimed.chat.id, now))
             if crowded or self._stopping.is_set():
-                self._finish(batch, claimed, Outcome(Result.HELD, claimed.sent_parts, crowded.total_seconds()))
+                self._finish(batch, claimed, lane, Outcome(Result.HELD, claimed.sent_parts, crowded.total_seconds()))
                 continue
             self.traffic.digest_next(claimed.chat.id, now)
-            batch.ready.put_nowait(claimed)
+            batch.ready.put_nowait((claimed, lane))
 
     async def _send_each(self, batch: _Batch) -> None:
         """A sender: one row after another."""
-        while (claimed := await batch.ready.get()) is not None:
-            async with self._leaving:  # as near to the wire as can be: whoever was kept from running catches up slowly
-                wait = self.traffic.window(self.rate, self.clock.now())
+        while (row := await batch.ready.get()) is not None:
+            claimed, lane = row
+            async with lane.leaving:  # as near to the wire as can be: whoever was kept from running catches up slowly
+                wait = lane.traffic.window(lane.rate, self.clock.now())
                 if wait:
                     await self.clock.sleep(wait.total_seconds())
-                departure = self.traffic.digest_left(self.clock.now())
-            outcome = await self._send(claimed, batch.digests[claimed.digest_id])
-            self.traffic.digest_answered(departure, self.clock.now())
+                departure = lane.traffic.digest_left(self.clock.now())
+            outcome = await self._send(batch, claimed, lane)
+            lane.traffic.digest_answered(departure, self.clock.now())
             if outcome.result is Result.WAIT:
-                self.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())
-            self._finish(batch, claimed, outcome)
+                lane.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())
+                self.traffic.hold(claimed.chat.id, outcome.retry_after, self.clock.now())
+            self._finish(batch, claimed, lane, outcome)
 
-    def _finish(self, batch: _Batch, claimed: Claimed, outcome: Outcome) -> None:
-        batch.done.append((claimed, outcome))
+    def _finish(self, batch: _Batch, claimed: Claimed, lane: Lane, outcome: Outcome) -> None:
+        batch.done.append((claimed, lane, outcome))
         self._news.set()
 
-    async def _send(self, claimed: Claimed, digest: Digest) -> Outcome:
+    async def _send(self, batch: _Batch, claimed: Claimed, lane: Lane) -> Outcome:
         parcel = Parcel(
             chat=claimed.chat,
             language=claimed.language,
             time_zone=claimed.time_zone,
-            digest=digest,
+            digest=batch.digests[claimed.digest_id],
             slot_at=claimed.slot_at,
             next_slot_at=claimed.next_slot_at,
-            late=self.clock.now() - claimed.slot_at > self.late_after,
+            late=self.clock.now() - claimed.slot_at - place(claimed.chat, batch.spread) > self.late_after,
             silent=claimed.silent,
             plain=claimed.plain,
             sent_parts=claimed.sent_parts,
+            paid=lane.paid and claimed.attempts <= TRIES,
         )
         try:
             return await self.messenger.deliver(parcel)
@@ -258,19 +292,20 @@ class Delivering:
             if outcome.result is Result.MORE:
                 verdict = replace(verdict, not_before=now + pause(claimed.chat.id))
             settled.append(_settled(verdict, outcome, claimed, now))
-            await self._take_effect(transaction, claimed, outcome, verdict)
+            await self._take_effect(transaction, claimed, outcome, verdict, now)
             _report(claimed, outcome, verdict)
         await DeliveryStore(transaction).settle(settled)
         return [one.status.value for one in settled]
 
     async def _take_effect(
-        self, transaction: Transaction, claimed: Claimed, outcome: Outcome, verdict: Verdict
+        self, transaction: Transaction, claimed: Claimed, outcome: Outcome, verdict: Verdict, now: datetime
     ) -> None:
         subscribers = SubscriberStore(transaction)
         if verdict.effect is Effect.BLOCK:
             await subscribers.set_status(claimed.chat.id, Status.BLOCKED)
         elif verdict.effect is Effect.PAUSE:
-            await subscribers.set_status(claimed.chat.id, Status.PAUSED, claimed.chat.thread_id)
+            if await subscribers.set_status(claimed.chat.id, Status.PAUSED, claimed.chat.thread_id):
+                await NoticeStore(transaction).add([topic_closed(claimed.chat, outcome.reason, now)], now)
         elif verdict.effect is Effect.MOVE and outcome.new_chat_id is not None:
             await subscribers.move(claimed.chat.id, outcome.new_chat_id)
         elif outcome.result is Result.WAIT and verdict.not_before is not None:

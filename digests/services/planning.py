@@ -10,10 +10,13 @@ import structlog
 
 from digests.domain.digest_json import digest_to_json
 from digests.domain.digests import Window
+from digests.domain.spreading import MINUTE
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
+from digests.services.big_slots import BigSlots
 from digests.services.selecting import Selection
 from digests.storage.articles import ArticleStore
+from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
 from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Wanted
@@ -45,6 +48,7 @@ class Planning:
     clock: Clock
     late_after: timedelta
     written: bool = False  # digests show generated summaries
+    big_slots: BigSlots | None = None  # without it all digests of a slot go at once
 
     async def plan_due(self, now: datetime) -> None:
         """Open one edition for every schedule due at `now`.
@@ -57,6 +61,7 @@ class Planning:
             await _give_up(transaction, now)
         while await self._plan_some(now) == AT_ONCE:
             pass
+        await self._go_on(now)
 
     async def _plan_some(self, now: datetime) -> int:
         async with self.database.write() as transaction:
@@ -108,7 +113,7 @@ class Planning:
             for edition in await editions.unfinished("open"):
                 await self.queue.enqueue(_prepare(edition), within=transaction)
             for edition in await editions.unfinished("planned"):
-                await self._enqueue_batches(edition, transaction)
+                await self._enqueue_batches(edition, transaction, now)
 
     async def _compose(self, edition: EditionRow) -> None:
         async with self.database.read() as transaction:
@@ -142,15 +147,30 @@ class Planning:
             upto = await editions.reach(edition, FAN_OUT)
             if upto is None:
                 await editions.set_status(edition_id, "planned")
-                await self._enqueue_batches(edition_id, transaction)
+                await self._enqueue_batches(edition_id, transaction, self.clock.now())
                 return False
-            complete = await editions.fan_out(edition, upto)
+            spread = await self.big_slots.spread(transaction, edition.slot_at) if self.big_slots else 0
+            complete = await editions.fan_out(edition, upto, spread)
         if not complete:
             await self._compose(edition)
         return True
 
-    async def _enqueue_batches(self, edition_id: int, transaction: Transaction) -> None:
-        for number, (first, last) in enumerate(await DeliveryStore(transaction).pending_ranges(edition_id, BATCH)):
+    async def _go_on(self, now: datetime) -> None:
+        """Hand out what becomes due, within this minute, of slots that are spread."""
+        async with self.database.read() as transaction:
+            editions = await BigSlotStore(transaction).spread_editions()
+        for edition, slot in editions:
+            async with self.database.write() as transaction:
+                if self.big_slots is not None and self.big_slots.is_paid(slot):  # chosen when it had begun
+                    await BigSlotStore(transaction).gather(edition, slot)
+                await self._enqueue_batches(edition, transaction, now)
+
+    async def _enqueue_batches(self, edition_id: int, transaction: Transaction, now: datetime) -> None:
+        """Hand out the deliveries of an edition; of one that is spread only what is due before the next tick."""
+        spread = (await BigSlotStore(transaction).of_edition(edition_id)).spread or 0
+        tick = now.replace(second=0, microsecond=0) + MINUTE if spread else None
+        ranges = await DeliveryStore(transaction).pending_ranges(edition_id, BATCH * max(spread, 1), tick)
+        for number, (first, last) in enumerate(ranges):
             payload = {"edition": edition_id, "first": first, "last": last}
             # First batches of every edition go first: a big edition cannot starve a small one.
             job = Job("deliver", payload, key=f"deliver:{edition_id}:{first}", priority=-number)

@@ -64,10 +64,13 @@ class Traffic:
 
     def refused(self, chat_id: int, seconds: float, now: datetime) -> None:
         """Telegram wants nothing for this chat for so long."""
-        wait = timedelta(seconds=seconds)
+        self.hold(chat_id, seconds, now)
+        self.refusals.append(Refusal(crc32(str(chat_id).encode()), now, timedelta(seconds=seconds)))
+
+    def hold(self, chat_id: int, seconds: float, now: datetime) -> None:
+        """Let nothing leave for this chat for so long."""
         self._halts = {chat: until for chat, until in self._halts.items() if until > now}
-        self._halts[chat_id] = max(now + wait + MARGIN, self._halts.get(chat_id, now))
-        self.refusals.append(Refusal(crc32(str(chat_id).encode()), now, wait))
+        self._halts[chat_id] = max(now + timedelta(seconds=seconds) + MARGIN, self._halts.get(chat_id, now))
 
     def halted(self, chat_id: int, now: datetime) -> timedelta:
         """How long nothing may leave for a chat, because Telegram has said so."""

@@ -13,6 +13,7 @@ from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import NothingNew, Status
 from digests.storage import models
+from digests.storage.big_slots import place_in, places
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new, read_schedule
 from digests.storage.types import UtcDateTime
@@ -151,14 +152,14 @@ class EditionStore:
         upto: int | None = await self.transaction.connection.scalar(select(func.max(ids.c.id)))
         return upto
 
-    async def fan_out(self, edition: EditionRow, upto: int) -> bool:
-        """Make the deliveries of the next subscribers up to this one.
+    async def fan_out(self, edition: EditionRow, upto: int, spread: int = 0) -> bool:
+        """Make the deliveries of the next subscribers up to this one, spread over so many minutes.
 
         A digest without items is skipped at once unless the reader wants a note. False when somebody has no digest,
         because he has changed his preferences since: compose what is `wanted` and come again.
         """
         delivery, here = models.Delivery, models.Edition.id == edition.id
-        await self._add_deliveries(edition, upto)
+        await self._add_deliveries(edition, upto, spread)
         mine = exists().where(delivery.edition_id == edition.id, delivery.subscriber_id == models.Subscriber.id)
         left = exists().where(self._chunk(edition, upto), ~mine)
         result = await self.transaction.connection.execute(
@@ -166,7 +167,7 @@ class EditionStore:
         )
         return result.rowcount == 1
 
-    async def _add_deliveries(self, edition: EditionRow, upto: int) -> None:
+    async def _add_deliveries(self, edition: EditionRow, upto: int, spread: int = 0) -> None:
         subscriber, digest = models.Subscriber, models.Digest
         quiet = and_(digest.item_count == 0, subscriber.nothing_new == NothingNew.SILENT)
         source = (
@@ -193,6 +194,9 @@ class EditionStore:
         )
         columns = ["edition_id", "subscriber_id", "digest_id", "status", "reason", "finished_at"]
         columns += ["attempts", "plain", "message_ids"]
+        if spread:
+            source = source.add_columns(_place(edition, spread))
+            columns.append("not_before")
         statement = insert_new(self.transaction, models.Delivery).from_select(columns, source).on_conflict_do_nothing()
         await self.transaction.connection.execute(statement)
 
@@ -223,6 +227,13 @@ class EditionStore:
             (begins < reach, reach),
             else_=func.coalesce(begins, start),
         )
+
+
+def _place(edition: EditionRow, spread: int) -> Any:  # noqa: ANN401  # an SQL expression
+    """When a subscriber's turn is; null for those whose turn is at the slot."""
+    instants = places(edition.slot_at, spread)
+    found = {number: literal(instant, UtcDateTime) for number, instant in instants.items()}
+    return case(found, value=place_in(spread))
 
 
 async def next_slot(transaction: Transaction) -> datetime | None:

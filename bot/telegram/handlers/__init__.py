@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.telegram.handlers import (
     admin,
+    big_slots,
     digest,
     free_text,
     help,
@@ -49,9 +50,10 @@ _CONVERSATIONS = (
     privacy,
     help,
     admin,
+    big_slots,
     sources,
 )
-_FOR_OPERATORS = (admin, sources)
+_FOR_OPERATORS = (admin, big_slots, sources)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

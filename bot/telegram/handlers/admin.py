@@ -36,7 +36,8 @@ async def show_screen(visit: Visit) -> None:
         texts("admin.readers", active=standing.readers.get(Status.ACTIVE, 0), all=sum(standing.readers.values())),
     )
     due = Button(texts("button.read_all"), encode("admin", "due"))
-    await visit.show(html, Keyboard.of([Button(texts("button.sources"), encode("source")), due]))
+    big = Button(texts("button.big_slots"), encode("big"))
+    await visit.show(html, Keyboard.of([Button(texts("button.sources"), encode("source")), due], [big]))
 
 
 async def press(visit: Visit) -> None:

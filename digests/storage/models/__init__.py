@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digests.storage.models.articles import Article, ArticleRevision, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
-from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
+from digests.storage.models.deliveries import BigSlot, Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.operators import Notice
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
@@ -15,6 +15,7 @@ __all__ = [
     "ArticleRevision",
     "ArticleTopic",
     "Base",
+    "BigSlot",
     "ChangeLog",
     "Delivery",
     "Digest",

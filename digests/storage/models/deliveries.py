@@ -78,8 +78,19 @@ class Delivery(Base):
     )
 
 
+class BigSlot(Base):
+    """What was decided about the digests of one instant, of all schedules together."""
+
+    __tablename__ = "big_slot"
+    slot_at: Mapped[datetime] = mapped_column(primary_key=True)
+    spread: Mapped[int | None]  # minutes over which they are spread; unknown until the first delivery is made
+    paid_at: Mapped[datetime | None]  # when an operator chose the paid rate
+    refused_at: Mapped[datetime | None]  # when Telegram refused it
+    refusal: Mapped[str | None] = mapped_column(String(64))  # in its words
+
+
 class RateBucket(Base):
-    """The one global limit, one row per bot."""
+    """The global limits: a row per bot, and one for its paid digests."""
 
     __tablename__ = "rate_bucket"
     name: Mapped[str] = mapped_column(String(64), primary_key=True)

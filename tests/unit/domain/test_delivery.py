@@ -11,8 +11,9 @@ from digests.domain.delivery import ATTEMPTS, DeliveryStatus, Effect, Outcome, R
 from tests.support.clocks import START
 
 FINAL = set(DeliveryStatus) - {DeliveryStatus.PENDING, DeliveryStatus.SENDING}
-FREE = {Result.WAIT, Result.MORE, Result.HELD}
-"""What no number of attempts bounds: Telegram's own wish, the next message of several, and what never left us."""
+FREE = {Result.WAIT, Result.MORE, Result.HELD, Result.UNPAID}
+"""What no number of attempts bounds: Telegram's own wish, the next message of several, what never left us, and what
+is no longer paid for the next time."""
 OUTCOMES = st.builds(
     Outcome, st.sampled_from(Result), retry_after=st.floats(0, 3600), new_chat_id=st.none() | st.integers(-(10**13), -1)
 )
@@ -54,4 +55,4 @@ def test_only_what_proves_that_nothing_arrived_is_tried_again() -> None:
         for result in Result
         if judge(Outcome(result), attempts=1, plain=False, now=START).status is DeliveryStatus.PENDING
     }
-    assert again == FREE | {Result.NOT_SENT, Result.MOVED, Result.BAD_MARKUP}
+    assert again == FREE | {Result.NOT_SENT, Result.MOVED, Result.BAD_MARKUP, Result.DOUBTED}
