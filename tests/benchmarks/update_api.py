@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from urllib.request import Request, urlopen
 
 from tests.benchmarks import bot_api
@@ -29,6 +29,13 @@ _TRUE = http("200 OK", {"ok": True, "result": True})
 _NO_WEBHOOK = http(
     "200 OK", {"ok": True, "result": {"url": "", "has_custom_certificate": False, "pending_update_count": 0}}
 )
+_KNOWN = {
+    "getme": ME,
+    "getmycommands": http("200 OK", {"ok": True, "result": []}),
+    "getmyname": http("200 OK", {"ok": True, "result": {"name": ""}}),
+    "getmydescription": http("200 OK", {"ok": True, "result": {"description": ""}}),
+    "getmyshortdescription": http("200 OK", {"ok": True, "result": {"short_description": ""}}),
+}
 _AT_ONCE = 100  # updates of one poll
 _HELD = 9.0  # seconds that a poll waits
 _CONNECTIONS = 40  # to a webhook, as `bot.telegram.webhook` asks for
@@ -113,6 +120,12 @@ class Line:
             else:
                 asyncio.get_running_loop().call_later(_AGAIN, self.posted.put_nowait, given)
 
+    def left(self, last: int, taken: bool) -> int:  # noqa: FBT001 - comes from a query
+        """How many updates are not done: not taken by the webhook; else whether the last has been answered."""
+        if taken:
+            return sum(not each.taken for each in self.all.values())
+        return sum(each.number == last and not each.answered for each in self.all.values())
+
     def outcome(self) -> dict[str, Any]:
         """All that is known."""
         return {
@@ -140,9 +153,12 @@ class Updating(Protocol):
         elif name == "outcome":
             self._write(http("200 OK", line.outcome()))
         elif name == "setwebhook":
-            given = json.loads(body)
+            given = json.loads(body) if body.startswith(b"{") else dict(parse_qsl(body.decode()))
             self._write(_TRUE)
             line.announce(given["url"], given["secret_token"])
+        elif name == "left":
+            asked = dict(parse_qsl(parts.query))
+            self._write(http("200 OK", {"left": line.left(int(asked["last"]), asked["taken"] == "1")}))
         elif name in ("sendmessage", "editmessagetext") and chat and line.answer(int(chat[1])):
             self._later(SENT)
         elif name in ("sendmessage", "stats", "reset"):
@@ -150,7 +166,7 @@ class Updating(Protocol):
         elif name == "getwebhookinfo":
             self._later(_NO_WEBHOOK)
         else:
-            self._later(ME if name == "getme" else _TRUE)
+            self._later(_KNOWN.get(name, _TRUE))
 
     def _later(self, data: bytes) -> None:
         delay = bot_api.state.delay
@@ -210,6 +226,10 @@ class UpdateApi:
     def outcome(self) -> dict[str, Any]:
         """The first poll, whether there is a webhook, and of each update its number, when handed, answered, taken."""
         return self._call("outcome")
+
+    def left(self, last: int, *, taken: bool) -> int:
+        """How many updates the webhook has not taken; without one, 1 until the one numbered `last` is answered."""
+        return int(self._call(f"left?last={last}&taken={int(taken)}")["left"])
 
     def stats(self) -> dict[str, Any]:
         """What has arrived for chats that had not asked: digests."""
