@@ -41,7 +41,9 @@ class UpdateStore:
         if len(new) < len(wanted):
             found |= await self._known([number for number in wanted if number not in new], now, begun_before)
         # who has the same number as another here comes second
-        return [found[each] if each not in numbers[:place] else _second(found[each]) for place, each in enumerate(numbers)]
+        return [
+            found[each] if each not in numbers[:place] else _second(found[each]) for place, each in enumerate(numbers)
+        ]
 
     async def _known(self, numbers: Sequence[int], now: datetime, begun_before: datetime) -> dict[int, Standing]:
         receipt = models.UpdateReceipt

@@ -180,7 +180,10 @@ def main() -> None:
         print("|---" * (len(sizes) + 2) + "|")
         for name in [*ASKED, "all"]:
             medians = [percentile(spent[name], 0.5) for spent in per_size]
-            cells = [f"{middle:.0f} / {percentile(spent[name], 0.99):.0f}" for middle, spent in zip(medians, per_size, strict=True)]
+            cells = [
+                f"{middle:.0f} / {percentile(spent[name], 0.99):.0f}"
+                for middle, spent in zip(medians, per_size, strict=True)
+            ]
             slope = f"{exponent(list(zip(sizes, medians, strict=True))):+.2f}" if len(sizes) > 1 else ""
             print(f"| {name} | {' | '.join(cells)} | {slope} |", flush=True)
 

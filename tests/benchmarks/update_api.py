@@ -120,7 +120,7 @@ class Line:
             else:
                 asyncio.get_running_loop().call_later(_AGAIN, self.posted.put_nowait, given)
 
-    def left(self, last: int, taken: bool) -> int:  # noqa: FBT001 - comes from a query
+    def left(self, last: int, taken: bool) -> int:
         """How many updates are not done: not taken by the webhook; else whether the last has been answered."""
         if taken:
             return sum(not each.taken for each in self.all.values())

@@ -33,7 +33,7 @@ from digests.domain.preferences import Preferences
 from digests.storage.database import Database
 from digests.storage.interning import store_topics
 from tests.benchmarks.archives import readers
-from tests.benchmarks.processes import FIRST_CHAT, SECRET, TOKEN, bot, cpu, memory, message, started, wait_for
+from tests.benchmarks.processes import FIRST_CHAT, bot, cpu, memory, message, started, wait_for
 from tests.benchmarks.update_api import UpdateApi, running
 from tests.support.databases import postgres_database, postgres_template, sqlite_template
 
@@ -164,12 +164,14 @@ def at_rest(role: str, database: str) -> tuple[float, float]:
 
 def _push(port: int) -> None:
     """Have an article of HTML stored."""
-    said = "<p>Die Verhandlungen über den Getreidekorridor im Schwarzen Meer gehen nach Angaben beider Seiten weiter.</p>"
+    said = (
+        "<p>Die Verhandlungen über den Getreidekorridor im Schwarzen Meer gehen nach Angaben beider Seiten weiter.</p>"
+    )
     article = {"id": "1", "title": "Ukraine verhandelt über Getreide", "html": f"<article>{said * 12}</article>"}
     article |= {"published": datetime.now(UTC).isoformat()}
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {_PUSH}"}
     address = f"http://127.0.0.1:{port}/articles"
-    with urlopen(Request(address, json.dumps(article).encode(), headers)) as answer:  # noqa: S310 - our own
+    with urlopen(Request(address, json.dumps(article).encode(), headers)) as answer:
         answer.read()
 
 
@@ -190,9 +192,17 @@ def main() -> None:
         for delay in (0.0, ROUND_TRIP):
             taken = [first_poll(database, delay) for _ in range(given.starts)]
             print(f"start to first poll, round trip {delay} s: median {statistics.median(taken):.2f} s of {taken}")
-        print("memory of `bot run` at rest, and after an article and five answers: {:.0f}, {:.0f} MB".format(*at_rest("run", database)))
+        print(
+            "memory of `bot run` at rest, and after an article and five answers: {:.0f}, {:.0f} MB".format(
+                *at_rest("run", database)
+            )
+        )
     with store("postgresql", 10) as database:
-        print("memory of `bot web` at rest, and after an article and five answers: {:.0f}, {:.0f} MB".format(*at_rest("web", database)))
+        print(
+            "memory of `bot web` at rest, and after an article and five answers: {:.0f}, {:.0f} MB".format(
+                *at_rest("web", database)
+            )
+        )
 
 
 if __name__ == "__main__":

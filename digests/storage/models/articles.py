@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from digests.storage.models.base import Base
 from digests.storage.types import Id
 
-
 PLACE = "ix_article_place"
 """SQLite's way from an article to its story and time: in its row they stand behind the text, pages further on."""
 
