@@ -20,6 +20,8 @@ from sqlalchemy.util import await_only
 from digests.errors import SettingsError
 from digests.storage import sqlite_driver
 
+CONNECTIONS = 15
+"""At most so many, opened when they are needed and kept: opening one costs more than most transactions do."""
 _PRAGMAS = ("synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
 _MODE_TRIES, _MODE_PAUSE = 250, 0.02  # seconds; a file's first change to WAL does not wait for others by itself
 
@@ -59,7 +61,13 @@ class Database:
             )
             raise SettingsError(message)
         self.engine: AsyncEngine = create_async_engine(  # errors must not quote what somebody wrote
-            self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True, json_deserializer=_from_json
+            self.url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_use_lifo=True,  # what has just been used is warm
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,
+            json_deserializer=_from_json,
         )
         self._writing = asyncio.Lock()  # SQLite has one writer; waiting here is fair, waiting in the driver is not
         if self.is_sqlite:
