@@ -35,7 +35,7 @@ _VALUES = (
 )
 _NUMBERS = {
     "postgresql": "generate_series(CAST(1 AS bigint), {count}) AS n(n)",
-    "sqlite": "(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {count}) SELECT n FROM n) AS n",
+    "sqlite": "(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {count}) SELECT n FROM n) n",
 }
 
 
@@ -62,7 +62,11 @@ class Audience:
                 for number, schedule in enumerate(schedules(self.slot(group), self.schedules)):
                     before = self.slot(group) - _HOUR
                     await _share(
-                        transaction, "schedule", group, number, await InterningStore(transaction).schedule(schedule, before)
+                        transaction,
+                        "schedule",
+                        group,
+                        number,
+                        await InterningStore(transaction).schedule(schedule, before),
                     )
             await _spread(transaction, {"profile": self.profiles, "schedule": self.schedules})
         async with database.write() as transaction:
@@ -158,14 +162,14 @@ async def _without_indexes(transaction: Transaction) -> list[str]:
     """Drop the table's indexes and references while it is filled; the statements that make them again."""
     connection = transaction.connection
     if transaction.dialect == "sqlite":
-        names = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'subscriber' AND sql IS NOT NULL"
+        names = (
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'subscriber' AND sql IS NOT NULL"
+        )
         found = (await connection.execute(text(names))).all()
         for name, _ in found:
             await connection.execute(text(f"DROP INDEX {name}"))
         return [statement for _, statement in found]
-    names = (
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'subscriber' AND indexname LIKE 'ix_%'"
-    )
+    names = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'subscriber' AND indexname LIKE 'ix_%'"
     found = (await connection.execute(text(names))).all()
     for name, _ in found:
         await connection.execute(text(f'DROP INDEX "{name}"'))

@@ -132,7 +132,7 @@ async def plan(database: Database, clock: ManualClock, *, tick: bool = True) -> 
             await planning.sweep(clock.now())
         opened.set()
     if isinstance(queue, EmbeddedQueue):
-        return len(queue._waiting)
+        return len(queue._bulk)
     async with database.write() as transaction:
         count = await transaction.connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
         await transaction.connection.execute(text("TRUNCATE procrastinate_jobs CASCADE"))
