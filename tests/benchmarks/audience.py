@@ -1,6 +1,6 @@
 """Very many subscribers, by statements inside the database: what the bot would have written, without its work.
 
-Some of them are due at slots of their own, a group per slot, over several hundred schedules (one per time zone) and some
+Some of them are due at slots of their own, a group per slot, over several hundred schedules (a time zone each) and some
 hundred profiles; both are taken as unevenly as readers take them, the n-th most popular one by a share of 1 / n.
 """
 

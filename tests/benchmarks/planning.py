@@ -219,11 +219,13 @@ async def measure(kind: str, audience: Audience, articles: int) -> None:
     async with opened(kind) as database:
         began = time.perf_counter()
         await audience.fill(database, catalogue())
-        print(f"\n{kind}: {audience.subscribers:,} subscribers filled in within {time.perf_counter() - began:.0f} s")
+        print(f"\n{kind}: {audience.subscribers:,} subscribers filled in within {time.perf_counter() - began:.0f} s", flush=True)
         await Archive(articles, audience.slot(0) - timedelta(minutes=5)).fill(database)
         await harden(database, "on")
-        found = [await serve(database, audience.slot(group)) for group in range(len(audience.groups))]
-    print(table([each.line() for each in found], head=HEAD))
+        found: list[Figures] = []
+        for group in range(len(audience.groups)):
+            found.append(await serve(database, audience.slot(group)))
+            print(table([found[-1].line()], head=HEAD), flush=True)
     due, again = [each.due for each in found], [each.again for each in found]
     print(f"exponent {exponent(due, [each.seconds for each in found]):+.2f}, again {exponent(due, again):+.2f}")
 
