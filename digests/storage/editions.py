@@ -273,6 +273,13 @@ class EditionStore:
         )
 
 
+async def missed_since(transaction: Transaction, since: datetime) -> int:
+    """Slots of schedules since then that were not served in time, for operators."""
+    edition = models.Edition
+    statement = select(func.count()).where(edition.slot_at >= since, edition.status == "missed")
+    return int(await transaction.connection.scalar(statement) or 0)
+
+
 def _due(row: RowMapping) -> DueSchedule:
     return DueSchedule(row["id"], read_schedule(row), row["next_slot_at"], row["covered_upto"])
 

@@ -22,6 +22,10 @@ _OUT = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
 """The reader has the message, or may have it already."""
 
 
+MISSED = "missed"
+"""The status of an edition, and the reason of a skipped slot: nobody was there to serve it within the grace time."""
+
+
 @dataclass(frozen=True, slots=True)
 class PastDelivery:
     """One of a reader's last slots, for /status."""
@@ -119,17 +123,28 @@ class SubscriberStore:
         return result
 
     async def past_deliveries(self, subscriber_id: int, count: int) -> list[PastDelivery]:
-        """The last slots of this subscriber, newest first."""
-        delivery = models.Delivery
-        statement = (
-            select(models.Edition.slot_at, delivery.status, delivery.reason, delivery.finished_at)
-            .join(models.Edition, models.Edition.id == delivery.edition_id)
+        """The last slots of this subscriber, newest first; of his present schedule also those that were missed."""
+        delivery, edition, subscriber = models.Delivery, models.Edition, models.Subscriber
+        served = (
+            select(edition.slot_at, delivery.status, delivery.reason, delivery.finished_at)
+            .join(edition, edition.id == delivery.edition_id)
             .where(delivery.subscriber_id == subscriber_id)
-            .order_by(models.Edition.slot_at.desc())
+            .order_by(edition.slot_at.desc())
             .limit(count)
         )
-        rows = (await self.transaction.connection.execute(statement)).all()
-        return [PastDelivery(slot, DeliveryStatus(status), reason, end) for slot, status, reason, end in rows]
+        missed = (
+            select(edition.slot_at)
+            .join(subscriber, subscriber.schedule_id == edition.schedule_id)
+            .where(subscriber.id == subscriber_id, subscriber.scheduled_at < edition.slot_at)
+            .where(edition.status == MISSED)
+            .order_by(edition.slot_at.desc())
+            .limit(count)
+        )
+        rows = (await self.transaction.connection.execute(served)).all()
+        past = [PastDelivery(slot, DeliveryStatus(status), reason, end) for slot, status, reason, end in rows]
+        for slot in await self.transaction.connection.scalars(missed):
+            past.append(PastDelivery(slot, DeliveryStatus.SKIPPED, MISSED, None))
+        return sorted(past, key=lambda each: each.slot_at, reverse=True)[:count]
 
     async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:
         """The last digests that went out to this subscriber, as JSON, newest first; with `slot_at` only that slot's."""

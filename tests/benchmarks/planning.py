@@ -219,7 +219,10 @@ async def measure(kind: str, audience: Audience, articles: int) -> None:
     async with opened(kind) as database:
         began = time.perf_counter()
         await audience.fill(database, catalogue())
-        print(f"\n{kind}: {audience.subscribers:,} subscribers filled in within {time.perf_counter() - began:.0f} s", flush=True)
+        print(
+            f"\n{kind}: {audience.subscribers:,} subscribers filled in within {time.perf_counter() - began:.0f} s",
+            flush=True,
+        )
         await Archive(articles, audience.slot(0) - timedelta(minutes=5)).fill(database)
         await harden(database, "on")
         found: list[Figures] = []
