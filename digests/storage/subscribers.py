@@ -142,8 +142,8 @@ class SubscriberStore:
         )
         rows = (await self.transaction.connection.execute(served)).all()
         past = [PastDelivery(slot, DeliveryStatus(status), reason, end) for slot, status, reason, end in rows]
-        for slot in await self.transaction.connection.scalars(missed):
-            past.append(PastDelivery(slot, DeliveryStatus.SKIPPED, MISSED, None))
+        slots = await self.transaction.connection.scalars(missed)
+        past.extend(PastDelivery(slot, DeliveryStatus.SKIPPED, MISSED, None) for slot in slots)
         return sorted(past, key=lambda each: each.slot_at, reverse=True)[:count]
 
     async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 
 AHEAD = timedelta(days=2)
+"""Twice the longest time between two ticks: no clock that is right has taken one so far in the future."""
 
 
 @dataclass(frozen=True, slots=True)
