@@ -150,12 +150,13 @@ def at_rest(role: str, database: str) -> tuple[float, float]:
     """Megabytes of a process at rest; after it has stored an article and answered what readers ask."""
     with running() as api:
         api.reset(0)
-        settings = {"HTTP_PORT": free_port(), "PUSH_TOKEN": _PUSH}
+        port = free_port()
+        settings = {"HTTP_PORT": port, "PUSH_TOKEN": _PUSH}
         with bot(role, api, database, **settings) as process:
             wait_for(lambda: api.outcome()["webhook" if role == "web" else "first_poll"], 30, "no start")
             time.sleep(_BACKGROUND)
             rest = memory(process)
-            _push(int(settings["HTTP_PORT"]))
+            _push(port)
             asked = ["/latest", "/topic ukraine", "/search Getreidekorridor", "/help", "/status"]
             updates = [message(each, FIRST_CHAT + each, text) for each, text in enumerate(asked, 1)]
             handled(api, updates, webhook=role == "web")

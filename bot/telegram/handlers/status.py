@@ -18,7 +18,7 @@ from bot.telegram.visit import Visit
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import load_zone
 from digests.domain.spreading import place
-from digests.storage.subscribers import PastDelivery
+from digests.storage.subscribers import MISSED, PastDelivery
 
 LATE = timedelta(minutes=15)
 """A digest that arrived so long after it was to come is called late."""
@@ -74,7 +74,8 @@ def _state(visit: Visit, delivery: PastDelivery) -> str:
         case DeliveryStatus.UNCERTAIN:
             return texts("status.uncertain")
         case DeliveryStatus.SKIPPED:
-            return texts("status.skipped_empty" if delivery.reason == "nothing_new" else "status.skipped")
+            reasons = {"nothing_new": "status.skipped_empty", MISSED: "status.missed"}
+            return texts(reasons.get(delivery.reason or "", "status.skipped"))
         case _:
             return texts("status.failed")
 
