@@ -64,6 +64,7 @@ class Sandbox:
         self.world.on_webhook = self._webhooks.wake
         self._page = ChatPage(self.world)
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -82,9 +83,22 @@ class Sandbox:
         app.add_routes(self._page.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
+        await self.plug_in()
         self._port = self._runner.addresses[0][1]
+
+    async def unplug(self) -> None:
+        """Cut the network: nobody can connect any more, and every connection breaks, whatever was under way on it."""
+        assert self._runner is not None and self._site is not None, "only a sandbox that listens can be unplugged"  # noqa: PT018, S101
+        await self._site.stop()
+        for connection in list(self._runner.server.connections if self._runner.server else ()):
+            if connection.transport is not None:
+                connection.transport.abort()
+
+    async def plug_in(self) -> None:
+        """Listen, again on the same port after `unplug`. Raises OSError when the port is taken."""
+        assert self._runner is not None, "the sandbox has not been started"  # noqa: S101
+        self._site = web.TCPSite(self._runner, self._host, self._port)
+        await self._site.start()
 
     async def close(self) -> None:
         """End polls, streams and deliveries, and stop listening."""
