@@ -64,7 +64,9 @@ def notice_message(view: View, notices: Sequence[Notice]) -> tuple[Markup, Keybo
     lines = [_line(view, notice) for notice in notices[:AT_ONCE]]
     if len(notices) > AT_ONCE:
         lines.append(view.texts.plural("notice.further", len(notices) - AT_ONCE))
-    about = [each for each in notices if each.kind is not NoticeKind.TOPIC_DRY]
+    if all(each.kind is NoticeKind.DATABASE_FULL for each in notices):
+        return join("\n\n", *lines), None
+    about = [each for each in notices if each.kind in (NoticeKind.SOURCE_FAILING, NoticeKind.SOURCE_RETIRED)]
     rows: list[Row] = [(Button(view.texts("button.sources"), encode("source")),)]
     if len(about) == len(notices) == 1:
         rows.insert(0, (Button(view.texts("button.source_card"), encode("source", "show", about[0].subject)),))
@@ -83,3 +85,5 @@ def _line(view: View, notice: Notice) -> str:
         case NoticeKind.TOPIC_DRY:
             topic = view.topic_name(notice.subject, texts.language)
             return texts("notice.topic_dry", topic=topic, since=since, sources=detail)
+        case NoticeKind.DATABASE_FULL:
+            return texts("notice.database_full", since=since)

@@ -1,4 +1,4 @@
-"""What operators are told without asking: sources that fail or are given up, topics that run dry."""
+"""What operators are told without asking: sources that fail or are given up, topics that run dry, a full disk."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     SOURCE_FAILING = "source_failing"
     SOURCE_RETIRED = "source_retired"
     TOPIC_DRY = "topic_dry"
+    DATABASE_FULL = "database_full"  # told only, as it cannot be stored
 
 
 @dataclass(frozen=True, slots=True)

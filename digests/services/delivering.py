@@ -18,6 +18,7 @@ import structlog
 from digests.domain.delivery import DeliveryStatus, Effect, Outcome, Parcel, Result, Verdict, judge
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest
+from digests.domain.pacing import until
 from digests.domain.subscribers import Status
 from digests.ports import Clock, Messenger
 from digests.services.traffic import Traffic, pause
@@ -202,8 +203,9 @@ class Delivering:
         while (pair := await batch.line.get()) is not None:
             claimed, slot = pair
             now = self.clock.now()
-            if slot > now and not self._stopping.is_set():
-                await self._wait((slot - now).total_seconds())
+            wait = until(slot, now, self.rate)
+            if wait and not self._stopping.is_set():
+                await self._wait(wait.total_seconds())
                 now = self.clock.now()
             crowded = self.traffic.crowded(claimed.chat.id, now)
             if crowded or self._stopping.is_set():

@@ -8,23 +8,18 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import text
 
 from bot.roles import senders
 from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
-from digests.domain.delivery import DeliveryStatus
-from digests.storage import models
 from digests.storage.database import Database
 from tests.support.processes import Program, program
-from tests.support.promises import Expected, Tally, answering, tally, uncertain_are_shown
+from tests.support.promises import Expected, Tally, answering, settled, tally, uncertain_are_shown
 from tests.support.worlds import TOKEN
 
 PATIENCE = 90.0
-"""Seconds until everything must have gone out after the last trouble."""
-UNMOVED = 8
-"""Looks, four a second, after which what is on its way is a dead process's: Telegram answers much sooner."""
+"""Seconds until something shows at Telegram."""
 
 
 @dataclass
@@ -88,30 +83,6 @@ class Drill:
         """Wait for something that shows in the sandbox. Raises TimeoutError."""
         await self.sandbox.world.pulse.until(what, PATIENCE)
 
-    async def settles(self) -> None:
-        """Wait until nothing waits to be sent and nothing is on its way, through outages. Raises TimeoutError.
-
-        What dead processes have left on its way stays there: it is told by not moving any more.
-        """
-        waiting = select(func.count()).where(models.Delivery.status == DeliveryStatus.PENDING)
-        on_its_way = select(func.count()).where(models.Delivery.status == DeliveryStatus.SENDING)
-        unplanned = select(func.count()).where(models.Edition.status == "open")
-        unmoved, before = 0, -1
-        async with asyncio.timeout(PATIENCE):
-            while unmoved < UNMOVED:
-                try:
-                    async with self.database.read() as transaction:
-                        left = [await transaction.connection.scalar(each) for each in (waiting, unplanned)]
-                        sending = await transaction.connection.scalar(on_its_way) or 0
-                        editions = await transaction.connection.scalar(select(func.count(models.Edition.id)))
-                    settled = bool(editions) and left == [0, 0]
-                    unmoved, before = (unmoved + 1 if settled and sending == before else 0), sending
-                    if settled and not sending:
-                        return
-                except DBAPIError:
-                    unmoved = 0
-                await asyncio.sleep(0.25)
-
     async def stop(self) -> list[int]:
         """End all processes in peace; their exit codes."""
         for worker in self.workers:
@@ -119,7 +90,8 @@ class Drill:
         return [(await worker.stop())[0] for worker in self.workers]
 
     async def ends(self, expected: Expected, readers: Sequence[Reader]) -> Tally:
-        """Stop, count, and let everybody whose digest is uncertain ask for it."""
+        """Wait, stop, count, and let everybody whose digest is uncertain ask for it."""
+        await settled(self.database)
         assert set(await self.stop()) == {0}
         counted = await tally(self.database, self.sandbox.ledger, expected)
         if counted.uncertain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.app import opened
 from bot.roles import bot_at_work
@@ -18,6 +20,7 @@ from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
 from bot.telegram.callbacks import encode
+from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import Schedule
 from digests.ports import Clock, SystemClock
 from digests.storage import models
@@ -32,6 +35,11 @@ Expected = Mapping[Slot, Collection[int]]
 """The chats that each slot is for."""
 UNSURE = ": unklar, ob er ankam"
 PATIENCE = 30.0
+"""Seconds for an answer on a slow machine."""
+SETTLED_WITHIN = 90.0
+"""Seconds until everything must have gone out after the last trouble."""
+UNMOVED = 8
+"""Looks, four a second, after which what is on its way is a dead process's: Telegram answers much sooner."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +132,37 @@ async def _stored(database: Database) -> tuple[list[Mapping[str, Any]], Counter[
     return rows, editions
 
 
+async def settled(database: Database) -> None:
+    """Wait until nothing waits to be sent and nothing is on its way, through outages. Raises TimeoutError.
+
+    What dead processes have left on its way stays there: it is told by not moving any more.
+    """
+    waiting = select(func.count()).where(models.Delivery.status == DeliveryStatus.PENDING)
+    on_its_way = select(func.count()).where(models.Delivery.status == DeliveryStatus.SENDING)
+    unplanned = select(func.count()).where(models.Edition.status == "open")
+    unmoved, before = 0, -1
+    async with asyncio.timeout(SETTLED_WITHIN):
+        while unmoved < UNMOVED:
+            try:
+                async with database.read() as transaction:
+                    left = [await transaction.connection.scalar(each) for each in (waiting, unplanned)]
+                    sending = await transaction.connection.scalar(on_its_way) or 0
+                    editions = await transaction.connection.scalar(select(func.count(models.Edition.id)))
+                done = bool(editions) and left == [0, 0]
+                unmoved, before = (unmoved + 1 if done and sending == before else 0), sending
+                if done and not sending:
+                    return
+            except DBAPIError:
+                unmoved = 0
+            await asyncio.sleep(0.25)
+
+
 @asynccontextmanager
 async def answering(
     sandbox: Sandbox, folder: Path, database_url: str, clock: Clock | None = None
 ) -> AsyncIterator[None]:
     """A bot in this process that readers can ask, on the database at that address."""
-    chosen = settings(sandbox.url, folder).model_copy(update={"database_url": database_url})
-    async with opened(chosen, clock or SystemClock()) as app, bot_at_work(app):
+    async with opened(settings(sandbox.url, folder, database_url), clock or SystemClock()) as app, bot_at_work(app):
         yield
 
 

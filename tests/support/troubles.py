@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from sqlalchemy import text
@@ -63,6 +64,18 @@ async def private_server() -> AsyncIterator[PrivateServer]:
         await asyncio.to_thread(server.cleanup)
 
 
+class Disk(Protocol):
+    """Where a database is stored."""
+
+    async def fill(self) -> None:
+        """Leave no room."""
+        ...
+
+    async def clear(self) -> None:
+        """Give the room back."""
+        ...
+
+
 @dataclass
 class SmallDisk:
     """A disk of a few megabytes that can be filled to the last byte."""
@@ -74,7 +87,10 @@ class SmallDisk:
         return self.folder / "ballast"
 
     async def fill(self) -> None:
-        """Leave no room."""
+        """Leave no room, not even in the logs of SQLite files, which are written from their beginning again."""
+        for path in self.folder.glob("*.db"):
+            with closing(sqlite3.connect(path, timeout=30)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with self._ballast.open("ab", buffering=0) as file:
             for size in (64 * BLOCK, BLOCK, 1):
                 try:
