@@ -147,6 +147,6 @@ class FullServer:
         return [*models.Base.metadata.tables, "procrastinate_jobs"]
 
     async def _run(self, *statements: str) -> None:
-        async with self.database.engine.begin() as connection:
-            for statement in statements:
+        for statement in statements:  # each alone, so that nobody waits for another in a circle
+            async with self.database.engine.begin() as connection:
                 await connection.execute(text(statement))
