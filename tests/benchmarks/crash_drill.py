@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -170,7 +170,7 @@ async def in_process(scenario: str, options: argparse.Namespace, result: Result)
     """One drill with a controlled clock after another."""
     end, nights = time.monotonic() + 60 * options.minutes, list(NIGHTS)
     while time.monotonic() < end:
-        with tempfile.TemporaryDirectory() as name, AsyncExitStack() as stack:
+        with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
             url = (
                 stack.enter_context(postgres_database(postgres_template())) if options.database == "postgres" else None
             )

@@ -3,9 +3,10 @@
 Usage: python -m tests.benchmarks.soak [--subscribers 100000] [--hours 72] [--schedules 6] [--articles 4] [--zones 40]
 
 One process on SQLite with a controlled clock, from Friday noon (UTC) over the night in which Europe sets its
-clocks back (2026-10-25). Everything is the product's but the messenger, which only counts. The minute's tick, the sweep every five
-minutes and the nightly upkeep (articles and editions are kept two days) come as they do in `bot run`; articles arrive
-every hour. Which slots there are is found by reading wall clocks minute by minute, without the product's arithmetic.
+clocks back (2026-10-25). Everything is the product's but the messenger, which only counts. The minute's tick, the
+sweep every five minutes and the nightly upkeep (articles and editions are kept two days) come as they do in `bot run`;
+articles arrive every hour. Which slots there are is found by reading wall clocks minute by minute, without the
+product's arithmetic.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import asyncio
 import logging
 import random
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -180,6 +182,7 @@ class Soak:
                 self.editions[schedule, slot] += 1
                 self._last = max(self._last, number)
         self.memory.append(resident())
+        print(f"{self.clock.now():%a %H:%M}  {self.messenger.sent:,} sent  {self.memory[-1]:.0f} MB", file=sys.stderr)
 
 
 def stored(folder: Path) -> float:

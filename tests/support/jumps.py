@@ -12,7 +12,7 @@ from typing import Any
 from digests.domain.schedule import EVERY_DAY, Schedule
 from digests.domain.subscribers import Chat, NothingNew
 from tests.support.mail import MORNING, SLOT, PostOffice, post_office
-from tests.support.promises import Tally, answering, tally, uncertain_are_shown
+from tests.support.promises import Slot, Tally, answering, tally, uncertain_are_shown
 from tests.support.reports import GRAIN
 from tests.support.slots import WallClock
 
@@ -102,7 +102,8 @@ async def change_of_clocks(folder: Path, night: str, database_url: str | None = 
     start, end = day - 14 * HOUR, day + 36 * HOUR
     async with post_office(folder, start=start, database_url=database_url) as post:
         await post.article(GRAIN)
-        wall, expected = WallClock(zone, start + MINUTE, end), {}
+        wall = WallClock(zone, start + MINUTE, end)
+        expected: dict[Slot, set[int]] = {}
         for plan in plans:
             reader = await post.reader(f"{plan.minutes}", plan)
             await post.app.subscriptions.set_nothing_new(Chat(reader.chat.id), NothingNew.NOTE)

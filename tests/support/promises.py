@@ -125,11 +125,13 @@ async def _stored(database: Database) -> tuple[list[Mapping[str, Any]], Counter[
             .join(edition, edition.id == delivery.edition_id)
             .join(plan, plan.id == edition.schedule_id)
         )
-        rows = [dict(row) for row in (await transaction.connection.execute(statement)).mappings()]
-        editions = Counter(
+        rows: list[Mapping[str, Any]] = [
+            dict(row) for row in (await transaction.connection.execute(statement)).mappings()
+        ]
+        found: list[Slot] = [
             (read_schedule(row), row["slot_at"]) for row in (await transaction.connection.execute(slots)).mappings()
-        )
-    return rows, editions
+        ]
+    return rows, Counter(found)
 
 
 async def settled(database: Database) -> None:
