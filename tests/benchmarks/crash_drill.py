@@ -1,7 +1,7 @@
 """Long crash drills: troubles of one kind after another while slot after slot goes out, and what became of everything.
 
 Usage: python -m tests.benchmarks.crash_drill [--database sqlite|postgres] [--workers 1..4] [--minutes N]
-       [--scenario kill|outage|network|disk|clock|dst|all] [--readers 200] [--rate 100]
+       [--scenario kill|outage|network|disk|clock|dst|all] [--readers 150] [--rate 4]
 
 kill, outage (of the database, PostgreSQL only), network and disk trouble real processes, `bot run` on SQLite and
 `bot work` on PostgreSQL, with a slot every minute. clock and dst run in one process with a controlled clock, one drill
@@ -76,8 +76,8 @@ class Scene:
     exposed: int = 0  # processes that had messages on their way when trouble came
 
     async def kill(self) -> None:
-        """SIGKILL one process."""
-        await self.drill.kill(random.choice(self.drill.workers))
+        """SIGKILL one process that is at work; one that is still starting would never come to it."""
+        await self.drill.kill(await self.drill.somebody_at_work())
         self.exposed += 1
 
     async def outage(self) -> None:
@@ -131,8 +131,8 @@ async def stage(scenario: str, database: str) -> AsyncIterator[tuple[str, Privat
 
 
 async def subscribe(app: App, readers: list[Reader], minutes: int) -> Expected:
-    """Spread readers over one slot a minute, from the next one on."""
-    begin = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    """Spread readers over one slot a minute, from the next one on that comes when processes are ready."""
+    begin = (datetime.now(UTC) + timedelta(seconds=90)).replace(second=0, microsecond=0)
     expected: dict[tuple[Schedule, datetime], set[int]] = {}
     for number, reader in enumerate(readers):
         slot = begin + timedelta(minutes=number % minutes)
@@ -149,7 +149,7 @@ async def processes(scenario: str, options: argparse.Namespace, result: Result) 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with stage(scenario, options.database) as (url, server, disk), Sandbox(flood=NO_FLOOD) as sandbox:
-            readers = newcomers(sandbox, options.readers)
+            readers = newcomers(sandbox, options.readers * options.minutes)
             async with before_the_slot(sandbox.url, folder, url) as app:
                 await publish(app)
                 expected = await subscribe(app, readers, options.minutes)
@@ -158,7 +158,8 @@ async def processes(scenario: str, options: argparse.Namespace, result: Result) 
                 await drill.hire(options.workers)
                 scene = Scene(drill, server, disk)
                 last = max(slot for _, slot in expected)
-                while datetime.now(UTC) < last + timedelta(seconds=10):
+                await asyncio.sleep((min(slot for _, slot in expected) - datetime.now(UTC)).total_seconds())
+                while datetime.now(UTC) < last + timedelta(seconds=55):
                     await asyncio.sleep(random.uniform(1.0, 4.0))
                     await ACTS[scenario](scene)
                     scene.troubles += 1
@@ -208,6 +209,8 @@ if __name__ == "__main__":
     parser.add_argument("--workers", type=int, choices=range(1, 5), default=2, help="on PostgreSQL; SQLite has one")
     parser.add_argument("--minutes", type=int, default=1, help="slots, one a minute; for each scenario")
     parser.add_argument("--scenario", choices=(*ACTS, "clock", "dst", "all"), default="all")
-    parser.add_argument("--readers", type=int, default=200, help="spread evenly over the slots")
-    parser.add_argument("--rate", type=float, default=30.0, help="messages a second, all processes together")
+    parser.add_argument("--readers", type=int, default=150, help="of each slot")
+    parser.add_argument(
+        "--rate", type=float, default=4.0, help="messages a second, so that a slot takes most of a minute"
+    )
     asyncio.run(main(parser.parse_args()))

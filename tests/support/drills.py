@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -78,6 +79,11 @@ class Drill:
         first = done.pop()
         first.result()
         return listening[first]
+
+    async def somebody_at_work(self) -> Program:
+        """Any process that has started; waits for one. Raises AssertionError when none does."""
+        started = [worker for worker in self.workers if self._started in worker.output]
+        return random.choice(started) if started else await self.whoever_says(self._started)  # noqa: S311
 
     async def reaches(self, what: Callable[[], bool]) -> None:
         """Wait for something that shows in the sandbox. Raises TimeoutError."""
