@@ -120,9 +120,9 @@ async def test_a_cut_network_breaks_what_is_under_way_and_comes_back_on_the_same
     bot: RawBot, ada: Reader, sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:
     url, message = f"{sandbox.base_url}{TOKEN}/sendMessage", {"chat_id": ada.user.id, "text": "x"}
-    held = sandbox.fail("delay", "sendMessage")
+    sandbox.fail("delay", "sendMessage")
     under_way = asyncio.ensure_future(session.post(url, json=message))
-    await sandbox.world.pulse.until(lambda: held.met, 5)
+    await sandbox.world.pulse.until(lambda: sandbox.ledger, 5)
     await sandbox.unplug()
     with pytest.raises(aiohttp.ClientError):
         await under_way

@@ -16,7 +16,7 @@ from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
 from digests.storage.database import Database
 from tests.support.processes import Program, program
-from tests.support.promises import Expected, Tally, answering, settled, tally, uncertain_are_shown
+from tests.support.promises import SETTLED_WITHIN, Expected, Tally, answering, settled, tally, uncertain_are_shown
 from tests.support.worlds import TOKEN
 
 PATIENCE = 90.0
@@ -95,9 +95,9 @@ class Drill:
             await worker.says(self._started)
         return [(await worker.stop())[0] for worker in self.workers]
 
-    async def ends(self, expected: Expected, readers: Sequence[Reader]) -> Tally:
-        """Wait, stop, count, and let everybody whose digest is uncertain ask for it."""
-        await settled(self.database)
+    async def ends(self, expected: Expected, readers: Sequence[Reader], within: float = SETTLED_WITHIN) -> Tally:
+        """Wait `within` seconds, stop, count, and let everybody whose digest is uncertain ask for it."""
+        await settled(self.database, within)
         assert set(await self.stop()) == {0}
         counted = await tally(self.database, self.sandbox.ledger, expected)
         if counted.uncertain:

@@ -134,8 +134,8 @@ async def _stored(database: Database) -> tuple[list[Mapping[str, Any]], Counter[
     return rows, Counter(found)
 
 
-async def settled(database: Database) -> None:
-    """Wait until nothing waits to be sent and nothing is on its way, through outages. Raises TimeoutError.
+async def settled(database: Database, within: float = SETTLED_WITHIN) -> None:
+    """Wait until nothing waits to be sent and nothing is on its way, through outages. Raises TimeoutError after `within` seconds.
 
     What dead processes have left on its way stays there: it is told by not moving any more.
     """
@@ -143,7 +143,7 @@ async def settled(database: Database) -> None:
     on_its_way = select(func.count()).where(models.Delivery.status == DeliveryStatus.SENDING)
     unplanned = select(func.count()).where(models.Edition.status == "open")
     unmoved, before = 0, -1
-    async with asyncio.timeout(SETTLED_WITHIN):
+    async with asyncio.timeout(within):
         while unmoved < UNMOVED:
             try:
                 async with database.read() as transaction:
