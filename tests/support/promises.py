@@ -135,9 +135,10 @@ async def _stored(database: Database) -> tuple[list[Mapping[str, Any]], Counter[
 
 
 async def settled(database: Database, within: float = SETTLED_WITHIN) -> None:
-    """Wait until nothing waits to be sent and nothing is on its way, through outages. Raises TimeoutError after `within` seconds.
+    """Wait until nothing waits to be sent and nothing is on its way, through outages.
 
-    What dead processes have left on its way stays there: it is told by not moving any more.
+    Raises TimeoutError after `within` seconds. What dead processes have left on its way stays there: it is told by not
+    moving any more.
     """
     waiting = select(func.count()).where(models.Delivery.status == DeliveryStatus.PENDING)
     on_its_way = select(func.count()).where(models.Delivery.status == DeliveryStatus.SENDING)
