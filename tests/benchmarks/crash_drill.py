@@ -103,6 +103,7 @@ class Scene:
 
     async def fill(self) -> None:
         """Fill the disk; whoever was working is started anew by the operator who makes room."""
+        await self.drill.ready()
         await self.disk.fill()  # type: ignore[attr-defined]
         await asyncio.sleep(random.uniform(1.0, 8.0))
         await self.disk.clear()  # type: ignore[attr-defined]
@@ -164,6 +165,7 @@ async def processes(scenario: str, options: argparse.Namespace, result: Result) 
                 await drill.hire(options.workers)
                 scene = Scene(drill, server, disk)
                 last = max(slot for _, slot in expected)
+                await drill.ready()
                 await asyncio.sleep((min(slot for _, slot in expected) - datetime.now(UTC)).total_seconds())
                 while datetime.now(UTC) < last + timedelta(seconds=55):
                     await asyncio.sleep(random.uniform(*PAUSES[scenario]))

@@ -89,10 +89,14 @@ class Drill:
         """Wait for something that shows in the sandbox. Raises TimeoutError."""
         await self.sandbox.world.pulse.until(what, PATIENCE)
 
-    async def stop(self) -> list[int]:
-        """End all processes in peace; their exit codes."""
+    async def ready(self) -> None:
+        """Wait until all processes have started. Raises AssertionError when one does not."""
         for worker in self.workers:
             await worker.says(self._started)
+
+    async def stop(self) -> list[int]:
+        """End all processes in peace; their exit codes."""
+        await self.ready()
         return [(await worker.stop())[0] for worker in self.workers]
 
     async def ends(self, expected: Expected, readers: Sequence[Reader], within: float = SETTLED_WITHIN) -> Tally:
