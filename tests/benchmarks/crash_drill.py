@@ -139,7 +139,7 @@ async def stage(scenario: str, database: str) -> AsyncIterator[tuple[str, Privat
 
 async def subscribe(app: App, readers: list[Reader], minutes: int) -> Expected:
     """Spread readers over one slot a minute, from the next one on that comes when processes are ready."""
-    begin = (datetime.now(UTC) + timedelta(seconds=90)).replace(second=0, microsecond=0)
+    begin = (datetime.now(UTC) + timedelta(seconds=65)).replace(second=0, microsecond=0)
     expected: dict[tuple[Schedule, datetime], set[int]] = {}
     for number, reader in enumerate(readers):
         slot = begin + timedelta(minutes=number % minutes)
@@ -159,13 +159,14 @@ async def processes(scenario: str, options: argparse.Namespace, result: Result) 
             readers = newcomers(sandbox, options.readers * options.minutes)
             async with before_the_slot(sandbox.url, folder, url) as app:
                 await publish(app)
-                expected = await subscribe(app, readers, options.minutes)
             sandbox.fail("delay", "sendMessage", times=10**9, seconds=0.1)
             async with Drill(sandbox, url, folder, {"SEND_RATE": str(options.rate)}) as drill:
                 await drill.hire(options.workers)
+                await drill.ready()
+                async with before_the_slot(sandbox.url, folder, url) as app:
+                    expected = await subscribe(app, readers, options.minutes)
                 scene = Scene(drill, server, disk)
                 last = max(slot for _, slot in expected)
-                await drill.ready()
                 await asyncio.sleep((min(slot for _, slot in expected) - datetime.now(UTC)).total_seconds())
                 while datetime.now(UTC) < last + timedelta(seconds=55):
                     await asyncio.sleep(random.uniform(*PAUSES[scenario]))
