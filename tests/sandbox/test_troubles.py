@@ -122,7 +122,7 @@ async def test_a_cut_network_breaks_what_is_under_way_and_comes_back_on_the_same
     url, message = f"{sandbox.base_url}{TOKEN}/sendMessage", {"chat_id": ada.user.id, "text": "x"}
     sandbox.fail("delay", "sendMessage")
     under_way = asyncio.ensure_future(session.post(url, json=message))
-    await sandbox.world.pulse.until(lambda: sandbox.ledger, 5)
+    await sandbox.world.pulse.until(lambda: bool(sandbox.ledger), 5)
     await sandbox.unplug()
     with pytest.raises(aiohttp.ClientError):
         await under_way
