@@ -138,8 +138,8 @@ async def stage(scenario: str, database: str) -> AsyncIterator[tuple[str, Privat
 
 
 async def subscribe(app: App, readers: list[Reader], minutes: int) -> Expected:
-    """Spread readers over one slot a minute, from the next one on that comes when processes are ready."""
-    begin = (datetime.now(UTC) + timedelta(seconds=65)).replace(second=0, microsecond=0)
+    """Spread readers over one slot a minute, from one on that comes when all of them are stored."""
+    begin = (datetime.now(UTC) + timedelta(seconds=60 + len(readers))).replace(second=0, microsecond=0)
     expected: dict[tuple[Schedule, datetime], set[int]] = {}
     for number, reader in enumerate(readers):
         slot = begin + timedelta(minutes=number % minutes)
