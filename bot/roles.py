@@ -168,6 +168,7 @@ async def _jobs_at_work(
     async with sender.request, asyncio.TaskGroup() as group:
         handlers = jobs.handlers(planning, delivering, writing, desk.polling)
         group.create_task(queue.run(handlers, jobs.clockwork(planning, upkeep, writing, queue, watching), stop))
+        guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
         await planning.sweep(clock.now())
         await planning.plan_due(clock.now())
@@ -178,6 +179,7 @@ async def _jobs_at_work(
             desk.polling.stop()
             if writing is not None:
                 writing.stop()
+            guard.cancel()
             stop.set()
 
 

@@ -98,3 +98,5 @@ def _line(view: View, notice: Notice) -> str:
         case NoticeKind.PAID_REFUSED:
             slot = texts.slot(datetime.fromisoformat(notice.title), view.zone)
             return texts("notice.paid_refused", slot=slot, reason=detail)
+        case NoticeKind.DATABASE_FULL:
+            return texts("notice.database_full", since=since)

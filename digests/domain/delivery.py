@@ -94,7 +94,7 @@ class Verdict:
 
 
 ATTEMPTS = 8
-"""After so many attempts a delivery fails; back-off doubles from 5 seconds, so this is ten minutes and more."""
+"""After so many attempts a delivery that moves on and on fails."""
 _LONGEST_BACKOFF = timedelta(minutes=5)
 
 
@@ -113,7 +113,9 @@ def judge(outcome: Outcome, *, attempts: int, plain: bool, now: datetime) -> Ver
         case Result.MORE | Result.HELD | Result.UNPAID:
             wait = timedelta(seconds=outcome.retry_after)
             return Verdict(DeliveryStatus.PENDING, not_before=now + wait, plain=plain, counts=False)
-        case Result.NOT_SENT | Result.DOUBTED if attempts < ATTEMPTS:
+        case Result.NOT_SENT | Result.DOUBTED if (
+            outcome.result is Result.NOT_SENT or attempts < ATTEMPTS
+        ):  # a dead network is nobody's fault: waits as long as the edition lives
             return Verdict(DeliveryStatus.PENDING, not_before=now + backoff(attempts), plain=plain)
         case _:
             return _FINAL.get(outcome.result, Verdict(DeliveryStatus.FAILED))
@@ -130,4 +132,4 @@ _FINAL = {
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after so many attempts that did not get through."""
-    return min(timedelta(seconds=5 * 2 ** (attempts - 1)), _LONGEST_BACKOFF)
+    return min(timedelta(seconds=5 * 2 ** min(attempts - 1, ATTEMPTS)), _LONGEST_BACKOFF)

@@ -1,4 +1,4 @@
-"""What operators are told without asking: sources that fail or are given up, topics that run dry, what
+"""What operators are told without asking: sources that fail or are given up, topics that run dry, a full disk, what
 Telegram refuses."""
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     TOPIC_DRY = "topic_dry"
     TOPIC_CLOSED = "topic_closed"  # a forum topic that digests went to
     PAID_REFUSED = "paid_refused"  # Telegram does not carry paid digests
+    DATABASE_FULL = "database_full"  # told only, as it cannot be stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from digests.domain.delivery import DeliveryStatus, Effect, Outcome, Parcel, Res
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest
 from digests.domain.notices import topic_closed
+from digests.domain.pacing import until
 from digests.domain.paying import PAID_RATE, Paying
 from digests.domain.spreading import MINUTE, place
 from digests.domain.subscribers import Status
@@ -233,8 +234,9 @@ class Delivering:
         while (row := await batch.line.get()) is not None:
             claimed, slot, lane = row
             now = self.clock.now()
-            if slot > now and not self._stopping.is_set():
-                await self._wait((slot - now).total_seconds())
+            wait = until(slot, now, lane.rate)
+            if wait and not self._stopping.is_set():
+                await self._wait(wait.total_seconds())
                 now = self.clock.now()
             crowded = max(self.traffic.crowded(claimed.chat.id, now), lane.traffic.halted(claimed.chat.id, now))
             if crowded or self._stopping.is_set():

@@ -78,7 +78,10 @@ class Traffic:
 
     def crowded(self, chat_id: int, now: datetime) -> timedelta:
         """How long a digest to a chat must wait for earlier messages to it, and for what Telegram has said."""
-        return max(self._free_at.get(chat_id, now) - now, self.halted(chat_id, now), timedelta())
+        free = self._free_at.get(chat_id, now) - now
+        if free > pause(chat_id):  # the clock was set back since
+            free = timedelta()
+        return max(free, self.halted(chat_id, now), timedelta())
 
     def window(self, rate: float, now: datetime) -> timedelta:
         """How long the next digest must wait so that Telegram sees no more than the rate in any second.

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from digests.domain.delivery import ATTEMPTS
 from digests.domain.subscribers import Status
 from digests.storage import models
 from tests.support.mail import SLOT, PostOffice, post_office
@@ -106,16 +105,17 @@ async def test_no_connection_is_tried_again_with_growing_pauses(post: PostOffice
     assert (await post.row())["status"] == "sent"
 
 
-async def test_an_outage_does_not_go_on_for_ever(post: PostOffice) -> None:
+async def test_an_outage_goes_on_as_long_as_the_edition(post: PostOffice) -> None:
     reader = await post.reader()
     await post.sandbox.close()
     with capture_logs() as logs:
         await post.serve()
-        for _ in range(6):
+        while post.clock.now() <= SLOT + post.app.settings.grace:
+            assert (await post.row())["status"] == "pending"
             await post.sweep(timedelta(minutes=5))
     row = await post.row()
-    assert (row["status"], row["attempts"]) == ("failed", ATTEMPTS)
-    assert [line["log_level"] for line in logs if line.get("status") == "failed"] == ["error"]
+    assert (row["status"], row["reason"]) == ("skipped", "too_late")
+    assert [line["log_level"] for line in logs if line["event"] == "deliveries_expired"] == ["error"]
     assert (await post.subscriber(reader)).status is Status.ACTIVE
     await post.sandbox.start()
 

@@ -64,11 +64,6 @@ class HandQueue:
         else:
             within.after_commit(lambda: self.waiting.extend(jobs))
 
-    async def enqueue_all(self, jobs: Sequence[Job], *, within: Transaction | None = None) -> None:
-        """Keep jobs, once `within` is committed."""
-        for job in jobs:
-            await self.enqueue(job, within=within)
-
     async def run(self, handlers: Mapping[str, Handler], _clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until nothing waits any more."""
         while self.waiting and not until.is_set():

@@ -91,18 +91,18 @@ class PostOffice:
             )
         )
 
-    async def reader(self, name: str = "Ada") -> Reader:
-        """A person who gets all news at seven every morning."""
+    async def reader(self, name: str = "Ada", schedule: Schedule = MORNING) -> Reader:
+        """A person who gets all news at seven every morning, unless told otherwise."""
         reader = self.sandbox.reader(name)
         await reader.send("/start")
-        await self.subscribe(Chat(reader.chat.id))
+        await self.subscribe(Chat(reader.chat.id), schedule)
         return reader
 
-    async def subscribe(self, chat: Chat) -> Subscriber:
+    async def subscribe(self, chat: Chat, schedule: Schedule = MORNING) -> Subscriber:
         """Have digests sent to a chat."""
         subscriptions = self.app.subscriptions
         await subscriptions.open(chat, "de")
-        await subscriptions.set_schedule(chat, MORNING)
+        await subscriptions.set_schedule(chat, schedule)
         return await subscriptions.reach_step(chat, SETUP_DONE)
 
     async def subscriber(self, reader: Reader) -> Subscriber:
@@ -153,13 +153,15 @@ class PostOffice:
 
 
 @asynccontextmanager
-async def post_office(folder: Path, read_timeout: float = 20.0) -> AsyncIterator[PostOffice]:
-    """A post office at 06:00 in Berlin, without readers and articles."""
-    clock, queue = ManualClock(START), HandQueue()
+async def post_office(
+    folder: Path, read_timeout: float = 20.0, start: datetime = START, database_url: str | None = None, **others: object
+) -> AsyncIterator[PostOffice]:
+    """A post office at 06:00 in Berlin, without readers and articles. `others` are settings."""
+    clock, queue = ManualClock(start), HandQueue()
     async with Sandbox(clock=clock.now, flood=NO_FLOOD) as sandbox:
         request = AiohttpRequest(8, read_timeout=read_timeout)
         async with (
-            opened(settings(sandbox.url, folder), clock) as app,
+            opened(settings(sandbox.url, folder, database_url, **others), clock) as app,
             Bot(TOKEN, base_url=sandbox.base_url, request=request) as bot,
         ):
             yield PostOffice(

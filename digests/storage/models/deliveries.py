@@ -47,8 +47,8 @@ class Digest(Base):
 class Delivery(Base):
     """One digest to one subscriber. The primary key makes a second one impossible.
 
-    It has no foreign keys, as checking them takes two thirds of the time of writing the rows. They are made from the rows
-    they name; whoever deletes editions or subscribers deletes their deliveries too.
+    It has no foreign keys, as checking them takes two thirds of the time of writing the rows. They are made from the
+    rows they name; whoever deletes editions or subscribers deletes their deliveries too.
     """
 
     __tablename__ = "delivery"
