@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,6 +18,7 @@ from bot.app import App, opened
 from bot.desk import Desk, reading_sources
 from bot.engines import engine_of
 from bot.settings import Settings
+from bot.stopping import stop_signal
 from bot.telegram import application as telegram
 from bot.telegram import menu
 from bot.telegram.backend import Way
@@ -311,17 +311,3 @@ async def run(settings: Settings, clock: Clock) -> None:
             )
             await stopped.wait()
             log.info("bot_stopping")
-
-
-@contextmanager
-def stop_signal() -> Iterator[asyncio.Event]:
-    """An event that SIGTERM and SIGINT set."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    try:
-        yield stopped
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)

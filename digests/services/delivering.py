@@ -2,44 +2,45 @@
 
 A job is a fixed number of senders that take rows from a line. One transaction settles what has come back, claims the
 next rows and reserves their slots in the one limit; the rows then wait in line for their slots while others are on
-their way. At most `at_once` rows of a process are claimed and not settled, so a crash leaves no more uncertain.
+their way. At most `at_once` rows of a process are claimed and not settled, so a crash leaves no more uncertain. What
+became of a message is kept until the database has taken it, through every outage, and at a stop for a few seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from digests.domain.delivery import DeliveryStatus, Effect, Outcome, Parcel, Result, Verdict, judge
+from digests.domain.delivery import Outcome, Parcel, Result
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest
-from digests.domain.notices import topic_closed
 from digests.domain.pacing import until
 from digests.domain.paying import PAID_RATE, Paying
 from digests.domain.spreading import MINUTE, place
-from digests.domain.subscribers import Status
 from digests.ports import Clock, Messenger
 from digests.services.lanes import TRIES, Lane, Lanes
-from digests.services.traffic import Traffic, pause
+from digests.services.settling import Done, Settling, is_outage
+from digests.services.traffic import Report, Traffic
 from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database, Transaction
-from digests.storage.deliveries import Claimed, DeliveryStore, Settled
+from digests.storage.deliveries import Claimed, DeliveryStore
 from digests.storage.editions import EditionStore
-from digests.storage.notices import NoticeStore
 from digests.storage.rate import RateStore
-from digests.storage.subscribers import SubscriberStore
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(seconds=60)
 """A job waits so long for the next delivery that may be tried again; what comes later is found by the sweep."""
-REASON_LENGTH = 64
-"""Characters of a reason that the column holds."""
+STOPS_SETTLING = 4.0
+"""Seconds (real ones) after a stop until what is known, and cannot be written, is given up."""
+_SOON, _LATER = 0.1, 5.0
+"""Seconds between two attempts to settle while the database is away: the first, and the longest."""
 _FEW = 4
 """Rows that make a transaction worth its while."""
 _A_MOMENT = 0.01
@@ -60,7 +61,7 @@ class _Batch:
     digests: dict[int, Digest] = field(default_factory=dict)
     line: asyncio.Queue[tuple[Claimed, datetime, Lane] | None] = field(default_factory=asyncio.Queue)
     ready: asyncio.Queue[tuple[Claimed, Lane] | None] = field(default_factory=asyncio.Queue)
-    done: list[tuple[Claimed, Lane, Outcome]] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
     doubted: set[int] = field(default_factory=set)  # chats
     under_way: int = 0  # claimed and not settled
     exhausted: bool = False  # nothing more to claim before something comes back
@@ -82,7 +83,9 @@ class Delivering:
     paying: Paying = Paying.OFF
     paid_rate: float = PAID_RATE
     paid_at_once: int = 1
+    stops_settling: float = STOPS_SETTLING
     _lanes: Lanes = field(init=False)
+    _stopped_at: float = field(default=0.0, init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -94,6 +97,7 @@ class Delivering:
 
     def stop(self) -> None:
         """Claim nothing more, wait for nothing more; what is in flight is finished, what is in line is put back."""
+        self._stopped_at = time.monotonic()
         self._stopping.set()
         self._news.set()
 
@@ -128,10 +132,21 @@ class Delivering:
             for _ in range(senders):
                 batch.ready.put_nowait(None)
         if failure is not None:
-            for _, lane, _ in batch.done:
-                lane.under_way -= 1
+            await self._rescue(batch)
             raise failure
         log.info("batch_delivered", edition=edition_id, first=first, last=last, **batch.counts)
+
+    async def _rescue(self, batch: _Batch) -> None:
+        """After a fault: settle each by itself, so that one that cannot be written costs the others nothing."""
+        for each in batch.done:
+            claimed, lane, _ = each
+            lane.under_way -= 1
+            try:
+                async with self.database.write() as transaction:
+                    batch.counts += await Settling(transaction).settle([each], self.clock.now())
+            except Exception:
+                log.exception("outcome_lost", edition=claimed.edition_id, subscriber=claimed.subscriber_id)
+        batch.done.clear()
 
     async def _feed(self, batch: _Batch) -> None:
         """Settle and claim until nothing of the batch is left to do."""
@@ -168,22 +183,44 @@ class Delivering:
                 each.cancel()
 
     async def _turn(self, batch: _Batch) -> float | None:
-        """Settle what is done and claim what has a slot; seconds until more can be claimed, None when nothing can."""
-        done = list(batch.done)
+        """Settle and claim, as often as the database needs while there are outcomes that would be lost.
+
+        Seconds until more can be claimed, None when nothing can. Raises what is no outage, and an outage that lasts
+        longer than a stop has patience.
+        """
+        pause = _SOON
+        while True:
+            try:
+                return await self._try_turn(batch)
+            except Exception as error:
+                late = self._stopping.is_set() and time.monotonic() >= self._stopped_at + self.stops_settling
+                if late or not batch.under_way or not is_outage(error):
+                    raise
+                log.warning("outcomes_wait_for_database", count=len(batch.done), error=type(error).__name__)
+            await self.clock.sleep(pause)
+            pause = min(2 * pause, _SOON if self._stopping.is_set() else _LATER)
+
+    async def _try_turn(self, batch: _Batch) -> float | None:
+        """Settle what is done and claim what has a slot."""
+        done, reported = list(batch.done), Report()
+        try:
+            return await self._in_one(batch, done, reported)
+        except BaseException:
+            reported.give_back()
+            raise
+
+    async def _in_one(self, batch: _Batch, done: Sequence[Done], reported: Report) -> float | None:
         async with self.database.write() as transaction:
             lane = await self._lanes.of(transaction, batch.slot_at)
             places = 0 if self._stopping.is_set() or batch.exhausted else lane.at_once - lane.under_way
             rates = RateStore(transaction, lane.name)
             pace = await rates.locked()
             now = self.clock.now()  # after the lock, else waiting for it would hand out slots of the past
-            statuses = await self._settle(transaction, [(claimed, outcome) for claimed, _, outcome in done], now)
+            counts = await Settling(transaction).settle(done, now)
             outcomes = [(claimed.chat.id, outcome) for claimed, _, outcome in done]
             if await self._lanes.refused(transaction, batch.slot_at, outcomes, batch.doubted, now):
                 places = 0  # the next turn is on the other lane
-            answers, refusals = lane.traffic.report()
-            pace = pace.answered(answers, lane.rate, now)
-            for refusal in refusals:
-                pace = pace.refused(refusal, lane.rate)
+            pace = reported.take(lane.traffic).applied(pace, lane.rate, now)
             lease = pace.lease(places if now <= batch.expires_at else 0, lane.rate, now)
             claimed = await DeliveryStore(transaction).claim(
                 batch.edition_id, batch.first, batch.last, now, lease.count
@@ -200,7 +237,7 @@ class Delivering:
         batch.lane = lane
         batch.under_way += len(claimed) - len(done)
         batch.exhausted = bool(batch.under_way) and (batch.exhausted or len(claimed) < lease.count)
-        batch.counts += Counter(statuses)
+        batch.counts += counts
         del batch.done[: len(done)]
         self._news.set()
         for row, slot in zip(claimed, lease, strict=False):
@@ -284,60 +321,3 @@ class Delivering:
         except Exception:  # a fault of ours must not leave the others of the batch without an outcome
             log.exception("delivery_crashed", edition=claimed.edition_id, subscriber=claimed.subscriber_id)
             return Outcome(Result.UNKNOWN, reason="crash")
-
-    async def _settle(
-        self, transaction: Transaction, results: Sequence[tuple[Claimed, Outcome]], now: datetime
-    ) -> list[str]:
-        settled: list[Settled] = []
-        for claimed, outcome in results:
-            verdict = judge(outcome, attempts=claimed.attempts, plain=claimed.plain, now=now)
-            if outcome.result is Result.MORE:
-                verdict = replace(verdict, not_before=now + pause(claimed.chat.id))
-            settled.append(_settled(verdict, outcome, claimed, now))
-            await self._take_effect(transaction, claimed, outcome, verdict, now)
-            _report(claimed, outcome, verdict)
-        await DeliveryStore(transaction).settle(settled)
-        return [one.status.value for one in settled]
-
-    async def _take_effect(
-        self, transaction: Transaction, claimed: Claimed, outcome: Outcome, verdict: Verdict, now: datetime
-    ) -> None:
-        subscribers = SubscriberStore(transaction)
-        if verdict.effect is Effect.BLOCK:
-            await subscribers.set_status(claimed.chat.id, Status.BLOCKED)
-        elif verdict.effect is Effect.PAUSE:
-            if await subscribers.set_status(claimed.chat.id, Status.PAUSED, claimed.chat.thread_id):
-                await NoticeStore(transaction).add([topic_closed(claimed.chat, outcome.reason, now)], now)
-        elif verdict.effect is Effect.MOVE and outcome.new_chat_id is not None:
-            await subscribers.move(claimed.chat.id, outcome.new_chat_id)
-        elif outcome.result is Result.WAIT and verdict.not_before is not None:
-            await DeliveryStore(transaction).postpone(claimed.chat.id, verdict.not_before)
-
-
-def _settled(verdict: Verdict, outcome: Outcome, claimed: Claimed, now: datetime) -> Settled:
-    return Settled(
-        claimed.edition_id,
-        claimed.subscriber_id,
-        verdict.status,
-        attempts=claimed.attempts if verdict.counts else claimed.attempts - 1,
-        message_ids=outcome.message_ids or claimed.sent_parts,
-        not_before=verdict.not_before,
-        plain=verdict.plain or claimed.plain,
-        reason=outcome.reason[:REASON_LENGTH] or None,
-        finished_at=None if verdict.status is DeliveryStatus.PENDING else now,
-    )
-
-
-def _report(claimed: Claimed, outcome: Outcome, verdict: Verdict) -> None:
-    if verdict.status is DeliveryStatus.SENT or outcome.result in (Result.MORE, Result.HELD):
-        return
-    write = log.error if verdict.status is DeliveryStatus.FAILED else log.warning
-    write(
-        "delivery_not_sent",
-        edition=claimed.edition_id,
-        subscriber=claimed.subscriber_id,
-        digest=claimed.digest_id,
-        result=outcome.result.value,
-        status=verdict.status.value,
-        reason=outcome.reason,
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from digests.domain.pacing import MARGIN, ONE_CHAT, ONE_GROUP, Refusal
+from digests.domain.pacing import MARGIN, ONE_CHAT, ONE_GROUP, Pace, Refusal
 
 _ONE_SECOND = timedelta(seconds=1)
 _REMEMBERED = 10_000
@@ -101,6 +101,35 @@ class Traffic:
         reported = self.answers, self.refusals
         self.answers, self.refusals = 0, []
         return reported
+
+
+@dataclass(slots=True)
+class Report:
+    """What was reported of a traffic; it is given back when nobody could write it down."""
+
+    answers: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    traffic: Traffic | None = None
+
+    def take(self, traffic: Traffic) -> Report:
+        """Take what the shared limit does not know of yet."""
+        self.answers, self.refusals = traffic.report()
+        self.traffic = traffic
+        return self
+
+    def applied(self, pace: Pace, rate: float, now: datetime) -> Pace:
+        """The pace after it."""
+        pace = pace.answered(self.answers, rate, now)
+        for refusal in self.refusals:
+            pace = pace.refused(refusal, rate)
+        return pace
+
+    def give_back(self) -> None:
+        """Let the next one report it."""
+        if self.traffic is not None:
+            self.traffic.answers += self.answers
+            self.traffic.refusals[:0] = self.refusals
+            self.traffic = None
 
 
 def pause(chat_id: int) -> timedelta:
