@@ -14,9 +14,10 @@ import click
 
 from bot.app import App, opened
 from bot.importing import import_articles
-from bot.roles import Running, bot_at_work, stop_signal
+from bot.roles import Running, bot_at_work
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, seeds_folder
+from bot.stopping import stop_signal
 from digests.errors import SettingsError
 
 TOKEN = "110201543:AAdemo-token-for-the-sandbox-only-0000"  # noqa: S105  # good for nothing but the sandbox
@@ -86,7 +87,7 @@ def _settings(url: str, folder: Path) -> Settings:
         default_language="de",
         default_timezone=None,
         send_rate=25.0,
-        paid_broadcast=False,
+        paid_broadcast="off",
         grace_minutes=_A_DAY,
         late_minutes=_A_DAY,
         retention_days=3650,

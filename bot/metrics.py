@@ -57,6 +57,7 @@ def _service(standing: Standing) -> Iterable[Metric]:
     for status, count in standing.readers.items():
         readers.add_metric([status.value], count)
     yield readers
+    yield GaugeMetricFamily("slots_missed", "Slots of schedules missed within 7 days", standing.missed)
 
 
 def _sources(doing: Sequence[Doing], now: datetime) -> Iterable[Metric]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,6 +18,7 @@ from bot.app import App, opened
 from bot.desk import Desk, reading_sources
 from bot.engines import engine_of
 from bot.settings import Settings
+from bot.stopping import stop_signal
 from bot.telegram import application as telegram
 from bot.telegram import menu
 from bot.telegram.backend import Way
@@ -27,9 +27,11 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.operators import TelegramOperators
 from bot.telegram.routing import Router
 from bot.telegram.visit import Services
+from digests.domain.paying import Paying
 from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
+from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
 from digests.services.delivering import Delivering
 from digests.services.overview import Overview
@@ -119,8 +121,16 @@ def conversing(app: App, desk: Desk) -> Services:
         overview=Overview(app.database),
         bindings=Bindings(app.database, app.clock),
         inline=app.settings.inline == "on",
+        big_slots=big_slots(app),
         operators=app.settings.operators,
     )
+
+
+def big_slots(app: App) -> BigSlots:
+    """What decides about slots that take long."""
+    settings = app.settings
+    paying = Paying(settings.paid_broadcast)
+    return BigSlots(app.database, app.clock, settings.send_rate, settings.grace, paying, settings.paid_rate)
 
 
 @asynccontextmanager
@@ -128,19 +138,31 @@ async def _jobs_at_work(
     app: App, desk: Desk, queue: JobQueue, bot: Bot, services: Services, traffic: Traffic
 ) -> AsyncIterator[tuple[Planning, Watching, Reminding]]:
     settings, clock = app.settings, app.clock
-    at_once = senders(settings.send_rate)
-    sender = telegram.sender(_way(app), at_once)
+    paying = Paying(settings.paid_broadcast)
+    at_once, paid_at_once = senders(settings.send_rate), 0 if paying is Paying.OFF else senders(settings.paid_rate)
+    sender = telegram.sender(_way(app), at_once + paid_at_once)
     writing = summaries(app, queue)
-    planning = Planning(app.database, app.catalogue, queue, clock, settings.grace, written=writing is not None)
+    planning = Planning(
+        database=app.database,
+        catalogue=app.catalogue,
+        queue=queue,
+        clock=clock,
+        late_after=settings.grace,
+        written=writing is not None,
+        big_slots=services.big_slots,
+    )
     delivering = Delivering(
         database=app.database,
-        messenger=TelegramMessenger(sender, clock, services.topic_name, bot.username, settings.paid_broadcast),
+        messenger=TelegramMessenger(sender, clock, services.topic_name, bot.username),
         clock=clock,
         bot=settings.bot_id,
         rate=settings.send_rate,
         at_once=at_once,
         late_after=settings.late_after,
         traffic=traffic,
+        paying=paying,
+        paid_rate=settings.paid_rate,
+        paid_at_once=paid_at_once,
     )
     operators = TelegramOperators(bot, services, settings.time_zone(settings.default_language))
     watching = Watching(app.database, operators)
@@ -151,9 +173,9 @@ async def _jobs_at_work(
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
         handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        group.create_task(
-            queue.run(handlers, jobs.clockwork(planning, upkeep, writing, queue, watching, reminding), stop)
-        )
+        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding)
+        group.create_task(queue.run(handlers, clockwork, stop))
+        guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
         await planning.sweep(clock.now())
         await planning.plan_due(clock.now())
@@ -164,6 +186,7 @@ async def _jobs_at_work(
             desk.polling.stop()
             if writing is not None:
                 writing.stop()
+            guard.cancel()
             stop.set()
 
 
@@ -295,17 +318,3 @@ async def run(settings: Settings, clock: Clock) -> None:
             )
             await stopped.wait()
             log.info("bot_stopping")
-
-
-@contextmanager
-def stop_signal() -> Iterator[asyncio.Event]:
-    """An event that SIGTERM and SIGINT set."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    try:
-        yield stopped
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)

@@ -15,13 +15,12 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import LANGUAGES
+from digests.domain.paying import FREE_RATE, PAID_RATE
 from digests.errors import SettingsError
 
 _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _SHORTEST_SECRET = 16
 _WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST_SECRET},256}}")
-FREE_RATE = 30
-"""Messages per second that Telegram carries for nothing."""
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -46,8 +45,13 @@ class Settings(BaseSettings):
     topics_file: Path | None = Field(None, description="Your own topic catalogue instead of the one that comes along")
     default_language: Literal["de", "en", "uk"] = Field("de", description="For clients in any other language")
     default_timezone: str | None = Field(None, description="The guess for new readers; empty: by their language")
-    send_rate: Annotated[float, Field(gt=0, le=1000)] = Field(25.0, description="Digest messages per second, all chats")
-    paid_broadcast: bool = Field(False, description="Telegram may charge Stars for digests above its free rate")
+    send_rate: Annotated[float, Field(gt=0)] = Field(25.0, description="Digest messages per second that cost nothing")
+    paid_broadcast: Literal["off", "ask", "on"] = Field(
+        "off", description="Telegram may charge Stars for faster digests: never, where an operator chooses, or always"
+    )
+    paid_rate: Annotated[float, Field(gt=FREE_RATE, le=PAID_RATE)] = Field(
+        float(PAID_RATE), description="Digest messages per second that may cost Stars"
+    )
     grace_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         120, description="A slot missed by more than this is merged into the next"
     )
@@ -82,6 +86,13 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8082, description="The port of HTTP; 0 takes a free one")
     log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
+
+    @field_validator("send_rate")
+    @classmethod
+    def _free_rate(cls, value: float) -> float:
+        if value > FREE_RATE:
+            raise ValueError(f"Telegram carries about {FREE_RATE} for nothing; for more see PAID_BROADCAST, PAID_RATE")
+        return value
 
     @field_validator("default_timezone")
     @classmethod
@@ -172,13 +183,6 @@ class Settings(BaseSettings):
         if bool(self.writer_url) != bool(self.writer_model):
             present, missing = ("URL", "MODEL") if self.writer_url else ("MODEL", "URL")
             raise ValueError(f"WRITER_{missing}: not set, but WRITER_{present} is; set both, or none for no summaries")
-        return self
-
-    @model_validator(mode="after")
-    def _affordable_rate(self) -> Settings:
-        if self.send_rate > FREE_RATE and not self.paid_broadcast:
-            message = f"SEND_RATE: Telegram allows about {FREE_RATE} for nothing; more needs PAID_BROADCAST=true"
-            raise ValueError(message)
         return self
 
     @property

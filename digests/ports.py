@@ -115,6 +115,7 @@ class Job:
     key: str
     priority: int = 0  # higher goes first
     beside: bool = False
+    bulk: bool = False  # may take long: one worker of each process is kept free of such jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,10 @@ class JobQueue(Protocol):
 
     async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
         """Hand over a job; with `within` it counts only once that transaction is committed."""
+        ...
+
+    async def enqueue_all(self, jobs: Sequence[Job], *, within: Transaction | None = None) -> None:
+        """Hand over many jobs as cheaply as can be, in this order."""
         ...
 
     async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:

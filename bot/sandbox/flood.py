@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.sandbox.errors import too_many_requests
+from bot.sandbox.errors import bad_request, too_many_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class FloodRules:
 
     per_second: float | None = 30.0
     paid_per_second: float = 1000.0
+    paid_refused: str = ""  # why paid messages are refused, where they are
     per_chat_second: float | None = None
     chat_burst: int = 3
     per_group_minute: float | None = 20.0
@@ -48,9 +49,14 @@ class Flood:
     _buckets: dict[tuple[str, int], _Bucket] = field(default_factory=dict)
 
     def check(self, chat_id: int, is_group: bool, paid: bool) -> None:
-        """Count one message. Raises ApiError 429 with the wait when a brake holds; then nothing is counted."""
+        """Count one message. Raises ApiError 429 with the wait when a brake holds; then nothing is counted.
+
+        Raises ApiError 400 for a paid one where these are refused.
+        """
         now = self.monotonic()
         rules = self.rules
+        if paid and rules.paid_refused:
+            raise bad_request(rules.paid_refused)
         buckets = []
         if paid:
             buckets.append(self._bucket("paid", 0, rules.paid_per_second, rules.paid_per_second, now))

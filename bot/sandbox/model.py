@@ -94,6 +94,7 @@ class Message:
     extras: Json = field(default_factory=dict)
     bot_id: int | None = None
     source: str = ""
+    paid: bool = False
     former: list[str] = field(default_factory=list)
     edited_at: datetime | None = None
     deleted: bool = False

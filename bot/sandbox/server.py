@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.sandbox.api import BotApi
 from bot.sandbox.background import Background
@@ -64,6 +65,7 @@ class Sandbox:
         self.world.on_webhook = self._webhooks.wake
         self._page = ChatPage(self.world)
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -76,15 +78,37 @@ class Sandbox:
 
     async def start(self) -> None:
         """Begin to listen. Raises OSError when the port is taken."""
-        app = web.Application(client_max_size=MAX_BODY, middlewares=[guard])
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._wire, guard])
         app.add_routes(BotApi(self.world, self.faults).routes())
         app.add_routes(Control(self.world, self.faults).routes())
         app.add_routes(self._page.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
+        await self.plug_in()
         self._port = self._runner.addresses[0][1]
+
+    async def unplug(self) -> None:
+        """Cut the network: nobody can connect any more, and every connection breaks, whatever was under way on it."""
+        assert self._runner is not None and self._site is not None, "only a sandbox that listens can be unplugged"  # noqa: PT018, S101
+        await self._site.stop()
+        self._site = None
+        for connection in list(self._runner.server.connections if self._runner.server else ()):
+            if connection.transport is not None:
+                connection.transport.abort()
+
+    @web.middleware
+    async def _wire(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Break connections that came into being while the network was cut."""
+        if self._site is None and request.transport is not None:
+            request.transport.abort()
+            return web.Response()
+        return await handler(request)
+
+    async def plug_in(self) -> None:
+        """Listen, again on the same port after `unplug`. Raises OSError when the port is taken."""
+        assert self._runner is not None, "the sandbox has not been started"  # noqa: S101
+        self._site = web.TCPSite(self._runner, self._host, self._port)
+        await self._site.start()
 
     async def close(self) -> None:
         """End polls, streams and deliveries, and stop listening."""

@@ -50,17 +50,25 @@ class _Persistence:
     update that it cannot read, without ever reaching those behind.
     """
 
+    _first = -1  # number of the first update of the last answer that had any
+
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401  # as inherited
         """Send a request; an unknown token looks like a bad gateway."""
         status, body = await super().do_request(*arguments, **options)  # type: ignore[misc]  # the backend's
         return (502 if status in (401, 404) else status), body
 
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Read an answer; of an update that cannot be read only its number is left."""
+    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:
+        """Read an answer. Of updates that come a second time each is tried: of one nobody can read the number is left.
+
+        Reading them is most of what polling costs, so it is not done twice for those that come once.
+        """
         answer = AiohttpRequest.parse_json_payload(payload)
-        if isinstance(answer.get("result"), list):
-            answer["result"] = [_readable(update) for update in answer["result"]]
+        updates = answer.get("result")
+        if isinstance(updates, list) and updates:
+            first = updates[0]["update_id"]
+            if first == self._first:
+                answer["result"] = [_readable(update) for update in updates]
+            self._first = first
         return answer
 
 
@@ -155,20 +163,21 @@ async def languages_of_operators(services: Services) -> dict[int, str]:
 
 @asynccontextmanager
 async def running(application: TelegramApplication, router: Router) -> AsyncIterator[str]:
-    """Connect, register commands and texts, poll; the bot's @name. At the end finish what has been begun.
+    """Connect, poll, register commands and texts; the bot's @name. At the end finish what has been begun.
 
     Raises SettingsError when Telegram does not accept the token or cannot be reached.
     """
     assert application.updater is not None, "built with an updater"  # noqa: S101
     async with connected(application, router) as username:
         try:
-            await menu.register(application.bot, await languages_of_operators(router.services))
             await application.start()
             with explained(application.bot):
                 await _leave_webhook(application.bot)
                 await application.updater.start_polling(
                     allowed_updates=updates(router.services), error_callback=_polling_failed, bootstrap_retries=3
                 )
+            # many calls, for which nobody who writes needs to wait
+            await menu.register(application.bot, await languages_of_operators(router.services))
             yield username
         finally:
             if application.updater.running:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Mapping
 
 import structlog
@@ -50,12 +51,17 @@ async def register(bot: Bot, operators: Mapping[int, str] | None = None) -> None
     Telegram allows few changes of a bot's name a day, so what is right already is left alone. A refusal is logged and
     stops nothing: the bot works without a menu.
     """
-    for code, language in _CODES:
-        for scope, names in _SCOPES:
-            await _try("menu", _set_menu(bot, commands(names, language), scope, code))
-        await _try("profile", _set_profile(bot, language, code))
+    async with asyncio.TaskGroup() as group:
+        for code, language in _CODES:
+            group.create_task(_register(bot, code, language))
     for chat_id, language in (operators or {}).items():
         await register_for_chat(bot, chat_id, language, operator=True)
+
+
+async def _register(bot: Bot, code: str | None, language: str) -> None:
+    for scope, names in _SCOPES:
+        await _try("menu", _set_menu(bot, commands(names, language), scope, code))
+    await _try("profile", _set_profile(bot, language, code))
 
 
 async def register_for_chat(bot: Bot, chat_id: int, language: str, *, operator: bool = False) -> None:

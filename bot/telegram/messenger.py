@@ -50,6 +50,14 @@ _BAD_REQUESTS = {
     Result.THREAD_CLOSED: "topic_closed|topic_deleted|message thread not found",
 }
 
+_PAYMENT = re.compile(r"\bstars?\b|balance|paid|payment|flood_?skip", re.IGNORECASE)
+"""What a refusal of a paid message may speak of, and no other."""
+_FORBIDDEN = re.compile(
+    "blocked|kicked|deactivated|not a member|can't initiate|can't send messages|restricted|not enough rights|no rights",
+    re.IGNORECASE,
+)
+"""What a 403 is known to mean: this chat is closed to the bot."""
+
 
 def classify(error: TelegramError) -> Outcome:
     """What an answer of Telegram, or its absence, means for a delivery. BadRequest goes first: it is a NetworkError."""
@@ -66,6 +74,17 @@ def classify(error: TelegramError) -> Outcome:
             return Outcome(Result.NOT_SENT, reason="token")
         case _:
             return Outcome(_failure(error), reason=_word(error))
+
+
+def classify_paid(error: TelegramError) -> Outcome:
+    """The same for a message that may cost Stars. Nothing that may be about the payment is laid at a reader's door."""
+    outcome = classify(error)
+    if not isinstance(error, BadRequest | Forbidden) or outcome.result in (Result.BAD_MARKUP, Result.THREAD_CLOSED):
+        return outcome
+    if _PAYMENT.search(error.message):
+        return replace(outcome, result=Result.UNPAID)
+    known = outcome.result is Result.GONE and (isinstance(error, BadRequest) or _FORBIDDEN.search(error.message))
+    return outcome if known else replace(outcome, result=Result.DOUBTED)
 
 
 def _refusal(message: str) -> Result:
@@ -87,7 +106,6 @@ class TelegramMessenger:
     clock: Clock
     topic_name: Callable[[str, str], str]
     username: str = ""  # of the bot, for links into its private chat
-    paid: bool = False  # Telegram may charge for what goes beyond its free rate
     _rendered: dict[object, tuple[Digest, Sequence[Call]]] = field(default_factory=dict, init=False, repr=False)
 
     async def deliver(self, parcel: Parcel) -> Outcome:
@@ -98,7 +116,7 @@ class TelegramMessenger:
         try:
             sent = (*sent, await self._send(parcel, messages[len(sent)]))
         except TelegramError as error:
-            outcome = classify(error)
+            outcome = classify_paid(error) if parcel.paid else classify(error)
             if outcome.result in (Result.REJECTED, Result.BAD_MARKUP):
                 log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
             return replace(outcome, message_ids=sent)
@@ -126,12 +144,13 @@ class TelegramMessenger:
             "reply_markup": keyboard.to_dict() if keyboard else None,
             "disable_notification": parcel.silent,
             "link_preview_options": {"is_disabled": True},
-            "allow_paid_broadcast": self.paid or None,
         }
         return {name: value for name, value in call.items() if value is not None}
 
     async def _send(self, parcel: Parcel, call: Call) -> int:
-        where = {"chat_id": parcel.chat.id, "message_thread_id": parcel.chat.thread_id or None}
+        where: Call = {"chat_id": parcel.chat.id, "message_thread_id": parcel.chat.thread_id or None}
+        if parcel.paid:
+            where["allow_paid_broadcast"] = True
         sent = await self.bot.do_api_request(_SEND, api_kwargs=where | call)
         if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
             raise UncertainError("the answer names no message")

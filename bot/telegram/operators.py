@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from telegram import Bot
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 10
 """Notices that one message tells in full."""
+_OF_SOURCES = frozenset({NoticeKind.SOURCE_FAILING, NoticeKind.SOURCE_RETIRED})
 _TITLE = 60
 _DETAIL = 200
 
@@ -64,11 +66,19 @@ def notice_message(view: View, notices: Sequence[Notice]) -> tuple[Markup, Keybo
     lines = [_line(view, notice) for notice in notices[:AT_ONCE]]
     if len(notices) > AT_ONCE:
         lines.append(view.texts.plural("notice.further", len(notices) - AT_ONCE))
-    about = [each for each in notices if each.kind is not NoticeKind.TOPIC_DRY]
-    rows: list[Row] = [(Button(view.texts("button.sources"), encode("source")),)]
-    if len(about) == len(notices) == 1:
-        rows.insert(0, (Button(view.texts("button.source_card"), encode("source", "show", about[0].subject)),))
-    return join("\n\n", *lines), Keyboard.of(*rows)
+    return join("\n\n", *lines), Keyboard.of(*_ways(view, notices))
+
+
+def _ways(view: View, notices: Sequence[Notice]) -> list[Row]:
+    """Buttons to where something can be done about these notices."""
+    kinds, rows = {each.kind for each in notices}, list[Row]()
+    if len(notices) == 1 and kinds <= _OF_SOURCES:
+        rows.append((Button(view.texts("button.source_card"), encode("source", "show", notices[0].subject)),))
+    if kinds & {*_OF_SOURCES, NoticeKind.TOPIC_DRY}:
+        rows.append((Button(view.texts("button.sources"), encode("source")),))
+    if NoticeKind.PAID_REFUSED in kinds:
+        rows.append((Button(view.texts("button.big_slots"), encode("big")),))
+    return rows
 
 
 def _line(view: View, notice: Notice) -> str:
@@ -83,3 +93,10 @@ def _line(view: View, notice: Notice) -> str:
         case NoticeKind.TOPIC_DRY:
             topic = view.topic_name(notice.subject, texts.language)
             return texts("notice.topic_dry", topic=topic, since=since, sources=detail)
+        case NoticeKind.TOPIC_CLOSED:
+            return texts("notice.topic_closed", chat=title, topic=notice.subject.partition("/")[2], reason=detail)
+        case NoticeKind.PAID_REFUSED:
+            slot = texts.slot(datetime.fromisoformat(notice.title), view.zone)
+            return texts("notice.paid_refused", slot=slot, reason=detail)
+        case NoticeKind.DATABASE_FULL:
+            return texts("notice.database_full", since=since)

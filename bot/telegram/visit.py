@@ -28,6 +28,7 @@ from digests.domain.schedule import load_zone
 from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
+from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
 from digests.services.overview import Overview
 from digests.services.reading import Reading
@@ -52,6 +53,7 @@ class Services:
     sources: Sources
     overview: Overview
     bindings: Bindings
+    big_slots: BigSlots
     inline: bool = False  # stories are offered in any chat behind the bot's name
     operators: frozenset[int] = frozenset()  # chats of the people who run the service
 

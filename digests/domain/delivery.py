@@ -42,6 +42,8 @@ class Result(StrEnum):
     NO_RIGHTS = "no_rights"  # the bot may not write in this group or channel
     THREAD_CLOSED = "thread_closed"  # the forum topic is closed or deleted
     REJECTED = "rejected"  # any other 400: our fault
+    UNPAID = "unpaid"  # Telegram does not carry paid messages of this bot
+    DOUBTED = "doubted"  # 400 or 403 in unknown words to a paid message: it may be the payment that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Parcel:
     silent: bool = False
     plain: bool = False  # without markup, after Telegram refused it once
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
+    paid: bool = False  # it may cost Stars
 
     @property
     def kind(self) -> str:
@@ -97,7 +100,7 @@ class Verdict:
 
 
 ATTEMPTS = 8
-"""After so many attempts a delivery fails; back-off doubles from 5 seconds, so this is ten minutes and more."""
+"""After so many attempts a delivery that moves on and on fails."""
 _LONGEST_BACKOFF = timedelta(minutes=5)
 
 
@@ -113,10 +116,12 @@ def judge(outcome: Outcome, *, attempts: int, plain: bool, now: datetime) -> Ver
         ):  # never our reader's fault: waits as long as the edition lives
             wait = timedelta(seconds=outcome.retry_after) + MARGIN
             return Verdict(DeliveryStatus.PENDING, not_before=now + wait, plain=plain)
-        case Result.MORE | Result.HELD:
+        case Result.MORE | Result.HELD | Result.UNPAID:
             wait = timedelta(seconds=outcome.retry_after)
             return Verdict(DeliveryStatus.PENDING, not_before=now + wait, plain=plain, counts=False)
-        case Result.NOT_SENT if attempts < ATTEMPTS:
+        case Result.NOT_SENT | Result.DOUBTED if (
+            outcome.result is Result.NOT_SENT or attempts < ATTEMPTS
+        ):  # a dead network is nobody's fault: waits as long as the edition lives
             return Verdict(DeliveryStatus.PENDING, not_before=now + backoff(attempts), plain=plain)
         case _:
             return _FINAL.get(outcome.result, Verdict(DeliveryStatus.FAILED))
@@ -134,4 +139,4 @@ _FINAL = {
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after so many attempts that did not get through."""
-    return min(timedelta(seconds=5 * 2 ** (attempts - 1)), _LONGEST_BACKOFF)
+    return min(timedelta(seconds=5 * 2 ** min(attempts - 1, ATTEMPTS)), _LONGEST_BACKOFF)

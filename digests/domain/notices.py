@@ -1,10 +1,13 @@
-"""What operators are told without asking: sources that fail or are given up, topics that run dry."""
+"""What operators are told without asking: sources that fail or are given up, topics that run dry, a full disk, what
+Telegram refuses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from digests.domain.subscribers import Chat
 
 FAILING_FOR = timedelta(days=1)
 """A source that has failed so long is told of; most troubles are over sooner."""
@@ -24,6 +27,9 @@ class NoticeKind(StrEnum):
     SOURCE_FAILING = "source_failing"
     SOURCE_RETIRED = "source_retired"
     TOPIC_DRY = "topic_dry"
+    TOPIC_CLOSED = "topic_closed"  # a forum topic that digests went to
+    PAID_REFUSED = "paid_refused"  # Telegram does not carry paid digests
+    DATABASE_FULL = "database_full"  # told only, as it cannot be stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,16 @@ class Notice:
     """Something that operators should hear of once. `since` tells one outage from the next."""
 
     kind: NoticeKind
-    subject: str  # a source's id, a topic's slug
+    subject: str  # a source's id, a topic's slug, a chat with its forum topic, a slot
     title: str  # what operators know it by
     since: datetime  # UTC
-    detail: str = ""  # why: a source's last failure, the sources that a topic used to come from
+    detail: str = ""  # a source's last failure, the sources that a topic used to come from, Telegram's words
     id: int = 0  # 0 until it is stored
+
+
+def topic_closed(chat: Chat, reason: str, now: datetime) -> Notice:
+    """A forum topic takes no more digests, for a `reason` in Telegram's words. Its number is all that is told of it."""
+    return Notice(NoticeKind.TOPIC_CLOSED, f"{chat.id}/{chat.thread_id}", str(chat.id), now, reason)
 
 
 def is_dry(last_at: datetime | None, articles: int, now: datetime) -> bool:

@@ -50,6 +50,14 @@ class Lease:
         return (self.first + number * self.interval for number in range(self.count))
 
 
+def until(slot: datetime, now: datetime, rate: float) -> timedelta:
+    """How long to wait for a slot that was handed out at `rate` messages a second; not at all after the clock was set
+    back, when it is farther ahead than any that is handed out.
+    """
+    farthest = max(LEAD, timedelta(seconds=2 / (rate * _SLOWEST))) + _CLOCK_WENT_BACK
+    return max(slot - now, timedelta()) if slot - now <= farthest else timedelta()
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Telegram has refused a message to a chat (`who`, any number of it) and asks to wait."""

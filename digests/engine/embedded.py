@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from heapq import heappop, heappush
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -23,14 +24,21 @@ DRAIN = 6.0
 """Whoever stops a program waits about ten seconds in all before he kills it."""
 
 
+_Place = tuple[int, int, Job]
+"""Of a waiting job: its priority turned round, its number, itself."""
+
+
 @dataclass
 class EmbeddedQueue:
-    """Runs jobs in this process, highest priority first; `workers` of them at a time."""
+    """Runs jobs in this process, highest priority first; `workers` of them at a time, one of them never a bulk job."""
 
     clock: Clock
     workers: int = 4
     drain: float = DRAIN  # seconds that jobs may go on after a stop
-    _queue: asyncio.PriorityQueue[tuple[int, int, Job]] = field(default_factory=asyncio.PriorityQueue)
+    _short: list[_Place] = field(default_factory=list)  # two heaps
+    _bulk: list[_Place] = field(default_factory=list)
+    _in_bulk: int = 0  # workers busy with bulk jobs
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     _waiting: set[str] = field(default_factory=set)
     _running: set[str] = field(default_factory=set)
     _behind: dict[str, Job] = field(default_factory=dict)  # taken while its twin was running
@@ -38,15 +46,30 @@ class EmbeddedQueue:
 
     async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
         """Hand over a job; with `within` it counts only once that transaction is committed."""
+        await self.enqueue_all([job], within=within)
+
+    async def enqueue_all(self, jobs: Sequence[Job], *, within: Transaction | None = None) -> None:
+        """Hand over many jobs; with `within` they count only once that transaction is committed."""
         if within is not None:
-            within.after_commit(lambda: self._put(job))
+            within.after_commit(lambda: self._take_in(jobs))
         else:
-            self._put(job)
+            self._take_in(jobs)
+
+    def _take_in(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            if job.key not in self._waiting:
+                self._waiting.add(job.key)
+                self._put(job)
 
     def _put(self, job: Job) -> None:
-        if job.key not in self._waiting:
-            self._waiting.add(job.key)
-            self._queue.put_nowait((-job.priority, next(self._order), job))
+        heappush(self._bulk if job.bulk else self._short, (-job.priority, next(self._order), job))
+        self._news.set()
+
+    def _next(self) -> Job | None:
+        """The next job that a free worker may begin."""
+        bulk = self._bulk if self._in_bulk < max(1, self.workers - 1) else []
+        heaps = [heap for heap in (self._short, bulk) if heap]
+        return heappop(min(heaps, key=lambda heap: heap[0]))[2] if heaps else None
 
     async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until `until` is set; jobs begun are finished, jobs waiting are left to the next start's sweep.
@@ -84,12 +107,19 @@ class EmbeddedQueue:
         stopped = asyncio.ensure_future(until.wait())
         try:
             while not until.is_set():
-                taking = asyncio.ensure_future(self._queue.get())
-                await asyncio.wait({taking, stopped}, return_when=asyncio.FIRST_COMPLETED)
-                if not taking.done():
-                    taking.cancel()
-                    return
-                await self._do(taking.result()[2], handlers)
+                job = self._next()
+                if job is None:
+                    self._news.clear()
+                    news = asyncio.ensure_future(self._news.wait())
+                    await asyncio.wait({news, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                    news.cancel()
+                    continue
+                self._in_bulk += job.bulk
+                try:
+                    await self._do(job, handlers)
+                finally:
+                    self._in_bulk -= job.bulk
+                    self._news.set()
         finally:
             stopped.cancel()
 
@@ -113,4 +143,4 @@ class EmbeddedQueue:
         finally:
             self._running.discard(job.key)
             if behind := self._behind.pop(job.key, None):
-                self._queue.put_nowait((-behind.priority, next(self._order), behind))
+                self._put(behind)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from digests.services.watching import Watching
     from digests.services.writing import Writing
 
-READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1, beside=True)
+READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1, beside=True, bulk=True)
 """One at a time in each process, and behind everything that readers wait for."""
 
 

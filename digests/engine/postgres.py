@@ -8,10 +8,11 @@ whole, and without a heartbeat, as soon as the database fails to answer once, wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,17 @@ CONNECTIONS = 4
 """Of this queue, beside the one that listens and those of the product's own pool."""
 KEEP_FAILED = 7 * 24
 """Hours that failed jobs can be looked at in the table procrastinate_jobs."""
-_QUEUE = "depesche"
+_QUEUE, _BULK = "depesche", "depesche bulk"
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_WAITING = text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(:keys)")
 _ALIVE = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker)s RETURNING id"
 
 
 @dataclass
 class PostgresQueue:
-    """Runs jobs of a PostgreSQL database, highest priority first; `workers` of them at a time in this process."""
+    """Runs jobs of a PostgreSQL database, highest priority first; `workers` of them at a time in this process, one of
+    them never a bulk job.
+    """
 
     database: Database
     clock: Clock
@@ -58,6 +62,7 @@ class PostgresQueue:
     first_wait: float = 5.0  # seconds after the first failure of a job; doubled each time
     _wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _worker: int = field(default=0, init=False)
+    _in_bulk: int = field(default=0, init=False)  # workers busy with bulk jobs
 
     def __post_init__(self) -> None:
         """Nothing is connected before `run`: jobs are written on the connections of the product's own pool."""
@@ -67,22 +72,42 @@ class PostgresQueue:
 
     async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
         """Hand over a job; with `within` it counts only once that transaction is committed."""
+        await self.enqueue_all([job], within=within)
+
+    async def enqueue_all(self, jobs: Sequence[Job], *, within: Transaction | None = None) -> None:
+        """Hand over many jobs in one statement; with `within` they count only once that transaction is committed."""
         if within is None:
             async with self.database.write() as transaction:
-                await self.enqueue(job, within=transaction)
+                await self.enqueue_all(jobs, within=transaction)
             return
-        stored = StoredJob(
-            queue=_QUEUE,
-            lock=None if job.beside else job.key,
-            queueing_lock=job.key,
-            task_name=job.name,
-            task_kwargs=dict(job.payload),
-            priority=job.priority,
-        )
+        new = list({job.key: job for job in reversed(jobs)}.values())[::-1]  # the first of twins
+        if len(new) > 1:
+            waiting = set(await within.connection.scalars(_WAITING, {"keys": [job.key for job in new]}))
+            new = [job for job in new if job.key not in waiting]
+        if new and not await self._write(new, within) and len(new) > 1:  # another process was quicker with one of them
+            for job in new:
+                await self._write([job], within)
+
+    async def _write(self, jobs: Sequence[Job], within: Transaction) -> bool:
+        """False when a twin of one of them waits; the savepoint keeps the caller's transaction alive."""
+        stored = [
+            StoredJob(
+                queue=_BULK if job.bulk else _QUEUE,
+                lock=None if job.beside else job.key,
+                queueing_lock=job.key,
+                task_name=job.name,
+                task_kwargs=dict(job.payload),
+                priority=job.priority,
+            )
+            for job in jobs
+        ]
         raw = (await within.connection.get_raw_connection()).driver_connection
-        with suppress(exceptions.AlreadyEnqueued):  # a twin waits; the savepoint keeps the caller's transaction alive
+        try:
             async with within.connection.begin_nested():
-                await self._jobs.defer_job_async(stored, connection=raw)
+                await self._jobs.batch_defer_jobs_async(stored, connection=raw)
+        except exceptions.AlreadyEnqueued:
+            return False
+        return True
 
     async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until `until` is set; jobs begun are finished. A job that takes longer than `drain` is handed back."""
@@ -132,13 +157,13 @@ class PostgresQueue:
         async def notice(*, channel: str, notification: object) -> None:  # noqa: ARG001  # as procrastinate calls it
             self._wake.set()
 
-        await self._jobs.listen_for_jobs(on_notification=notice, queues=[_QUEUE])
+        await self._jobs.listen_for_jobs(on_notification=notice, queues=[_QUEUE, _BULK])
 
     async def _rescue(self) -> None:
         """Find jobs of dead processes again. One process at a time, so that none is taken from whoever rescued it."""
         async with self.database.write() as transaction:
             await transaction.alone("stalled jobs")
-            for job in await self._jobs.get_stalled_jobs(seconds_since_heartbeat=self.stalled_after, queue=_QUEUE):
+            for job in await self._jobs.get_stalled_jobs(seconds_since_heartbeat=self.stalled_after):
                 log.warning("job_found_again", job=job.task_name, attempt=job.attempts + 1, **job.task_kwargs)
                 await self._again(job, wait=0.0)
             await self._jobs.prune_stalled_workers(self.stalled_after)
@@ -147,9 +172,12 @@ class PostgresQueue:
         free = asyncio.Semaphore(self.workers)
         running: set[asyncio.Task[None]] = set()
 
-        def ended(task: asyncio.Task[None]) -> None:
+        def ended(bulk: bool, task: asyncio.Task[None]) -> None:
             running.discard(task)
             free.release()
+            self._in_bulk -= bulk
+            if bulk:
+                self._wake.set()
 
         async with asyncio.TaskGroup() as group:
             while await _unless(until, free.acquire()):
@@ -157,8 +185,10 @@ class PostgresQueue:
                 if job is None:
                     free.release()
                     break
+                bulk = job.queue == _BULK
+                self._in_bulk += bulk
                 running.add(task := group.create_task(self._do(job, handlers, until)))
-                task.add_done_callback(ended)
+                task.add_done_callback(partial(ended, bulk))
             if running:
                 _, late = await asyncio.wait(set(running), timeout=self.drain)
                 for task in late:
@@ -168,8 +198,9 @@ class PostgresQueue:
         """The next job, when there is one; None at the end."""
         while not until.is_set():
             self._wake.clear()
+            queues = [_QUEUE, _BULK] if self._in_bulk < max(1, self.workers - 1) else [_QUEUE]
             try:
-                job = await self._jobs.fetch_job(queues=[_QUEUE], worker_id=self._worker)
+                job = await self._jobs.fetch_job(queues=queues, worker_id=self._worker)
             except Exception as error:
                 log.warning("queue_unreachable", doing="fetching", error=type(error.__cause__ or error).__name__)
                 await _unless(until, asyncio.sleep(min(1.0, self.poll)))
@@ -246,7 +277,7 @@ class PostgresQueue:
         async def nightly(now: datetime) -> None:
             await clockwork.nightly(now)
             await self._jobs.delete_old_jobs(
-                KEEP_FAILED, queue=_QUEUE, include_failed=True, include_cancelled=True, include_aborted=True
+                KEEP_FAILED, include_failed=True, include_cancelled=True, include_aborted=True
             )
 
         return nightly

@@ -2,39 +2,45 @@
 
 A job is a fixed number of senders that take rows from a line. One transaction settles what has come back, claims the
 next rows and reserves their slots in the one limit; the rows then wait in line for their slots while others are on
-their way. At most `at_once` rows of a process are claimed and not settled, so a crash leaves no more uncertain.
+their way. At most `at_once` rows of a process are claimed and not settled, so a crash leaves no more uncertain. What
+became of a message is kept until the database has taken it, through every outage, and at a stop for a few seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from digests.domain.bindings import Hindrance
-from digests.domain.delivery import DeliveryStatus, Effect, Outcome, Parcel, Result, Verdict, judge
+from digests.domain.delivery import Outcome, Parcel, Result
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest
-from digests.domain.subscribers import Status
+from digests.domain.pacing import until
+from digests.domain.paying import PAID_RATE, Paying
+from digests.domain.spreading import MINUTE, place
 from digests.ports import Clock, Messenger
-from digests.services.traffic import Traffic, pause
-from digests.storage.bindings import BindingStore
+from digests.services.lanes import TRIES, Lane, Lanes
+from digests.services.settling import Done, Settling, is_outage
+from digests.services.traffic import Report, Traffic
+from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database, Transaction
-from digests.storage.deliveries import Claimed, DeliveryStore, Settled
+from digests.storage.deliveries import Claimed, DeliveryStore
 from digests.storage.editions import EditionStore
 from digests.storage.rate import RateStore
-from digests.storage.subscribers import SubscriberStore
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(seconds=60)
 """A job waits so long for the next delivery that may be tried again; what comes later is found by the sweep."""
-REASON_LENGTH = 64
-"""Characters of a reason that the column holds."""
+STOPS_SETTLING = 4.0
+"""Seconds (real ones) after a stop until what is known, and cannot be written, is given up."""
+_SOON, _LATER = 0.1, 5.0
+"""Seconds between two attempts to settle while the database is away: the first, and the longest."""
 _FEW = 4
 """Rows that make a transaction worth its while."""
 _A_MOMENT = 0.01
@@ -49,10 +55,14 @@ class _Batch:
     first: int
     last: int
     expires_at: datetime
+    slot_at: datetime
+    spread: int  # minutes
+    lane: Lane  # of what is claimed next
     digests: dict[int, Digest] = field(default_factory=dict)
-    line: asyncio.Queue[tuple[Claimed, datetime] | None] = field(default_factory=asyncio.Queue)
-    ready: asyncio.Queue[Claimed | None] = field(default_factory=asyncio.Queue)
-    done: list[tuple[Claimed, Outcome]] = field(default_factory=list)
+    line: asyncio.Queue[tuple[Claimed, datetime, Lane] | None] = field(default_factory=asyncio.Queue)
+    ready: asyncio.Queue[tuple[Claimed, Lane] | None] = field(default_factory=asyncio.Queue)
+    done: list[Done] = field(default_factory=list)
+    doubted: set[int] = field(default_factory=set)  # chats
     under_way: int = 0  # claimed and not settled
     exhausted: bool = False  # nothing more to claim before something comes back
     counts: Counter[str] = field(default_factory=Counter)
@@ -60,7 +70,7 @@ class _Batch:
 
 @dataclass
 class Delivering:
-    """Hands digests to the messenger within the one global limit."""
+    """Hands digests to the messenger within the limits of their lanes."""
 
     database: Database
     messenger: Messenger
@@ -70,14 +80,24 @@ class Delivering:
     at_once: int  # rows claimed and not settled, and senders
     late_after: timedelta  # a digest later than this says so
     traffic: Traffic = field(default_factory=Traffic)
+    paying: Paying = Paying.OFF
+    paid_rate: float = PAID_RATE
+    paid_at_once: int = 1
+    stops_settling: float = STOPS_SETTLING
+    _lanes: Lanes = field(init=False)
+    _stopped_at: float = field(default=0.0, init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _under_way: int = field(default=0, init=False)  # over all batches
-    _leaving: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
-    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # by one batch, else each claims little
+
+    def __post_init__(self) -> None:
+        """Open the lanes."""
+        free = Lane(self.bot, self.rate, self.at_once, self.traffic)
+        paid = Lane(f"{self.bot}:paid", self.paid_rate, self.paid_at_once, paid=True)
+        self._lanes = Lanes(free, None if self.paying is Paying.OFF else paid, self.paying)
 
     def stop(self) -> None:
         """Claim nothing more, wait for nothing more; what is in flight is finished, what is in line is put back."""
+        self._stopped_at = time.monotonic()
         self._stopping.set()
         self._news.set()
 
@@ -93,13 +113,15 @@ class Delivering:
         """Send what is due to the subscribers `first`..`last` of an edition."""
         async with self.database.read() as transaction:
             edition = await EditionStore(transaction).get(edition_id)
-        if edition is None or self._stopping.is_set():
-            return
-        batch = _Batch(edition_id, first, last, edition.expires_at)
+            if edition is None or self._stopping.is_set():
+                return
+            spread = (await BigSlotStore(transaction).get(edition.slot_at)).spread or 0
+            lane = await self._lanes.of(transaction, edition.slot_at)
+        batch = _Batch(edition_id, first, last, edition.expires_at, edition.slot_at, spread, lane)
         failure: Exception | None = None
         async with asyncio.TaskGroup() as group:
             group.create_task(self._let_go(batch))
-            senders = min(self.at_once, last - first + 1)
+            senders = min(self._lanes.at_once, last - first + 1)
             for _ in range(senders):
                 group.create_task(self._send_each(batch))
             try:
@@ -110,14 +132,26 @@ class Delivering:
             for _ in range(senders):
                 batch.ready.put_nowait(None)
         if failure is not None:
-            self._under_way -= batch.under_way
+            await self._rescue(batch)
             raise failure
         log.info("batch_delivered", edition=edition_id, first=first, last=last, **batch.counts)
+
+    async def _rescue(self, batch: _Batch) -> None:
+        """After a fault: settle each by itself, so that one that cannot be written costs the others nothing."""
+        for each in batch.done:
+            claimed, lane, _ = each
+            lane.under_way -= 1
+            try:
+                async with self.database.write() as transaction:
+                    batch.counts += await Settling(transaction).settle([each], self.clock.now())
+            except Exception:
+                log.exception("outcome_lost", edition=claimed.edition_id, subscriber=claimed.subscriber_id)
+        batch.done.clear()
 
     async def _feed(self, batch: _Batch) -> None:
         """Settle and claim until nothing of the batch is left to do."""
         while True:
-            async with self._claiming:
+            async with batch.lane.claiming:
                 wait = await self._turn(batch)
                 while batch.under_way and not batch.exhausted:
                     await self._worth_a_turn(batch)
@@ -131,9 +165,10 @@ class Delivering:
 
     async def _worth_a_turn(self, batch: _Batch) -> None:
         """Come back when everything has come back, or enough has, or enough places are free."""
-        enough = max(1, min(self.at_once // 2, max(_FEW, self.at_once // 8)))
+        lane = batch.lane
+        enough = max(1, min(lane.at_once // 2, max(_FEW, lane.at_once // 8)))
         while len(batch.done) < min(batch.under_way, enough) and (
-            batch.exhausted or self._stopping.is_set() or self.at_once - self._under_way < enough
+            batch.exhausted or self._stopping.is_set() or lane.at_once - lane.under_way < enough
         ):
             self._news.clear()
             await self._news.wait()
@@ -148,19 +183,45 @@ class Delivering:
                 each.cancel()
 
     async def _turn(self, batch: _Batch) -> float | None:
-        """Settle what is done and claim what has a slot; seconds until more can be claimed, None when nothing can."""
-        done = list(batch.done)
-        places = 0 if self._stopping.is_set() or batch.exhausted else self.at_once - self._under_way
+        """Settle and claim, as often as the database needs while there are outcomes that would be lost.
+
+        Seconds until more can be claimed, None when nothing can. Raises what is no outage, and an outage that lasts
+        longer than a stop has patience.
+        """
+        pause = _SOON
+        while True:
+            try:
+                return await self._try_turn(batch)
+            except Exception as error:
+                late = self._stopping.is_set() and time.monotonic() >= self._stopped_at + self.stops_settling
+                if late or not batch.under_way or not is_outage(error):
+                    raise
+                log.warning("outcomes_wait_for_database", count=len(batch.done), error=type(error).__name__)
+            await self.clock.sleep(pause)
+            pause = min(2 * pause, _SOON if self._stopping.is_set() else _LATER)
+
+    async def _try_turn(self, batch: _Batch) -> float | None:
+        """Settle what is done and claim what has a slot."""
+        done, reported = list(batch.done), Report()
+        try:
+            return await self._in_one(batch, done, reported)
+        except BaseException:
+            reported.give_back()
+            raise
+
+    async def _in_one(self, batch: _Batch, done: Sequence[Done], reported: Report) -> float | None:
         async with self.database.write() as transaction:
-            rates = RateStore(transaction, self.bot)
+            lane = await self._lanes.of(transaction, batch.slot_at)
+            places = 0 if self._stopping.is_set() or batch.exhausted else lane.at_once - lane.under_way
+            rates = RateStore(transaction, lane.name)
             pace = await rates.locked()
             now = self.clock.now()  # after the lock, else waiting for it would hand out slots of the past
-            statuses = await self._settle(transaction, done, now)
-            answers, refusals = self.traffic.report()
-            pace = pace.answered(answers, self.rate, now)
-            for refusal in refusals:
-                pace = pace.refused(refusal, self.rate)
-            lease = pace.lease(places if now <= batch.expires_at else 0, self.rate, now)
+            counts = await Settling(transaction).settle(done, now)
+            outcomes = [(claimed.chat.id, outcome) for claimed, _, outcome in done]
+            if await self._lanes.refused(transaction, batch.slot_at, outcomes, batch.doubted, now):
+                places = 0  # the next turn is on the other lane
+            pace = reported.take(lane.traffic).applied(pace, lane.rate, now)
+            lease = pace.lease(places if now <= batch.expires_at else 0, lane.rate, now)
             claimed = await DeliveryStore(transaction).claim(
                 batch.edition_id, batch.first, batch.last, now, lease.count
             )
@@ -169,15 +230,18 @@ class Delivering:
             await self._load(transaction, batch, claimed)
             left = batch.under_way - len(done) + len(claimed)
             wait = None if left else await self._next(transaction, batch, now, lease.wait, bool(lease.count))
-        self.traffic.halted_until = pace.blocked_until
-        self._under_way += len(claimed) - len(done)
+        lane.traffic.halted_until = pace.blocked_until
+        lane.under_way += len(claimed)
+        for _, left_on, _ in done:
+            left_on.under_way -= 1
+        batch.lane = lane
         batch.under_way += len(claimed) - len(done)
         batch.exhausted = bool(batch.under_way) and (batch.exhausted or len(claimed) < lease.count)
-        batch.counts += Counter(statuses)
+        batch.counts += counts
         del batch.done[: len(done)]
         self._news.set()
-        for pair in zip(claimed, lease, strict=False):
-            batch.line.put_nowait(pair)
+        for row, slot in zip(claimed, lease, strict=False):
+            batch.line.put_nowait((row, slot, lane))
         return wait
 
     async def _next(
@@ -185,7 +249,10 @@ class Delivering:
     ) -> float | None:
         """Seconds until something of the batch can be claimed; None when this job has nothing left."""
         due = await DeliveryStore(transaction).next_due(batch.edition_id, batch.first, batch.last)
-        if due is None or now > batch.expires_at or due > now + PATIENCE or self._stopping.is_set():
+        until = now + PATIENCE
+        if batch.spread:  # what comes with the next tick has jobs of its own
+            until = batch.slot_at + ((now - batch.slot_at) // MINUTE + 1) * MINUTE - timedelta.resolution
+        if due is None or now > batch.expires_at or due > until or self._stopping.is_set():
             return None
         if due > now:
             return (due - now).total_seconds()
@@ -201,110 +268,56 @@ class Delivering:
 
     async def _let_go(self, batch: _Batch) -> None:
         """Let each row of the line go at its slot; put back what may not leave yet."""
-        while (pair := await batch.line.get()) is not None:
-            claimed, slot = pair
+        while (row := await batch.line.get()) is not None:
+            claimed, slot, lane = row
             now = self.clock.now()
-            if slot > now and not self._stopping.is_set():
-                await self._wait((slot - now).total_seconds())
+            wait = until(slot, now, lane.rate)
+            if wait and not self._stopping.is_set():
+                await self._wait(wait.total_seconds())
                 now = self.clock.now()
-            crowded = self.traffic.crowded(claimed.chat.id, now)
+            crowded = max(self.traffic.crowded(claimed.chat.id, now), lane.traffic.halted(claimed.chat.id, now))
             if crowded or self._stopping.is_set():
-                self._finish(batch, claimed, Outcome(Result.HELD, claimed.sent_parts, crowded.total_seconds()))
+                self._finish(batch, claimed, lane, Outcome(Result.HELD, claimed.sent_parts, crowded.total_seconds()))
                 continue
             self.traffic.digest_next(claimed.chat.id, now)
-            batch.ready.put_nowait(claimed)
+            batch.ready.put_nowait((claimed, lane))
 
     async def _send_each(self, batch: _Batch) -> None:
         """A sender: one row after another."""
-        while (claimed := await batch.ready.get()) is not None:
-            async with self._leaving:  # as near to the wire as can be: whoever was kept from running catches up slowly
-                wait = self.traffic.window(self.rate, self.clock.now())
+        while (row := await batch.ready.get()) is not None:
+            claimed, lane = row
+            async with lane.leaving:  # as near to the wire as can be: whoever was kept from running catches up slowly
+                wait = lane.traffic.window(lane.rate, self.clock.now())
                 if wait:
                     await self.clock.sleep(wait.total_seconds())
-                departure = self.traffic.digest_left(self.clock.now())
-            outcome = await self._send(claimed, batch.digests[claimed.digest_id])
-            self.traffic.digest_answered(departure, self.clock.now())
+                departure = lane.traffic.digest_left(self.clock.now())
+            outcome = await self._send(batch, claimed, lane)
+            lane.traffic.digest_answered(departure, self.clock.now())
             if outcome.result is Result.WAIT:
-                self.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())
-            self._finish(batch, claimed, outcome)
+                lane.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())
+                self.traffic.hold(claimed.chat.id, outcome.retry_after, self.clock.now())
+            self._finish(batch, claimed, lane, outcome)
 
-    def _finish(self, batch: _Batch, claimed: Claimed, outcome: Outcome) -> None:
-        batch.done.append((claimed, outcome))
+    def _finish(self, batch: _Batch, claimed: Claimed, lane: Lane, outcome: Outcome) -> None:
+        batch.done.append((claimed, lane, outcome))
         self._news.set()
 
-    async def _send(self, claimed: Claimed, digest: Digest) -> Outcome:
+    async def _send(self, batch: _Batch, claimed: Claimed, lane: Lane) -> Outcome:
         parcel = Parcel(
             chat=claimed.chat,
             language=claimed.language,
             time_zone=claimed.time_zone,
-            digest=digest,
+            digest=batch.digests[claimed.digest_id],
             slot_at=claimed.slot_at,
             next_slot_at=claimed.next_slot_at,
-            late=self.clock.now() - claimed.slot_at > self.late_after,
+            late=self.clock.now() - claimed.slot_at - place(claimed.chat, batch.spread) > self.late_after,
             silent=claimed.silent,
             plain=claimed.plain,
             sent_parts=claimed.sent_parts,
+            paid=lane.paid and claimed.attempts <= TRIES,
         )
         try:
             return await self.messenger.deliver(parcel)
         except Exception:  # a fault of ours must not leave the others of the batch without an outcome
             log.exception("delivery_crashed", edition=claimed.edition_id, subscriber=claimed.subscriber_id)
             return Outcome(Result.UNKNOWN, reason="crash")
-
-    async def _settle(
-        self, transaction: Transaction, results: Sequence[tuple[Claimed, Outcome]], now: datetime
-    ) -> list[str]:
-        settled: list[Settled] = []
-        for claimed, outcome in results:
-            verdict = judge(outcome, attempts=claimed.attempts, plain=claimed.plain, now=now)
-            if outcome.result is Result.MORE:
-                verdict = replace(verdict, not_before=now + pause(claimed.chat.id))
-            settled.append(_settled(verdict, outcome, claimed, now))
-            await self._take_effect(transaction, claimed, outcome, verdict, now)
-            _report(claimed, outcome, verdict)
-        await DeliveryStore(transaction).settle(settled)
-        return [one.status.value for one in settled]
-
-    async def _take_effect(
-        self, transaction: Transaction, claimed: Claimed, outcome: Outcome, verdict: Verdict, now: datetime
-    ) -> None:
-        subscribers = SubscriberStore(transaction)
-        if verdict.effect is Effect.BLOCK:
-            await subscribers.set_status(claimed.chat.id, Status.BLOCKED)
-        elif verdict.effect is Effect.PAUSE:
-            closed = outcome.result is Result.THREAD_CLOSED
-            hindrance = Hindrance.TOPIC_CLOSED if closed else Hindrance.RIGHTS
-            await BindingStore(transaction).hinder(claimed.chat, hindrance, now, everywhere=not closed)
-        elif verdict.effect is Effect.MOVE and outcome.new_chat_id is not None:
-            await subscribers.move(claimed.chat.id, outcome.new_chat_id)
-        elif outcome.result is Result.WAIT and verdict.not_before is not None:
-            await DeliveryStore(transaction).postpone(claimed.chat.id, verdict.not_before)
-
-
-def _settled(verdict: Verdict, outcome: Outcome, claimed: Claimed, now: datetime) -> Settled:
-    return Settled(
-        claimed.edition_id,
-        claimed.subscriber_id,
-        verdict.status,
-        attempts=claimed.attempts if verdict.counts else claimed.attempts - 1,
-        message_ids=outcome.message_ids or claimed.sent_parts,
-        not_before=verdict.not_before,
-        plain=verdict.plain or claimed.plain,
-        reason=outcome.reason[:REASON_LENGTH] or None,
-        finished_at=None if verdict.status is DeliveryStatus.PENDING else now,
-    )
-
-
-def _report(claimed: Claimed, outcome: Outcome, verdict: Verdict) -> None:
-    if verdict.status is DeliveryStatus.SENT or outcome.result in (Result.MORE, Result.HELD):
-        return
-    write = log.error if verdict.status is DeliveryStatus.FAILED else log.warning
-    write(
-        "delivery_not_sent",
-        edition=claimed.edition_id,
-        subscriber=claimed.subscriber_id,
-        digest=claimed.digest_id,
-        result=outcome.result.value,
-        status=verdict.status.value,
-        reason=outcome.reason,
-    )

@@ -11,11 +11,12 @@ from digests.domain.sources import SourceState
 from digests.domain.subscribers import Status
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
+from digests.storage.editions import missed_since
 from digests.storage.notices import NoticeStore, TopicFlow
 from digests.storage.sources import Doing, SourceStore
 from digests.storage.subscribers import SubscriberStore
 
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Standing:
     fresh: int  # articles that came within a day
     sources: Mapping[SourceState, int]
     readers: Mapping[Status, int]
+    missed: int  # slots within a week that nobody was there to serve in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Overview:
             fresh = await articles.fetched_since(now - _DAY)
             sources = Counter(source.state for source in await SourceStore(transaction).all())
             readers = await SubscriberStore(transaction).counts()
-        return Standing(stored, stories, fresh, sources, {Status(name): count for name, count in readers.items()})
+            missed = await missed_since(transaction, now - _WEEK)
+        by_status = {Status(name): count for name, count in readers.items()}
+        return Standing(stored, stories, fresh, sources, by_status, missed)
 
     async def sources(self) -> list[Doing]:
         """Every source with all that it has ever brought."""

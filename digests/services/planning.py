@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from digests.domain.digest_json import digest_to_json
 from digests.domain.digests import Window
+from digests.domain.spreading import MINUTE
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
+from digests.services.big_slots import BigSlots
 from digests.services.selecting import Selection
 from digests.storage.articles import ArticleStore
+from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
-from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Wanted
+from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Move, NewEdition, Wanted
 from digests.storage.interning import InterningStore
 from digests.storage.subscribers import SubscriberStore
 
@@ -35,6 +39,12 @@ SENDING_TAKES = timedelta(minutes=5)
 still become sent when that process was only slow."""
 
 
+REMEMBERED = 6
+"""Missed slots of one schedule that are remembered after one outage, the last ones: /status shows no more."""
+FARTHEST = timedelta(days=15)
+"""No schedule has its next slot later than this: one that has was planned by a clock that has been set back since."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planning:
     """Safe to run anywhere, any number of times: unique keys decide, not this code."""
@@ -45,49 +55,53 @@ class Planning:
     clock: Clock
     late_after: timedelta
     written: bool = False  # digests show generated summaries
+    big_slots: BigSlots | None = None  # without it all digests of a slot go at once
+    _composing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def plan_due(self, now: datetime) -> None:
         """Open one edition for every schedule due at `now`.
 
-        The compare-and-set on the schedule decides which process owns a slot. A slot older than `late_after` is left
-        out; the next edition's window reaches back over it, so no article is lost.
+        The compare-and-set on the schedule decides which process owns a slot. A slot older than `late_after` is only
+        remembered as missed; the next edition's window reaches back over it, so no article is lost.
         """
         async with self.database.write() as transaction:
             await SubscriberStore(transaction).resume_due(now)
             await _give_up(transaction, now)
+            await _turn_back(transaction, now)
         while await self._plan_some(now) == AT_ONCE:
             pass
+        await self._go_on(now)
 
     async def _plan_some(self, now: datetime) -> int:
         async with self.database.write() as transaction:
-            due = await EditionStore(transaction).due(now, AT_ONCE)
-            for schedule in due:
-                await self._plan(transaction, schedule, now)
+            editions = EditionStore(transaction)
+            due = await editions.due(now, AT_ONCE)
+            planned = {each.id: self._slots(each, now) for each in due}
+            moves = [Move(each, each.schedule.next_slot(now), _covered(each, planned[each.id])) for each in due]
+            won = await editions.advance(moves)
+            slots = [slot for schedule, slots in planned.items() if schedule in won for slot in slots]
+            opened = await editions.open(slots)
+            await self.queue.enqueue_all([_prepare(edition.id) for edition in opened], within=transaction)
+        for edition in opened:
+            log.info("edition_opened", edition=edition.id, slot=edition.slot_at.isoformat())
+        missed = [slot.slot_at for slot in slots if slot.status == "missed"]
+        if missed:
+            first, last = min(missed).isoformat(), max(missed).isoformat()
+            log.warning("slots_missed", count=len(missed), first=first, last=last, reason="nobody was there in time")
         return len(due)
 
-    async def _plan(self, transaction: Transaction, due: DueSchedule, now: datetime) -> None:
-        editions = EditionStore(transaction)
-        latest = due.schedule.previous_slot(now + timedelta(microseconds=1))
-        slot = max(due.slot, latest)  # of several missed slots only the last one counts
-        missed = slot < now - self.late_after
-        if not await editions.advance(due, due.schedule.next_slot(now), due.covered_upto if missed else slot):
-            return
-        if missed:
-            log.warning("slot_missed", schedule=due.id, slot=slot.isoformat())
-            return
-        edition = await editions.open(due, slot, expires_at=slot + self.late_after)
-        log.info("edition_opened", edition=edition, slot=slot.isoformat())
-        await self.queue.enqueue(_prepare(edition), within=transaction)
+    def _slots(self, due: DueSchedule, now: datetime) -> list[NewEdition]:
+        """The slots of a schedule that have come: of several only the last one counts, if it is not too late."""
+        slot = max(due.slot, due.schedule.previous_slot(now + timedelta(microseconds=1)))
+        status = "missed" if slot < now - self.late_after else "open"
+        found: list[NewEdition] = []
+        while slot >= due.slot and len(found) <= REMEMBERED:
+            found.append(NewEdition(due.id, slot, due.covered_upto, slot + self.late_after, status))
+            slot, status = due.schedule.previous_slot(slot), "missed"
+        return found
 
     async def prepare(self, edition_id: int) -> None:
         """Compose the digests of an edition and make its deliveries; continues where a crash has stopped it."""
-        async with self.database.write() as transaction:
-            await ArticleStore(transaction).alone()  # waits for imports that began before the slot
-            await _give_up(transaction, self.clock.now())
-            edition = await EditionStore(transaction).get(edition_id)
-        if edition is None or edition.status != "open":
-            return
-        await self._compose(edition)
         while await self._fan_out(edition_id):
             pass
 
@@ -105,56 +119,104 @@ class Planning:
                 log.error("deliveries_expired", count=expired)
             await deliveries.skip_unreachable(now)
             await deliveries.finish_editions()
-            for edition in await editions.unfinished("open"):
-                await self.queue.enqueue(_prepare(edition), within=transaction)
+            opened = await editions.unfinished("open")
+            await self.queue.enqueue_all([_prepare(edition) for edition in opened], within=transaction)
             for edition in await editions.unfinished("planned"):
-                await self._enqueue_batches(edition, transaction)
+                await self._enqueue_batches(edition, transaction, now)
 
     async def _compose(self, edition: EditionRow) -> None:
-        async with self.database.read() as transaction:
-            wanted = await EditionStore(transaction).wanted(edition)
-        for part in _chunks(wanted, PROFILES):
-            rows = await self._digests(edition, part)
+        """Compose all that the open editions of this slot lack, whichever of them asks first: most of it is the same.
+
+        Others wait meanwhile and find it done.
+        """
+        async with self._composing, self.database.read() as waiting:
+            await waiting.alone(f"digests of {edition.slot_at.isoformat()}")
             async with self.database.write() as transaction:
-                await EditionStore(transaction).add_digests(rows)
+                await ArticleStore(transaction).alone()  # waits for imports that began before the slot
+            async with self.database.read() as transaction:
+                wanted = await EditionStore(transaction).wanted(edition.slot_at)
+            for part in _chunks(wanted, PROFILES):
+                rows = await self._digests(edition.slot_at, part)
+                async with self.database.write() as transaction:
+                    await EditionStore(transaction).add_digests(rows)
         log.info("edition_composed", edition=edition.id, digests=len(wanted))
 
-    async def _digests(self, edition: EditionRow, wanted: Sequence[Wanted]) -> list[dict[str, object]]:
-        window = Window(min(digest.since for digest in wanted), edition.slot_at)
+    async def _digests(self, slot_at: datetime, wanted: Sequence[Wanted]) -> list[dict[str, object]]:
+        window = Window(min(digest.since for digest in wanted), slot_at)
         async with self.database.read() as transaction:
             preferences = await InterningStore(transaction).preferences({digest.profile_id for digest in wanted})
-            selection = Selection(transaction, self.catalogue, window, edition.slot_at, self.written)
+            selection = Selection(transaction, self.catalogue, window, slot_at, self.written)
             await selection.load(preferences.values())
-        rows: list[dict[str, object]] = []
-        for digest in wanted:
-            composed = selection.compose(preferences[digest.profile_id], since=digest.since)
-            row = {"edition_id": edition.id, "profile_id": digest.profile_id, "since": digest.since}
-            rows.append(row | {"body": digest_to_json(composed), "item_count": len(composed.items)})
-        return rows
+
+        def composed() -> list[dict[str, object]]:
+            rows: list[dict[str, object]] = []
+            for wish in wanted:
+                digest = selection.compose(preferences[wish.profile_id], since=wish.since)
+                row = {"slot_at": slot_at, "profile_id": wish.profile_id, "since": wish.since}
+                rows.append(row | {"body": digest_to_json(digest), "item_count": len(digest.items)})
+            return rows
+
+        return await asyncio.to_thread(composed)  # seconds of pure work, while readers want answers
 
     async def _fan_out(self, edition_id: int) -> bool:
         """Make the next deliveries and hand them out; False when the edition is planned."""
         async with self.database.write() as transaction:
             editions = EditionStore(transaction)
             edition = await editions.get(edition_id)
+            if edition is not None and edition.expires_at < self.clock.now():
+                await _give_up(transaction, self.clock.now())
+                edition = await editions.get(edition_id)
             if edition is None or edition.status != "open":
                 return False
-            upto = await editions.reach(edition, FAN_OUT)
-            if upto is None:
+            reach = await editions.reach(edition, FAN_OUT)
+            spread = await self.big_slots.spread(transaction, edition.slot_at) if self.big_slots and reach else 0
+            complete = reach is None or await editions.fan_out(edition, reach, spread)
+            if complete and (reach is None or reach.count < FAN_OUT):
                 await editions.set_status(edition_id, "planned")
-                await self._enqueue_batches(edition_id, transaction)
+                await self._enqueue_batches(edition_id, transaction, self.clock.now())
                 return False
-            complete = await editions.fan_out(edition, upto)
         if not complete:
             await self._compose(edition)
         return True
 
-    async def _enqueue_batches(self, edition_id: int, transaction: Transaction) -> None:
-        for number, (first, last) in enumerate(await DeliveryStore(transaction).pending_ranges(edition_id, BATCH)):
-            payload = {"edition": edition_id, "first": first, "last": last}
+    async def _go_on(self, now: datetime) -> None:
+        """Hand out what becomes due, within this minute, of slots that are spread."""
+        async with self.database.read() as transaction:
+            editions = await BigSlotStore(transaction).spread_editions()
+        for edition, slot in editions:
+            async with self.database.write() as transaction:
+                if self.big_slots is not None and self.big_slots.is_paid(slot):  # chosen when it had begun
+                    await BigSlotStore(transaction).gather(edition, slot)
+                await self._enqueue_batches(edition, transaction, now)
+
+    async def _enqueue_batches(self, edition_id: int, transaction: Transaction, now: datetime) -> None:
+        """Hand out the deliveries of an edition; of one that is spread only what is due before the next tick."""
+        spread = (await BigSlotStore(transaction).of_edition(edition_id)).spread or 0
+        tick = now.replace(second=0, microsecond=0) + MINUTE if spread else None
+        ranges = await DeliveryStore(transaction).pending_ranges(edition_id, BATCH * max(spread, 1), tick)
+        jobs = [
             # First batches of every edition go first: a big edition cannot starve a small one.
-            job = Job("deliver", payload, key=f"deliver:{edition_id}:{first}", priority=-number)
-            await self.queue.enqueue(job, within=transaction)
+            Job("deliver", payload, key=f"deliver:{edition_id}:{payload['first']}", priority=-number, bulk=True)
+            for number, (first, last) in enumerate(ranges)
+            for payload in [{"edition": edition_id, "first": first, "last": last}]
+        ]
+        await self.queue.enqueue_all(jobs, within=transaction)
+
+
+def _covered(due: DueSchedule, slots: Sequence[NewEdition]) -> datetime:
+    """Where the next window begins: at the slot that has an edition, else where the last one had ended."""
+    return slots[0].slot_at if slots[0].status == "open" else due.covered_upto
+
+
+async def _turn_back(transaction: Transaction, now: datetime) -> None:
+    """Let schedules wait for their next slot of today, and not for one of a time that a wrong clock had shown."""
+    editions = EditionStore(transaction)
+    moves = []
+    for each in await editions.too_far(now + FARTHEST):
+        upcoming = each.schedule.next_slot(now)
+        moves.append(Move(each, upcoming, min(each.covered_upto, each.schedule.previous_slot(upcoming))))
+    if await editions.advance(moves):
+        log.warning("clock_was_ahead", schedules=len(moves))
 
 
 async def _give_up(transaction: Transaction, now: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from digests.ports import Clock
-from digests.services.traffic import Traffic
+from digests.services.traffic import Report, Traffic
 from digests.storage.database import Database
 from digests.storage.rate import RateStore
 
@@ -38,10 +38,7 @@ class Reporting:
             rates = RateStore(transaction, self.bot)
             pace = await rates.locked()
             now = self.clock.now()
-            answers, refusals = self.traffic.report()
-            pace = pace.answered(answers, self.rate, now)
-            for refusal in refusals:
-                pace = pace.refused(refusal, self.rate)
+            pace = Report().take(self.traffic).applied(pace, self.rate, now)
             await rates.save(pace)
         self.traffic.halted_until = pace.blocked_until
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from digests.domain.pacing import MARGIN, ONE_CHAT, ONE_GROUP, Refusal
+from digests.domain.pacing import MARGIN, ONE_CHAT, ONE_GROUP, Pace, Refusal
 
 _ONE_SECOND = timedelta(seconds=1)
 _REMEMBERED = 10_000
@@ -64,10 +64,13 @@ class Traffic:
 
     def refused(self, chat_id: int, seconds: float, now: datetime) -> None:
         """Telegram wants nothing for this chat for so long."""
-        wait = timedelta(seconds=seconds)
+        self.hold(chat_id, seconds, now)
+        self.refusals.append(Refusal(crc32(str(chat_id).encode()), now, timedelta(seconds=seconds)))
+
+    def hold(self, chat_id: int, seconds: float, now: datetime) -> None:
+        """Let nothing leave for this chat for so long."""
         self._halts = {chat: until for chat, until in self._halts.items() if until > now}
-        self._halts[chat_id] = max(now + wait + MARGIN, self._halts.get(chat_id, now))
-        self.refusals.append(Refusal(crc32(str(chat_id).encode()), now, wait))
+        self._halts[chat_id] = max(now + timedelta(seconds=seconds) + MARGIN, self._halts.get(chat_id, now))
 
     def halted(self, chat_id: int, now: datetime) -> timedelta:
         """How long nothing may leave for a chat, because Telegram has said so."""
@@ -75,7 +78,10 @@ class Traffic:
 
     def crowded(self, chat_id: int, now: datetime) -> timedelta:
         """How long a digest to a chat must wait for earlier messages to it, and for what Telegram has said."""
-        return max(self._free_at.get(chat_id, now) - now, self.halted(chat_id, now), timedelta())
+        free = self._free_at.get(chat_id, now) - now
+        if free > pause(chat_id):  # the clock was set back since
+            free = timedelta()
+        return max(free, self.halted(chat_id, now), timedelta())
 
     def window(self, rate: float, now: datetime) -> timedelta:
         """How long the next digest must wait so that Telegram sees no more than the rate in any second.
@@ -95,6 +101,35 @@ class Traffic:
         reported = self.answers, self.refusals
         self.answers, self.refusals = 0, []
         return reported
+
+
+@dataclass(slots=True)
+class Report:
+    """What was reported of a traffic; it is given back when nobody could write it down."""
+
+    answers: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    traffic: Traffic | None = None
+
+    def take(self, traffic: Traffic) -> Report:
+        """Take what the shared limit does not know of yet."""
+        self.answers, self.refusals = traffic.report()
+        self.traffic = traffic
+        return self
+
+    def applied(self, pace: Pace, rate: float, now: datetime) -> Pace:
+        """The pace after it."""
+        pace = pace.answered(self.answers, rate, now)
+        for refusal in self.refusals:
+            pace = pace.refused(refusal, rate)
+        return pace
+
+    def give_back(self) -> None:
+        """Let the next one report it."""
+        if self.traffic is not None:
+            self.traffic.answers += self.answers
+            self.traffic.refusals[:0] = self.refusals
+            self.traffic = None
 
 
 def pause(chat_id: int) -> timedelta:

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import text
 
 from digests.services.receiving import KEPT as UPDATES_KEPT
+from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database
 from digests.storage.interning import InterningStore
 from digests.storage.retention import RetentionStore
@@ -42,6 +43,7 @@ class Upkeep:
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
             await SourceStore(transaction).forget_entries(now - SEEN_FOR)
             await UpdateStore(transaction).forget(now - UPDATES_KEPT)
+            await BigSlotStore(transaction).forget(now - self.keep)
             await transaction.connection.execute(
                 text("PRAGMA optimize" if transaction.dialect == "sqlite" else "ANALYZE")
             )

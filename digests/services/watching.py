@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from digests.domain.notices import Notice, NoticeKind, is_dry
-from digests.ports import Operators
+from digests.ports import Clock, Operators
 from digests.storage.database import Database, Transaction
 from digests.storage.notices import NoticeStore
 
@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 NAMED = 3
 """Sources that a notice of a dry topic names."""
 KEPT_FOR = timedelta(days=365)
+TOLD_AGAIN = timedelta(hours=1)
+"""Operators hear of a full disk so often as long as it lasts."""
 _EVERY_HOUR = 5
 """Minutes past the hour in which topics are looked at: counting a month of articles costs too much for every call."""
 
@@ -45,6 +47,19 @@ class Watching:
         if await self.operators.tell(untold):
             async with self.database.write() as transaction:
                 await NoticeStore(transaction).told([notice.id for notice in untold], now)
+
+    async def guard(self, clock: Clock) -> None:
+        """Tell operators when writes find no room in the database, at once and then every hour; until cancelled."""
+        told_at: datetime | None = None
+        while True:
+            await self.database.no_room.wait()
+            self.database.no_room.clear()
+            now = clock.now()
+            if told_at is not None and timedelta() <= now - told_at < TOLD_AGAIN:
+                continue
+            log.error("database_full", effect="nothing is planned or sent until there is room on its disk again")
+            if await self.operators.tell([Notice(NoticeKind.DATABASE_FULL, "database", "", now)]):
+                told_at = now
 
     async def forget(self, now: datetime) -> None:
         """Drop what was noticed a year before `now`."""

@@ -81,7 +81,9 @@ class Writing:
                 due.append(each.story_id)
                 self._asked[each.story_id] = _Asked(each.mark, now)
         for story_id in due:
-            await self.queue.enqueue(Job("write_summary", {"story": story_id}, f"write:{story_id}", PRIORITY))
+            await self.queue.enqueue(
+                Job("write_summary", {"story": story_id}, f"write:{story_id}", PRIORITY, bulk=True)
+            )
 
     async def write(self, story_id: int) -> None:
         """Have one story written about, after those that came before it. Comes back at once when enough are at work."""

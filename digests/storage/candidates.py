@@ -11,6 +11,9 @@ from sqlalchemy import func, select, union_all
 from digests.domain.digests import Window
 from digests.storage import models
 from digests.storage.database import Transaction
+from digests.storage.models.articles import PLACE
+
+_PLACE = f"INDEXED BY {PLACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class CandidateStore:
         statement = (
             select(links.c.topic_id, article.story_id, article.news_at, links.c.score, models.Story.source_count)
             .join(article, article.id == links.c.article_id)
+            .with_hint(article, _PLACE, "sqlite")
             .join(models.Story, models.Story.id == article.story_id)
         )
         rows = (await self.transaction.connection.execute(statement)).all()
@@ -77,6 +81,7 @@ class CandidateStore:
             select(topic.slug, func.count(func.distinct(article.story_id)))
             .join(link, link.topic_id == topic.id)
             .join(article, article.id == link.article_id)
+            .with_hint(article, _PLACE, "sqlite")
             .where(link.news_at > start, link.news_at <= now)
             .group_by(topic.slug)
         )

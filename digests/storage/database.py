@@ -14,13 +14,17 @@ from zlib import crc32
 import orjson
 from sqlalchemy import Connection, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
 from digests.errors import SettingsError
 from digests.storage import sqlite_driver
 
+CONNECTIONS = 15
+"""At most so many, opened when they are needed and kept: opening one costs more than most transactions do."""
 _PRAGMAS = ("synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 _MODE_TRIES, _MODE_PAUSE = 250, 0.02  # seconds; a file's first change to WAL does not wait for others by itself
 
 
@@ -59,8 +63,15 @@ class Database:
             )
             raise SettingsError(message)
         self.engine: AsyncEngine = create_async_engine(  # errors must not quote what somebody wrote
-            self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True, json_deserializer=_from_json
+            self.url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_use_lifo=True,  # what has just been used is warm
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,
+            json_deserializer=_from_json,
         )
+        self.no_room = asyncio.Event()  # set whenever a write fails because the disk is full
         self._writing = asyncio.Lock()  # SQLite has one writer; waiting here is fair, waiting in the driver is not
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "do_connect", _choose_driver)
@@ -93,17 +104,28 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, options: dict[str, Any]) -> AsyncIterator[Transaction]:
-        async with self.engine.connect() as connection:
-            await connection.execution_options(**options)
-            transaction = Transaction(connection)
-            async with connection.begin():
-                yield transaction
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execution_options(**options)
+                transaction = Transaction(connection)
+                async with connection.begin():
+                    yield transaction
+        except DBAPIError as error:
+            if _is_lack_of_room(error.orig):
+                self.no_room.set()
+            raise
         for callback in transaction._after_commit:
             callback()
 
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+def _is_lack_of_room(fault: BaseException | None) -> bool:
+    """True when the disk of the database is full: SQLite's own word for it, or PostgreSQL's (disk_full)."""
+    code = getattr(fault, "sqlite_errorcode", None)
+    return code in _NO_ROOM if code is not None else getattr(fault, "sqlstate", None) == "53100"
 
 
 def _from_json(text: str | bytes) -> Any:  # noqa: ANN401 - whatever was stored

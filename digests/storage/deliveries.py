@@ -206,14 +206,21 @@ class DeliveryStore:
         )
         return result.rowcount
 
-    async def pending_ranges(self, edition_id: int, size: int) -> list[tuple[int, int]]:
+    async def pending_ranges(
+        self, edition_id: int, size: int, due_before: datetime | None = None
+    ) -> list[tuple[int, int]]:
         """The deliveries of an edition as ranges (first, last subscriber) of `size` each, if one of them is pending.
+
+        With `due_before` (UTC) only if one of them may be tried before that.
 
         The ranges of a planned edition never change, so a job for one of them is known by its first subscriber.
         """
         delivery = models.Delivery
         number = func.row_number().over(order_by=delivery.subscriber_id) - 1
-        pending = case((delivery.status == DeliveryStatus.PENDING, 1), else_=0)
+        waits = delivery.status == DeliveryStatus.PENDING
+        if due_before is not None:
+            waits &= or_(delivery.not_before.is_(None), delivery.not_before < due_before)
+        pending = case((waits, 1), else_=0)
         columns = (delivery.subscriber_id, (number // size).label("range"), pending.label("pending"))
         row = select(*columns).where(delivery.edition_id == edition_id).subquery().c
         statement = (

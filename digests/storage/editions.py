@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, exists, func, insert, literal, select, update
+from sqlalchemy import RowMapping, and_, case, column, exists, func, literal, literal_column, select, update, values
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import NothingNew, Status
 from digests.storage import models
+from digests.storage.big_slots import place_in, places
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new, read_schedule
 from digests.storage.types import UtcDateTime
@@ -29,6 +30,29 @@ class DueSchedule:
     schedule: Schedule
     slot: datetime  # UTC
     covered_upto: datetime  # UTC; the last slot that has an edition
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A due schedule goes on from its slot to the upcoming one.
+
+    `covered_upto` is the slot that gets an edition now, or that of the last one when this slot gets none.
+    """
+
+    due: DueSchedule
+    upcoming: datetime  # UTC
+    covered_upto: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class NewEdition:
+    """An edition to be opened, or a slot to be remembered as missed."""
+
+    schedule_id: int
+    slot_at: datetime  # UTC
+    window_start: datetime  # UTC
+    expires_at: datetime  # UTC
+    status: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,44 +77,58 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """The next subscribers without a delivery: `count` of them, `upto` the last one."""
+
+    upto: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class EditionStore:
     """Opens editions and fans them out."""
 
     transaction: Transaction
 
     async def due(self, now: datetime, limit: int = 1000) -> list[DueSchedule]:
-        """Schedules whose slot has come, longest overdue first."""
+        """Schedules whose slot has come, longest overdue first; others who want to move them on wait."""
         plan = models.Schedule
         order = (plan.next_slot_at, plan.id)  # the same for every process, so that none waits for another in a circle
         statement = select(plan.__table__).where(plan.next_slot_at <= now).order_by(*order).limit(limit)
-        rows = (await self.transaction.connection.execute(statement)).mappings()
-        return [DueSchedule(row["id"], read_schedule(row), row["next_slot_at"], row["covered_upto"]) for row in rows]
+        rows = (await self.transaction.connection.execute(statement.with_for_update(key_share=True))).mappings()
+        return [_due(row) for row in rows]
 
-    async def advance(self, due: DueSchedule, upcoming: datetime, covered_upto: datetime) -> bool:
-        """Move a schedule on to its next slot; False when somebody else has done it.
-
-        `covered_upto` is the slot that gets an edition now, or that of the last one when this slot gets none.
-        """
-        plan = models.Schedule
-        result = await self.transaction.connection.execute(
+    async def advance(self, moves: Sequence[Move]) -> set[int]:
+        """Move schedules on to their next slots; the ids of those that nobody else has moved on."""
+        if not moves:
+            return set()
+        plan, time = models.Schedule, UtcDateTime()
+        columns = column("id", plan.id.type), column("slot", time), column("upcoming", time), column("covered", time)
+        rows = [(move.due.id, move.due.slot, move.upcoming, move.covered_upto) for move in moves]
+        move = values(*columns, name="move").data(rows).cte("move")
+        statement = (
             update(plan)
-            .where(plan.id == due.id, plan.next_slot_at == due.slot)
-            .values(next_slot_at=upcoming, covered_upto=covered_upto)
+            .where(plan.id == move.c.id, plan.next_slot_at == move.c.slot)
+            .values(next_slot_at=move.c.upcoming, covered_upto=move.c.covered)
+            .returning(plan.id)
         )
-        return result.rowcount == 1
+        return set(await self.transaction.connection.scalars(statement))
 
-    async def open(self, due: DueSchedule, slot: datetime, expires_at: datetime) -> int:
-        """Open the edition of a slot. Its window begins where the schedule's last edition ended."""
+    async def open(self, editions: Sequence[NewEdition]) -> list[EditionRow]:
+        """Open editions, and remember missed slots; those that are open now. A slot has one of them at most."""
+        if not editions:
+            return []
         edition = models.Edition
-        values = {
-            "schedule_id": due.id,
-            "slot_at": slot,
-            "window_start": due.covered_upto,
-            "status": "open",
-            "expires_at": expires_at,
-        }
-        statement = insert(edition).values(values).returning(edition.id)
-        return int((await self.transaction.connection.execute(statement)).scalar_one())
+        statement = insert_new(self.transaction, edition).on_conflict_do_nothing().returning(*edition.__table__.c)
+        made = await self.transaction.connection.execute(statement, [asdict(each) for each in editions])
+        rows = [EditionRow(**row) for row in made.mappings() if row["status"] == "open"]
+        return sorted(rows, key=lambda row: row.id)
+
+    async def too_far(self, beyond: datetime) -> list[DueSchedule]:
+        """Schedules whose next slot is later than `beyond`."""
+        plan = models.Schedule
+        rows = await self.transaction.connection.execute(select(plan.__table__).where(plan.next_slot_at > beyond))
+        return [_due(row) for row in rows.mappings()]
 
     async def get(self, edition_id: int) -> EditionRow | None:
         """One edition."""
@@ -109,7 +147,7 @@ class EditionStore:
         await self.transaction.connection.execute(update(edition).where(edition.id == edition_id).values(status=status))
 
     async def give_up(self, now: datetime) -> int:
-        """Drop editions that have expired before anybody got a delivery; how many.
+        """Call editions missed that have expired before anybody got a delivery; how many.
 
         The schedule's next window reaches back over theirs, unless it has been opened already.
         """
@@ -120,53 +158,64 @@ class EditionStore:
         lost = statement.where(edition.status == "open", edition.expires_at < now, ~begun, last)
         rows = (await self.transaction.connection.execute(lost)).all()
         for edition_id, schedule_id, start in rows:
-            await self.transaction.connection.execute(delete(edition).where(edition.id == edition_id))
+            await self.set_status(edition_id, "missed")
             await self.transaction.connection.execute(
                 update(plan).where(plan.id == schedule_id).values(covered_upto=start)
             )
         return len(rows)
 
-    async def wanted(self, edition: EditionRow) -> list[Wanted]:
-        """The distinct digests that this edition's audience needs and that have not been composed."""
-        subscriber, digest = models.Subscriber, models.Digest
-        since = self._since(edition)
-        made = exists().where(
-            digest.edition_id == edition.id, digest.profile_id == subscriber.profile_id, digest.since == since
+    async def wanted(self, slot_at: datetime) -> list[Wanted]:
+        """The distinct digests that the audiences of a slot's open editions need and that have not been composed."""
+        edition, subscriber, digest = models.Edition, models.Subscriber, models.Digest
+        since = self._since(edition.window_start, slot_at).label("since")
+        wish = (
+            select(subscriber.profile_id, since)
+            .join(edition, self._audience(edition.schedule_id, slot_at))
+            .where(edition.slot_at == slot_at, edition.status == "open")
+            .distinct()
+            .subquery()
+            .c
         )
-        statement = select(subscriber.profile_id, since).where(self._audience(edition), ~made).distinct()
-        rows = (await self.transaction.connection.execute(statement)).all()
+        made = exists().where(
+            digest.slot_at == slot_at, digest.profile_id == wish.profile_id, digest.since == wish.since
+        )
+        rows = (await self.transaction.connection.execute(select(wish.profile_id, wish.since).where(~made))).all()
         return [Wanted(profile, start) for profile, start in rows]
 
     async def add_digests(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Store composed digests: edition_id, profile_id, since, body, item_count each."""
+        """Store composed digests: slot_at, profile_id, since, body, item_count each."""
         if rows:
             statement = insert_new(self.transaction, models.Digest).on_conflict_do_nothing()
             await self.transaction.connection.execute(statement, list(rows))
 
-    async def reach(self, edition: EditionRow, chunk: int) -> int | None:
-        """The last of the next `chunk` subscribers without a delivery; None at the end."""
+    async def reach(self, edition: EditionRow, chunk: int) -> Reach | None:
+        """The next subscribers without a delivery, `chunk` at most; None at the end."""
         subscriber = models.Subscriber
-        after = and_(self._audience(edition), subscriber.id > edition.planned_upto)
+        after = and_(self._audience(edition.schedule_id, edition.slot_at), subscriber.id > edition.planned_upto)
         ids = select(subscriber.id).where(after).order_by(subscriber.id).limit(chunk).subquery()
-        upto: int | None = await self.transaction.connection.scalar(select(func.max(ids.c.id)))
-        return upto
+        statement = select(func.max(ids.c.id), func.count())
+        upto, count = (await self.transaction.connection.execute(statement.select_from(ids))).one()
+        return Reach(upto, count) if count else None
 
-    async def fan_out(self, edition: EditionRow, upto: int) -> bool:
-        """Make the deliveries of the next subscribers up to this one.
+    async def fan_out(self, edition: EditionRow, reach: Reach, spread: int = 0) -> bool:
+        """Make the deliveries of the next subscribers, spread over so many minutes.
 
         A digest without items is skipped at once unless the reader wants a note. False when somebody has no digest,
-        because he has changed his preferences since: compose what is `wanted` and come again.
+        be it because none has been composed or because he has changed his preferences since: compose what is `wanted`
+        and come again.
         """
-        delivery, here = models.Delivery, models.Edition.id == edition.id
-        await self._add_deliveries(edition, upto)
-        mine = exists().where(delivery.edition_id == edition.id, delivery.subscriber_id == models.Subscriber.id)
-        left = exists().where(self._chunk(edition, upto), ~mine)
-        result = await self.transaction.connection.execute(
-            update(models.Edition).where(here, ~left).values(planned_upto=upto)
-        )
-        return result.rowcount == 1
+        delivery = models.Delivery
+        made = await self._add_deliveries(edition, reach.upto, spread)
+        if made != reach.count:  # some are there already, or have no digest
+            mine = exists().where(delivery.edition_id == edition.id, delivery.subscriber_id == models.Subscriber.id)
+            left = select(models.Subscriber.id).where(self._chunk(edition, reach.upto), ~mine).limit(1)
+            if await self.transaction.connection.scalar(left) is not None:
+                return False
+        here = models.Edition.id == edition.id
+        await self.transaction.connection.execute(update(models.Edition).where(here).values(planned_upto=reach.upto))
+        return True
 
-    async def _add_deliveries(self, edition: EditionRow, upto: int) -> None:
+    async def _add_deliveries(self, edition: EditionRow, upto: int, spread: int = 0) -> int:
         subscriber, digest = models.Subscriber, models.Digest
         quiet = and_(digest.item_count == 0, subscriber.nothing_new == NothingNew.SILENT)
         source = (
@@ -184,38 +233,42 @@ class EditionStore:
             .join(
                 digest,
                 and_(
-                    digest.edition_id == edition.id,
+                    digest.slot_at == edition.slot_at,
                     digest.profile_id == subscriber.profile_id,
-                    digest.since == self._since(edition),
+                    digest.since == self._since(literal(edition.window_start, UtcDateTime), edition.slot_at),
                 ),
             )
             .where(self._chunk(edition, upto))
         )
         columns = ["edition_id", "subscriber_id", "digest_id", "status", "reason", "finished_at"]
         columns += ["attempts", "plain", "message_ids"]
+        if spread:
+            source = source.add_columns(_place(edition, spread))
+            columns.append("not_before")
         statement = insert_new(self.transaction, models.Delivery).from_select(columns, source).on_conflict_do_nothing()
-        await self.transaction.connection.execute(statement)
+        return (await self.transaction.connection.execute(statement)).rowcount
 
     def _chunk(self, edition: EditionRow, upto: int) -> Any:  # noqa: ANN401  # an SQL condition
         subscriber = models.Subscriber
-        return and_(self._audience(edition), subscriber.id > edition.planned_upto, subscriber.id <= upto)
+        audience = self._audience(edition.schedule_id, edition.slot_at)
+        return and_(audience, subscriber.id > edition.planned_upto, subscriber.id <= upto)
 
-    def _audience(self, edition: EditionRow) -> Any:  # noqa: ANN401  # an SQL condition
+    def _audience(self, schedule_id: Any, slot_at: datetime) -> Any:  # noqa: ANN401  # SQL
         """Active subscribers of the schedule who had chosen it when the slot came."""
         subscriber = models.Subscriber
         return and_(
-            subscriber.schedule_id == edition.schedule_id,
-            subscriber.status == Status.ACTIVE,
-            subscriber.scheduled_at < edition.slot_at,
+            subscriber.schedule_id == schedule_id,
+            subscriber.status == literal_column("'active'"),  # as its index says it
+            subscriber.scheduled_at < slot_at,
         )
 
-    def _since(self, edition: EditionRow) -> Any:  # noqa: ANN401  # an SQL expression
-        """Where a subscriber's news begin: at the window's start, for one who has changed to this schedule where his
+    def _since(self, start: Any, slot_at: datetime) -> Any:  # noqa: ANN401  # SQL
+        """Where a subscriber's news begin: at the window's `start`, for one who has changed to this schedule where his
         last one has ended: later, or earlier by at most REACH.
         """
         begins, chosen = models.Subscriber.news_from, models.Subscriber.scheduled_at
-        start, slot = literal(edition.window_start, UtcDateTime), literal(edition.slot_at, UtcDateTime)
-        reach = literal(min(edition.window_start, edition.slot_at - REACH), UtcDateTime)
+        slot, farthest = literal(slot_at, UtcDateTime), literal(slot_at - REACH, UtcDateTime)
+        reach = case((start < farthest, start), else_=farthest)
         return case(
             (begins >= slot, slot),
             (begins > start, begins),
@@ -223,6 +276,24 @@ class EditionStore:
             (begins < reach, reach),
             else_=func.coalesce(begins, start),
         )
+
+
+def _place(edition: EditionRow, spread: int) -> Any:  # noqa: ANN401  # an SQL expression
+    """When a subscriber's turn is; null for those whose turn is at the slot."""
+    instants = places(edition.slot_at, spread)
+    found = {number: literal(instant, UtcDateTime) for number, instant in instants.items()}
+    return case(found, value=place_in(spread))
+
+
+async def missed_since(transaction: Transaction, since: datetime) -> int:
+    """Slots of schedules since then that were not served in time, for operators."""
+    edition = models.Edition
+    statement = select(func.count()).where(edition.slot_at >= since, edition.status == "missed")
+    return int(await transaction.connection.scalar(statement) or 0)
+
+
+def _due(row: RowMapping) -> DueSchedule:
+    return DueSchedule(row["id"], read_schedule(row), row["next_slot_at"], row["covered_upto"])
 
 
 async def next_slot(transaction: Transaction) -> datetime | None:

@@ -48,6 +48,9 @@ class RetentionStore:
 
     async def drop_editions(self, before: datetime) -> int:
         """Delete editions of slots before `before` with their digests and deliveries; how many."""
-        edition = models.Edition
+        edition, delivery, digest = models.Edition, models.Delivery, models.Digest
+        old = select(edition.id).where(edition.slot_at < before)
+        await self.transaction.connection.execute(delete(delivery).where(delivery.edition_id.in_(old)))
+        await self.transaction.connection.execute(delete(digest).where(digest.slot_at < before))
         result = await self.transaction.connection.execute(delete(edition).where(edition.slot_at < before))
         return result.rowcount

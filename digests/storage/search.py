@@ -11,6 +11,7 @@ from itertools import accumulate
 from sqlalchemy import TextClause, bindparam, text
 
 from digests.storage.database import Transaction
+from digests.storage.models.articles import PLACE
 from digests.storage.types import UtcDateTime
 
 Term = frozenset[str]
@@ -69,7 +70,7 @@ class SearchStore:
         if not terms:
             return []
         if self.transaction.dialect == "sqlite":
-            source = "article_search JOIN article ON article.id = article_search.rowid"
+            source = f"article_search JOIN article INDEXED BY {PLACE} ON article.id = article_search.rowid"
             where = "article_search MATCH :query"
             title = "article_search.rowid IN (SELECT rowid FROM article_search WHERE article_search MATCH :title)"
             query, in_title = _fts5(terms), "{title} : (" + _fts5(terms) + ")"

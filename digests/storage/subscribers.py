@@ -22,6 +22,10 @@ _OUT = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
 """The reader has the message, or may have it already."""
 
 
+MISSED = "missed"
+"""The status of an edition, and the reason of a skipped slot: nobody was there to serve it within the grace time."""
+
+
 @dataclass(frozen=True, slots=True)
 class PastDelivery:
     """One of a reader's last slots, for /status."""
@@ -30,6 +34,7 @@ class PastDelivery:
     status: DeliveryStatus
     reason: str | None
     finished_at: datetime | None  # UTC
+    spread: int = 0  # minutes over which the digests of this slot were spread
 
 
 def _query() -> Select[Any]:
@@ -119,17 +124,29 @@ class SubscriberStore:
         return result
 
     async def past_deliveries(self, subscriber_id: int, count: int) -> list[PastDelivery]:
-        """The last slots of this subscriber, newest first."""
-        delivery = models.Delivery
-        statement = (
-            select(models.Edition.slot_at, delivery.status, delivery.reason, delivery.finished_at)
-            .join(models.Edition, models.Edition.id == delivery.edition_id)
+        """The last slots of this subscriber, newest first; of his present schedule also those that were missed."""
+        delivery, edition, subscriber, big = models.Delivery, models.Edition, models.Subscriber, models.BigSlot
+        served = (
+            select(edition.slot_at, delivery.status, delivery.reason, delivery.finished_at, big.spread)
+            .join(edition, edition.id == delivery.edition_id)
+            .outerjoin(big, big.slot_at == edition.slot_at)
             .where(delivery.subscriber_id == subscriber_id)
-            .order_by(models.Edition.slot_at.desc())
+            .order_by(edition.slot_at.desc())
             .limit(count)
         )
-        rows = (await self.transaction.connection.execute(statement)).all()
-        return [PastDelivery(slot, DeliveryStatus(status), reason, end) for slot, status, reason, end in rows]
+        missed = (
+            select(edition.slot_at)
+            .join(subscriber, subscriber.schedule_id == edition.schedule_id)
+            .where(subscriber.id == subscriber_id, subscriber.scheduled_at < edition.slot_at)
+            .where(edition.status == MISSED)
+            .order_by(edition.slot_at.desc())
+            .limit(count)
+        )
+        rows = (await self.transaction.connection.execute(served)).all()
+        past = [PastDelivery(row[0], DeliveryStatus(row[1]), *row[2:4], row.spread or 0) for row in rows]
+        slots = await self.transaction.connection.scalars(missed)
+        past.extend(PastDelivery(slot, DeliveryStatus.SKIPPED, MISSED, None) for slot in slots)
+        return sorted(past, key=lambda each: each.slot_at, reverse=True)[:count]
 
     async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:
         """The last digests that went out to this subscriber, as JSON, newest first; with `slot_at` only that slot's."""
@@ -209,8 +226,8 @@ class SubscriberStore:
             update(subscriber).where(subscriber.chat_id == chat_id).values(status=Status.STOPPED)
         )
 
-    async def set_status(self, chat_id: int, status: Status, thread_id: int | None = None) -> None:
-        """Change the status of a chat's subscribers, of all its forum topics unless one is named.
+    async def set_status(self, chat_id: int, status: Status, thread_id: int | None = None) -> int:
+        """Change the status of a chat's subscribers, of all its forum topics unless one is named; of how many.
 
         Who has paused or stopped on his own word stays so.
         """
@@ -219,7 +236,7 @@ class SubscriberStore:
         if thread_id is not None:
             where.append(subscriber.thread_id == thread_id)
         values = {"status": status, "paused_until": None}
-        await self.transaction.connection.execute(update(subscriber).where(*where).values(values))
+        return (await self.transaction.connection.execute(update(subscriber).where(*where).values(values))).rowcount
 
     async def forget_changes(self, before: datetime) -> None:
         """Drop notes for undo that are too old to be used."""

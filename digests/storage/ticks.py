@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_
 
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
+
+AHEAD = timedelta(days=2)
+"""Twice the longest time between two ticks: no clock that is right has taken one so far in the future."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +22,15 @@ class TickStore:
     transaction: Transaction
 
     async def take(self, name: str, at: datetime) -> bool:
-        """Take the tick called `name` that is due at `at` (UTC); False when somebody has it, or a later one."""
+        """Take the tick called `name` that is due at `at` (UTC); False when somebody has it, or a later one.
+
+        One that is later by more than AHEAD is of a clock that has been set back since, and counts for nothing.
+        """
         tick = models.Tick
         statement = insert_new(self.transaction, tick).values(name=name, at=at)
         statement = statement.on_conflict_do_update(
-            index_elements=[tick.name], set_={"at": statement.excluded.at}, where=tick.at < statement.excluded.at
+            index_elements=[tick.name],
+            set_={"at": statement.excluded.at},
+            where=or_(tick.at < statement.excluded.at, tick.at > at + AHEAD),
         )
         return (await self.transaction.connection.scalar(statement.returning(tick.name))) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -27,30 +28,47 @@ class UpdateStore:
 
     transaction: Transaction
 
-    async def begin(self, number: int, now: datetime, begun_before: datetime) -> Standing:
-        """Note that an update is being handled; one begun before `begun_before` and not ended is handled anew."""
-        receipt = models.UpdateReceipt
-        fresh = insert_new(self.transaction, receipt).values(update_id=number, begun_at=now, failures=0)
-        fresh = fresh.on_conflict_do_nothing().returning(receipt.update_id)
-        if await self.transaction.connection.scalar(fresh) is not None:
-            return Standing.NEW
-        statement = select(receipt.begun_at, receipt.handled_at).where(receipt.update_id == number).with_for_update()
-        begun_at, handled_at = (await self.transaction.connection.execute(statement)).one()
-        if handled_at is not None:
-            return Standing.DONE
-        if begun_at is not None and begun_at > begun_before:
-            return Standing.BUSY
-        await self._set(number, begun_at=now)
-        return Standing.NEW
+    async def begin(self, numbers: Sequence[int], now: datetime, begun_before: datetime) -> list[Standing]:
+        """Note that updates are being handled; those begun before `begun_before` and not ended are handled anew.
 
-    async def finish(self, number: int, now: datetime) -> None:
-        """Note that an update has been handled."""
-        await self._set(number, handled_at=now)
+        Rows are locked in the order of their numbers, so that processes with the same ones never wait in a circle.
+        """
+        receipt, wanted = models.UpdateReceipt, sorted(set(numbers))
+        fresh = insert_new(self.transaction, receipt).on_conflict_do_nothing().returning(receipt.update_id)
+        rows = [{"update_id": number, "begun_at": now, "failures": 0} for number in wanted]
+        new = set(await self.transaction.connection.scalars(fresh, rows))
+        found = dict.fromkeys(new, Standing.NEW)
+        if len(new) < len(wanted):
+            found |= await self._known([number for number in wanted if number not in new], now, begun_before)
+        # who has the same number as another here comes second
+        return [
+            found[each] if each not in numbers[:place] else _second(found[each]) for place, each in enumerate(numbers)
+        ]
+
+    async def _known(self, numbers: Sequence[int], now: datetime, begun_before: datetime) -> dict[int, Standing]:
+        receipt = models.UpdateReceipt
+        columns = select(receipt.update_id, receipt.begun_at, receipt.handled_at)
+        statement = columns.where(receipt.update_id.in_(numbers)).order_by(receipt.update_id).with_for_update()
+        found: dict[int, Standing] = {}
+        for number, begun_at, handled_at in (await self.transaction.connection.execute(statement)).all():
+            if handled_at is not None:
+                found[number] = Standing.DONE
+            elif begun_at is not None and begun_at > begun_before:
+                found[number] = Standing.BUSY
+            else:
+                found[number] = Standing.NEW
+        if anew := [number for number, standing in found.items() if standing is Standing.NEW]:
+            await self._set(anew, begun_at=now)
+        return found
+
+    async def finish(self, numbers: Sequence[int], now: datetime) -> None:
+        """Note that updates have been handled."""
+        await self._set(numbers, handled_at=now)
 
     async def fail(self, number: int) -> int:
         """Let an update be handled again at once; how often it has failed."""
         receipt = models.UpdateReceipt
-        await self._set(number, begun_at=None, failures=receipt.failures + 1)
+        await self._set([number], begun_at=None, failures=receipt.failures + 1)
         statement = select(receipt.failures).where(receipt.update_id == number)
         return int((await self.transaction.connection.execute(statement)).scalar_one())
 
@@ -60,6 +78,12 @@ class UpdateStore:
         old = (receipt.handled_at < before) | (receipt.begun_at < before) | receipt.begun_at.is_(None)
         await self.transaction.connection.execute(delete(receipt).where(old))
 
-    async def _set(self, number: int, **values: object) -> None:
+    async def _set(self, numbers: Sequence[int], **values: object) -> None:
         receipt = models.UpdateReceipt
-        await self.transaction.connection.execute(update(receipt).where(receipt.update_id == number).values(values))
+        locked = select(receipt.update_id).where(receipt.update_id.in_(numbers)).order_by(receipt.update_id)
+        mine = receipt.update_id.in_(locked.with_for_update())
+        await self.transaction.connection.execute(update(receipt).where(mine).values(values))
+
+
+def _second(standing: Standing) -> Standing:
+    return Standing.BUSY if standing is Standing.NEW else standing

@@ -25,4 +25,6 @@ async def test_polling_survives_a_forgotten_token_and_an_update_that_nobody_can_
             for _ in range(3):  # an InvalidToken would end polling for ever
                 error = await failure(bot.get_updates())
                 assert isinstance(error, NetworkError)
+            with pytest.raises(KeyError):  # polling logs it and asks for the same updates again
+                await bot.get_updates(offset=4, timeout=1)
             assert [update.update_id for update in await bot.get_updates(offset=4, timeout=1)] == [4, 5]

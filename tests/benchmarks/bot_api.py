@@ -157,9 +157,9 @@ class Protocol(asyncio.Protocol):
             self.transport.write(data)
 
 
-async def serve() -> None:
+async def serve(protocol: type[Protocol]) -> None:
     """Until it is killed."""
-    server = await asyncio.get_running_loop().create_server(Protocol, "127.0.0.1", 0, backlog=4096)
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
@@ -193,16 +193,16 @@ def running() -> Iterator[BotApi]:
             process.kill()
 
 
-def main() -> None:
+def served(protocol: type[Protocol]) -> None:
     """Serve, on uvloop where there is one."""
     with contextlib.suppress(KeyboardInterrupt):
         try:
             import uvloop
         except ImportError:
-            asyncio.run(serve())
+            asyncio.run(serve(protocol))
         else:
-            uvloop.run(serve())
+            uvloop.run(serve(protocol))
 
 
 if __name__ == "__main__":
-    main()
+    served(Protocol)

@@ -1,94 +1,225 @@
-"""A long crash drill: workers, and now and then the database, are killed while slot after slot goes out.
+"""Long crash drills: troubles of one kind after another while slot after slot goes out, and what became of everything.
 
-Usage: python -m tests.benchmarks.crash_drill [--minutes 5] [--workers 2] [--readers 200] [--rate 100] [--outages 1]
+Usage: python -m tests.benchmarks.crash_drill [--database sqlite|postgres] [--workers 1..4] [--minutes N]
+       [--scenario kill|outage|network|disk|clock|dst|all] [--readers 150] [--rate 4]
 
-Starts a PostgreSQL of its own, the sandbox, and `bot work` processes. Every minute
-has a slot; a worker is killed every 2 to 5 seconds. Prints one table; the columns that must be 0 are marked so.
+kill, outage (of the database, PostgreSQL only), network and disk trouble real processes, `bot run` on SQLite and
+`bot work` on PostgreSQL, with a slot every minute. clock and dst run in one process with a controlled clock, one drill
+after another until the time is up. The run fails when one promise does not hold.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
+import shutil
 import tempfile
 import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import structlog
+
 from bot.app import App
+from bot.roles import FEWEST_AT_ONCE
 from bot.sandbox.flood import NO_FLOOD
+from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat
-from digests.engine import postgres
-from digests.storage import schema
 from digests.storage.database import Database
 from tests.end_to_end.readers import before_the_slot, newcomers, publish
-from tests.support.clocks import START
-from tests.support.drills import Drill, PrivateServer, private_server
+from tests.support.databases import postgres_database, postgres_template, sqlite_template
+from tests.support.drills import Drill
+from tests.support.jumps import NIGHTS, change_of_clocks, clock_jump
+from tests.support.promises import Expected, Tally
+from tests.support.troubles import FullServer, PrivateServer, private_server, small_disk
+
+HEAD = (
+    "scenario | database | workers | troubles | slots | editions | doubled (0) | deliveries | twice (0) | missing (0)"
+)
+HEAD += " | uncertain, all shown by /status | in flight, at most"
 
 
-async def subscribe(app: App, sandbox: Sandbox, readers: int, minutes: int) -> int:
-    """Spread readers over one slot a minute, from the next one on; how many slots."""
-    begin = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    for number, reader in enumerate(newcomers(sandbox, readers)):
+SWEPT_WITHIN = 420.0
+"""Seconds: a job that failed often waits for the sweep, which comes every five minutes."""
+PAUSES = {"kill": (1.0, 4.0), "outage": (10.0, 20.0), "network": (2.0, 8.0), "disk": (5.0, 15.0)}
+"""Seconds between two troubles."""
+
+
+@dataclass
+class Result:
+    """One row of the table."""
+
+    troubles: int = 0
+    in_flight: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, counted: Tally, troubles: int, in_flight: int, others: tuple[str, ...] = ()) -> None:
+        """Check and add one count."""
+        counted.check(in_flight, others)
+        self.troubles += troubles
+        self.in_flight += in_flight
+        for name in ("slots", "editions", "doubled", "deliveries", "twice", "missing"):
+            self.counts[name] += getattr(counted, name)
+        self.counts["uncertain"] += counted.statuses["uncertain"]
+
+
+@dataclass
+class Scene:
+    """What a drill may trouble."""
+
+    drill: Drill
+    server: PrivateServer | None
+    disk: object
+    troubles: int = 0
+    exposed: int = 0  # processes that had messages on their way when trouble came
+
+    async def kill(self) -> None:
+        """SIGKILL one process that is at work; one that is still starting would never come to it."""
+        await self.drill.kill(await self.drill.somebody_at_work())
+        self.exposed += 1
+
+    async def outage(self) -> None:
+        """Kill the database and start it again."""
+        assert self.server is not None
+        await asyncio.to_thread(self.server.kill)
+        await asyncio.sleep(random.uniform(0.5, 5.0))
+        await asyncio.to_thread(self.server.start)
+        self.exposed += len(self.drill.workers)
+
+    async def network(self) -> None:
+        """Cut the way to Telegram."""
+        await self.drill.sandbox.unplug()
+        await asyncio.sleep(random.uniform(0.5, 8.0))
+        await self.drill.sandbox.plug_in()
+        self.exposed += len(self.drill.workers)
+
+    async def fill(self) -> None:
+        """Fill the disk; whoever was working is started anew by the operator who makes room."""
+        await self.drill.ready()
+        await self.disk.fill()  # type: ignore[attr-defined]
+        await asyncio.sleep(random.uniform(1.0, 8.0))
+        await self.disk.clear()  # type: ignore[attr-defined]
+        self.exposed += len(self.drill.workers)
+        count = len(self.drill.workers)
+        await self.drill.stop()
+        self.drill.workers.clear()
+        await self.drill.hire(count)
+
+
+ACTS: dict[str, Callable[[Scene], Awaitable[None]]] = {
+    "kill": Scene.kill,
+    "outage": Scene.outage,
+    "network": Scene.network,
+    "disk": Scene.fill,
+}
+
+
+@asynccontextmanager
+async def stage(scenario: str, database: str) -> AsyncIterator[tuple[str, PrivateServer | None, object]]:
+    """A database for one scenario: its address, its server where it has one, and its disk."""
+    async with AsyncExitStack() as stack:
+        if database == "postgres":
+            server = await stack.enter_async_context(private_server())
+            watched = Database(server.url)
+            stack.push_async_callback(watched.close)
+            yield server.url, server, FullServer(watched)
+            return
+        disk = stack.enter_context(small_disk(32)) if scenario == "disk" else None
+        folder = disk.folder if disk else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        yield f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), folder / 'drill.db')}", None, disk
+
+
+async def subscribe(app: App, readers: list[Reader], minutes: int) -> Expected:
+    """Spread readers over one slot a minute, from one on that comes when all of them are stored."""
+    begin = (datetime.now(UTC) + timedelta(seconds=60 + len(readers))).replace(second=0, microsecond=0)
+    expected: dict[tuple[Schedule, datetime], set[int]] = {}
+    for number, reader in enumerate(readers):
         slot = begin + timedelta(minutes=number % minutes)
-        chat = Chat(reader.chat.id)
+        plan, chat = Schedule("UTC", (slot.hour * 60 + slot.minute,)), Chat(reader.chat.id)
         await app.subscriptions.open(chat, "de")
-        await app.subscriptions.set_schedule(chat, Schedule("UTC", (slot.hour * 60 + slot.minute,)))
+        await app.subscriptions.set_schedule(chat, plan)
         await app.subscriptions.reach_step(chat, SETUP_DONE)
-    return min(minutes, readers)
+        expected.setdefault((plan, slot), set()).add(reader.chat.id)
+    return expected
 
 
-async def trouble(drill: Drill, server: PrivateServer, seconds: float, outages: int) -> None:
-    """Kill a worker every few seconds, and the database so many times."""
-    end = time.monotonic() + seconds
-    at = sorted(time.monotonic() + random.uniform(0.2, 0.9) * seconds for _ in range(outages))
+async def processes(scenario: str, options: argparse.Namespace, result: Result) -> None:
+    """Trouble processes while slots go out."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with stage(scenario, options.database) as (url, server, disk), Sandbox(flood=NO_FLOOD) as sandbox:
+            readers = newcomers(sandbox, options.readers * options.minutes)
+            async with before_the_slot(sandbox.url, folder, url) as app:
+                await publish(app)
+            sandbox.fail("delay", "sendMessage", times=10**9, seconds=0.1)
+            async with Drill(sandbox, url, folder, {"SEND_RATE": str(options.rate)}) as drill:
+                await drill.hire(options.workers)
+                await drill.ready()
+                async with before_the_slot(sandbox.url, folder, url) as app:
+                    expected = await subscribe(app, readers, options.minutes)
+                scene = Scene(drill, server, disk)
+                last = max(slot for _, slot in expected)
+                await asyncio.sleep((min(slot for _, slot in expected) - datetime.now(UTC)).total_seconds())
+                while datetime.now(UTC) < last + timedelta(seconds=55):
+                    await asyncio.sleep(random.uniform(*PAUSES[scenario]))
+                    await ACTS[scenario](scene)
+                    scene.troubles += 1
+                counted = await drill.ends(expected, readers, SWEPT_WITHIN)
+                result.add(counted, scene.troubles, scene.exposed * drill.at_once)
+
+
+async def in_process(scenario: str, options: argparse.Namespace, result: Result) -> None:
+    """One drill with a controlled clock after another."""
+    end, nights = time.monotonic() + 60 * options.minutes, list(NIGHTS)
     while time.monotonic() < end:
-        await asyncio.sleep(random.uniform(2.0, 5.0))
-        if at and time.monotonic() > at[0]:
-            at.pop(0)
-            await asyncio.to_thread(server.kill)
-            await asyncio.sleep(random.uniform(0.5, 5.0))
-            await asyncio.to_thread(server.start)
-            await asyncio.sleep(2.0)  # workers connect again
-        await drill.kill(random.choice(drill.workers))
+        with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+            url = (
+                stack.enter_context(postgres_database(postgres_template())) if options.database == "postgres" else None
+            )
+            if scenario == "clock":
+                jump = random.choice(
+                    (timedelta(hours=random.uniform(0.1, 3)), -timedelta(hours=random.uniform(0.1, 1)))
+                )
+                result.add(await clock_jump(Path(name), jump, database_url=url), 1, FEWEST_AT_ONCE)
+            else:
+                night = nights[result.troubles % len(nights)]
+                result.add(await change_of_clocks(Path(name), night, database_url=url), 1, 0)
 
 
 async def main(options: argparse.Namespace) -> None:
-    """Run the drill and print what became of it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        async with private_server() as server, Sandbox(flood=NO_FLOOD) as sandbox:
-            database = Database(server.url)
-            await schema.upgrade(database, START)
-            await postgres.upgrade(database)
-            await database.close()
-            async with before_the_slot(sandbox.url, folder, server.url) as app:
-                await publish(app)
-                slots = await subscribe(app, sandbox, options.readers, options.minutes)
-            sandbox.fail("delay", "sendMessage", times=10**9, seconds=0.1)
-            settings = {"SEND_RATE": str(options.rate), "LOG_LEVEL": "info"}
-            async with Drill(sandbox, server.url, folder, settings) as drill:
-                for _ in range(options.workers):
-                    await drill.hire()
-                await trouble(drill, server, 60.0 * options.minutes + 5, options.outages)
-                await drill.settles()
-                codes = await drill.stop()
-                count = await drill.count()
-    head = "kills | outages | slots | editions | doubled (0) | deliveries of | sent twice (0) | missing (0) | uncertain"
-    print(head)
-    row = (drill.kills, options.outages, slots, count.editions, count.slots_twice)
-    print(*row, f"{count.deliveries} of {options.readers}", count.sent_twice, count.missing, count.uncertain, sep=" | ")
-    print(f"by status: {dict(count.statuses)}; exit codes of the last workers: {codes}")
+    """Run the scenarios and print what became of them."""
+    logging.disable(logging.ERROR)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    if options.database == "sqlite":
+        options.workers = 1
+    print(HEAD)
+    for scenario in (*ACTS, "clock", "dst") if options.scenario == "all" else (options.scenario,):
+        if scenario == "outage" and options.database == "sqlite":
+            print(f"{scenario} | sqlite | there is no server that could be killed")
+            continue
+        result = Result()
+        await (processes if scenario in ACTS else in_process)(scenario, options, result)
+        row = (scenario, options.database, options.workers if scenario in ACTS else 1, result.troubles)
+        names = ("slots", "editions", "doubled", "deliveries", "twice", "missing", "uncertain")
+        print(*row, *(result.counts[name] for name in names), result.in_flight, sep=" | ", flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=int, default=5, help="slots, one a minute")
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--readers", type=int, default=200, help="spread evenly over the slots")
-    parser.add_argument("--rate", type=float, default=100.0, help="messages a second, all workers together")
-    parser.add_argument("--outages", type=int, default=1, help="times that the database is killed")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
+    parser.add_argument("--workers", type=int, choices=range(1, 5), default=2, help="on PostgreSQL; SQLite has one")
+    parser.add_argument("--minutes", type=int, default=1, help="slots, one a minute; for each scenario")
+    parser.add_argument("--scenario", choices=(*ACTS, "clock", "dst", "all"), default="all")
+    parser.add_argument("--readers", type=int, default=150, help="of each slot")
+    parser.add_argument(
+        "--rate", type=float, default=4.0, help="messages a second, so that a slot takes most of a minute"
+    )
     asyncio.run(main(parser.parse_args()))

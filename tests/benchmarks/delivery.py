@@ -37,7 +37,7 @@ from digests.services.delivering import Delivering
 from digests.storage import models
 from digests.storage.database import Database
 from digests.storage.deliveries import DeliveryStore
-from digests.storage.editions import DueSchedule, EditionStore
+from digests.storage.editions import EditionStore, NewEdition
 from digests.storage.interning import InterningStore
 from tests.benchmarks.bot_api import running
 from tests.support.databases import postgres_database, postgres_template, sqlite_template
@@ -74,12 +74,12 @@ async def fill(database: Database, count: int) -> int:
     async with database.write() as transaction:
         profile = await InterningStore(transaction).profile(Preferences())
         schedule = await InterningStore(transaction).schedule(plan, now)
-        due = DueSchedule(schedule, plan, now, now - timedelta(days=1))
-        edition = await EditionStore(transaction).open(due, now - timedelta(days=1), now + timedelta(hours=12))
+        new = NewEdition(schedule, now, now - timedelta(days=1), now + timedelta(hours=12))
+        edition = (await EditionStore(transaction).open([new]))[0].id
         since = [now - timedelta(minutes=minute) for minute in range(DIGESTS)]
         await EditionStore(transaction).add_digests(
             [
-                {"edition_id": edition, "profile_id": profile, "since": at, "body": body(number), "item_count": 6}
+                {"slot_at": now, "profile_id": profile, "since": at, "body": body(number), "item_count": 6}
                 for number, at in enumerate(since)
             ]
         )

@@ -52,10 +52,11 @@ def vocabulary(size: int = _VOCABULARY) -> list[str]:
 
 @dataclass
 class Archive:
-    """`count` articles, the last of them published at `now`; five articles to two stories."""
+    """`count` articles, the last of them published at `now`, `per_day` a day; five articles to two stories."""
 
     count: int
     now: datetime
+    per_day: float = PER_DAY
     _words: list[str] = field(default_factory=vocabulary)
 
     def __post_init__(self) -> None:
@@ -78,10 +79,10 @@ class Archive:
                 links = self._links(range(start, min(start + _CHUNK, self.count + 1)), topics)
                 await transaction.connection.execute(insert(models.ArticleTopic), links)
         async with database.write() as transaction:
-            await _count_on(transaction)
+            await count_on(transaction)
 
     def _at(self, number: int) -> datetime:
-        return self.now - timedelta(days=(self.count - number) / PER_DAY)
+        return self.now - timedelta(days=(self.count - number) / self.per_day)
 
     def _links(self, numbers: range, topics: Sequence[int]) -> list[dict[str, Any]]:
         return [
@@ -136,7 +137,7 @@ class Archive:
 _COUNTS = {"article_count": 1, "source_count": 1}
 
 
-async def _count_on(transaction: Transaction) -> None:
+async def count_on(transaction: Transaction) -> None:
     """Let the database number new rows after the stored ones, and know what there is, as a running one does."""
     if transaction.dialect == "postgresql":
         for table in ("storyline", "story", "article"):

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from digests.domain.delivery import ATTEMPTS
 from digests.domain.subscribers import Status
+from digests.storage import models
 from tests.support.mail import SLOT, PostOffice, post_office
-from tests.support.reports import BUDGET, GRAIN
+from tests.support.reports import BUDGET, GRAIN, GRAIN_NEXT_DAY
+from tests.support.rows import rows
 
 DAY = timedelta(days=1)
 
@@ -104,16 +105,17 @@ async def test_no_connection_is_tried_again_with_growing_pauses(post: PostOffice
     assert (await post.row())["status"] == "sent"
 
 
-async def test_an_outage_does_not_go_on_for_ever(post: PostOffice) -> None:
+async def test_an_outage_goes_on_as_long_as_the_edition(post: PostOffice) -> None:
     reader = await post.reader()
     await post.sandbox.close()
     with capture_logs() as logs:
         await post.serve()
-        for _ in range(6):
+        while post.clock.now() <= SLOT + post.app.settings.grace:
+            assert (await post.row())["status"] == "pending"
             await post.sweep(timedelta(minutes=5))
     row = await post.row()
-    assert (row["status"], row["attempts"]) == ("failed", ATTEMPTS)
-    assert [line["log_level"] for line in logs if line.get("status") == "failed"] == ["error"]
+    assert (row["status"], row["reason"]) == ("skipped", "too_late")
+    assert [line["log_level"] for line in logs if line["event"] == "deliveries_expired"] == ["error"]
     assert (await post.subscriber(reader)).status is Status.ACTIVE
     await post.sandbox.start()
 
@@ -261,6 +263,29 @@ async def test_a_closed_topic_pauses_that_binding_and_no_other(post: PostOffice)
         assert found is not None
         statuses.append(found.status)
     assert statuses == [Status.PAUSED, Status.ACTIVE]
+    (notice,) = await rows(post.app.database, models.Notice)
+    assert (notice["kind"], notice["subject"]) == ("topic_closed", f"{forum.chat.id}/{topics[0].id}")
+    assert notice["told_at"] is None
+    assert not any(name in str(dict(notice)) for name in ("One", "Forum", "Owner", "Getreide"))
+
+
+async def test_a_topic_that_is_closed_again_is_told_again(post: PostOffice) -> None:
+    owner = await post.reader("Owner")
+    chat = (await post.subscriber(owner)).chat
+    await post.app.subscriptions.stop(chat)
+    forum = post.sandbox.group(owner, "Forum", is_forum=True)
+    forum.set_bot("member")
+    topic = forum.open_topic("One")
+    binding = await post.subscribe(type(chat)(forum.chat.id, topic.id, "supergroup"))
+    topic.closed = True
+    for day in range(2):  # on the second one it rests
+        await post.serve(SLOT + day * DAY)
+        await post.article(BUDGET)
+    assert len(await rows(post.app.database, models.Notice)) == 1
+    await post.app.subscriptions.resume(binding.chat)
+    await post.article(GRAIN_NEXT_DAY)
+    await post.serve(SLOT + 2 * DAY)
+    assert len(await rows(post.app.database, models.Notice)) == 2
 
 
 async def test_any_other_refusal_fails_with_an_error_in_the_log(post: PostOffice) -> None:

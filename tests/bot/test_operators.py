@@ -11,8 +11,11 @@ import pytest
 
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
+from digests.domain.notices import Notice, NoticeKind, topic_closed
 from digests.domain.sources import Source, SourceState
+from digests.domain.subscribers import Chat
 from digests.storage import models
+from digests.storage.notices import NoticeStore
 from digests.storage.sources import SourceStore
 from tests.support.chatting import ask, press, press_data, subscribed
 from tests.support.feeding import item, rss
@@ -241,6 +244,23 @@ async def test_operators_hear_of_a_broken_source_without_asking(desk: Desk) -> N
     told = await desk.operator.wait_for("gestört: status 404 <Not Found>", since_start=True)
     assert "seit Do., 13. August, 06:00" in told.text
     await press(desk.operator, "Quelle zeigen", "Gestört seit", told)
+
+
+async def test_operators_hear_once_of_closed_topics_and_refused_payment(desk: Desk) -> None:
+    await ask(desk.operator, "/admin", "Betrieb")
+    now = desk.world.clock.now()
+    slot = now + timedelta(hours=1)
+    async with desk.world.app.database.write() as transaction:
+        refused = Notice(NoticeKind.PAID_REFUSED, slot.isoformat(), slot.isoformat(), now, "not enough Stars")
+        await NoticeStore(transaction).add([topic_closed(Chat(-1001, 77), "TOPIC_CLOSED", now), refused], now)
+    await desk.world.bot.watching.look(now)
+    told = await desk.operator.wait_for("Gruppe -1001, Thema 77 (TOPIC_CLOSED)", since_start=True)
+    assert "die bezahlte Sendung von Do., 13. August, 07:00 abgelehnt: not enough Stars" in told.text
+    assert desk.buttons() == ["Große Sendungen"]
+    count = len(desk.operator.answers)
+    await desk.world.bot.watching.look(now + timedelta(minutes=5))
+    await press(desk.operator, "Große Sendungen", "dauert keine Sendung länger", told)
+    assert len(desk.operator.answers) == count
 
 
 async def test_an_operator_who_never_wrote_stops_nothing(tmp_path: Path) -> None:

@@ -24,10 +24,7 @@ from tests.support.worlds import TOKEN, settings
 @asynccontextmanager
 async def before_the_slot(url: str, folder: Path, database_url: str | None = None) -> AsyncIterator[App]:
     """The product's services on the same file, or on the database at that address, two hours ago."""
-    chosen = settings(url, folder)
-    if database_url is not None:
-        chosen = chosen.model_copy(update={"database_url": database_url})
-    async with opened(chosen, ManualClock(datetime.now(UTC) - timedelta(hours=2))) as app:
+    async with opened(settings(url, folder, database_url), ManualClock(datetime.now(UTC) - timedelta(hours=2))) as app:
         yield app
 
 

@@ -154,6 +154,39 @@ async def test_a_job_waits_for_its_twin_that_has_begun_unless_it_may_run_beside_
     assert events == (["1 begins", *second, "1 ends"] if beside else first + second)
 
 
+async def test_many_jobs_at_once_keep_their_order_and_lose_their_twins(engine: Engine) -> None:
+    queue, stop, seen = engine.queue(workers=1), asyncio.Event(), list[Any]()
+    await queue.enqueue(job("first", key="k"))
+    async with engine.database.write() as transaction:
+        twins = [job("twin", key="k"), job(1), job(2, priority=1), job("twin of 1", key="1"), job(3)]
+        await queue.enqueue_all(twins, within=transaction)
+    await queue.enqueue_all([])
+    await queue.enqueue_all([job(4)])
+    await run(queue, {"note": recording(seen, stop, 5)}, stop)
+    assert seen == [2, "first", 1, 3, 4]
+
+
+async def test_one_worker_is_kept_free_of_bulk_jobs(engine: Engine) -> None:
+    """However many of them run and wait, another job begins at once; without them bulk jobs have all but that one."""
+    queue, stop, begun, free = engine.queue(workers=3), asyncio.Event(), list[int](), asyncio.Event()
+
+    async def bulk(payload: Payload) -> None:
+        begun.append(payload["n"])
+        if len(begun) == 2:
+            await queue.enqueue(job("short"))
+        await free.wait()
+        if payload["n"] == 4:
+            stop.set()
+
+    async def note(_: Payload) -> None:
+        assert begun == [0, 1]
+        free.set()
+
+    await queue.enqueue_all([Job("bulk", {"n": n}, f"bulk {n}", priority=9 - n, bulk=True) for n in range(5)])
+    await run(queue, {"bulk": bulk, "note": note}, stop)
+    assert begun == [0, 1, 2, 3, 4]
+
+
 async def test_a_failed_job_harms_no_other_and_its_key_is_free_again(engine: Engine) -> None:
     """At least once: the sweep finds the work again and enqueues it under the same key."""
     queue, stop, seen = engine.queue(workers=1), asyncio.Event(), list[Any]()

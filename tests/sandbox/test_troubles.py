@@ -114,3 +114,22 @@ async def test_a_held_answer_comes_when_it_is_released(bot: RawBot, ada: Reader,
     assert call.result()["text"] == "x"
     sandbox.fail("delay", "sendMessage", seconds=0.001)
     await bot("sendMessage", chat_id=ada.user.id, text="y")
+
+
+async def test_a_cut_network_breaks_what_is_under_way_and_comes_back_on_the_same_port(
+    bot: RawBot, ada: Reader, sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    url, message = f"{sandbox.base_url}{TOKEN}/sendMessage", {"chat_id": ada.user.id, "text": "x"}
+    sandbox.fail("delay", "sendMessage")
+    under_way = asyncio.ensure_future(session.post(url, json=message))
+    await sandbox.world.pulse.until(lambda: bool(sandbox.ledger), 5)
+    await sandbox.unplug()
+    with pytest.raises(aiohttp.ClientError):
+        await under_way
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await session.post(url, json=message)
+    sandbox.faults.clear()
+    await sandbox.plug_in()
+    async with session.post(url, json=message) as answer:
+        assert answer.status == 200
+    assert len(sandbox.ledger) == 2  # the first one was stored before the network was cut

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import RowMapping
 
-from digests.domain.delivery import ATTEMPTS, DeliveryStatus, Outcome, Parcel, Result, backoff
+from digests.domain.delivery import DeliveryStatus, Outcome, Parcel, Result, backoff
 from digests.domain.pacing import MARGIN, ONE_GROUP
 from digests.domain.subscribers import Chat, Status, Subscriber
 from digests.services.delivering import PATIENCE
@@ -182,16 +182,17 @@ async def test_the_other_topics_of_a_chat_wait_with_it_in_every_process(bureau: 
     assert len(times[-100]) == 3
 
 
-async def test_attempts_are_bounded_and_grow_apart(bureau: Bureau) -> None:
+async def test_attempts_grow_apart_and_end_with_the_edition(bureau: Bureau) -> None:
     (reader,) = await planned(bureau)
-    bureau.messenger.answer(reader.chat.id, *[Outcome(Result.NOT_SENT, reason="ConnectError")] * 20)
+    bureau.messenger.answer(reader.chat.id, *[Outcome(Result.NOT_SENT, reason="ConnectError")] * 99)
     times: list[datetime] = []
     bureau.messenger.on_delivery = lambda _: times.append(bureau.clock.now())
     await bureau.work()
-    for _ in range(8):
+    while bureau.clock.now() <= SLOT + GRACE:
+        assert (await row(bureau, reader))["status"] == "pending"
         await bureau.sweep()
     found = await row(bureau, reader)
-    assert (found["status"], found["attempts"]) == ("failed", ATTEMPTS)
+    assert (found["status"], found["reason"]) == ("skipped", "too_late")
     assert await status(bureau, reader) is Status.ACTIVE
     pauses = [later - earlier for earlier, later in pairwise(times)]
     assert all(pause >= backoff(number) for number, pause in enumerate(pauses, 1))

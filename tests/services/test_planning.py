@@ -12,6 +12,7 @@ from digests.domain.digests import State
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import NothingNew
 from digests.services import planning
+from digests.services.overview import Overview
 from digests.storage import models
 from digests.storage.database import Database
 from digests.storage.editions import EditionRow, EditionStore
@@ -84,8 +85,8 @@ async def test_slots_missed_beyond_the_grace_are_told_by_the_next_one(bureau: Bu
     (digest,) = bureau.got(reader)
     assert headlines(digest) == {GRAIN.title, BUDGET.title, FOOTBALL.title}
     assert (digest.window.start, digest.window.end) == (SLOT - DAY, SLOT + 2 * DAY)
-    (row,) = await rows(bureau.database, models.Edition)
-    assert row["slot_at"] == SLOT + 2 * DAY
+    editions = [(row["slot_at"], row["status"]) for row in await rows(bureau.database, models.Edition)]
+    assert sorted(editions) == [(SLOT, "missed"), (SLOT + DAY, "missed"), (SLOT + 2 * DAY, "planned")]
 
 
 async def test_of_several_slots_missed_in_the_grace_only_the_last_comes(bureau: Bureau) -> None:
@@ -95,6 +96,57 @@ async def test_of_several_slots_missed_in_the_grace_only_the_last_comes(bureau: 
     (parcel,) = bureau.messenger.to(reader.chat.id)
     assert parcel.slot_at == SLOT + timedelta(hours=1)
     assert headlines(parcel.digest) == {GRAIN.title}
+
+
+THRICE = Schedule("Europe/Berlin", (7 * 60, 12 * 60, 18 * 60 + 30))
+
+
+@pytest.mark.parametrize("days", [0, 3])
+async def test_a_process_asleep_tells_what_it_has_missed_once(bureau: Bureau, days: int) -> None:
+    """Three slots a day; the machine sleeps through those of the morning, and of days before."""
+    reader = await bureau.subscribe(schedule=THRICE)
+    await bureau.publish(GRAIN)
+    evening = SLOT + days * DAY + timedelta(hours=11, minutes=30)
+    await bureau.serve(evening + MINUTE)
+    await bureau.serve(evening + 2 * MINUTE)
+    (digest,) = bureau.got(reader)
+    assert (headlines(digest), digest.window.end) == ({GRAIN.title}, evening)
+    past = await bureau.subscriptions.past_deliveries(reader)
+    noon = SLOT + days * DAY + timedelta(hours=5)
+    told = [(each.slot_at, each.status, each.reason) for each in past]
+    assert told[:3] == [
+        (evening, "sent", None),
+        (noon, "skipped", "missed"),
+        (SLOT + days * DAY, "skipped", "missed"),
+    ]
+    assert len(told) == (5 if days else 3)
+    missed = (await Overview(bureau.database).standing(bureau.clock.now())).missed
+    assert missed == (planning.REMEMBERED if days else 2)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=3), 2 * DAY, 400 * DAY])
+async def test_a_clock_set_back_neither_doubles_a_slot_nor_ends_all_of_them(bureau: Bureau, ahead: timedelta) -> None:
+    reader = await bureau.subscribe()
+    await bureau.publish(GRAIN)
+    await bureau.serve(SLOT + ahead)
+    bureau.clock.move(SLOT + timedelta(hours=1))
+    for day in range(1, 5):
+        await bureau.serve(SLOT + day * DAY)
+    slots = [parcel.slot_at for parcel in bureau.messenger.to(reader.chat.id)]
+    assert len(set(slots)) == len(slots)
+    editions = await rows(bureau.database, models.Edition, status="planned")
+    assert SLOT + 4 * DAY in {row["slot_at"] for row in editions}
+    assert all(row["window_start"] < row["slot_at"] for row in editions)
+
+
+async def test_schedules_of_one_slot_share_their_digests(any_bureau: Bureau) -> None:
+    zones = ("Europe/Berlin", "Europe/Paris", "Europe/Rome")
+    readers = [await any_bureau.subscribe(schedule=Schedule(zone, (7 * 60,))) for zone in zones]
+    await any_bureau.publish(GRAIN)
+    await any_bureau.serve()
+    assert len(await rows(any_bureau.database, models.Edition)) == len(zones)
+    assert len(await rows(any_bureau.database, models.Digest)) == 1
+    assert [headlines(digest) for reader in readers for digest in any_bureau.got(reader)] == [{GRAIN.title}] * 3
 
 
 async def test_an_edition_opened_but_never_sent_in_time_loses_no_article(bureau: Bureau) -> None:

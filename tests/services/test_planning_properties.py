@@ -129,7 +129,8 @@ async def check(
     editions = await rows(bureau.database, models.Edition)
     assert max(Counter((row["schedule_id"], row["slot_at"]) for row in editions).values(), default=0) <= 1
     for schedule_id in {row["schedule_id"] for row in editions}:
-        mine = sorted((row["window_start"], row["slot_at"]) for row in editions if row["schedule_id"] == schedule_id)
+        served = [row for row in editions if row["schedule_id"] == schedule_id and row["status"] != "missed"]
+        mine = sorted((row["window_start"], row["slot_at"]) for row in served)
         assert all(start < slot for start, slot in mine)
         assert all(before[1] == after[0] for before, after in pairwise(mine))  # no gap, no overlap
     for reader, (schedule, topics) in zip(readers, wishes, strict=True):

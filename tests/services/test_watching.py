@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -144,3 +145,26 @@ async def test_the_overview_counts_what_there_is(any_bureau: Bureau) -> None:
     assert standing.sources[SourceState.FAILING] == 1
     later = await Overview(any_bureau.database).standing(any_bureau.clock.move(2 * DAY))
     assert later.fresh == 0
+
+
+async def test_a_full_disk_is_told_once_an_hour_and_again_when_nobody_was_reached(
+    any_bureau: Bureau, watching: Watching, hearing: Hearing
+) -> None:
+    clock, database = any_bureau.clock, any_bureau.database
+
+    async def refused(later: timedelta = timedelta(0)) -> int:
+        clock.move(later)
+        database.no_room.set()
+        for _ in range(5):  # the guard needs no more turns
+            await asyncio.sleep(0)
+        return len(hearing.heard)
+
+    guard = asyncio.ensure_future(watching.guard(clock))
+    hearing.there = False
+    assert await refused() == 0
+    hearing.there = True
+    assert await refused() == 1
+    assert await refused(timedelta(minutes=59)) == 1
+    assert await refused(timedelta(minutes=1)) == 2
+    guard.cancel()
+    assert {notice.kind for notice in hearing.heard} == {NoticeKind.DATABASE_FULL}

@@ -12,7 +12,7 @@ from digests.domain.schedule import Schedule
 from digests.domain.subscribers import NothingNew, Status
 from digests.storage import models
 from digests.storage.database import Database
-from digests.storage.editions import EditionStore, Wanted, next_slot
+from digests.storage.editions import DueSchedule, EditionStore, Move, NewEdition, Reach, Wanted, next_slot
 from digests.storage.interning import InterningStore
 from digests.storage.subscribers import SubscriberStore
 from tests.support.builders import preferences
@@ -31,6 +31,13 @@ from tests.support.rows import (
 )
 
 MINUTE = timedelta(minutes=1)
+
+
+def edition_of(due: DueSchedule, slot: datetime) -> NewEdition:
+    """What opens the edition of a slot."""
+    return NewEdition(due.id, slot, due.covered_upto, slot + GRACE)
+
+
 HOURLY = [Schedule("Europe/Berlin", (minute,)) for minute in (8 * 60, 6 * 60 + 30, 7 * 60)]
 
 
@@ -54,10 +61,10 @@ async def test_one_of_many_processes_owns_a_slot(database: Database) -> None:
     async def take(each: Database) -> bool:
         async with each.write() as transaction:
             store = EditionStore(transaction)
-            won = await store.advance(due, SEVEN.next_slot(SLOT), SLOT)
+            won = await store.advance([Move(due, SEVEN.next_slot(SLOT), SLOT)])
             if won:
-                await store.open(due, SLOT, SLOT + GRACE)
-            return won
+                await store.open([edition_of(due, SLOT)])
+            return due.id in won
 
     won = await asyncio.gather(*(take(each) for each in (database, *others) * 2))
     for each in others:
@@ -75,9 +82,10 @@ async def test_windows_follow_one_another_over_missed_slots(database: Database) 
             now = SLOT + day * DAY
             (due,) = await store.due(now)
             assert due.slot == now
-            assert await store.advance(due, SEVEN.next_slot(now), now if has_edition else due.covered_upto)
+            covered = now if has_edition else due.covered_upto
+            assert await store.advance([Move(due, SEVEN.next_slot(now), covered)]) == {due.id}
             if has_edition:
-                await store.open(due, now, now + GRACE)
+                await store.open([edition_of(due, now)])
     found = [(row["window_start"], row["slot_at"]) for row in await rows(database, models.Edition)]
     days = [SLOT + day * DAY for day in range(-1, 6)]
     assert found == [(days[0], days[2]), (days[2], days[5]), (days[5], days[6])]
@@ -88,13 +96,13 @@ async def test_an_edition_nobody_got_in_time_is_given_up_and_its_window_goes_on(
         store = EditionStore(transaction)
         await InterningStore(transaction).schedule(SEVEN, START)
         (due,) = await store.due(SLOT)
-        await store.advance(due, SEVEN.next_slot(SLOT), SLOT)
-        await store.open(due, SLOT, SLOT + GRACE)
+        await store.advance([Move(due, SEVEN.next_slot(SLOT), SLOT)])
+        await store.open([edition_of(due, SLOT)])
         assert await store.give_up(SLOT + GRACE) == 0
         assert await store.give_up(SLOT + GRACE + MINUTE) == 1
         (due,) = await store.due(SLOT + DAY)
         assert due.covered_upto == SLOT - DAY
-    assert await rows(database, models.Edition) == []
+    assert [row["status"] for row in await rows(database, models.Edition)] == ["missed"]
 
 
 @pytest.mark.parametrize("reason", ["planned", "begun", "followed by another"])
@@ -103,9 +111,9 @@ async def test_other_editions_are_not_given_up(database: Database, reason: str) 
         store = EditionStore(transaction)
         await add_subscriber(transaction)
         (due,) = await store.due(SLOT)
-        await store.advance(due, SEVEN.next_slot(SLOT), SLOT + DAY if reason == "followed by another" else SLOT)
-        edition = await store.get(await store.open(due, SLOT, SLOT + GRACE))
-        assert edition is not None
+        covered = SLOT + DAY if reason == "followed by another" else SLOT
+        await store.advance([Move(due, SEVEN.next_slot(SLOT), covered)])
+        (edition,) = await store.open([edition_of(due, SLOT)])
         if reason == "planned":
             await store.set_status(edition.id, "planned")
         elif reason == "begun":
@@ -136,12 +144,12 @@ async def test_equal_readers_share_a_digest_and_a_later_beginning_has_its_own(da
         for begins in (None, edition.window_start, edition.window_start - DAY, SLOT, SLOT + DAY, later, later):
             await add_subscriber(transaction, preferences=rente, news_from=begins)
         await add_subscriber(transaction)
-        wanted = await store.wanted(edition)
+        wanted = await store.wanted(SLOT)
         assert len(wanted) == 4
         rente_id = await InterningStore(transaction).profile(rente)
         assert {Wanted(rente_id, since) for since in (edition.window_start, later, SLOT)} < set(wanted)
         await compose_empty(transaction, edition)
-        assert await store.wanted(edition) == []
+        assert await store.wanted(SLOT) == []
         await compose_empty(transaction, edition)  # twice adds nothing
         await plan(transaction, edition)
     digests = {row["id"]: row for row in await rows(database, models.Digest)}
@@ -165,10 +173,10 @@ async def test_where_the_news_of_a_changed_schedule_begin(
     database: Database, chosen: timedelta, begins: timedelta | None, since: timedelta
 ) -> None:
     async with database.write() as transaction:
-        edition = await open_edition(transaction)
+        await open_edition(transaction)
         news_from = None if begins is None else SLOT + begins
         await add_subscriber(transaction, scheduled_at=SLOT + chosen, news_from=news_from)
-        (wanted,) = await EditionStore(transaction).wanted(edition)
+        (wanted,) = await EditionStore(transaction).wanted(SLOT)
     assert wanted.since == SLOT + since
 
 
@@ -178,8 +186,8 @@ async def fan_out(database: Database, edition_id: int, chunk: int) -> bool:
         store = EditionStore(transaction)
         edition = await store.get(edition_id)
         assert edition is not None
-        upto = await store.reach(edition, chunk)
-        return upto is not None and await store.fan_out(edition, upto)
+        reach = await store.reach(edition, chunk)
+        return reach is not None and await store.fan_out(edition, reach)
 
 
 async def test_deliveries_are_made_in_chunks_that_resume_and_never_double(database: Database) -> None:
@@ -192,7 +200,7 @@ async def test_deliveries_are_made_in_chunks_that_resume_and_never_double(databa
         done.append(len(await statuses(database)))
     assert done == [3, 6, 7]
     async with database.write() as transaction:  # as if nobody remembered how far it had come
-        assert await EditionStore(transaction).fan_out(edition, ids[-1])
+        assert await EditionStore(transaction).fan_out(edition, Reach(ids[-1], 7))
     assert await statuses(database) == dict.fromkeys(ids, DeliveryStatus.PENDING)
 
 
@@ -206,7 +214,7 @@ async def test_who_changes_his_preferences_in_between_is_not_forgotten(database:
     assert not await fan_out(database, edition.id, 10)
     assert set(await statuses(database)) == {ids[0], ids[2]}
     async with database.write() as transaction:
-        assert await EditionStore(transaction).wanted(edition) == [Wanted(profile, edition.window_start)]
+        assert await EditionStore(transaction).wanted(SLOT) == [Wanted(profile, edition.window_start)]
         await compose_empty(transaction, edition)
     assert await fan_out(database, edition.id, 10)
     assert set(await statuses(database)) == set(ids)

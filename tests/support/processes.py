@@ -15,8 +15,8 @@ from pathlib import Path
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
-"""Seconds for a start on a slow machine."""
+PATIENCE = 90.0
+"""Seconds for a start on a machine that is busy with much else."""
 
 
 @dataclass

@@ -18,7 +18,7 @@ from digests.storage import models
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import Settled
-from digests.storage.editions import DueSchedule, EditionRow, EditionStore
+from digests.storage.editions import EditionRow, EditionStore, NewEdition
 from digests.storage.interning import InterningStore, store_topics
 from digests.storage.subscribers import SubscriberStore
 from tests.support.clocks import START
@@ -79,17 +79,15 @@ async def open_edition(transaction: Transaction, slot: datetime = SLOT, schedule
     """The open edition of a slot, whatever the schedule is due for."""
     editions = EditionStore(transaction)
     schedule_id = await InterningStore(transaction).schedule(schedule, slot - DAY)
-    due = DueSchedule(schedule_id, schedule, slot, schedule.previous_slot(slot))
-    edition = await editions.get(await editions.open(due, slot, slot + GRACE))
-    assert edition is not None
+    (edition,) = await editions.open([NewEdition(schedule_id, slot, schedule.previous_slot(slot), slot + GRACE)])
     return edition
 
 
 async def compose_empty(transaction: Transaction, edition: EditionRow, items: int = 1) -> None:
     """A digest for everything that the edition wants; it says that it has `items` items."""
     editions = EditionStore(transaction)
-    wanted = await editions.wanted(edition)
-    made = [{"edition_id": edition.id, "profile_id": each.profile_id, "since": each.since} for each in wanted]
+    wanted = await editions.wanted(edition.slot_at)
+    made = [{"slot_at": edition.slot_at, "profile_id": each.profile_id, "since": each.since} for each in wanted]
     await editions.add_digests([row | {"body": EMPTY, "item_count": items} for row in made])
 
 
@@ -97,9 +95,9 @@ async def plan(transaction: Transaction, edition: EditionRow, items: int = 1) ->
     """Digests and deliveries for the whole audience of an edition."""
     editions = EditionStore(transaction)
     await compose_empty(transaction, edition, items)
-    upto = await editions.reach(edition, 10_000)
-    if upto is not None:
-        assert await editions.fan_out(edition, upto)
+    reach = await editions.reach(edition, 10_000)
+    if reach is not None:
+        assert await editions.fan_out(edition, reach)
     await editions.set_status(edition.id, "planned")
 
 

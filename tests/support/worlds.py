@@ -22,13 +22,13 @@ from tests.support.clocks import START, ManualClock
 TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
 
 
-def settings(url: str, folder: Path, **others: object) -> Settings:
-    """Settings for tests, whatever the environment says."""
+def settings(url: str, folder: Path, database_url: str | None = None, **others: object) -> Settings:
+    """Settings for tests, whatever the environment says; the database is a file of the folder unless one is given."""
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
         bot_token=TOKEN,  # type: ignore[arg-type]
         api_url=url,
-        database_url=f"sqlite+aiosqlite:///{folder / 'world.db'}",
+        database_url=database_url or f"sqlite+aiosqlite:///{folder / 'world.db'}",
         **others,  # type: ignore[arg-type]
     )
 
@@ -65,12 +65,14 @@ async def import_seeds(app: App) -> None:
 
 
 @asynccontextmanager
-async def world_of(folder: Path, flood: FloodRules | None = None, **others: object) -> AsyncIterator[World]:
+async def world_of(
+    folder: Path, flood: FloodRules | None = None, database_url: str | None = None, **others: object
+) -> AsyncIterator[World]:
     """A world at 06:00 in Berlin with the two seed articles; nobody has subscribed. `others` are settings."""
     clock = ManualClock(START)
     async with (
         Sandbox(clock=clock.now, flood=flood, bot_name="Depesche") as sandbox,
-        opened(settings(sandbox.url, folder, **others), clock) as app,
+        opened(settings(sandbox.url, folder, database_url, **others), clock) as app,
     ):
         await import_seeds(app)
         async with bot_at_work(app) as running:

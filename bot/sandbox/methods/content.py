@@ -90,9 +90,10 @@ def read_thread(call: Call, chat: Chat) -> int | None:
 def new_message(call: Call, chat: Chat) -> Message:
     """A message of the bot with everything that does not depend on its kind. Counts against the flood limits."""
     markup, reply, thread = read_markup(call), read_reply(call, chat), read_thread(call, chat)
-    call.bot.flood.check(chat.id, chat.kind != "private", call.parameters.flag("allow_paid_broadcast"))
+    paid = call.parameters.flag("allow_paid_broadcast")
+    call.bot.flood.check(chat.id, chat.kind != "private", paid)
     message = call.world.new_message(chat, None if chat.kind == "channel" else call.bot.user)
-    message.bot_id = call.bot.user.id
+    message.bot_id, message.paid = call.bot.user.id, paid
     message.markup, message.reply_to, message.thread_id = markup, reply, thread
     preview = call.parameters.data("link_preview_options")
     if isinstance(preview, dict):

@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.telegram.handlers import (
     admin,
+    big_slots,
     channels,
     digest,
     free_text,
@@ -54,9 +55,10 @@ _CONVERSATIONS = (
     groups,
     channels,
     admin,
+    big_slots,
     sources,
 )
-_FOR_OPERATORS = (admin, sources)
+_FOR_OPERATORS = (admin, big_slots, sources)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

@@ -34,9 +34,11 @@ async def show_screen(visit: Visit) -> None:
         texts("admin.sources", states=texts.list(states)) if states else texts("admin.no_sources"),
         texts("admin.articles", fresh=standing.fresh, stored=standing.articles, stories=standing.stories),
         texts("admin.readers", active=standing.readers.get(Status.ACTIVE, 0), all=sum(standing.readers.values())),
+        texts("admin.missed", count=standing.missed) if standing.missed else None,
     )
     due = Button(texts("button.read_all"), encode("admin", "due"))
-    await visit.show(html, Keyboard.of([Button(texts("button.sources"), encode("source")), due]))
+    big = Button(texts("button.big_slots"), encode("big"))
+    await visit.show(html, Keyboard.of([Button(texts("button.sources"), encode("source")), due], [big]))
 
 
 async def press(visit: Visit) -> None:

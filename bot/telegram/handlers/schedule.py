@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time as wall_time
 
 from bot.telegram.callbacks import encode
+from bot.telegram.crowds import crowd_note
 from bot.telegram.handlers.choosing import chosen_days, number_below, press_time_grid, save_schedule
 from bot.telegram.handlers.setup import day_rows, go_on, next_slot
 from bot.telegram.html import clip, join
@@ -67,7 +68,7 @@ async def _save(visit: Visit, minutes: tuple[int, ...], weekdays: int | None = N
     days = Button(visit.texts("button.days"), encode("days"))
     zones = Button(visit.texts("button.timezone"), encode("timezone"))
     note = None if visit.subscriber.zone_confirmed else visit.texts("timezone.guess")
-    html = join("\n", saved, _gap_note(visit, schedule), note)
+    html = join("\n", saved, await crowd_note(visit), _gap_note(visit, schedule), note)
     await visit.confirm(change, html, (days, zones), _topics_row(visit))
 
 
@@ -131,7 +132,8 @@ async def show_screen(visit: Visit) -> None:
             *([Button(texts("button.time_off"), encode("time", "off"))] if schedule else []),
         ),
     )
-    await visit.show(join("\n", text, note, texts("timezone.next", slot=slot) if slot else None), Keyboard.of(*rows))
+    upcoming = texts("timezone.next", slot=slot) if slot else None
+    await visit.show(join("\n", text, note, upcoming, await crowd_note(visit)), Keyboard.of(*rows))
 
 
 async def offer_times(visit: Visit, minutes: tuple[int, ...]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.telegram.callbacks import encode
+from bot.telegram.crowds import crowd_note
 from bot.telegram.handlers.choosing import (
     chosen_days,
     press_time_grid,
@@ -96,7 +97,7 @@ async def show_time(visit: Visit, note: str | None = None) -> None:
             Button(texts("button.next"), encode("setup", "to", PREVIEW)),
         ),
     )
-    await visit.show(join("\n\n", note, text), Keyboard.of(*rows))
+    await visit.show(join("\n\n", note, text, await crowd_note(visit)), Keyboard.of(*rows))
 
 
 def day_rows(visit: Visit, verb: str) -> tuple[Row, ...]:

@@ -58,6 +58,8 @@ async def _begin(visit: Visit) -> None:
         await show_menu(visit)
     elif step:
         await show_step(visit, step, visit.texts("start.resumed", step=step))
+    elif not visit.private:  # a group has been welcomed when the bot came
+        await show_step(visit, TOPICS)
     else:
         await _show_welcome(visit)
 

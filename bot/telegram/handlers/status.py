@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.telegram.callbacks import encode
+from bot.telegram.crowds import crowd_note
 from bot.telegram.handlers.offers import send_digest
 from bot.telegram.handlers.settings import pause_line
 from bot.telegram.handlers.setup import next_slot
@@ -16,10 +17,11 @@ from bot.telegram.rendering import Frame
 from bot.telegram.visit import Visit
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import load_zone
-from digests.storage.subscribers import PastDelivery
+from digests.domain.spreading import place
+from digests.storage.subscribers import MISSED, PastDelivery
 
 LATE = timedelta(minutes=15)
-"""A digest that arrived so long after its slot is called late."""
+"""A digest that arrived so long after it was to come is called late."""
 
 
 async def status(visit: Visit) -> None:
@@ -31,7 +33,7 @@ async def status(visit: Visit) -> None:
     since = texts("status.archive", since=texts.full_date(archive, visit.view.zone)) if archive else None
     html = join(
         "\n\n",
-        join("\n", texts("status.title"), _topics(visit), _next(visit)),
+        join("\n", texts("status.title"), _topics(visit), await _next(visit)),
         join("\n", texts("status.recent"), *(_line(visit, delivery) for delivery in past)) if past else None,
         texts("status.uncertain_note") if uncertain else None,
         since or texts("status.archive_empty"),
@@ -44,14 +46,15 @@ def _topics(visit: Visit) -> str:
     return visit.texts("settings.topics", topics=topics) if topics else visit.texts("settings.no_topics")
 
 
-def _next(visit: Visit) -> str:
+async def _next(visit: Visit) -> str:
     resting = pause_line(visit, visit.subscriber)
     slot = next_slot(visit)
     if resting:
         return resting
     if slot is None:
         return visit.texts("status.no_next")
-    return visit.texts("status.next", slot=slot, zone=visit.subscriber.time_zone)
+    line = visit.texts("status.next", slot=slot, zone=visit.subscriber.time_zone)
+    return join("\n", line, await crowd_note(visit))
 
 
 def _line(visit: Visit, delivery: PastDelivery) -> str:
@@ -63,14 +66,16 @@ def _state(visit: Visit, delivery: PastDelivery) -> str:
     texts = visit.texts
     match delivery.status:
         case DeliveryStatus.SENT:
-            late = delivery.finished_at is not None and delivery.finished_at - delivery.slot_at > LATE
+            due = delivery.slot_at + place(visit.chat, delivery.spread)
+            late = delivery.finished_at is not None and delivery.finished_at - due > LATE
             return texts("status.late") if late else texts("status.sent")
         case DeliveryStatus.PENDING | DeliveryStatus.SENDING:
             return texts("status.pending")
         case DeliveryStatus.UNCERTAIN:
             return texts("status.uncertain")
         case DeliveryStatus.SKIPPED:
-            return texts("status.skipped_empty" if delivery.reason == "nothing_new" else "status.skipped")
+            reasons = {"nothing_new": "status.skipped_empty", MISSED: "status.missed"}
+            return texts(reasons.get(delivery.reason or "", "status.skipped"))
         case _:
             return texts("status.failed")
 

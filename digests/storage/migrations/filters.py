@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-OTHERS = ("article_search", "procrastinate_", "job_schema")
-"""The search index, made per dialect by hand, and what the engine on PostgreSQL keeps."""
+OTHERS = ("article_search", "ix_article_place", "procrastinate_", "job_schema")
+"""The search index and SQLite's own, made per dialect by hand, and what the engine on PostgreSQL keeps."""
 
 
 def include_object(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from digests.storage.models.articles import Article, ArticleRevision, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
 from digests.storage.models.bindings import BindingTrouble, ChatManager
-from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
+from digests.storage.models.deliveries import BigSlot, Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.operators import Notice
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
@@ -16,6 +16,7 @@ __all__ = [
     "ArticleRevision",
     "ArticleTopic",
     "Base",
+    "BigSlot",
     "BindingTrouble",
     "ChangeLog",
     "ChatManager",

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from digests.storage.models.base import Base
 from digests.storage.types import Id
 
+PLACE = "ix_article_place"
+"""SQLite's way from an article to its story and time: in its row they stand behind the text, pages further on."""
+
 
 class Storyline(Base):
     """Stories that continue one another over days or weeks."""
@@ -77,7 +80,7 @@ class Article(Base):
     published_at: Mapped[datetime]
     dated: Mapped[bool]  # False: the source gave no date, published_at is the time of the import
     fetched_at: Mapped[datetime]
-    news_at: Mapped[datetime] = mapped_column(index=True)
+    news_at: Mapped[datetime]
     labels: Mapped[list[Any]]
     dropped: Mapped[list[Any]]  # [[reason, line], ...]: what cleaning removed
     fingerprint: Mapped[list[Any]]
@@ -88,6 +91,8 @@ class Article(Base):
         UniqueConstraint("source_id", "guid"),
         Index(None, "source_id", "id"),  # the newest of a source
         Index(None, "published_at"),
+        Index("ix_article_news_at", "news_at", "story_id"),  # the newest stories
+        Index(PLACE, "id", "story_id", "news_at").ddl_if(dialect="sqlite"),
     )
 
 

@@ -13,14 +13,14 @@ from digests.storage.types import Id
 
 
 class Edition(Base):
-    """One schedule's slot: the set of digests due then."""
+    """One schedule's slot: the set of digests due then; or, once it is missed, that nobody got anything then."""
 
     __tablename__ = "edition"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
     slot_at: Mapped[datetime] = mapped_column(index=True)
     window_start: Mapped[datetime]
-    status: Mapped[str] = mapped_column(String(8))  # open, planned, done
+    status: Mapped[str] = mapped_column(String(8))  # open, planned, done; missed
     expires_at: Mapped[datetime]
     planned_upto: Mapped[int] = mapped_column(BigInteger, default=0)  # highest subscriber fanned out
     __table_args__ = (
@@ -32,27 +32,29 @@ class Edition(Base):
 
 
 class Digest(Base):
-    """What one profile gets in one edition. `since` differs from the window's start only after a change of schedule."""
+    """What one profile gets at one slot, whichever schedule brings it: news after `since`, up to the slot."""
 
     __tablename__ = "digest"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    slot_at: Mapped[datetime]
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), index=True)
     since: Mapped[datetime]
     body: Mapped[dict[str, Any]]
     item_count: Mapped[int]
-    __table_args__ = (UniqueConstraint("edition_id", "profile_id", "since"),)
+    __table_args__ = (UniqueConstraint("slot_at", "profile_id", "since"),)
 
 
 class Delivery(Base):
-    """One digest to one subscriber. The primary key makes a second one impossible."""
+    """One digest to one subscriber. The primary key makes a second one impossible.
+
+    It has no foreign keys, as checking them takes two thirds of the time of writing the rows. They are made from the
+    rows they name; whoever deletes editions or subscribers deletes their deliveries too.
+    """
 
     __tablename__ = "delivery"
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), primary_key=True)
-    subscriber_id: Mapped[int] = mapped_column(
-        ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
-    )
-    digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"), index=True)
+    edition_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    subscriber_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False, index=True)
+    digest_id: Mapped[int] = mapped_column(Id)
     status: Mapped[str] = mapped_column(String(10))
     attempts: Mapped[int] = mapped_column(default=0)
     plain: Mapped[bool] = mapped_column(default=False)  # Telegram refused the markup once: send as plain text
@@ -78,8 +80,19 @@ class Delivery(Base):
     )
 
 
+class BigSlot(Base):
+    """What was decided about the digests of one instant, of all schedules together."""
+
+    __tablename__ = "big_slot"
+    slot_at: Mapped[datetime] = mapped_column(primary_key=True)
+    spread: Mapped[int | None]  # minutes over which they are spread; unknown until the first delivery is made
+    paid_at: Mapped[datetime | None]  # when an operator chose the paid rate
+    refused_at: Mapped[datetime | None]  # when Telegram refused it
+    refusal: Mapped[str | None] = mapped_column(String(64))  # in its words
+
+
 class RateBucket(Base):
-    """The one global limit, one row per bot."""
+    """The global limits: a row per bot, and one for its paid digests."""
 
     __tablename__ = "rate_bucket"
     name: Mapped[str] = mapped_column(String(64), primary_key=True)

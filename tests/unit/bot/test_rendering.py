@@ -163,9 +163,7 @@ def test_the_frame_is_the_caller_s() -> None:
         rows=((Button("Anpassen", "v1|settings"),),),
         silent=True,
     )
-    (message,) = render_digest(
-        digest((CORRIDOR,), left_out=1), view(), frame, lambda story: f"v1|card|{story.story_id}"
-    )
+    (message,) = render_digest(digest((CORRIDOR,), left_out=1), view(), frame, story_link("DepescheBot"))
     lines = to_plain(message.html).split("\n")
     assert lines[:2] == ["Verspätet: sollte 07:00 kommen, Störung bei uns.", "Neueste Nachrichten"]
     assert lines[-2:] == [
@@ -173,7 +171,10 @@ def test_the_frame_is_the_caller_s() -> None:
         "Nächster Digest: morgen. Alles änderbar unter /settings.",
     ]
     assert message.keyboard is not None
-    assert [[button.data for button in row] for row in message.keyboard.rows] == [["v1|card|1"], ["v1|settings"]]
+    assert [[button.data or button.url for button in row] for row in message.keyboard.rows] == [
+        ["https://t.me/DepescheBot?start=s_1"],
+        ["v1|settings"],
+    ]
     assert message.silent
 
 

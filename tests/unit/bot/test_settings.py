@@ -39,7 +39,8 @@ WRONG = {
     "DEFAULT_LANGUAGE": ("fr", "'de', 'en' or 'uk'"),
     "DEFAULT_TIMEZONE": ("Mars/Olympus", "Europe/Berlin"),
     "SEND_RATE": ("0", "greater than 0"),
-    "PAID_BROADCAST": ("maybe", "boolean"),
+    "PAID_BROADCAST": ("true", "'off', 'ask' or 'on'"),
+    "PAID_RATE": ("1000", "less than or equal to 970"),
     "GRACE_MINUTES": ("2.5", "integer"),
     "LATE_MINUTES": ("1441", "1440"),
     "RETENTION_DAYS": ("one", "integer"),
@@ -216,9 +217,11 @@ def test_a_secret_that_telegram_would_refuse_is_named(secret: str) -> None:
     assert load_settings(webhook_secret=good).secret_of_webhook == good
 
 
-def test_a_rate_that_costs_money_must_be_allowed_to() -> None:
-    assert "PAID_BROADCAST=true" in complaint(SEND_RATE="31")
-    assert "BOT_TOKEN" in complaint(SEND_RATE="1000", PAID_BROADCAST="true")  # which is all that is missing
+@pytest.mark.parametrize("paid", ["off", "ask", "on"])
+def test_what_costs_nothing_stays_below_the_free_rate(paid: str) -> None:
+    said = complaint(SEND_RATE="31", PAID_BROADCAST=paid)
+    assert said.startswith("SEND_RATE: Telegram carries about 30 for nothing")
+    assert "PAID_RATE" in said
 
 
 def test_a_proxys_password_is_never_shown() -> None:

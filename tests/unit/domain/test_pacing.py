@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.domain.pacing import LEAD, MARGIN, Pace, Refusal
+from digests.domain.pacing import LEAD, MARGIN, Pace, Refusal, until
+from digests.services.traffic import Traffic
 from tests.support.clocks import START
 
 SECOND = timedelta(seconds=1)
@@ -152,3 +153,19 @@ def test_refusals_far_apart_have_nothing_to_do_with_one_another() -> None:
         pace = pace.refused(Refusal(who, after(6 * who), SECOND), 25)
     assert pace.blocked_until is None
     assert len(pace.refusals) == 1
+
+
+@given(RATES, st.floats(0.001, 5))
+def test_a_slot_that_was_handed_out_is_waited_for_unless_the_clock_was_set_back(rate: float, hours: float) -> None:
+    slots = list(Pace(START).lease(10_000, rate, START))
+    assert all(until(slot, START, rate) == slot - START for slot in slots)
+    assert until(START, slots[-1], rate) == timedelta()
+    back = START - timedelta(hours=hours) - timedelta(seconds=2 / (rate * 0.05)) - timedelta(minutes=1) - LEAD
+    assert until(slots[-1], back, rate) == timedelta()
+
+
+def test_a_chat_does_not_wait_for_the_time_before_the_clock_was_set_back() -> None:
+    traffic = Traffic()
+    traffic.answered(7, START)
+    assert traffic.crowded(7, START) == SECOND
+    assert traffic.crowded(7, START - timedelta(hours=1)) == timedelta()

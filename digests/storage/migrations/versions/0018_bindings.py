@@ -7,8 +7,8 @@ from alembic import op
 
 from digests.storage.types import Id, UtcDateTime
 
-revision = "0024"
-down_revision = "0011"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,96 @@
+"""The two ways on which digests leave, each with a pace of its own: the free one, and the one that may cost Stars."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from digests.domain.delivery import Outcome, Result
+from digests.domain.notices import Notice, NoticeKind
+from digests.domain.paying import Paying, is_paid
+from digests.services.traffic import Traffic
+from digests.storage.big_slots import BigSlotStore
+from digests.storage.database import Transaction
+from digests.storage.notices import NoticeStore
+
+log = structlog.get_logger(__name__)
+
+DOUBTS = 3
+"""So many chats of a job refused for reasons that we do not know, and it is taken to be the payment."""
+TRIES = 2
+"""A delivery that failed so often on the paid lane goes without payment: whatever is wrong was not speed."""
+_REASON = 64
+"""Characters of a reason that the column holds."""
+
+
+@dataclass
+class Lane:
+    """What leaves at one pace."""
+
+    name: str  # of the limit's row
+    rate: float  # messages per second
+    at_once: int  # rows of a process claimed and not settled, and senders
+    traffic: Traffic = field(default_factory=Traffic)
+    paid: bool = False
+    under_way: int = 0  # over all batches
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)  # by one batch, else each claims little
+    leaving: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Finds the lane of a slot."""
+
+    free: Lane
+    paid: Lane | None = None
+    paying: Paying = Paying.OFF
+
+    @property
+    def at_once(self) -> int:
+        """The most that one batch has under way."""
+        return max(self.free.at_once, self.paid.at_once) if self.paid else self.free.at_once
+
+    async def of(self, transaction: Transaction, slot_at: datetime) -> Lane:
+        """The lane of a slot (UTC) at present: an operator may choose, and Telegram refuse, while it is going out."""
+        if self.paid is None:
+            return self.free
+        slot = await BigSlotStore(transaction).get(slot_at)
+        chosen, refused = slot.paid_at is not None, slot.refused_at is not None
+        return self.paid if is_paid(self.paying, chosen=chosen, refused=refused) else self.free
+
+    async def refused(
+        self,
+        transaction: Transaction,
+        slot_at: datetime,
+        outcomes: Iterable[tuple[int, Outcome]],
+        doubted: set[int],
+        now: datetime,
+    ) -> bool:
+        """Whether these outcomes, with their chats, mean that Telegram does not carry the paid digests of this slot.
+
+        It may say so; words that we do not know mean it when `DOUBTS` chats get them. `doubted` collects those.
+        """
+        sure = ""
+        for chat_id, outcome in outcomes:
+            if outcome.result is Result.DOUBTED:
+                doubted.add(chat_id)
+            if outcome.result is Result.UNPAID or (outcome.result is Result.DOUBTED and len(doubted) >= DOUBTS):
+                sure = sure or outcome.reason or "refused"
+        if sure:
+            await self._refuse(transaction, slot_at, sure, now)
+        return bool(sure)
+
+    async def _refuse(self, transaction: Transaction, slot_at: datetime, reason: str, now: datetime) -> None:
+        """What is left of this slot goes free, and operators hear of it."""
+        if not await BigSlotStore(transaction).refuse(slot_at, reason[:_REASON], now):
+            return
+        log.error("paid_broadcast_refused", slot=slot_at.isoformat(), reason=reason)
+        each = self.paying is Paying.ASK  # what was chosen is told each time, a setting once a day
+        since = now if each else now.replace(hour=0, minute=0, second=0, microsecond=0)
+        subject = slot_at.isoformat() if each else Paying.ON
+        notice = Notice(NoticeKind.PAID_REFUSED, subject, slot_at.isoformat(), since, reason)
+        await NoticeStore(transaction).add([notice], now)
