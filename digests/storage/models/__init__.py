@@ -5,6 +5,7 @@ from __future__ import annotations
 from digests.storage.models.articles import Article, ArticleRevision, Story, StoryChange, Storyline, WrittenSummary
 from digests.storage.models.base import Base
 from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
+from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory
 from digests.storage.models.operators import Notice
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
@@ -19,10 +20,14 @@ __all__ = [
     "Delivery",
     "Digest",
     "Edition",
+    "Feedback",
     "Notice",
+    "Pack",
     "Profile",
     "ProfileTopic",
     "RateBucket",
+    "Report",
+    "SavedStory",
     "Schedule",
     "SeenEntry",
     "Source",
