@@ -30,10 +30,13 @@ from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
 from digests.services.delivering import Delivering
+from digests.services.keeping import Keeping
 from digests.services.overview import Overview
+from digests.services.personal import PersonalData
 from digests.services.planning import Planning
 from digests.services.receiving import Receiving
 from digests.services.reporting import Reporting
+from digests.services.responses import Responses
 from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
 from digests.services.watching import Watching
@@ -114,6 +117,10 @@ def conversing(app: App, desk: Desk) -> Services:
         retention_days=app.settings.retention_days,
         sources=desk.sources,
         overview=Overview(app.database),
+        keeping=Keeping(app.database, app.clock),
+        responses=Responses(app.database, app.clock),
+        personal=PersonalData(app.database, app.clock),
+        privacy_url=app.settings.privacy_url,
         operators=app.settings.operators,
     )
 
@@ -137,7 +144,7 @@ async def _jobs_at_work(
         late_after=settings.late_after,
         traffic=traffic,
     )
-    operators = TelegramOperators(bot, services, settings.time_zone(settings.default_language))
+    operators = TelegramOperators(bot, services)
     watching = Watching(app.database, operators)
     upkeep = Upkeep(app.database, settings.retention)
     stop = asyncio.Event()

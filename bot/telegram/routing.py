@@ -7,6 +7,8 @@ import secrets
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from string import Formatter
 
 import structlog
 from telegram import Bot, ChatMember, ChatMemberUpdated, Message, ReplyParameters, Update
@@ -14,7 +16,7 @@ from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
-from bot.i18n import catalogue, pick_language, translations
+from bot.i18n import LANGUAGES, catalogue, pick_language, translations
 from bot.telegram.callbacks import Callback, Outdated, decode, encode
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
@@ -95,10 +97,11 @@ class Router:
         if text.startswith("/"):
             await self._text(text, update, bot)
             return
-        question = self._question(message)
+        question, asked = self._question(message)
         if question is None and not private:
             return  # what people say to one another in a group is not for us
         visit = await self._visit(update, bot, text)
+        visit.asked = asked
         if question is not None and text:
             await self._run(visit, question, changes=self.registry.is_changing(question))
         elif message.location is not None:
@@ -209,15 +212,19 @@ class Router:
             log.info("chat_left")
             await self.services.subscriptions.block(Chat(change.chat.id, kind=change.chat.type))
 
-    def _question(self, message: Message) -> Handler | None:
-        """Who asked the question that this message answers. The question's own text tells, so nothing is stored."""
+    def _question(self, message: Message) -> tuple[Handler | None, dict[str, str]]:
+        """Who asked the question that this message answers, and the values that stand in it.
+
+        The question's own text tells, so nothing is stored.
+        """
         asked = message.reply_to_message
         if asked is None or asked.from_user is None or not asked.from_user.is_bot or not asked.text:
-            return None
+            return None, {}
         for key, handler in self.registry.questions.items():
-            if any(to_plain(texts.messages[key]) == asked.text for texts in map(catalogue, ("de", "en", "uk"))):
-                return handler
-        return None
+            for language in LANGUAGES:
+                if found := _pattern(key, language).fullmatch(asked.text):
+                    return handler, found.groupdict()
+        return None, {}
 
     async def _visit(self, update: Update, bot: Bot, arguments: str) -> Visit:
         chat, user, message = update.effective_chat, update.effective_user, update.effective_message
@@ -259,6 +266,13 @@ class Router:
             known = None
         code = user.language_code if user else None
         return known.language if known else pick_language(code, self.services.default_language)
+
+
+@cache
+def _pattern(key: str, language: str) -> re.Pattern[str]:
+    """What a question looks like once its placeholders are filled in."""
+    parts = Formatter().parse(to_plain(catalogue(language).messages[key]))
+    return re.compile("".join(re.escape(text) + (f"(?P<{name}>.+)" if name else "") for text, name, _, _ in parts))
 
 
 def _is_service(message: Message) -> bool:

@@ -70,7 +70,9 @@ class FeedbackStore:
             .limit(limit)
         )
         return [
-            Feedback(row.id, row.at, row.message, row.answered_at, Chat(row.chat_id, row.thread_id, row.kind), row.language)
+            Feedback(
+                row.id, row.at, row.message, row.answered_at, Chat(row.chat_id, row.thread_id, row.kind), row.language
+            )
             for row in (await self.transaction.connection.execute(statement)).all()
         ]
 

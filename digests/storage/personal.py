@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import Status
@@ -73,18 +73,20 @@ class PersonalStore:
         statement = update(_SUBSCRIBER).where(OWNED[_SUBSCRIBER]).values(status=Status.STOPPED)
         await self.transaction.connection.execute(statement, self._parameters())
 
-    async def under_way(self) -> int:
-        """How many digests are on their way to this chat at this moment."""
+    async def hold(self) -> bool:
+        """Let nobody else change the chat's subscribers and deliveries; True when a digest is on its way there.
+
+        Subscribers are locked first, as by those who settle deliveries.
+        """
         delivery: Table = models.Delivery.__table__  # type: ignore[assignment]
-        where = OWNED[delivery] & (delivery.c.status == DeliveryStatus.SENDING)
-        statement = select(func.count()).select_from(delivery).where(where)
-        return int(await self.transaction.connection.scalar(statement, self._parameters()) or 0)
+        for column, mine in ((_SUBSCRIBER.c.status, OWNED[_SUBSCRIBER]), (delivery.c.status, OWNED[delivery])):
+            found = await self.transaction.connection.scalars(
+                select(column).where(mine).with_for_update(), self._parameters()
+            )
+        return DeliveryStatus.SENDING in list(found)
 
     async def delete(self) -> int:
         """Delete all of them; how many subscribers there were."""
-        await self.transaction.connection.execute(
-            select(_SUBSCRIBER.c.id).where(OWNED[_SUBSCRIBER]).with_for_update(), self._parameters()
-        )
         deleted = 0
         for table, mine in reversed(OWNED.items()):
             result = await self.transaction.connection.execute(delete(table).where(mine), self._parameters())

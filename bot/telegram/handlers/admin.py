@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.telegram import menu
 from bot.telegram.callbacks import encode
+from bot.telegram.handlers.inbox import inbox_rows
 from bot.telegram.html import join
 from bot.telegram.keyboards import Button, Keyboard
 from bot.telegram.registry import Command, Handler, Press
@@ -28,6 +29,7 @@ async def show_screen(visit: Visit) -> None:
         for state in SourceState
         if standing.sources.get(state)
     ]
+    waiting = await visit.services.responses.waiting()
     html = join(
         "\n",
         texts("admin.title"),
@@ -36,7 +38,8 @@ async def show_screen(visit: Visit) -> None:
         texts("admin.readers", active=standing.readers.get(Status.ACTIVE, 0), all=sum(standing.readers.values())),
     )
     due = Button(texts("button.read_all"), encode("admin", "due"))
-    await visit.show(html, Keyboard.of([Button(texts("button.sources"), encode("source")), due]))
+    inbox = inbox_rows(visit.view, waiting.stories, waiting.feedback)
+    await visit.show(html, Keyboard.of([Button(texts("button.sources"), encode("source")), due], *inbox))
 
 
 async def press(visit: Visit) -> None:
