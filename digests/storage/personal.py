@@ -48,7 +48,7 @@ class PersonalStore:
 
     async def rows(self) -> dict[str, list[dict[str, Any]]]:
         """All of them, by table, column by column."""
-        return {table.name: await self._select(select(table).where(mine)) for table, mine in OWNED.items()}
+        return {str(table.name): await self._select(select(table).where(mine)) for table, mine in OWNED.items()}
 
     async def shared(self) -> dict[str, list[dict[str, Any]]]:
         """The rows that they refer to and that equal readers share: profiles, schedules, slots."""
@@ -95,7 +95,7 @@ class PersonalStore:
 
     async def _select(self, statement: Any) -> list[dict[str, Any]]:  # noqa: ANN401
         found = await self.transaction.connection.execute(statement, self._parameters())
-        return [dict(row) for row in found.mappings()]
+        return [{str(name): value for name, value in row.items()} for row in found.mappings()]
 
     def _parameters(self) -> dict[str, Any]:
         return {"chat": self.chat_id}

@@ -25,7 +25,7 @@ YES = {"de": "Ja, alles löschen", "en": "Yes, delete everything"}
 async def lived(world: World, language: str = "de") -> Reader:
     """A reader who has left traces everywhere."""
     await publish(world, GRAIN)
-    reader = await subscribed(world, ["ukraine"], words=["Getreidekorridor"], language=language)
+    reader = await subscribed(world, words=["Getreidekorridor"], language=language)
     await world.move(timedelta(hours=1))
     digest = await reader.wait_for("Getreide", since_start=True)
     german = language == "de"
