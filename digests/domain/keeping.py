@@ -18,7 +18,7 @@ FEEDBACK_AT_MOST = 3
 """So many messages to the operators within `FEEDBACK_WITHIN`."""
 FEEDBACK_WITHIN = timedelta(hours=1)
 FEEDBACK_LENGTH = 2000
-"""Characters of one message to the operators, and of their answer."""
+"""UTF-16 units of one message to the operators, as Telegram counts: it must fit a message with words around it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Responses:
             return await self._free_at(FeedbackStore(transaction), reader)
 
     async def send(self, reader: Subscriber, message: str) -> Feedback | None:
-        """Keep a message to the operators, of at most FEEDBACK_LENGTH characters; None when he must wait first."""
+        """Keep a message to the operators, cut to FEEDBACK_LENGTH characters; None when he must wait first."""
         now = self.clock.now()
         async with self.database.write() as transaction:
             store = FeedbackStore(transaction)

@@ -93,9 +93,12 @@ async def test_without_text_it_asks_and_a_no_stores_nothing(
 
 async def test_what_is_too_long_is_shown_cut_and_stored_as_shown(world: World) -> None:
     reader = await subscribed(world)
-    await ask(reader, f"/feedback {'ж' * 1990} {'я' * 100}", "nur die ersten 2.000 Zeichen")
+    await ask(reader, f"/feedback {'📰' * 990} {'&' * 100}", "nur die ersten 2.000 Zeichen")
     await press(reader, "Absenden", "angekommen")
-    assert await stored(world) == ["ж" * 1990 + " " + "я" * (FEEDBACK_LENGTH - 1991)]
+    assert await stored(world) == ["📰" * 990 + "…"]
+    await ask(reader, f"/feedback {'📰' * (FEEDBACK_LENGTH // 2)}", "Das wird gespeichert")
+    await press(reader, "Absenden", "angekommen")
+    assert (await stored(world))[1] == "📰" * (FEEDBACK_LENGTH // 2)
 
 
 @pytest.mark.parametrize(

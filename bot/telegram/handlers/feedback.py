@@ -7,7 +7,7 @@ from telegram import MessageEntity
 from bot.i18n import Markup, escape
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.inbox import feedback_message
-from bot.telegram.html import join
+from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard
 from bot.telegram.operators import reach_operators
 from bot.telegram.registry import Command, Handler, Press
@@ -32,8 +32,9 @@ async def show_draft(visit: Visit) -> None:
     if await _must_wait(visit):
         return
     texts, message = visit.texts, visit.arguments.strip()
-    cut = texts("feedback.cut", count=FEEDBACK_LENGTH) if len(message) > FEEDBACK_LENGTH else None
-    quoted = Markup(f"<blockquote expandable>{escape(message[:FEEDBACK_LENGTH].strip())}</blockquote>")
+    kept = clip(message, FEEDBACK_LENGTH)
+    cut = texts("feedback.cut", count=FEEDBACK_LENGTH) if kept != message else None
+    quoted = Markup(f"<blockquote expandable>{escape(kept)}</blockquote>")
     html = join("\n", texts("feedback.draft"), quoted, cut, texts("feedback.send_ask"))
     yes = Button(texts("button.send"), encode("feedback", "send"))
     no = Button(texts("button.cancel"), encode("feedback", "cancel"))
@@ -73,11 +74,11 @@ def _shown(visit: Visit) -> str:
 
 
 async def _must_wait(visit: Visit) -> bool:
-    """Say so when the reader has written much in a short time."""
+    """Say so when the reader has written much in a short time; what he has just written stays where it is."""
     free_at = await visit.services.responses.free_at(visit.subscriber)
     if free_at is not None:
         time = visit.texts.time(free_at, visit.view.zone)
-        await visit.show(visit.texts("feedback.wait", count=FEEDBACK_AT_MOST, time=time))
+        await visit.reply(visit.texts("feedback.wait", count=FEEDBACK_AT_MOST, time=time))
     return free_at is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
@@ -15,6 +16,8 @@ from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.reports import report_entry
 from bot.telegram.visit import Visit
 from digests.domain.keeping import Feedback
+
+log = structlog.get_logger(__name__)
 
 PER_PAGE = 4
 ANSWER_LIMIT = 3000
@@ -167,7 +170,8 @@ async def _carry(visit: Visit, feedback: Feedback, text: str) -> bool:
             reply_markup=to_telegram(again),
             message_thread_id=feedback.chat.thread_id or None,
         )
-    except TelegramError:
+    except TelegramError as error:
+        log.warning("answer_not_delivered", feedback=feedback.id, error=type(error).__name__)
         return False
     return True
 
