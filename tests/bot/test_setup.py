@@ -267,7 +267,7 @@ async def test_a_known_reader_gets_the_menu(world: World) -> None:
     assert labels(menu) == ["Neueste Nachrichten", "Digest jetzt", "Themen", "Einstellungen", "Gemerkt", "Hilfe"]
     await reader.open_link("set")
     await reader.wait_for("Einstellungen\n")
-    assert (await world.subscriber(reader)).ready  # looking at the steps again ends nothing
+    assert (await world.subscriber(reader)).ready  # looking at the settings ends nothing
 
 
 async def test_start_brings_back_who_left(world: World) -> None:
