@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -168,3 +169,21 @@ async def test_a_story_that_is_stored_keeps_its_reports(database: Database) -> N
             await store.add(ada, story, "Alt", ReportKind.FALSE, START)
         await store.drop(START + timedelta(days=1))
         assert [each.story_id for each in await store.queue(0, 5)] == [1]
+
+
+async def test_who_is_deleted_while_deliveries_are_planned_is_passed_over(database: Database) -> None:
+    async with database.write() as transaction:
+        await add_subscriber(transaction, Chat(ADA))
+        bob = await add_subscriber(transaction, Chat(BOB))
+        edition = await open_edition(transaction)
+
+    async def plan_it() -> None:
+        async with database.write() as transaction:
+            await plan(transaction, edition)
+
+    async with asyncio.TaskGroup() as group, database.write() as deleting:
+        await PersonalStore(deleting, ADA).delete()
+        group.create_task(plan_it())
+        for _ in range(20):  # on PostgreSQL it now waits for the deletion to end, on SQLite for its turn
+            await rows(database, models.Subscriber)
+    assert [row["subscriber_id"] for row in await rows(database, models.Delivery)] == [bob]
