@@ -34,10 +34,13 @@ from digests.ports import Clock, JobQueue
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
 from digests.services.delivering import Delivering
+from digests.services.keeping import Keeping
 from digests.services.overview import Overview
+from digests.services.personal import PersonalData
 from digests.services.planning import Planning
 from digests.services.receiving import Receiving
 from digests.services.reporting import Reporting
+from digests.services.responses import Responses
 from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
 from digests.services.watching import Watching
@@ -122,6 +125,10 @@ def conversing(app: App, desk: Desk) -> Services:
         bindings=Bindings(app.database, app.clock),
         inline=app.settings.inline == "on",
         big_slots=big_slots(app),
+        keeping=Keeping(app.database, app.clock),
+        responses=Responses(app.database, app.clock),
+        personal=PersonalData(app.database, app.clock),
+        privacy_url=app.settings.privacy_url,
         operators=app.settings.operators,
     )
 
@@ -164,7 +171,7 @@ async def _jobs_at_work(
         paid_rate=settings.paid_rate,
         paid_at_once=paid_at_once,
     )
-    operators = TelegramOperators(bot, services, settings.time_zone(settings.default_language))
+    operators = TelegramOperators(bot, services)
     watching = Watching(app.database, operators)
     reminding = Reminding(app.database, TelegramManagers(bot, services))
     upkeep = Upkeep(app.database, settings.retention)

@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     )
     sources_allow: str = Field("", description="Networks inside your own that sources may be read from")
     contact_url: str | None = Field(None, description="A page about your bot, told to the servers it reads from")
+    privacy_url: str | None = Field(None, description="Your privacy policy; empty: the one that comes along, as a file")
     push_token: SecretStr | None = Field(None, description="Who shows it may push articles over HTTP; empty: nobody")
     push_token_file: Path | None = Field(None, description="A file that holds this token instead (Docker secrets)")
     inline: Literal["off", "on"] = Field("off", description="Stories in any chat behind the bot's name")
@@ -101,7 +102,7 @@ class Settings(BaseSettings):
             raise ValueError("not an IANA time zone; expected a name such as Europe/Berlin")
         return value
 
-    @field_validator("api_url", "writer_url", "contact_url")
+    @field_validator("api_url", "writer_url", "contact_url", "privacy_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -303,3 +304,10 @@ def seeds_folder() -> Path:
     here = Path(__file__).parent
     beside = here.parent / "seeds"
     return beside if (beside / "topics.toml").exists() else here / "seeds"
+
+
+def privacy_page() -> Path:
+    """Where the long privacy policy is: beside the packages, or inside the installed one."""
+    here = Path(__file__).parent
+    beside = here.parent / "docs" / "privacy.md"
+    return beside if beside.exists() else here / "privacy.md"

@@ -49,14 +49,16 @@ def render_story_card(
     *,
     timeline: Sequence[Step] = (),
     since: datetime | None = None,
+    note: str | None = None,
     rows: tuple[Row, ...] = (),
 ) -> OutgoingMessage:
     """The story in one message, with its sources and times; sentences that do not fit are left out from the end.
 
     `timeline` is the storyline's stories in order of time, shown when there are two or more. `since` is the start of
-    the window in which the summary of an update is new. A single link gets a preview.
+    the window in which the summary of an update is new. `note` (HTML) stands below it all. A single link gets a
+    preview.
     """
-    html = fitting(item, lambda shown: join("\n\n", *_sections(shown, view, timeline, since)))
+    html = fitting(item, lambda shown: join("\n\n", *_sections(shown, view, timeline, since), note))
     return OutgoingMessage(html, Keyboard.of(*rows), preview=True)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import LANGUAGES, Texts
 from bot.telegram.callbacks import encode
@@ -30,18 +30,19 @@ Row = tuple["Button", ...]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that either sends `data` back to us or opens `url`.
+    """A button that sends `data` back to us, opens `url`, or puts the text `copy` where the reader can paste it.
 
-    Raises `ValueError` when it has both or neither.
+    Raises `ValueError` when it does not do exactly one of these.
     """
 
     text: str
     data: str | None = None
     url: str | None = None
+    copy: str | None = None  # at most 256 characters
 
     def __post_init__(self) -> None:
-        if (self.data is None) == (self.url is None):
-            raise ValueError(f"the button {self.text!r} needs either data or a url")
+        if sum(each is not None for each in (self.data, self.url, self.copy)) != 1:
+            raise ValueError(f"the button {self.text!r} needs either data or a url or a text to copy")
         object.__setattr__(self, "text", clip(self.text, BUTTON_LIMIT))
 
 
@@ -62,9 +63,12 @@ def to_telegram(keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
     """The library's keyboard."""
     if keyboard is None:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(button.text, button.url, button.data) for button in row] for row in keyboard.rows]
-    )
+    return InlineKeyboardMarkup([[_to_telegram(button) for button in row] for row in keyboard.rows])
+
+
+def _to_telegram(button: Button) -> InlineKeyboardButton:
+    copy = CopyTextButton(button.copy) if button.copy is not None else None
+    return InlineKeyboardButton(button.text, button.url, button.data, copy_text=copy)
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:

@@ -21,7 +21,19 @@ from bot.i18n import LANGUAGES, translations
 
 log = structlog.get_logger(__name__)
 
-PRIVATE_MENU = ("latest", "topic", "topics", "time", "search", "settings", "pause", "status", "help", "privacy")
+PRIVATE_MENU = (
+    "latest",
+    "topic",
+    "topics",
+    "time",
+    "search",
+    "saved",
+    "settings",
+    "pause",
+    "status",
+    "help",
+    "privacy",
+)
 GROUP_MENU = ("latest", "topic", "topics", "time", "settings", "status", "help")
 OPERATORS_MENU = ("admin", "source")
 """What operators see in their chats below the usual menu."""
@@ -68,6 +80,11 @@ async def register_for_chat(bot: Bot, chat_id: int, language: str, *, operator: 
     """Set the menu of one chat in the language chosen there, whatever the client's own language is."""
     names = (GROUP_MENU if chat_id < 0 else PRIVATE_MENU) + (OPERATORS_MENU if operator else ())
     await _try("chat_menu", bot.set_my_commands(commands(names, language), BotCommandScopeChat(chat_id)))
+
+
+async def forget_chat(bot: Bot, chat_id: int) -> None:
+    """Take back the menu that was set for one chat: it told the language chosen there."""
+    await _try("chat_menu", bot.delete_my_commands(BotCommandScopeChat(chat_id)))
 
 
 async def _set_menu(bot: Bot, wanted: list[BotCommand], scope: BotCommandScope, code: str | None) -> None:

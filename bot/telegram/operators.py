@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,29 +36,34 @@ class TelegramOperators:
 
     bot: Bot
     services: Services
-    time_zone: str  # for operators who are no readers
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
         """Write one message with all notices to each operator; False when it reached none of them."""
-        reached = False
-        for chat_id in sorted(self.services.operators):
-            view = await self._view(chat_id)
-            html, keyboard = notice_message(view, notices)
-            try:
-                await self.bot.send_message(
-                    chat_id, html, parse_mode=ParseMode.HTML, reply_markup=to_telegram(keyboard)
-                )
-            except TelegramError as error:
-                log.warning("operator_not_reached", error=type(error).__name__, reason=error.message[:100])
-            else:
-                reached = True
-        return reached or not self.services.operators
+        return await reach_operators(self.bot, self.services, lambda view: notice_message(view, notices))
 
-    async def _view(self, chat_id: int) -> View:
-        known = await self.services.subscriptions.find(Chat(chat_id))
-        texts = translations(known.language if known else self.services.default_language)
-        zone = load_zone(known.time_zone if known else self.time_zone)
-        return View(texts, zone, self.services.clock.now(), self.services.topic_name)
+
+async def reach_operators(
+    bot: Bot, services: Services, write: Callable[[View], tuple[Markup, Keyboard | None]]
+) -> bool:
+    """Send each operator what `write` makes for him; False when it reached none of them."""
+    reached = False
+    for chat_id in sorted(services.operators):
+        html, keyboard = write(await _view(services, chat_id))
+        try:
+            await bot.send_message(chat_id, html, parse_mode=ParseMode.HTML, reply_markup=to_telegram(keyboard))
+        except TelegramError as error:
+            log.warning("operator_not_reached", error=type(error).__name__, reason=error.message[:100])
+        else:
+            reached = True
+    return reached or not services.operators
+
+
+async def _view(services: Services, chat_id: int) -> View:
+    """How an operator sees things; one who is no reader, in the language and zone for newcomers."""
+    subscriptions, language = services.subscriptions, services.default_language
+    known = await subscriptions.find(Chat(chat_id))
+    zone = load_zone(known.time_zone if known else subscriptions.default_time_zone(language))
+    return View(translations(known.language if known else language), zone, services.clock.now(), services.topic_name)
 
 
 def notice_message(view: View, notices: Sequence[Notice]) -> tuple[Markup, Keyboard | None]:

@@ -7,6 +7,8 @@ import secrets
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from string import Formatter
 
 import structlog
 from telegram import Bot, ChatMemberUpdated, InlineQuery, Message, MessageOriginChannel, ReplyParameters, Update
@@ -14,7 +16,7 @@ from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
-from bot.i18n import catalogue, pick_language, translations
+from bot.i18n import LANGUAGES, catalogue, pick_language, translations
 from bot.telegram.bindings import managed_visit
 from bot.telegram.callbacks import Callback, Outdated, decode, encode, parse_number
 from bot.telegram.fading import Fading
@@ -111,12 +113,13 @@ class Router:
         if text.startswith("/"):
             await self._text(text, update, bot)
             return
-        question = self._question(message)
+        question, asked = self._question(message)
         if question is None and not private:
             return  # what people say to one another in a group is not for us
         visit = await self._visit(update, bot, text, _binding_of(message) if question else None)
         if visit is None:
             return
+        visit.asked = asked
         if question is not None and text:
             await self._run(visit, question, changes=self.registry.is_changing(question))
         elif message.chat_shared is not None or isinstance(message.forward_origin, MessageOriginChannel):
@@ -230,16 +233,20 @@ class Router:
             if not back:
                 await self._run(await self._own_visit(update, bot, ""), self.registry.joined)
 
-    def _question(self, message: Message) -> Handler | None:
-        """Who asked the question that this message answers. The question's own text tells, so nothing is stored."""
+    def _question(self, message: Message) -> tuple[Handler | None, dict[str, str]]:
+        """Who asked the question that this message answers, and the values that stand in it.
+
+        The question's own text tells, so nothing is stored.
+        """
         asked = message.reply_to_message
         if asked is None or asked.from_user is None or not asked.from_user.is_bot or not asked.text:
-            return None
+            return None, {}
         said = asked.text if _binding_of(message) is None else asked.text.partition("\n\n")[2]
         for key, handler in self.registry.questions.items():
-            if any(to_plain(texts.messages[key]) == said for texts in map(catalogue, ("de", "en", "uk"))):
-                return handler
-        return None
+            for language in LANGUAGES:
+                if found := _pattern(key, language).fullmatch(said):
+                    return handler, found.groupdict()
+        return None, {}
 
     async def _visit(self, update: Update, bot: Bot, arguments: str, binding: int | None = None) -> Visit | None:
         """A visit about this chat, or about a group or channel that this person manages; None when he does not."""
@@ -296,6 +303,13 @@ def _binding_of(message: Message) -> int | None:
     entities = asked.entities if asked is not None else ()
     links = (_BINDING.fullmatch(entity.url or "") for entity in entities if entity.offset == 0)
     return next((parse_number(link[1]) for link in links if link), None)
+
+
+@cache
+def _pattern(key: str, language: str) -> re.Pattern[str]:
+    """What a question looks like once its placeholders are filled in."""
+    parts = Formatter().parse(to_plain(catalogue(language).messages[key]))
+    return re.compile("".join(re.escape(text) + (f"(?P<{name}>.+)" if name else "") for text, name, _, _ in parts))
 
 
 def _is_service(message: Message) -> bool:

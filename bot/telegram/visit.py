@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -30,8 +30,11 @@ from digests.domain.topics import Catalogue
 from digests.ports import Clock
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
+from digests.services.keeping import Keeping
 from digests.services.overview import Overview
+from digests.services.personal import PersonalData
 from digests.services.reading import Reading
+from digests.services.responses import Responses
 from digests.services.sources import Sources
 from digests.services.subscriptions import Change, Subscriptions
 
@@ -54,7 +57,11 @@ class Services:
     overview: Overview
     bindings: Bindings
     big_slots: BigSlots
+    keeping: Keeping
+    responses: Responses
+    personal: PersonalData
     inline: bool = False  # stories are offered in any chat behind the bot's name
+    privacy_url: str | None = None  # the operator's own long privacy policy
     operators: frozenset[int] = frozenset()  # chats of the people who run the service
 
     def topic_name(self, slug: str, language: str) -> str:
@@ -87,6 +94,7 @@ class Visit:
     subscriber: Subscriber
     arguments: str = ""  # what stands after the command, or the whole text
     callback: Callback | None = None  # the pressed button
+    asked: Mapping[str, str] = field(default_factory=dict)  # values in the question that is answered
     fresh: bool = False  # screens come as new messages: the pressed one is a digest, which stays
     managed: Managed | None = None  # set when somebody changes a group or channel from his private chat
     _answered: bool = field(default=False, init=False)
@@ -129,6 +137,11 @@ class Visit:
         return self.chat.id in self.services.operators
 
     @property
+    def pressed(self) -> int | None:
+        """The message whose button was pressed."""
+        return self.query.message.message_id if self.query is not None and self.query.message is not None else None
+
+    @property
     def query(self) -> CallbackQuery | None:
         """The pressed button as Telegram tells it."""
         return self.update.callback_query
@@ -153,6 +166,29 @@ class Visit:
         """Send messages one after another, the first as reply to message `reply_to`."""
         for number, message in enumerate(messages):
             await self._send(message, reply_to if number == 0 else None)
+
+    async def send_file(self, name: str, content: bytes, html: str, keyboard: Keyboard | None = None) -> None:
+        """Answer with a file and a word about it."""
+        await self.bot.send_document(
+            self.chat.id,
+            content,
+            caption=html,
+            parse_mode=ParseMode.HTML,
+            filename=name,
+            reply_markup=to_telegram(keyboard),
+            message_thread_id=self.chat.thread_id or None,
+        )
+
+    async def send_picture(self, content: bytes, html: str, keyboard: Keyboard | None = None) -> None:
+        """Answer with a picture and a word below it."""
+        await self.bot.send_photo(
+            self.chat.id,
+            content,
+            caption=html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=to_telegram(keyboard),
+            message_thread_id=self.chat.thread_id or None,
+        )
 
     async def show(self, html: str, keyboard: Keyboard | None = None) -> None:
         """Put a screen where the pressed button stands; a new message when there is none that can be edited."""

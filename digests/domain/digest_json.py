@@ -35,7 +35,7 @@ def digest_from_json(value: dict[str, Any]) -> Digest:
 def _group_to_json(group: Group) -> dict[str, Any]:
     return {
         "storyline": group.storyline_id,
-        "items": [_item_to_json(item) for item in group.items],
+        "items": [item_to_json(item) for item in group.items],
         "topics": list(group.topics),
         "heading": group.heading,
     }
@@ -44,13 +44,14 @@ def _group_to_json(group: Group) -> dict[str, Any]:
 def _group_from_json(value: dict[str, Any]) -> Group:
     return Group(
         storyline_id=value["storyline"],
-        items=tuple(_item_from_json(item) for item in value["items"]),
+        items=tuple(item_from_json(item) for item in value["items"]),
         topics=tuple(value["topics"]),
         heading=value["heading"],
     )
 
 
-def _item_to_json(item: Item) -> dict[str, Any]:
+def item_to_json(item: Item) -> dict[str, Any]:
+    """One story, as a digest holds it."""
     return {
         "story": item.story_id,
         "storyline": item.storyline_id,
@@ -71,7 +72,8 @@ def _item_to_json(item: Item) -> dict[str, Any]:
     }
 
 
-def _item_from_json(value: dict[str, Any]) -> Item:
+def item_from_json(value: dict[str, Any]) -> Item:
+    """What `item_to_json` was given. Raises as `digest_from_json`."""
     return Item(
         story_id=value["story"],
         storyline_id=value["storyline"],

@@ -11,8 +11,11 @@ from sqlalchemy import text
 from digests.services.receiving import KEPT as UPDATES_KEPT
 from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database
+from digests.storage.feedback import FeedbackStore, ReportStore
 from digests.storage.interning import InterningStore
+from digests.storage.packs import PackStore
 from digests.storage.retention import RetentionStore
+from digests.storage.saved import drop_removed
 from digests.storage.search import SearchStore
 from digests.storage.sources import SourceStore
 from digests.storage.subscribers import UNDO_FOR, SubscriberStore
@@ -22,6 +25,11 @@ log = structlog.get_logger(__name__)
 
 SEEN_FOR = timedelta(days=90)
 """An entry that its source has not shown for so long would be taken for a new one."""
+
+FEEDBACK_FOR = timedelta(days=365)
+"""What readers wrote to the operators."""
+PACKS_FOR = timedelta(days=730)
+"""A pack that nobody has shared or opened for so long; its link may hang on a wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,10 @@ class Upkeep:
             await SearchStore(transaction).remove_orphans()
             await InterningStore(transaction).drop_orphans()
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
+            await drop_removed(transaction, now - UNDO_FOR)
+            await FeedbackStore(transaction).drop(now - FEEDBACK_FOR)
+            await ReportStore(transaction).drop(now - self.keep)
+            await PackStore(transaction).drop_unused(now - PACKS_FOR)
             await SourceStore(transaction).forget_entries(now - SEEN_FOR)
             await UpdateStore(transaction).forget(now - UPDATES_KEPT)
             await BigSlotStore(transaction).forget(now - self.keep)

@@ -239,6 +239,7 @@ class EditionStore:
                 ),
             )
             .where(self._chunk(edition, upto))
+            .with_for_update(read=True, key_share=True, of=subscriber)  # who is being deleted now is passed over
         )
         columns = ["edition_id", "subscriber_id", "digest_id", "status", "reason", "finished_at"]
         columns += ["attempts", "plain", "message_ids"]

@@ -45,3 +45,14 @@ async def test_an_unknown_payload_is_ignored(world: World, payload: str) -> None
     await reader.open_link(payload)
     assert "Los geht's" in labels(await reader.wait_for("Hallo Ada!"))
     assert (await world.subscriber(reader)).setup_step == 0
+
+
+async def test_the_log_does_not_tell_what_an_unknown_payload_says(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader = world.reader()
+    await reader.open_link("frau_meier_0301234567")
+    await reader.wait_for("Hallo Ada!")
+    logged = capsys.readouterr().out
+    assert "unknown_payload" in logged
+    assert "meier" not in logged

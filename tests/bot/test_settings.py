@@ -23,7 +23,7 @@ from tests.support.worlds import World
             "Zeit: 07:00 und 18:30, Mo–Fr (Europe/Berlin)\n"
             "Länge: normal · Sprache: Deutsch",
             ["Themen", "Zeit & Tage", "Länge", "Zeitzone", "Sprache", "Pause", "Wenn nichts neu ist: still",
-             "Leise zustellen: aus", "Status", "Schließen"],
+             "Leise zustellen: aus", "Gemerkt", "Meine Daten", "Status", "Schließen"],
         ),
         (
             "en",
@@ -32,7 +32,7 @@ from tests.support.worlds import World
             "Time: 07:00 and 18:30, Mon–Fri (Europe/Berlin)\n"
             "Length: normal · Language: English",
             ["Topics", "Time & days", "Length", "Time zone", "Language", "Pause", "When nothing is new: silent",
-             "Deliver silently: off", "Status", "Close"],
+             "Deliver silently: off", "Saved", "My data", "Status", "Close"],
         ),
     ],
 )  # fmt: skip

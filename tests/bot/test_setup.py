@@ -54,7 +54,7 @@ async def test_done_starts_the_deliveries(world: World) -> None:
     assert stored.schedule is not None
     assert (stored.schedule.minutes, stored.schedule.weekdays) == ((420,), WORKDAYS)
     assert stored.preferences.topics == {"ukraine"}
-    assert labels(done) == ["Neueste Nachrichten", "Digest jetzt", "Themen", "Einstellungen", "Hilfe"]
+    assert labels(done) == ["Neueste Nachrichten", "Digest jetzt", "Themen", "Einstellungen", "Gemerkt", "Hilfe"]
     await world.move(timedelta(hours=1, minutes=1))
     assert "Dein Morgen" in (await reader.wait_for("Dein Morgen", since_start=True)).text
 
@@ -264,10 +264,10 @@ async def test_a_known_reader_gets_the_menu(world: World) -> None:
     menu = await reader.wait_for("Hallo Ada!")
     assert "Nächster Digest: Do., 13. August, 07:00" in menu.text
     assert "Themen: Ukraine" in menu.text
-    assert labels(menu) == ["Neueste Nachrichten", "Digest jetzt", "Themen", "Einstellungen", "Hilfe"]
+    assert labels(menu) == ["Neueste Nachrichten", "Digest jetzt", "Themen", "Einstellungen", "Gemerkt", "Hilfe"]
     await reader.open_link("set")
-    await reader.wait_for("1/3")
-    assert (await world.subscriber(reader)).ready  # looking at the steps again ends nothing
+    await reader.wait_for("Einstellungen\n")
+    assert (await world.subscriber(reader)).ready  # looking at the settings ends nothing
 
 
 async def test_start_brings_back_who_left(world: World) -> None:

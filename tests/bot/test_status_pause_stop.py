@@ -257,19 +257,21 @@ async def test_pausing_instead_of_leaving(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "leave", "gone", "undo"),
+    ("language", "leave", "gone", "forget", "undo"),
     [
-        ("de", "Ganz aufhören", "Du bekommst keine Digests mehr.", "Rückgängig"),
-        ("en", "Stop for good", "You get no more digests.", "Undo"),
+        ("de", "Ganz aufhören", "Du bekommst keine Digests mehr.", "Alles löschen", "Rückgängig"),
+        ("en", "Stop for good", "You get no more digests.", "Delete everything", "Undo"),
     ],
 )
-async def test_leaving_holds_until_start(world: World, language: str, leave: str, gone: str, undo: str) -> None:
+async def test_leaving_holds_until_start(  # one way out after the other
+    world: World, language: str, leave: str, gone: str, forget: str, undo: str
+) -> None:
     reader = await subscribed(world, ["ukraine"], language=language)
     await ask(reader, "/stop")
     answer = await press(reader, leave, gone)
     await ask(reader, "/latest", "NATO")  # reading on is no wish for digests
     assert (await world.subscriber(reader)).status is Status.STOPPED
-    assert labels(answer) == [undo]
+    assert labels(answer) == [forget, undo]
     await reader.press(undo, answer)
     assert (await world.subscriber(reader)).status is Status.ACTIVE
     await ask(reader, "/stop")

@@ -14,10 +14,13 @@ from tests.support.worlds import World
 
 
 @pytest.mark.parametrize(
-    ("language", "sources", "why"),
-    [("de", "Quellen:", "Warum sehe ich das?"), ("en", "Sources:", "Why am I seeing this?")],
+    ("language", "sources", "buttons"),
+    [
+        ("de", "Quellen:", ["Merken", "Teilen", "Warum sehe ich das?", "Fehler melden"]),
+        ("en", "Sources:", ["Save", "Share", "Why am I seeing this?", "Report a fault"]),
+    ],
 )
-async def test_the_card_is_a_reply_to_the_digest(world: World, language: str, sources: str, why: str) -> None:
+async def test_the_card_is_a_reply_to_the_digest(world: World, language: str, sources: str, buttons: list[str]) -> None:
     await publish(world, GRAIN)
     await publish(world, GRAIN_OTHER_OUTLET, credit="Hafenpost")
     reader = await subscribed(world, words=["Getreidekorridor"], language=language)
@@ -27,7 +30,7 @@ async def test_the_card_is_a_reply_to_the_digest(world: World, language: str, so
     assert sources in card.text
     assert "[1] Abendbote" in card.text
     assert "[2] Hafenpost" in card.text
-    assert labels(card) == [why]
+    assert labels(card) == buttons
     assert card.reply_to is digest
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.telegram import menu
 from bot.telegram.callbacks import encode
+from bot.telegram.handlers.inbox import inbox_rows
 from bot.telegram.html import join
 from bot.telegram.keyboards import Button, Keyboard
 from bot.telegram.registry import Command, Handler, Press
@@ -28,6 +29,7 @@ async def show_screen(visit: Visit) -> None:
         for state in SourceState
         if standing.sources.get(state)
     ]
+    waiting = await visit.services.responses.waiting()
     html = join(
         "\n",
         texts("admin.title"),
@@ -37,8 +39,11 @@ async def show_screen(visit: Visit) -> None:
         texts("admin.missed", count=standing.missed) if standing.missed else None,
     )
     due = Button(texts("button.read_all"), encode("admin", "due"))
-    big = Button(texts("button.big_slots"), encode("big"))
-    await visit.show(html, Keyboard.of([Button(texts("button.sources"), encode("source")), due], [big]))
+    rows = [
+        [Button(texts("button.sources"), encode("source")), due],
+        [Button(texts("button.big_slots"), encode("big"))],
+    ]
+    await visit.show(html, Keyboard.of(*rows, *inbox_rows(visit.view, waiting.stories, waiting.feedback)))
 
 
 async def press(visit: Visit) -> None:

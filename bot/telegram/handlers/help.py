@@ -40,7 +40,7 @@ async def help_(visit: Visit) -> None:
     """/help, with the name of a command perhaps, or a button that explains."""
     word = typed(visit).strip().lstrip("/")
     if word == MORE and visit.callback is not None:
-        await visit.show(visit.texts("help.more"), Keyboard.of(_all_buttons(visit)))
+        await visit.show(visit.texts("help.more"), Keyboard.of(*in_rows(_all_buttons(visit), 3)))
     elif not word:
         await show_help(visit)
     elif name := command_names(visit).get(key(word)):
@@ -67,6 +67,9 @@ async def _explain_unknown(visit: Visit, word: str) -> None:
 def _all_buttons(visit: Visit) -> list[Button]:
     texts = visit.texts
     return [
+        Button(texts("button.saved"), encode("saved")),
+        Button(texts("button.share_topics"), encode("share")),
+        Button(texts("button.feedback"), encode("feedback")),
         Button(texts("button.status"), encode("status")),
         Button(texts("button.privacy"), encode("privacy")),
         _settings(visit),

@@ -22,6 +22,11 @@ def typed(visit: Visit) -> str:
     return (visit.callback.text(0) or "") if visit.callback is not None else visit.arguments
 
 
+def number(visit: Visit, index: int = 0) -> int:
+    """The number that a button names at `index`; 0, which is nothing's, for a button that somebody made up."""
+    return (visit.callback.number(index) or 0) if visit.callback is not None else 0
+
+
 def local_now(visit: Visit) -> datetime:
     """The present instant on the reader's clock."""
     return visit.now.astimezone(load_zone(visit.subscriber.time_zone))

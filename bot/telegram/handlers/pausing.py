@@ -177,7 +177,8 @@ async def rarer(visit: Visit) -> None:
 async def leave(visit: Visit) -> None:
     """The button "Ganz aufhören"."""
     change = await visit.services.subscriptions.stop(visit.chat)
-    await visit.confirm(change, visit.texts("stop.done"))
+    forget = Button(visit.texts("button.forget"), encode("forget"))
+    await visit.confirm(change, visit.texts("stop.done"), (forget,))
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -84,6 +84,7 @@ def _buttons(visit: Visit) -> Keyboard | None:
         [Button(texts("button.language"), encode("language")), *([pause] if begun else [])],
         [Button(nothing_new, encode("nothing_new", NothingNew.SILENT if note else NothingNew.NOTE))],
         [Button(texts("button.silent_on" if silent else "button.silent_off"), encode("silent", int(not silent)))],
+        [Button(texts("button.saved"), encode("saved")), Button(texts("button.my_data"), encode("privacy"))],
         [Button(texts("button.status"), encode("status")), Button(texts("button.close"), encode("close"))],
     )
 

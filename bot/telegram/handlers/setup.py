@@ -35,7 +35,7 @@ def menu_rows(visit: Visit) -> tuple[Row, ...]:
     return (
         (Button(texts("button.latest"), encode("latest")), Button(texts("button.digest_now"), encode("digest"))),
         (Button(texts("button.topics"), encode("topics")), Button(texts("button.settings"), encode("settings"))),
-        (Button(texts("button.help"), encode("help")),),
+        (Button(texts("button.saved"), encode("saved")), Button(texts("button.help"), encode("help"))),
     )
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 from telegram import MessageEntity
-from telegram.constants import ParseMode
 
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import button
@@ -217,11 +214,8 @@ async def _export(visit: Visit) -> None:
     """The feeds as a file that feed readers and `bot sources import` take."""
     doing = await visit.services.sources.doing()
     listed = outlines([each.source for each in doing])
-    file = BytesIO(write_opml(listed, "Depesche"))
     caption = visit.texts.plural("source.exported", len(listed))
-    await visit.bot.send_document(
-        visit.chat.id, file, caption=caption, parse_mode=ParseMode.HTML, filename="depesche.opml"
-    )
+    await visit.send_file("depesche.opml", write_opml(listed, "Depesche"), caption)
 
 
 async def take_list(visit: Visit) -> None:

@@ -13,11 +13,14 @@ from bot.telegram import menu
 from bot.telegram.callbacks import encode, parse_number
 from bot.telegram.handlers.channels import channels, open_binding
 from bot.telegram.handlers.choosing import change_topics
+from bot.telegram.handlers.settings import show_settings
 from bot.telegram.handlers.setup import TOPICS, menu_rows, next_slot, show_step
+from bot.telegram.handlers.share import open_pack
 from bot.telegram.handlers.story import show_story
 from bot.telegram.handlers.topic import show_topic
 from bot.telegram.handlers.topics import followed
 from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.links import GROUP_SETUP
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame, render_digest
 from bot.telegram.visit import BINDING_PAYLOAD, Visit
@@ -27,11 +30,15 @@ from digests.domain.subscribers import Status
 log = structlog.get_logger(__name__)
 
 SAMPLE_STORIES = 2
+_SETTINGS = "set"
 _STORY_LINK = re.compile(r"s_([0-9]{1,18})")
 
 
 async def start(visit: Visit) -> None:
-    """/start, perhaps with the payload of a link: a topic, a story, the set-up."""
+    """/start, perhaps with the payload of a link: a topic, a pack of topics, a story, the settings.
+
+    What nobody of us made is ignored; the log has its length, as its text may say something about a person.
+    """
     payload = visit.arguments
     if payload.startswith("t_") and (topic := visit.services.catalogue.find(payload[2:])):
         await _open_topic(visit, topic.slug)
@@ -44,11 +51,11 @@ async def start(visit: Visit) -> None:
             await channels(visit)
     elif payload == "channels" and visit.private:
         await channels(visit)
-    elif payload == "set" and visit.subscriber.ready:
-        await show_step(visit, TOPICS)
-    else:
-        if payload not in ("", "set", "setup"):
-            log.info("unknown_payload", prefix=payload[:2], length=len(payload))
+    elif payload == _SETTINGS and visit.subscriber.ready:
+        await show_settings(visit)
+    elif not (payload.startswith("p_") and await open_pack(visit, payload[2:])):
+        if payload not in ("", _SETTINGS, GROUP_SETUP):
+            log.info("unknown_payload", length=len(payload))
         await _begin(visit)
 
 

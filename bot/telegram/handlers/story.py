@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from bot.telegram.callbacks import encode
 from bot.telegram.cards import Step, render_story_card, render_why
-from bot.telegram.handlers.offers import button
+from bot.telegram.handlers.offers import button, number
 from bot.telegram.keyboards import Button, Row
+from bot.telegram.links import story_forward
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.digests import Digest, Item
@@ -21,24 +22,39 @@ FIXES = 3
 
 async def press_story(visit: Visit) -> None:
     """The number of a story in a digest."""
-    await show_story(visit, _number(visit))
+    await show_story(visit, number(visit))
 
 
 async def show_story(visit: Visit, story_id: int) -> None:
     """The card of a story, as reply to the message whose button was pressed."""
-    found = await _story(visit, story_id)
+    found = await find_story(visit, story_id)
     if found is None:
         await visit.reply(visit.texts("story.gone"))
         return
-    why = (Button(visit.texts("button.why"), encode("why", story_id)),)
     steps = [Step(at, headline) for at, headline in found.timeline]
-    card = render_story_card(found.item, visit.view, timeline=steps, rows=(why,))
-    await visit.send([card], reply_to=_pressed(visit))
+    card = render_story_card(found.item, visit.view, timeline=steps, rows=await _rows(visit, found.item))
+    await visit.send([card], reply_to=visit.pressed)
+
+
+async def _rows(visit: Visit, item: Item) -> tuple[Row, ...]:
+    """What can be done with a story: first what one does with it oneself, then what one says about it."""
+    texts, story_id = visit.texts, item.story_id
+    saved = await visit.services.keeping.of_story(visit.subscriber, story_id)
+    return (
+        (
+            Button(texts("button.saved_already" if saved else "button.save"), encode("save", story_id)),
+            Button(texts("button.share"), url=story_forward(visit.bot, item)),
+        ),
+        (
+            Button(texts("button.why"), encode("why", story_id)),
+            Button(texts("button.report"), encode("report", story_id)),
+        ),
+    )
 
 
 async def why(visit: Visit) -> None:
     """The button "Warum sehe ich das?": the reasons, with a way out of each topic."""
-    found = await _story(visit, _number(visit))
+    found = await find_story(visit, number(visit))
     if found is None:
         await visit.reply(visit.texts("story.gone"))
         return
@@ -46,7 +62,7 @@ async def why(visit: Visit) -> None:
     own = _as_ranked(_with_own_topics(found.item, visit.subscriber.preferences), digests[:1])
     rows = (*_fixes(visit, own), (Button(visit.texts("button.why_fine"), encode("close")),))
     seen = _was_in_digest_before(own, digests)
-    await visit.send([render_why(own, visit.view, in_last_digest=seen, rows=rows)], reply_to=_pressed(visit))
+    await visit.send([render_why(own, visit.view, in_last_digest=seen, rows=rows)], reply_to=visit.pressed)
 
 
 def _as_ranked(item: Item, latest: Sequence[Digest]) -> Item:
@@ -79,17 +95,9 @@ def _was_in_digest_before(item: Item, digests: Sequence[Digest]) -> bool | None:
     return item.story_id in told[0] if told else None
 
 
-async def _story(visit: Visit, story_id: int) -> StoryView | None:
+async def find_story(visit: Visit, story_id: int) -> StoryView | None:
+    """A story as this reader sees it; None when it is gone."""
     return await visit.services.reading.story(story_id, visit.subscriber.preferences)
-
-
-def _number(visit: Visit) -> int:
-    """The story that a button names; 0, which is none, for a button that somebody made up."""
-    return (visit.callback.number(0) or 0) if visit.callback is not None else 0
-
-
-def _pressed(visit: Visit) -> int | None:
-    return visit.query.message.message_id if visit.query is not None and visit.query.message is not None else None
 
 
 COMMANDS: tuple[Command, ...] = ()

@@ -76,10 +76,10 @@ async def _apply(visit: Visit, wish: Wish, rows: Iterable[Row] = ()) -> None:
     change = await visit.services.subscriptions.set_preferences(visit.chat, wish)
     visit.subscriber = change.subscriber
     texts = visit.texts
-    gone = [*_names(visit, wish.remove), *sorted(wish.drop)]
+    gone = [*topic_names(visit, wish.remove), *sorted(wish.drop)]
     lines = [
-        texts("topics.added", topics=_listed(visit, _names(visit, wish.add))) if wish.add else None,
-        texts("topics.removed", topics=_listed(visit, gone)) if gone else None,
+        texts("topics.added", topics=listed(visit, topic_names(visit, wish.add))) if wish.add else None,
+        texts("topics.removed", topics=listed(visit, gone)) if gone else None,
         texts("topics.unchanged") if not (wish.add or gone) else None,
         _unknown(visit, wish.unknown) if wish.unknown else None,
         *_state(visit),
@@ -123,34 +123,34 @@ async def _follow(visit: Visit, word: str) -> None:
         visit.chat, lambda preferences: replace(preferences, words=preferences.words | {word})
     )
     visit.subscriber = change.subscriber
-    added = visit.texts("topics.added", topics=_listed(visit, [word]))
+    added = visit.texts("topics.added", topics=listed(visit, [word]))
     await visit.confirm(change, join("\n", added, *_state(visit)), (_all_button(visit),))
 
 
 def followed(visit: Visit) -> Markup:
     """Everything the reader follows, by name; empty when it is nothing."""
     preferences = visit.subscriber.preferences
-    names = [*_names(visit, preferences.topics), *sorted(preferences.words, key=key)]
-    return _listed(visit, names) if names else Markup()
+    names = [*topic_names(visit, preferences.topics), *sorted(preferences.words, key=key)]
+    return listed(visit, names) if names else Markup()
 
 
 def _state(visit: Visit) -> Iterator[str]:
     """What is chosen now."""
     preferences, texts = visit.subscriber.preferences, visit.texts
     if preferences.topics:
-        yield texts("topics.chosen", topics=_listed(visit, _names(visit, preferences.topics)))
+        yield texts("topics.chosen", topics=listed(visit, topic_names(visit, preferences.topics)))
     elif not preferences.words:
         yield texts("topics.none_chosen")
     if preferences.words:
-        yield texts("topics.words", words=_listed(visit, sorted(preferences.words, key=key)))
+        yield texts("topics.words", words=listed(visit, sorted(preferences.words, key=key)))
 
 
-def _names(visit: Visit, slugs: Iterable[str]) -> list[str]:
+def topic_names(visit: Visit, slugs: Iterable[str]) -> list[str]:
     """The names of topics as the reader knows them, in order."""
     return sorted((visit.services.topic_name(slug, visit.texts.language) for slug in slugs), key=key)
 
 
-def _listed(visit: Visit, names: list[str]) -> Markup:
+def listed(visit: Visit, names: list[str]) -> Markup:
     """ "a, b und c"; a long list ends with how many more there are."""
     shown = [clip(name, NAME_LIMIT) for name in names[:SHOWN]]
     if len(names) > SHOWN:
@@ -159,7 +159,7 @@ def _listed(visit: Visit, names: list[str]) -> Markup:
 
 
 def _unknown(visit: Visit, names: Iterable[str]) -> str:
-    return visit.texts("topics.unknown", names=_listed(visit, list(names)))
+    return visit.texts("topics.unknown", names=listed(visit, list(names)))
 
 
 def _ways_out(visit: Visit, unknown: list[str]) -> list[Row]:

@@ -6,6 +6,7 @@ from digests.storage.models.articles import Article, ArticleRevision, Story, Sto
 from digests.storage.models.base import Base
 from digests.storage.models.bindings import BindingTrouble, ChatManager
 from digests.storage.models.deliveries import BigSlot, Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
+from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory
 from digests.storage.models.operators import Notice
 from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
@@ -23,10 +24,14 @@ __all__ = [
     "Delivery",
     "Digest",
     "Edition",
+    "Feedback",
     "Notice",
+    "Pack",
     "Profile",
     "ProfileTopic",
     "RateBucket",
+    "Report",
+    "SavedStory",
     "Schedule",
     "SeenEntry",
     "Source",

@@ -15,7 +15,7 @@ from bot.i18n import LANGUAGES
 from bot.telegram.callbacks import encode
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button
-from bot.telegram.rendering import Frame, reading_minutes, render_digest
+from bot.telegram.rendering import Frame, reading_minutes, render_digest, story_link
 from digests.domain.digests import Claim, Difference, Digest, State, Window
 from digests.text.document import Label
 from tests.unit.bot.examples import DAY, NOW, digest, digests, item, note, view

@@ -53,6 +53,7 @@ WRONG = {
     "METRICS": ("yes", "'off' or 'on'"),
     "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
     "CONTACT_URL": ("me@example.org", "https://"),
+    "PRIVACY_URL": ("www.example.org/privacy", "https://"),
     "SEMANTIC": ("deep", "'off', 'fast' or 'best'"),
     "WEBHOOK_URL": ("http://bot.example.org/telegram", "https://"),
     "HTTP_PORT": ("70000", "65535"),
