@@ -1,4 +1,8 @@
-"""Which stories a digest may tell one reader: news in the window about what he follows, and nothing muted."""
+"""Which stories a digest may tell one reader: news in the window about what he follows, and nothing muted.
+
+What a mute hides is decided here and nowhere else: by the same look for words by which a followed word is found, so
+that "Krieg" hides "Krieges" and "Kriegsende". A story that is followed comes whatever its topics; a mute hides it too.
+"""
 
 from __future__ import annotations
 
@@ -68,13 +72,18 @@ class Chooser:
         muted = any(self.knowledge.word_match(word, article) for word in self.preferences.mutes for article in known)
         return None if muted else remaining
 
+    def follows(self, story: Story) -> bool:
+        """True when the reader follows this story's storyline."""
+        return story.storyline_id in self.preferences.stories
+
     def _readable(self, story: Story) -> Sequence[Article]:
         languages = self.preferences.languages
         return [each for each in story.articles if each.language in languages] if languages else story.articles
 
     def _candidate(self, story: Story, articles: Sequence[Article]) -> Candidate | None:
         """The story as these of its articles tell it."""
-        if not self._may_match(articles):
+        followed = self.follows(story)
+        if not followed and not self._may_match(articles):
             return None
         known = sorted((a for a in articles if a.news_at <= self.window.end), key=lambda a: (a.news_at, a.id))
         older = tuple(article for article in known if article.news_at not in self.window)
@@ -84,7 +93,7 @@ class Chooser:
         complete = len(articles) == len(story.articles)
         began = story.first_at if complete else known[0].news_at
         matches = self._matches(known)
-        if not matches and self.preferences.chosen:
+        if not matches and self.preferences.chosen and not followed:
             return None
         former = tuple(article for article in story.former if article.news_at <= self.window.start)
         if began in self.window or not older:

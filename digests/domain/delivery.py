@@ -57,6 +57,7 @@ class Parcel:
     silent: bool = False
     plain: bool = False  # without markup, after Telegram refused it once
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
+    quiet: tuple[str, ...] = ()  # headlines of stories that he followed until now; they have gone quiet
 
 
 @dataclass(frozen=True, slots=True)

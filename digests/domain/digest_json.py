@@ -68,6 +68,7 @@ def _item_to_json(item: Item) -> dict[str, Any]:
         "parts": asdict(item.parts) if item.parts else None,
         "weights": [[key, steps] for key, steps in item.weights],
         "written": [[sentence.text, list(sentence.article_ids)] for sentence in item.written],
+        "followed": item.followed,
     }
 
 
@@ -89,6 +90,7 @@ def _item_from_json(value: dict[str, Any]) -> Item:
         parts=Parts(**parts) if (parts := value.get("parts")) else None,
         weights=tuple((key, steps) for key, steps in value.get("weights", ())),
         written=tuple(WrittenSentence(text, tuple(ids)) for text, ids in value.get("written", ())),
+        followed=value.get("followed", False),
     )
 
 

@@ -24,6 +24,7 @@ from digests.services.traffic import Traffic, pause
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import Claimed, DeliveryStore, Settled
 from digests.storage.editions import EditionStore
+from digests.storage.following import FollowStore
 from digests.storage.rate import RateStore
 from digests.storage.subscribers import SubscriberStore
 
@@ -242,6 +243,7 @@ class Delivering:
             silent=claimed.silent,
             plain=claimed.plain,
             sent_parts=claimed.sent_parts,
+            quiet=claimed.quiet,
         )
         try:
             return await self.messenger.deliver(parcel)
@@ -259,6 +261,8 @@ class Delivering:
                 verdict = replace(verdict, not_before=now + pause(claimed.chat.id))
             settled.append(_settled(verdict, outcome, claimed, now))
             await self._take_effect(transaction, claimed, outcome, verdict)
+            if claimed.quiet and verdict.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN):
+                await FollowStore(transaction).forget_told(claimed.subscriber_id, claimed.quiet)
             _report(claimed, outcome, verdict)
         await DeliveryStore(transaction).settle(settled)
         return [one.status.value for one in settled]

@@ -12,6 +12,8 @@ from digests.domain.digest_json import digest_to_json
 from digests.domain.digests import Window
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
+from digests.services.following import end_quiet_stories
+from digests.services.muting import end_mutes
 from digests.services.selecting import Selection
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database, Transaction
@@ -54,6 +56,8 @@ class Planning:
         """
         async with self.database.write() as transaction:
             await SubscriberStore(transaction).resume_due(now)
+            await end_mutes(transaction, now)
+            await end_quiet_stories(transaction, now)
             await _give_up(transaction, now)
         while await self._plan_some(now) == AT_ONCE:
             pass

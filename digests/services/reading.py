@@ -91,11 +91,13 @@ class Reading:
 
     async def topic(self, slug: str, preferences: Preferences, count: int, within: timedelta | None = None) -> Digest:
         """The `count` top stories of one catalogue topic; the reader's mutes and languages hold."""
-        return await self.latest(replace(preferences, topics=frozenset({slug}), words=frozenset()), count, within)
+        wish = replace(preferences, topics=frozenset({slug}), words=frozenset(), stories=frozenset())
+        return await self.latest(wish, count, within)
 
     async def word(self, word: str, preferences: Preferences, count: int, within: timedelta | None = None) -> Digest:
         """The `count` top stories about a free word; the reader's mutes and languages hold."""
-        return await self.latest(replace(preferences, topics=frozenset(), words=frozenset({word})), count, within)
+        wish = replace(preferences, topics=frozenset(), words=frozenset({word}), stories=frozenset())
+        return await self.latest(wish, count, within)
 
     async def digest_now(self, subscriber: Subscriber) -> Digest:
         """The subscriber's digest up to now, since his last slot (a day back when he had none). Uses up no slot."""

@@ -71,6 +71,8 @@ class Selection:
         topics = frozenset().union(*(wish.topics for wish in wishes))
         in_topics = await candidates.in_topics(topics, self.window, PER_TOPIC)
         found = self._short_list(in_topics, wishes[0] if len(wishes) == 1 else None)
+        if followed := frozenset[int]().union(*(wish.stories for wish in wishes)):
+            found |= await candidates.in_storylines(followed, self.window)
         rare = False
         for word in sorted(frozenset().union(*(wish.words for wish in wishes))):
             hits = await self._with_word(word)

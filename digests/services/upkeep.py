@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from digests.services.receiving import KEPT as UPDATES_KEPT
 from digests.storage.database import Database
+from digests.storage.following import FollowStore
 from digests.storage.interning import InterningStore
 from digests.storage.retention import RetentionStore
 from digests.storage.search import SearchStore
@@ -40,6 +41,7 @@ class Upkeep:
             await SearchStore(transaction).remove_orphans()
             await InterningStore(transaction).drop_orphans()
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
+            await FollowStore(transaction).forget_before(now - self.keep)
             await SourceStore(transaction).forget_entries(now - SEEN_FOR)
             await UpdateStore(transaction).forget(now - UPDATES_KEPT)
             await transaction.connection.execute(

@@ -6,7 +6,16 @@ from digests.storage.models.articles import Article, ArticleRevision, Story, Sto
 from digests.storage.models.base import Base
 from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.operators import Notice
-from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
+from digests.storage.models.readers import (
+    ChangeLog,
+    MuteEnd,
+    Profile,
+    ProfileStory,
+    ProfileTopic,
+    QuietStory,
+    Schedule,
+    Subscriber,
+)
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
 
@@ -19,9 +28,12 @@ __all__ = [
     "Delivery",
     "Digest",
     "Edition",
+    "MuteEnd",
     "Notice",
     "Profile",
+    "ProfileStory",
     "ProfileTopic",
+    "QuietStory",
     "RateBucket",
     "Schedule",
     "SeenEntry",
