@@ -29,10 +29,12 @@ from bot.telegram.visit import Services
 from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
+from digests.services.credits import Credits
 from digests.services.delivering import Delivering
 from digests.services.overview import Overview
 from digests.services.planning import Planning
 from digests.services.receiving import Receiving
+from digests.services.rehearsing import Rehearsing
 from digests.services.reporting import Reporting
 from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
@@ -114,6 +116,8 @@ def conversing(app: App, desk: Desk) -> Services:
         retention_days=app.settings.retention_days,
         sources=desk.sources,
         overview=Overview(app.database),
+        rehearsing=Rehearsing(app.database, app.catalogue, app.clock),
+        credits=Credits(app.database, app.clock),
         operators=app.settings.operators,
     )
 

@@ -18,8 +18,10 @@ from digests.domain.schedule import load_zone
 from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
+from digests.services.credits import Credits
 from digests.services.overview import Overview
 from digests.services.reading import Reading
+from digests.services.rehearsing import Rehearsing
 from digests.services.sources import Sources
 from digests.services.subscriptions import Change, Subscriptions
 
@@ -36,6 +38,8 @@ class Services:
     retention_days: int  # how long articles and digests are kept
     sources: Sources
     overview: Overview
+    rehearsing: Rehearsing
+    credits: Credits
     operators: frozenset[int] = frozenset()  # chats of the people who run the service
 
     def topic_name(self, slug: str, language: str) -> str:

@@ -13,6 +13,7 @@ from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.candidates import Candidate, latest_of
 from digests.domain.digests import Item, Window
 from digests.domain.items import tell
+from digests.domain.mutes import Mute, with_mute, without_mute
 from digests.domain.preferences import Length, Preferences
 from digests.domain.telling import count_news
 
@@ -46,6 +47,14 @@ class Knowledge:
     parent_of: ParentOf = no_parents
     news_count: NewsCount = count_news
     tell: Tell = tell
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a mute would have hidden."""
+
+    stories: int  # that the reader could have had without it
+    hidden: tuple[Story, ...]  # those of them that it hides, the latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +132,15 @@ class Chooser:
         for word in self.preferences.words:
             if (found := self.knowledge.word_match(word, article)) is not None:
                 yield found
+
+
+def rehearse(
+    preferences: Preferences, mute: Mute, window: Window, stories: Iterable[Story], knowledge: Knowledge
+) -> Rehearsal:
+    """What `mute` hides of the stories that these preferences, without it, let through in the window."""
+    without = Chooser(without_mute(preferences, mute), window, knowledge)
+    muting = Chooser(with_mute(preferences, mute), window, knowledge)
+    found = [each for story in stories if (each := without.candidate(story)) and without.unmuted(each)]
+    hidden = [each for each in found if muting.unmuted(each) is None]
+    hidden.sort(key=lambda each: (each.last_at, each.story.id), reverse=True)
+    return Rehearsal(len(found), tuple(each.story for each in hidden))

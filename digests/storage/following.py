@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, exists, insert, or_, select, update
 
+from digests.domain.headlines import bare_title
 from digests.domain.preferences import Preferences
 from digests.storage import models
 from digests.storage.database import Transaction
@@ -33,14 +34,14 @@ class FollowStore:
         """These storylines as far as the archive has stories of them, the latest first."""
         story, article = models.Story, models.Article
         statement = (
-            select(story.storyline_id, article.title, story.last_at)
+            select(story.storyline_id, article.title, article.credit, story.last_at)
             .join(article, article.id == story.lead_article_id)
             .where(story.storyline_id.in_(sorted(storyline_ids)), story.article_count > 0)
             .order_by(story.last_at.desc(), story.id.desc())
         )
         latest: dict[int, Line] = {}
-        for storyline_id, title, last_at in (await self.transaction.connection.execute(statement)).all():
-            latest.setdefault(storyline_id, Line(storyline_id, title, last_at))
+        for storyline_id, title, credit, last_at in (await self.transaction.connection.execute(statement)).all():
+            latest.setdefault(storyline_id, Line(storyline_id, bare_title(title, credit), last_at))
         return list(latest.values())
 
     async def quiet(self, before: datetime) -> list[int]:

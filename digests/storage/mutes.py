@@ -22,7 +22,8 @@ class MuteStore:
         """When mutes of a subscriber end (UTC), by the key of the mute."""
         end = models.MuteEnd
         statement = select(end.muted, end.ends_at).where(end.subscriber_id == subscriber_id)
-        return dict(map(tuple, (await self.transaction.connection.execute(statement)).all()))
+        rows = (await self.transaction.connection.execute(statement)).all()
+        return {row.muted: row.ends_at for row in rows}
 
     async def set_ends(self, subscriber_id: int, ends: Mapping[str, datetime]) -> None:
         """Let exactly these mutes of a subscriber end, and at these moments."""
