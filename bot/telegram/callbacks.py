@@ -5,6 +5,7 @@ A button of another version, or one that cannot be read, is `Outdated`: the read
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -60,6 +61,11 @@ def decode(data: str) -> Callback | Outdated:
     if version != VERSION or not parts or not _VERB.fullmatch(parts[0]):
         return Outdated(data)
     return Callback(parts[0], tuple(_unquote(part) for part in parts[1:]))
+
+
+def mark(text: str) -> str:
+    """A short sign for a name that may be too long for a button: whoever knows the names finds it again."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _quote(argument: str) -> str:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from bot.i18n import Markup
 from bot.telegram.callbacks import encode
+from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard
 from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.rendering import Frame, render_digest
+from bot.telegram.taste import taste_row
 from digests.domain.delivery import Parcel
+from digests.services.following import QUIET_FOR
+
+_HEADLINE = 90
 
 
 def render_scheduled(parcel: Parcel, view: View) -> list[OutgoingMessage]:
     """The messages of a parcel."""
     digest, texts = parcel.digest, view.texts
     late = texts("digest.late", time=texts.moment(parcel.slot_at, view.zone, view.now)) if parcel.late else None
+    quiet = _quiet(parcel, view) or None
     if not digest.items:
         since = texts.moment(digest.window.start, view.zone, view.now)
         if parcel.next_slot_at:
@@ -20,6 +29,14 @@ def render_scheduled(parcel: Parcel, view: View) -> list[OutgoingMessage]:
         else:
             line = texts("digest.nothing_new_without_slot", since=since)
         anyway = Button(texts("button.show_anyway", count=3), encode("latest", 3))
-        return [OutgoingMessage("\n".join(filter(None, [late, line])), Keyboard.of([anyway]), silent=parcel.silent)]
-    adjust = Button(texts("button.adjust"), encode("open", "settings"))
-    return render_digest(digest, view, Frame(note=late, rows=((adjust,),), silent=parcel.silent))
+        html = join("\n", late, line, quiet)
+        return [OutgoingMessage(html, Keyboard.of([anyway]), silent=parcel.silent)]
+    rows = (taste_row((item.story_id for item in digest.items), texts),)
+    return render_digest(digest, view, Frame(note=late, closing=quiet, rows=rows, silent=parcel.silent))
+
+
+def _quiet(parcel: Parcel, view: View) -> Markup:
+    """Which stories are followed no more since they have gone quiet, a line each."""
+    span = QUIET_FOR // timedelta(days=1)
+    lines = (view.texts.plural("follow.quiet", span, headline=clip(each, _HEADLINE)) for each in parcel.quiet)
+    return join("\n", *lines)

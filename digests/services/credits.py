@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -70,13 +70,12 @@ def _joined(flows: Iterable[Flow]) -> list[Credit]:
     by_name: defaultdict[str, list[Flow]] = defaultdict(list)
     for flow in flows:
         by_name[flow.credit.casefold()].append(flow)
-    found = [
-        _credit(sorted(each, key=lambda flow: (-flow.fresh, -flow.last_at.timestamp()))) for each in by_name.values()
-    ]
+    found = [_credit(each) for each in by_name.values()]
     return sorted(found, key=lambda each: (-each.weekly, key(each.name), each.name))
 
 
-def _credit(flows: Sequence[Flow]) -> Credit:
+def _credit(flows: Iterable[Flow]) -> Credit:
+    flows = sorted(flows, key=lambda flow: (-flow.fresh, -flow.last_at.timestamp()))
     return Credit(
         name=flows[0].credit,
         spellings=tuple(dict.fromkeys(flow.credit for flow in flows)),

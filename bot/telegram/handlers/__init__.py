@@ -6,12 +6,15 @@ from itertools import chain
 
 from bot.telegram.handlers import (
     admin,
+    credits,
     digest,
+    following,
     free_text,
     help,
     language,
     latest,
     length,
+    muting,
     pausing,
     privacy,
     schedule,
@@ -26,6 +29,7 @@ from bot.telegram.handlers import (
     topic,
     topics,
     undoing,
+    weighing,
 )
 from bot.telegram.registry import collect
 
@@ -38,6 +42,10 @@ _CONVERSATIONS = (
     digest,
     search,
     story,
+    muting,
+    following,
+    weighing,
+    credits,
     schedule,
     timezone,
     length,
