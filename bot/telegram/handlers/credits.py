@@ -126,7 +126,7 @@ def _facts(visit: Visit, credit: Credit) -> str:
 
 
 def _name(visit: Visit, credit: Credit) -> str:
-    return visit.texts("mute.source", name=clip(credit.name, NAME_LIMIT))
+    return visit.texts("mute.source", source=clip(credit.name, NAME_LIMIT))
 
 
 def _open(credit: Credit) -> Button:

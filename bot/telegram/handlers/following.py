@@ -115,7 +115,7 @@ async def _drop_word(visit: Visit, sign: str) -> None:
     change = await visit.services.subscriptions.set_preferences(
         visit.chat, lambda wish: replace(wish, words=wish.words - dropped)
     )
-    what = Markup(visit.texts("mute.word", name=clip(min(dropped).strip('"'), QUOTED)))
+    what = Markup(visit.texts("mute.word", word=clip(min(dropped).strip('"'), QUOTED)))
     await visit.confirm(change, visit.texts("follow.ended", what=what), (list_button(visit, "follow"),))
 
 
@@ -125,7 +125,9 @@ async def _follow_story(visit: Visit, story_id: int) -> None:
     if line is None:
         await visit.reply(texts("story.gone"))
     elif visit.now - line.last_at >= QUIET_FOR:
-        quiet = texts.plural("follow.quiet_already", days(visit.now - line.last_at), headline=_headline(line))
+        quiet = texts.plural(
+            "follow.quiet_already", days(visit.now - line.last_at), headline=_headline(line), example=_EXAMPLE
+        )
         await visit.reply(quiet, Keyboard.of([list_button(visit, "follow")]))
     elif len(own.stories - {line.id}) >= STORIES_AT_MOST:
         full = texts("follow.full_stories", count=STORIES_AT_MOST)
@@ -164,7 +166,7 @@ async def show_list(visit: Visit, page: int | None = None) -> None:
     lines = await visit.services.reading.lines(own.stories)
     quiet = await visit.services.subscriptions.quiet_stories(visit.subscriber)
     entries: list[tuple[str, Button]] = [
-        (texts("mute.word", name=clip(word.strip('"'), QUOTED)), _drop(visit, word, "drop", mark(word)))
+        (texts("mute.word", word=clip(word.strip('"'), QUOTED)), _drop(visit, word, "drop", mark(word)))
         for word in words
     ]
     entries += [

@@ -98,14 +98,20 @@ async def mute_now(visit: Visit, wanted: Mute, lasts: timedelta | None) -> None:
     rehearsal = await visit.services.rehearsing.mute(before, wanted)
     change = await visit.services.subscriptions.mute(visit.chat, wanted, lasts)
     end = visit.now + lasts if lasts else None
-    examples = [f"• {clip(story_title(story), _HEADLINE)}" for story in rehearsal.hidden[:EXAMPLES]]
+    examples = [clip(story_title(story), _HEADLINE) for story in rehearsal.hidden[:EXAMPLES]]
     html = join(
         "\n",
-        visit.texts("mute.saved_until" if end else "mute.saved", what=name_of(visit, wanted), until=_date(visit, end)),
+        _saved(visit, wanted, end),
         _rehearsed(visit, len(rehearsal.hidden), rehearsal.stories),
         *(visit.texts("mute.example", headline=each) for each in examples),
     )
     await visit.confirm(change, html, _lengths(visit, wanted, lasts), (list_button(visit, "mute"),))
+
+
+def _saved(visit: Visit, muted: Mute, end: datetime | None) -> str:
+    if end is None:
+        return visit.texts("mute.saved", what=name_of(visit, muted))
+    return visit.texts("mute.saved_until", what=name_of(visit, muted), until=_date(visit, end))
 
 
 def _rehearsed(visit: Visit, hidden: int, stories: int) -> str:
@@ -118,8 +124,9 @@ def _rehearsed(visit: Visit, hidden: int, stories: int) -> str:
 
 def name_of(visit: Visit, muted: Mute) -> Markup:
     """How a mute is called: a word in quotation marks, a source by its name."""
-    name = clip(muted.name.strip('"'), QUOTED)
-    return Markup(visit.texts("mute.source" if muted.kind is Weighed.SOURCE else "mute.word", name=name))
+    if muted.kind is Weighed.SOURCE:
+        return Markup(visit.texts("mute.source", source=clip(muted.name, QUOTED)))
+    return Markup(visit.texts("mute.word", word=clip(muted.name.strip('"'), QUOTED)))
 
 
 def _lengths(visit: Visit, muted: Mute, lasts: timedelta | None) -> Row:
@@ -210,8 +217,8 @@ async def named_with_ends(visit: Visit, mutes: Iterable[Mute]) -> list[Markup]:
     ]
 
 
-def _date(visit: Visit, end: datetime | None) -> str:
-    return visit.texts.slot(end, load_zone(visit.subscriber.time_zone)) if end else ""
+def _date(visit: Visit, end: datetime) -> str:
+    return visit.texts.slot(end, load_zone(visit.subscriber.time_zone))
 
 
 def _fit(word: str) -> str | None:

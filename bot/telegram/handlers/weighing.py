@@ -100,8 +100,8 @@ async def weigh(visit: Visit) -> None:
     before = steps_of(visit, target.kind, target.name)
     wanted = before + step if step else 0
     if abs(wanted) > MOST_STEPS or wanted == before:
-        text = visit.texts("toast.weight_bound" if step else "toast.weight_none", steps=_signed(before))
-        await visit.toast(text)
+        none = visit.texts("toast.weight_none")
+        await visit.toast(visit.texts("toast.weight_bound", steps=_signed(before)) if step else none)
         return
     change = await visit.services.subscriptions.set_preferences(
         visit.chat, lambda wish: weighted(wish, target.key, _steps(wish.weights, target) + step if step else 0)
@@ -133,8 +133,8 @@ def _effect(visit: Visit, target: Target) -> str:
     steps, what = steps_of(visit, target.kind, target.name), _name(visit, target)
     if not steps:
         return visit.texts("weigh.reset", what=what)
-    values = {"what": what, "steps": _signed(steps), "most": MOST_STEPS, "percent": round(100 * STEP**steps)}
-    return visit.texts("weigh.more" if steps > 0 else "weigh.less", **values)
+    text, percent = "weigh.more" if steps > 0 else "weigh.less", round(100 * STEP**steps)
+    return visit.texts(text, what=what, steps=_signed(steps), most=MOST_STEPS, percent=percent)
 
 
 async def weights(visit: Visit) -> None:
@@ -163,7 +163,7 @@ async def show_weights(
         Button(texts("button.all_sources"), encode("sources")),
         Button(texts("button.settings"), encode("settings")),
     ]
-    title = texts("weigh.title" if targets else "weigh.nothing", most=MOST_STEPS)
+    title = texts("weigh.title", most=MOST_STEPS) if targets else texts("weigh.nothing")
     turn = pager(texts, page, pages, verb="weights")
     first = [undo] if undo else []
     await visit.show(join("\n\n", note, title), Keyboard.of(*rows, turn, reset, first, ways))
