@@ -73,7 +73,7 @@ def story_button(visit: Visit, story_id: int, *, followed: bool) -> Button:
 async def _follow_word(visit: Visit, word: str) -> None:
     """Take a word into the digest; the name of a topic means the topic."""
     texts, own = visit.texts, visit.subscriber.preferences
-    topic = visit.services.catalogue.find(word)
+    topic = visit.services.catalogue.named(word)
     muted = find_mute(own, word) if not word.isdecimal() else None
     if muted is not None and muted.kind is Weighed.WORD:
         end = Button(texts("button.unmute"), encode("unmute", mark(muted.key)))

@@ -157,7 +157,7 @@ async def _mute_source(visit: Visit, request: MuteRequest) -> None:
 async def _warned(visit: Visit, word: str, lasts: timedelta | None) -> bool:
     """Say so before a word is muted that the reader follows; False when he does not."""
     texts, own = visit.texts, visit.subscriber.preferences
-    topic = visit.services.catalogue.find(word)
+    topic = visit.services.catalogue.named(word)
     anyway = word_button(texts("button.mute_anyway"), "mute", word, round((lasts or timedelta()) / _HOUR))
     if topic is not None and topic.slug in own.topics:
         leave = button(texts("button.leave_topic"), "unsubscribe", topic.slug)

@@ -94,7 +94,7 @@ def _fixes(visit: Visit, item: Item) -> list[Row]:
 
 def _is_own(visit: Visit, word: str) -> bool:
     """True for a word that the reader has chosen himself: to mute it would hide all of that."""
-    topic, own = visit.services.catalogue.find(word), visit.subscriber.preferences
+    topic, own = visit.services.catalogue.named(word), visit.subscriber.preferences
     return (topic is not None and topic.slug in own.topics) or key(word) in map(key, own.words)
 
 

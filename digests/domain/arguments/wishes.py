@@ -60,7 +60,7 @@ def parse_wish(text: str) -> str:
     typed = " ".join(text.split())
     phrase = len(typed) > 2 and typed[0] in _QUOTES and typed[-1] in _QUOTES
     bare = typed.strip(_QUOTES + " ") if phrase else typed
-    if not plain(bare):
+    if not words(bare) and not _SIGNS.search(bare):
         raise ArgumentError(Problem.MISSING, typed)
     if _SIGNS.search(_INSIDE.sub("", bare.rstrip("."))):
         raise ArgumentError(Problem.PATTERN, typed, _cleaned(bare))
