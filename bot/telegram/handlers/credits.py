@@ -47,8 +47,8 @@ async def press(visit: Visit) -> None:
         case "show" if found is not None:
             await show_card(visit, found)
         case "toggle" if found is not None:
-            await _toggle(visit, found)
-            await show_list(visit, visit.callback.number(2))
+            change = await _toggle(visit, found)
+            await show_list(visit, visit.callback.number(2), change)
         case "mute" if found is not None:
             await mute_now(visit, Mute(Weighed.SOURCE, found.name), None)
         case "unmute" if found is not None:
@@ -58,7 +58,7 @@ async def press(visit: Visit) -> None:
             await show_list(visit, visit.callback.number(1))
 
 
-async def show_list(visit: Visit, page: int | None = None) -> None:
+async def show_list(visit: Visit, page: int | None = None, change: Change | None = None) -> None:
     """Every source with what it brings; its name opens the card, the button beside it mutes it or lets it be heard."""
     texts, every = visit.texts, await visit.services.credits.all()
     if not every:
@@ -71,7 +71,8 @@ async def show_list(visit: Visit, page: int | None = None) -> None:
     turn = pager(texts, page, pages, verb="sources")
     back = Button(texts("button.settings"), encode("settings"))
     title = join("\n", texts.plural("sources.title", len(every)), *lines)
-    await visit.show(title, Keyboard.of(*rows, turn, [back]))
+    undo = [visit.undo_button(change)] if change else []
+    await visit.show(title, Keyboard.of(*rows, turn, undo, [back]))
 
 
 async def show_card(visit: Visit, credit: Credit) -> None:
@@ -98,14 +99,18 @@ async def show_card(visit: Visit, credit: Credit) -> None:
     await visit.show(html, Keyboard.of(weigh, [hide], [_all(visit)]))
 
 
-async def _toggle(visit: Visit, credit: Credit) -> None:
+async def _toggle(visit: Visit, credit: Credit) -> Change | None:
+    """Mute a source, or let it be heard again; None where no more can be muted."""
     mute, subscriptions = Mute(Weighed.SOURCE, credit.name), visit.services.subscriptions
     if _muted(visit, credit):
-        visit.subscriber = (await subscriptions.unmute(visit.chat, mute)).subscriber
+        change = await subscriptions.unmute(visit.chat, mute)
     elif len(mutes_of(visit.subscriber.preferences)) >= MUTES_AT_MOST:
         await visit.toast(visit.texts("toast.mutes_full", count=MUTES_AT_MOST), alert=True)
+        return None
     else:
-        visit.subscriber = (await subscriptions.mute(visit.chat, mute, None)).subscriber
+        change = await subscriptions.mute(visit.chat, mute, None)
+    visit.subscriber = change.subscriber
+    return change
 
 
 async def _tell(visit: Visit, change: Change, html: str) -> None:
