@@ -12,6 +12,7 @@ from digests.text.words import fold, stem, words
 
 _SHORTEST = 4  # letters; acronyms of three count too
 _CAPITAL = 2.0  # a name or a German noun says more than a verb
+_COMMON = FUNCTION_WORDS | NEWS_WORDS | CALENDAR_WORDS
 _COMPARED = 5  # letters by which a story's sources and its words are compared
 
 
@@ -24,16 +25,20 @@ def telling_word(item: Item, unfit: Callable[[str], bool] = lambda _: False) -> 
     told = " ".join(sentence.text for sentence in (*item.sentences, *item.details))
     counts = Counter(stem(word, item.language) for word in words(told))
     outlets = {fold(word)[:_COMPARED] for note in item.sources for word in words(note.name)}
-    candidates = [word for word in words(item.headline) if _says_something(word, outlets) and not unfit(word)]
+    candidates = [
+        word
+        for word in words(item.headline)
+        if _says_something(word, stem(word, item.language), outlets) and not unfit(word)
+    ]
     return max(candidates, key=lambda word: _weight(word, counts[stem(word, item.language)]), default=None)
 
 
-def _says_something(word: str, outlets: set[str]) -> bool:
+def _says_something(word: str, its_stem: str, outlets: set[str]) -> bool:
     folded = fold(word)
     if not any(map(str.isalpha, word)) or any(map(str.isdigit, word)) or folded[:_COMPARED] in outlets:
         return False
     long_enough = len(word) >= _SHORTEST or (len(word) == _SHORTEST - 1 and word.isupper())
-    return long_enough and folded not in FUNCTION_WORDS | NEWS_WORDS | CALENDAR_WORDS
+    return long_enough and not {folded, its_stem} & _COMMON
 
 
 def _weight(word: str, count: int) -> tuple[float, int]:

@@ -73,7 +73,7 @@ async def test_a_story_is_followed_from_its_card_until_it_is_quiet(world: World)
     await world.move(timedelta(days=7, minutes=5))
     assert (await world.subscriber(reader)).preferences.stories == frozenset()
     await publish(world, FOOTBALL, topics=("sport",))
-    await world.move(timedelta(days=1))
+    await world.move(timedelta(hours=1))
     last = await reader.wait_for(lambda message: "Dein Morgen" in message.text and FOOTBALL.title in message.text)
     assert f"{GRAIN.title} ist seit 7 Tagen still; ich verfolge sie nicht mehr." in last.text
 
@@ -99,7 +99,7 @@ async def test_there_is_a_limit(world: World) -> None:
     await world.app.subscriptions.set_preferences(
         Chat(reader.chat.id), lambda wish: replace(wish, words=frozenset(f"Wort{number}" for number in range(20)))
     )
-    await ask(reader, "/follow Rente", "Höchstens 20 eigene Wörter.")
+    await ask(reader, "/follow Quittenmus", "Höchstens 20 eigene Wörter.")
     assert len((await world.subscriber(reader)).preferences.words) == 20
 
 

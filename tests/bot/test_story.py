@@ -40,10 +40,10 @@ async def test_the_card_is_a_reply_to_the_digest(
     ("language", "why", "topic", "sources", "fixes", "seldom"),
     [
         ("de", "Warum sehe ich das?", "Thema Ukraine (Treffer: ", "1 Quelle",
-         ["Ukraine seltener", "„Selenskyj“ stummschalten", "Quelle seeds 000 ausblenden", "Passt"],
+         ["Ukraine seltener", "„Präsidentschaft“ stummschalten", "Quelle seeds 000 ausblenden", "Passt"],
          "Ukraine zählt weniger: −1 von −3. Geschichten dazu zählen 71 % und stehen weiter hinten."),
         ("en", "Why am I seeing this?", "Topic Ukraine (matched: ", "1 source",
-         ["Less Ukraine", 'Mute "Selenskyj"', "Hide source seeds 000", "Fine"],
+         ["Less Ukraine", 'Mute "Präsidentschaft"', "Hide source seeds 000", "Fine"],
          "Ukraine counts less: −1 of −3. Its stories count 71 % and stand further down."),
     ],
 )  # fmt: skip
@@ -71,7 +71,7 @@ async def test_why_mutes_the_telling_word_and_the_source(world: World) -> None:
     await ask(reader, "/latest")
     card = await press(reader, "1")
     await press(reader, "Warum sehe ich das?", "Thema Ukraine")
-    answer = await press(reader, "„Selenskyj“ stummschalten", "„Selenskyj“ ist ab jetzt stumm")
+    answer = await press(reader, "„Präsidentschaft“ stummschalten", "„Präsidentschaft“ ist ab jetzt stumm")
     assert "Selenskyj will noch vor dem Ende" in answer.text  # the story is among what is hidden
     await reader.press("Rückgängig")
     await press(reader, "Warum sehe ich das?", "Thema Ukraine", message=card)
