@@ -33,12 +33,14 @@ from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
+from digests.services.credits import Credits
 from digests.services.delivering import Delivering
 from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.planning import Planning
 from digests.services.receiving import Receiving
+from digests.services.rehearsing import Rehearsing
 from digests.services.reporting import Reporting
 from digests.services.responses import Responses
 from digests.services.traffic import Traffic
@@ -129,6 +131,8 @@ def conversing(app: App, desk: Desk) -> Services:
         responses=Responses(app.database, app.clock),
         personal=PersonalData(app.database, app.clock),
         privacy_url=app.settings.privacy_url,
+        rehearsing=Rehearsing(app.database, app.catalogue, app.clock),
+        credits=Credits(app.database, app.clock),
         operators=app.settings.operators,
     )
 

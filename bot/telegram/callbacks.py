@@ -6,6 +6,7 @@ A button of another version, or one that cannot be read, is `Outdated`: the read
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -88,6 +89,11 @@ def short_number(number: int) -> str:
 def parse_number(text: str) -> int | None:
     """What `short_number` wrote; None for anything else."""
     return int(text, 36) if _NUMBER.fullmatch(text) else None
+
+
+def mark(text: str) -> str:
+    """A short sign for a name that may be too long for a button: whoever knows the names finds it again."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _quote(argument: str) -> str:

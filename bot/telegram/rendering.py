@@ -144,12 +144,16 @@ def _story(item: Item, *, number: int, view: View, window: Window, heading: str 
     return join(
         "\n",
         f"{heading}\n" if heading else None,
-        f"<b>{number} · {headline}</b> · <i>{_state(item, window, view)}</i>",
+        f"<b>{number} · {headline}</b> · <i>{_marks(item, window, view)}</i>",
         written or running_text(item.sentences, numbers),
         f"<blockquote expandable>{details}</blockquote>" if details else None,
         differences_line(item, view),
         sources_line(item, view),
     )
+
+
+def _marks(item: Item, window: Window, view: View) -> Markup:
+    return join(" · ", _state(item, window, view), view.texts("digest.followed") if item.followed else None)
 
 
 def _state(item: Item, window: Window, view: View) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -64,7 +64,11 @@ def updated_since(texts: Texts, since: datetime, view: View) -> str:
 
 def label_names(notes: Iterable[SourceNote], texts: Texts) -> list[str]:
     """What a reader should know about articles before trusting them, in a fixed order."""
-    labels = frozenset[Label]().union(*(note.labels for note in notes))
+    return named_labels(frozenset[Label]().union(*(note.labels for note in notes)), texts)
+
+
+def named_labels(labels: Collection[Label], texts: Texts) -> list[str]:
+    """Labels by name, in a fixed order."""
     names = {
         Label.LIVE_BLOG: texts("label.live_blog"),
         Label.MACHINE_TRANSLATED: texts("label.machine_translated"),

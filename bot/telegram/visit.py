@@ -30,10 +30,12 @@ from digests.domain.topics import Catalogue
 from digests.ports import Clock
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
+from digests.services.credits import Credits
 from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.reading import Reading
+from digests.services.rehearsing import Rehearsing
 from digests.services.responses import Responses
 from digests.services.sources import Sources
 from digests.services.subscriptions import Change, Subscriptions
@@ -60,6 +62,8 @@ class Services:
     keeping: Keeping
     responses: Responses
     personal: PersonalData
+    rehearsing: Rehearsing
+    credits: Credits
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy
     operators: frozenset[int] = frozenset()  # chats of the people who run the service

@@ -1,4 +1,8 @@
-"""Which stories a digest may tell one reader: news in the window about what he follows, and nothing muted."""
+"""Which stories a digest may tell one reader: news in the window about what he follows, and nothing muted.
+
+What a mute hides is decided here and nowhere else: by the same look for words by which a followed word is found, so
+that "Krieg" hides "Krieges" and "Kriegsende". A story that is followed comes whatever its topics; a mute hides it too.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.candidates import Candidate, latest_of
 from digests.domain.digests import Item, Window
 from digests.domain.items import tell
+from digests.domain.mutes import Mute, with_mute, without_mute
 from digests.domain.preferences import Length, Preferences
 from digests.domain.telling import count_news
 
@@ -45,6 +50,14 @@ class Knowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a mute would have hidden."""
+
+    stories: int  # that the reader could have had without it
+    hidden: tuple[Story, ...]  # those of them that it hides, the latest first
+
+
+@dataclass(frozen=True, slots=True)
 class Chooser:
     """Decides for one reader and one window, story by story."""
 
@@ -68,13 +81,18 @@ class Chooser:
         muted = any(self.knowledge.word_match(word, article) for word in self.preferences.mutes for article in known)
         return None if muted else remaining
 
+    def follows(self, story: Story) -> bool:
+        """True when the reader follows this story's storyline."""
+        return story.storyline_id in self.preferences.stories
+
     def _readable(self, story: Story) -> Sequence[Article]:
         languages = self.preferences.languages
         return [each for each in story.articles if each.language in languages] if languages else story.articles
 
     def _candidate(self, story: Story, articles: Sequence[Article]) -> Candidate | None:
         """The story as these of its articles tell it."""
-        if not self._may_match(articles):
+        followed = self.follows(story)
+        if not followed and not self._may_match(articles):
             return None
         known = sorted((a for a in articles if a.news_at <= self.window.end), key=lambda a: (a.news_at, a.id))
         older = tuple(article for article in known if article.news_at not in self.window)
@@ -84,7 +102,7 @@ class Chooser:
         complete = len(articles) == len(story.articles)
         began = story.first_at if complete else known[0].news_at
         matches = self._matches(known)
-        if not matches and self.preferences.chosen:
+        if not matches and self.preferences.chosen and not followed:
             return None
         former = tuple(article for article in story.former if article.news_at <= self.window.start)
         if began in self.window or not older:
@@ -114,3 +132,15 @@ class Chooser:
         for word in self.preferences.words:
             if (found := self.knowledge.word_match(word, article)) is not None:
                 yield found
+
+
+def rehearse(
+    preferences: Preferences, mute: Mute, window: Window, stories: Iterable[Story], knowledge: Knowledge
+) -> Rehearsal:
+    """What `mute` hides of the stories that these preferences, without it, let through in the window."""
+    without = Chooser(without_mute(preferences, mute), window, knowledge)
+    muting = Chooser(with_mute(preferences, mute), window, knowledge)
+    found = [each for story in stories if (each := without.candidate(story)) and without.unmuted(each)]
+    hidden = [each for each in found if muting.unmuted(each) is None]
+    hidden.sort(key=lambda each: (each.last_at, each.story.id), reverse=True)
+    return Rehearsal(len(found), tuple(each.story for each in hidden))

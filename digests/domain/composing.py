@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from digests.domain.articles import Article, Story
 from digests.domain.candidates import Candidate
@@ -33,10 +34,11 @@ def compose(
 ) -> Digest:
     """The digest of one profile for one window; `stories` carry all their articles, also those before the window.
 
-    Articles after the window do not exist for it. Without a chosen topic or word every story matches. At most `limit`
-    items (default: what the reader's length says); what did not fit is counted in `left_out`, what mutes hid in
-    `muted`. Of stories that tell the same only the best comes and the others are left out, unless `every` one is asked
-    for. Raises InputError for weights that name nothing to weigh.
+    Articles after the window do not exist for it. Without a chosen topic or word every story matches. Of each storyline
+    that the reader follows the best story comes first. At most `limit` items (default: what the reader's length says);
+    what did not fit is counted in `left_out`, what mutes hid in `muted`. Of stories that tell the same only the best
+    comes and the others are left out, unless `every` one is asked for. Raises InputError for weights that name nothing
+    to weigh.
     """
     knowledge = knowledge or Knowledge()
     chooser = Chooser(preferences, window, knowledge)
@@ -47,7 +49,8 @@ def compose(
     wanted = max(0, preferences.length.stories if limit is None else limit)
     items: list[Item] = []
     silent = 0
-    for standing in diversified(map(ranker.standing, heard.values()), crowded):
+    first, rest = _promised(heard.values(), chooser, ranker)
+    for standing in chain(diversified(first, crowded), diversified(rest, crowded)):
         if len(items) == wanted:
             break
         candidate = heard[standing.story_id]
@@ -55,7 +58,7 @@ def compose(
         if told is None:
             silent += 1
         elif every or not any(tells_again(told, shown) for shown in items):
-            items.append(_ranked(told, candidate, standing))
+            items.append(_ranked(told, candidate, standing, followed=chooser.follows(candidate.story)))
             crowded.update(standing.crowds)
     articles = {item.story_id: heard[item.story_id].articles for item in items}
     left_out = len(heard) - len(items) - silent
@@ -97,7 +100,32 @@ class _Ranker:
         return weights_met(self._weights, topics, words, [article.credit for article in articles])
 
 
-def _ranked(item: Item, candidate: Candidate, standing: Standing) -> Item:
+def _promised(
+    candidates: Iterable[Candidate], chooser: Chooser, ranker: _Ranker
+) -> tuple[list[Standing], list[Standing]]:
+    """The best story of each storyline that the reader follows, and all others."""
+    best: dict[int, Standing] = {}
+    rest: list[Standing] = []
+    for candidate in candidates:
+        standing, line = ranker.standing(candidate), candidate.story.storyline_id
+        if not chooser.follows(candidate.story):
+            rest.append(standing)
+        elif line not in best:
+            best[line] = standing
+        else:
+            behind, best[line] = sorted((standing, best[line]), key=lambda each: (each.parts.score, -each.story_id))
+            rest.append(behind)
+    return list(best.values()), rest
+
+
+def _ranked(item: Item, candidate: Candidate, standing: Standing, *, followed: bool) -> Item:
     """The item with what it is to this reader."""
     parts = standing.parts
-    return replace(item, topics=candidate.matches, score=parts.score, parts=parts, weights=standing.weights)
+    return replace(
+        item,
+        topics=candidate.matches,
+        score=parts.score,
+        parts=parts,
+        weights=standing.weights,
+        followed=followed,
+    )

@@ -61,6 +61,7 @@ class Parcel:
     plain: bool = False  # without markup, after Telegram refused it once
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
     paid: bool = False  # it may cost Stars
+    quiet: tuple[str, ...] = ()  # headlines of stories that he followed until now; they have gone quiet
 
     @property
     def kind(self) -> str:

@@ -69,6 +69,7 @@ def item_to_json(item: Item) -> dict[str, Any]:
         "parts": asdict(item.parts) if item.parts else None,
         "weights": [[key, steps] for key, steps in item.weights],
         "written": [[sentence.text, list(sentence.article_ids)] for sentence in item.written],
+        "followed": item.followed,
     }
 
 
@@ -91,6 +92,7 @@ def item_from_json(value: dict[str, Any]) -> Item:
         parts=Parts(**parts) if (parts := value.get("parts")) else None,
         weights=tuple((key, steps) for key, steps in value.get("weights", ())),
         written=tuple(WrittenSentence(text, tuple(ids)) for text, ids in value.get("written", ())),
+        followed=value.get("followed", False),
     )
 
 

@@ -111,6 +111,7 @@ class Item:
     parts: Parts | None = None  # what `score` is made of; None in digests stored before parts were kept
     weights: tuple[tuple[str, int], ...] = ()  # the reader's weights that moved it: (key, steps)
     written: tuple[WrittenSentence, ...] = ()  # a generated summary, shown as such before the verbatim sentences
+    followed: bool = False  # the reader follows its storyline
 
     @property
     def witnesses(self) -> int:

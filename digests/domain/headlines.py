@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digests.domain.articles import Article
+from digests.domain.articles import Article, Story
 from digests.text.casing import unshouted
 from digests.text.summarising import TEASER, content_stems, summarise
 from digests.text.titles import derive_title
@@ -78,6 +78,12 @@ def shown_title(article: Article) -> str:
     """
     body = " ".join(paragraph.text for paragraph in article.paragraphs)
     return unshouted(bare_title(article.title, article.credit), body, article.language)
+
+
+def story_title(story: Story) -> str:
+    """The title of a story's lead as readers see it."""
+    lead = next((article for article in story.articles if article.id == story.lead_id), story.articles[0])
+    return shown_title(lead)
 
 
 def bare_title(title: str, outlet: str) -> str:

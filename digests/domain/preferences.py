@@ -59,21 +59,23 @@ class Preferences:
     languages: frozenset[str] = field(default_factory=frozenset)  # content languages; empty: all
     length: Length = Length.NORMAL
     weights: frozenset[tuple[str, int]] = field(default_factory=frozenset)  # (key, steps), 0 never among them
+    stories: frozenset[int] = field(default_factory=frozenset)  # storylines followed, whatever their topics
 
     @property
     def chosen(self) -> bool:
-        """True when the reader follows anything at all."""
+        """True when the reader has chosen what his news are about; a story that he follows comes beside that."""
         return bool(self.topics or self.words)
 
     @property
     def fingerprint(self) -> str:
         """A hash that does not depend on the order in which things were chosen.
 
-        Weights count only where there are any: profiles stored before there were weights keep theirs.
+        Weights and stories count only where there are any: profiles stored before there were such keep theirs.
         """
         parts = [sorted(self.topics), sorted(self.words), sorted(self.mutes), sorted(self.muted_sources)]
         weights = [sorted(self.weights)] if self.weights else []
-        canonical = json.dumps([*parts, sorted(self.languages), self.length, *weights], ensure_ascii=False)
+        stories = [{"stories": sorted(self.stories)}] if self.stories else []
+        canonical = json.dumps([*parts, sorted(self.languages), self.length, *weights, *stories], ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 

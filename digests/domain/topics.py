@@ -102,6 +102,11 @@ class Catalogue:
             found = next((self._by_key[key(form)] for form in written if key(form) in self._by_key), None)
         return found
 
+    def named(self, name: str) -> Topic | None:
+        """The topic itself that is called `name`; None for something that only belongs to one, such as "Kiew"."""
+        topic = self.find(name)
+        return topic if topic and key(name) in map(key, (topic.slug, *topic.synonyms)) else None
+
     def nearest(self, name: str, count: int = 3, cutoff: float = CUTOFF) -> list[Topic]:
         """Did-you-mean: up to `count` topics whose names are spelled nearly like `name`, best first."""
         near = nearest(name, self._by_key, count=len(self._by_key), cutoff=cutoff)

@@ -315,6 +315,7 @@ class Delivering:
             plain=claimed.plain,
             sent_parts=claimed.sent_parts,
             paid=lane.paid and claimed.attempts <= TRIES,
+            quiet=claimed.quiet,
         )
         try:
             return await self.messenger.deliver(parcel)

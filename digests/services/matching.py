@@ -48,8 +48,13 @@ class Matcher:
             now=now,
             limit=limit,
             every=every,
-            knowledge=Knowledge(self._match, self.catalogue.parent, self._count_news, self._tell),
+            knowledge=self.knowledge,
         )
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What decisions ask, answered from memory."""
+        return Knowledge(self._match, self.catalogue.parent, self._count_news, self._tell)
 
     def _count_news(self, older: Sequence[Article], newer: Sequence[Article]) -> int:
         """How many new sentences an update has; counted once for all profiles that know the same of a story."""

@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 
 from digests.domain.regrouping import Component, Regrouping, repair
+from digests.services.following import follow_on
 from digests.services.newsroom import Newsroom
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Transaction
@@ -43,6 +44,7 @@ async def mend(transaction: Transaction, newsroom: Newsroom, article_id: int, no
                 joined, _ = await ArticleStore(transaction).open_story(now, rows[left].storyline_id)
             change = await stories.move(moving, left, joined, by=REPAIR, at=now)
             newsroom.move(await stories.places(moving), change.id)
+            await follow_on(transaction, change)
             log.info("stories_repaired", kind=change.kind.value, change=change.id, left=left, joined=joined)
             changes.append(change)
     return tuple(changes)

@@ -15,6 +15,8 @@ from digests.domain.spreading import MINUTE
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
 from digests.services.big_slots import BigSlots
+from digests.services.following import end_quiet_stories
+from digests.services.muting import end_mutes
 from digests.services.selecting import Selection
 from digests.storage.articles import ArticleStore
 from digests.storage.big_slots import BigSlotStore
@@ -66,6 +68,8 @@ class Planning:
         """
         async with self.database.write() as transaction:
             await SubscriberStore(transaction).resume_due(now)
+            await end_mutes(transaction, now)
+            await end_quiet_stories(transaction, now)
             await _give_up(transaction, now)
             await _turn_back(transaction, now)
         while await self._plan_some(now) == AT_ONCE:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from digests.domain.articles import Story
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest, Item, Window
-from digests.domain.headlines import shown_title
+from digests.domain.headlines import story_title
 from digests.domain.preferences import Length, Preferences
 from digests.domain.subscribers import Subscriber
 from digests.domain.topics import Catalogue
@@ -19,6 +19,7 @@ from digests.services.selecting import Selection, search_terms
 from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database, Transaction
+from digests.storage.following import FollowStore, Line
 from digests.storage.search import Hit, SearchStore, Term
 from digests.storage.stories import StoryStore
 from digests.storage.subscribers import SubscriberStore
@@ -91,11 +92,13 @@ class Reading:
 
     async def topic(self, slug: str, preferences: Preferences, count: int, within: timedelta | None = None) -> Digest:
         """The `count` top stories of one catalogue topic; the reader's mutes and languages hold."""
-        return await self.latest(replace(preferences, topics=frozenset({slug}), words=frozenset()), count, within)
+        wish = replace(preferences, topics=frozenset({slug}), words=frozenset(), stories=frozenset())
+        return await self.latest(wish, count, within)
 
     async def word(self, word: str, preferences: Preferences, count: int, within: timedelta | None = None) -> Digest:
         """The `count` top stories about a free word; the reader's mutes and languages hold."""
-        return await self.latest(replace(preferences, topics=frozenset(), words=frozenset({word})), count, within)
+        wish = replace(preferences, topics=frozenset(), words=frozenset({word}), stories=frozenset())
+        return await self.latest(wish, count, within)
 
     async def digest_now(self, subscriber: Subscriber) -> Digest:
         """The subscriber's digest up to now, since his last slot (a day back when he had none). Uses up no slot."""
@@ -144,10 +147,32 @@ class Reading:
             if self.written:
                 stories = await SummaryStore(transaction).attach(stories)
             line = await store.storyline(stories[0].storyline_id)
-        wish = replace(preferences, mutes=frozenset(), muted_sources=frozenset(), languages=frozenset())
-        digest = self._all_of([stories[0]], wish, now) or self._all_of([stories[0]], Preferences(), now)
-        timeline = tuple((story.first_at, _headline(story)) for story in line)
+        digest = self._shown([stories[0]], preferences, now)
+        timeline = tuple((story.first_at, story_title(story)) for story in line)
         return StoryView(digest.items[0], timeline) if digest else None
+
+    async def line(self, story_id: int) -> Line | None:
+        """The storyline that a story stands in, or the one that took it in; None when it is gone."""
+        async with self.database.read() as transaction:
+            stories = StoryStore(transaction)
+            current = await stories.successor(story_id)
+            row = (await stories.some([current])).get(current)
+            lines = await FollowStore(transaction).lines([row.storyline_id]) if row else []
+        return lines[0] if lines else None
+
+    async def lines(self, storyline_ids: Collection[int]) -> list[Line]:
+        """These storylines as far as they are there, the latest first."""
+        async with self.database.read() as transaction:
+            return await FollowStore(transaction).lines(storyline_ids)
+
+    async def items(self, story_ids: Collection[int], preferences: Preferences) -> tuple[Item, ...]:
+        """What these stories are to a reader, as far as they are there: topics, sources, weights."""
+        async with self.database.read() as transaction:
+            stories = StoryStore(transaction)
+            current = {await stories.successor(story_id) for story_id in story_ids}
+            found = await ArticleStore(transaction).load_stories(current)
+        digest = self._shown(found, preferences, self.clock.now())
+        return digest.items if digest else ()
 
     async def stories_per_day(self) -> dict[str, float]:
         """How many stories a day each topic has, by slug; counted anew every few minutes."""
@@ -179,6 +204,11 @@ class Reading:
         groups = sorted(digest.groups, key=lambda group: min(order[item.story_id] for item in group.items))
         return replace(digest, groups=tuple(groups))
 
+    def _shown(self, stories: Sequence[Story], preferences: Preferences, now: datetime) -> Digest | None:
+        """Stories that somebody looks at, whatever he mutes; those of none of his topics when there are no others."""
+        wish = replace(preferences, mutes=frozenset(), muted_sources=frozenset(), languages=frozenset())
+        return self._all_of(stories, wish, now) or self._all_of(stories, Preferences(), now)
+
     def _all_of(self, stories: Sequence[Story], preferences: Preferences, now: datetime) -> Digest | None:
         """A digest of exactly these stories, with no window to be outside of; None when nothing can be told."""
         if not stories:
@@ -196,8 +226,3 @@ def _rank(hits: Sequence[Hit], now: datetime) -> list[int]:
         score = (2.0 if hit.in_title else 1.0) / (1.0 + age / 7)
         best[hit.story_id] = max(score, best.get(hit.story_id, 0.0))
     return sorted(best, key=lambda story_id: (-best[story_id], -story_id))
-
-
-def _headline(story: Story) -> str:
-    lead = next((article for article in story.articles if article.id == story.lead_id), story.articles[0])
-    return shown_title(lead)

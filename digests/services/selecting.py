@@ -9,7 +9,9 @@ from datetime import datetime
 from heapq import nlargest
 
 from digests.domain.articles import Story, TopicMatch
+from digests.domain.choosing import Rehearsal, rehearse
 from digests.domain.digests import Digest, Window
+from digests.domain.mutes import Mute
 from digests.domain.preferences import Preferences, Weighed
 from digests.domain.ranking import half_life, rate, topicality
 from digests.domain.topics import Catalogue
@@ -71,6 +73,8 @@ class Selection:
         topics = frozenset().union(*(wish.topics for wish in wishes))
         in_topics = await candidates.in_topics(topics, self.window, PER_TOPIC)
         found = self._short_list(in_topics, wishes[0] if len(wishes) == 1 else None)
+        if followed := frozenset[int]().union(*(wish.stories for wish in wishes)):
+            found |= await candidates.in_storylines(followed, self.window)
         rare = False
         for word in sorted(frozenset().union(*(wish.words for wish in wishes))):
             hits = await self._with_word(word)
@@ -104,6 +108,10 @@ class Selection:
         """The digest of these preferences, with news after `since` (the window's start unless given)."""
         window = Window(since or self.window.start, self.window.end)
         return self._matcher.compose(preferences, window, list(self._stories.values()), self.now, limit)
+
+    def rehearse(self, preferences: Preferences, mute: Mute) -> Rehearsal:
+        """What a mute would hide of the stories of this window."""
+        return rehearse(preferences, mute, self.window, self._stories.values(), self._matcher.knowledge)
 
     async def _with_word(self, word: str) -> set[int]:
         terms = search_terms(word, self.catalogue)

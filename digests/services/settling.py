@@ -21,6 +21,7 @@ from digests.services.traffic import pause
 from digests.storage.bindings import BindingStore
 from digests.storage.database import Transaction
 from digests.storage.deliveries import Claimed, DeliveryStore, Settled
+from digests.storage.following import FollowStore
 from digests.storage.notices import NoticeStore
 from digests.storage.subscribers import SubscriberStore
 
@@ -55,6 +56,8 @@ class Settling:
             settled.append(_settled(verdict, outcome, claimed, now))
             judged.append((claimed, outcome, verdict))
             await self._take_effect(claimed, outcome, verdict, now)
+            if claimed.quiet and verdict.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN):
+                await FollowStore(self.transaction).forget_told(claimed.subscriber_id, claimed.quiet)
         await DeliveryStore(self.transaction).settle(settled)
         self.transaction.after_commit(partial(_report, judged))
         return Counter(one.status.value for one in settled)

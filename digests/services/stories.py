@@ -12,6 +12,7 @@ import structlog
 from digests.errors import InputError
 from digests.ports import Clock
 from digests.services.correcting import Correction, corrections_of
+from digests.services.following import follow_on
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
 from digests.storage.stories import Change, ReportRow, StoryRow, StoryStore
@@ -161,6 +162,7 @@ class Stories:
         touched = {story for change in changes for story in (change.left_story_id, change.joined_story_id)}
         await stories.set_fixed(touched, fixed=True)
         for change in changes:
+            await follow_on(stories.transaction, change)
             log.info("stories_changed", kind=change.kind.value, change=change.id, by=by)
         return changes
 

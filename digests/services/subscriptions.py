@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from digests.domain.mutes import Mute, with_mute, without_mute
 from digests.domain.preferences import Length, Preferences, weighted
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat, NothingNew, Status, Subscriber
 from digests.ports import Clock
 from digests.storage.database import Database, Transaction
+from digests.storage.following import FollowStore
 from digests.storage.interning import InterningStore
+from digests.storage.mutes import MuteStore
 from digests.storage.subscribers import UNDO_FOR, PastDelivery, SubscriberStore
 
 
@@ -65,6 +68,37 @@ class Subscriptions:
             await store.update(subscriber.id, {"profile_id": profile})
 
         return await self._change(chat, apply)
+
+    async def mute(self, chat: Chat, mute: Mute, lasts: timedelta | None) -> Change:
+        """Hide what speaks of a word or comes from a source, for so long; None: for good."""
+        return await self._set_mute(chat, mute, on=True, until=self.clock.now() + lasts if lasts else None)
+
+    async def unmute(self, chat: Chat, mute: Mute) -> Change:
+        """Hide it no more."""
+        return await self._set_mute(chat, mute, on=False)
+
+    async def _set_mute(self, chat: Chat, mute: Mute, *, on: bool, until: datetime | None = None) -> Change:
+        change = with_mute if on else without_mute
+
+        async def apply(store: SubscriberStore, subscriber: Subscriber) -> None:
+            profile = await InterningStore(store.transaction).profile(change(subscriber.preferences, mute))
+            await store.update(subscriber.id, {"profile_id": profile})
+            mutes = MuteStore(store.transaction)
+            ends = await mutes.ends(subscriber.id)
+            kept = {key: end for key, end in ends.items() if key.casefold() != mute.key.casefold()}
+            await mutes.set_ends(subscriber.id, kept | ({mute.key: until} if until else {}))
+
+        return await self._change(chat, apply)
+
+    async def mute_ends(self, subscriber: Subscriber) -> dict[str, datetime]:
+        """When mutes end (UTC), by their keys; those that are not among them stay."""
+        async with self.database.read() as transaction:
+            return await MuteStore(transaction).ends(subscriber.id)
+
+    async def quiet_stories(self, subscriber: Subscriber) -> tuple[str, ...]:
+        """Headlines of stories that have gone quiet and are followed no more, of which no digest has told him yet."""
+        async with self.database.read() as transaction:
+            return (await FollowStore(transaction).untold([subscriber.id])).get(subscriber.id, ())
 
     async def set_length(self, chat: Chat, length: Length) -> Change:
         """Choose how much a digest says."""

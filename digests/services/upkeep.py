@@ -12,6 +12,7 @@ from digests.services.receiving import KEPT as UPDATES_KEPT
 from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database
 from digests.storage.feedback import FeedbackStore, ReportStore
+from digests.storage.following import FollowStore
 from digests.storage.interning import InterningStore
 from digests.storage.packs import PackStore
 from digests.storage.retention import RetentionStore
@@ -53,6 +54,7 @@ class Upkeep:
             await FeedbackStore(transaction).drop(now - FEEDBACK_FOR)
             await ReportStore(transaction).drop(now - self.keep)
             await PackStore(transaction).drop_unused(now - PACKS_FOR)
+            await FollowStore(transaction).forget_before(now - self.keep)
             await SourceStore(transaction).forget_entries(now - SEEN_FOR)
             await UpdateStore(transaction).forget(now - UPDATES_KEPT)
             await BigSlotStore(transaction).forget(now - self.keep)

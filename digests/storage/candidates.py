@@ -58,6 +58,17 @@ class CandidateStore:
         rows = (await self.transaction.connection.execute(statement)).all()
         return [Candidate(names[topic_id], *row) for topic_id, *row in rows]
 
+    async def in_storylines(self, storyline_ids: Collection[int], window: Window) -> set[int]:
+        """The stories of these storylines with news inside the window."""
+        article, story = models.Article, models.Story
+        statement = (
+            select(article.story_id)
+            .join(story, story.id == article.story_id)
+            .where(story.storyline_id.in_(sorted(storyline_ids)))
+            .where(article.news_at > window.start, article.news_at <= window.end)
+        )
+        return set(await self.transaction.connection.scalars(statement))
+
     async def newest(self, window: Window, limit: int) -> set[int]:
         """The stories with the newest articles of all inside the window."""
         article = models.Article

@@ -13,6 +13,7 @@ from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import Chat, Status
 from digests.storage import models
 from digests.storage.database import Transaction
+from digests.storage.following import FollowStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Claimed:
     digest_id: int
     slot_at: datetime  # UTC
     next_slot_at: datetime | None  # UTC
+    quiet: tuple[str, ...] = ()  # headlines of stories that he was following and that have gone quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ _LOAD = (
         _subscriber.silent,
         _edition.slot_at,
         _plan.next_slot_at,
+        exists().where(models.QuietStory.subscriber_id == _subscriber.id).label("has_quiet"),
     )
     .join(_subscriber, _subscriber.id == _delivery.subscriber_id)
     .join(_edition, _edition.id == _delivery.edition_id)
@@ -135,6 +138,9 @@ class DeliveryStore:
         return await self._load(edition_id, these)
 
     async def _load(self, edition_id: int, these: dict[str, Any]) -> list[Claimed]:
+        found = (await self.transaction.connection.execute(_LOAD, these)).all()
+        some = [row.subscriber_id for row in found if row.has_quiet]
+        quiet = await FollowStore(self.transaction).untold(some) if some else {}
         return [
             Claimed(
                 edition_id=edition_id,
@@ -149,8 +155,9 @@ class DeliveryStore:
                 digest_id=row.digest_id,
                 slot_at=row.slot_at,
                 next_slot_at=row.next_slot_at,
+                quiet=quiet.get(row.subscriber_id, ()),
             )
-            for row in (await self.transaction.connection.execute(_LOAD, these)).all()
+            for row in found
         ]
 
     async def settle(self, settled: Sequence[Settled]) -> None:

@@ -51,6 +51,9 @@ class InterningStore:
         if rows:
             link = insert_new(self.transaction, models.ProfileTopic).on_conflict_do_nothing()
             await connection.execute(link, rows)
+        if stories := [{"profile_id": profile_id, "storyline_id": line} for line in sorted(preferences.stories)]:
+            followed = insert_new(self.transaction, models.ProfileStory).on_conflict_do_nothing()
+            await connection.execute(followed, stories)
         return profile_id
 
     async def preferences(self, profile_ids: Collection[int]) -> dict[int, Preferences]:
@@ -64,8 +67,16 @@ class InterningStore:
         )
         for profile_id, slug in (await connection.execute(link)).all():
             topics.setdefault(profile_id, set()).add(slug)
+        stories: dict[int, set[int]] = {}
+        line = models.ProfileStory
+        followed = select(line.profile_id, line.storyline_id).where(line.profile_id.in_(profile_ids))
+        for profile_id, storyline_id in (await connection.execute(followed)).all():
+            stories.setdefault(profile_id, set()).add(storyline_id)
         rows = await connection.execute(select(models.Profile.__table__).where(models.Profile.id.in_(profile_ids)))
-        return {row["id"]: _preferences(row, topics.get(row["id"], ())) for row in rows.mappings()}
+        return {
+            row["id"]: _preferences(row, topics.get(row["id"], ()), stories.get(row["id"], ()))
+            for row in rows.mappings()
+        }
 
     async def schedule(self, schedule: Schedule, now: datetime) -> int:
         """The id of this schedule, made when it is the first; a new one begins with its next slot after `now`."""
@@ -96,7 +107,7 @@ class InterningStore:
         await self.transaction.connection.execute(delete(models.Schedule).where(~followed, ~served))
 
 
-def _preferences(row: RowMapping, topics: Collection[str]) -> Preferences:
+def _preferences(row: RowMapping, topics: Collection[str], stories: Collection[int]) -> Preferences:
     return Preferences(
         topics=frozenset(topics),
         words=frozenset(row["words"]),
@@ -105,6 +116,7 @@ def _preferences(row: RowMapping, topics: Collection[str]) -> Preferences:
         languages=frozenset(row["languages"]),
         length=Length(row["length"]),
         weights=frozenset(row["weights"].items()),
+        stories=frozenset(stories),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from digests.domain.subscribers import Chat, NothingNew, Status, Subscriber
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import InterningStore, insert_new, read_schedule
+from digests.storage.mutes import MuteStore
 
 _UNDOABLE = ("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "profile_id", "schedule_id")
 
@@ -61,6 +62,13 @@ class SubscriberStore:
         here = (models.Subscriber.chat_id == chat.id) & (models.Subscriber.thread_id == chat.thread_id)
         await self.transaction.connection.execute(select(models.Subscriber.id).where(here).with_for_update())
         return await self.find(chat)
+
+    async def profiles_to_change(self, subscriber_ids: Collection[int]) -> list[tuple[int, int]]:
+        """The profiles of these subscribers, (subscriber, profile); whoever else wants to change them waits."""
+        row = models.Subscriber
+        mine = row.id.in_(subscriber_ids)
+        statement = select(row.id, row.profile_id).where(mine).order_by(row.id).with_for_update()
+        return [(each.id, each.profile_id) for each in (await self.transaction.connection.execute(statement)).all()]
 
     async def add(self, chat: Chat, values: dict[str, Any]) -> None:
         """Make a subscriber; a chat that has one keeps it."""
@@ -172,6 +180,8 @@ class SubscriberStore:
             )
         )
         before = dict(row.mappings().one())
+        ends = await MuteStore(self.transaction).ends(subscriber_id)
+        before["mute_ends"] = {key: end.isoformat() for key, end in ends.items()}
         if before["paused_until"]:
             before["paused_until"] = before["paused_until"].isoformat()
         result = await self.transaction.connection.execute(
@@ -201,6 +211,8 @@ class SubscriberStore:
         if (values["schedule_id"], values["status"]) != (present.schedule_id, present.status):
             values |= await self._begins(subscriber_id, now, joined=True)
         await self.update(subscriber_id, values)
+        ends = {key: datetime.fromisoformat(end) for key, end in before.get("mute_ends", {}).items()}
+        await MuteStore(self.transaction).set_ends(subscriber_id, ends)
         await self.transaction.connection.execute(delete(log).where(mine))
         return True
 

@@ -148,9 +148,9 @@ async def test_digest_is_built_now_and_uses_up_no_slot(world: World) -> None:
     reader = await subscribed(world, ["ukraine"])
     answer = await ask(reader, "/digest", "Dein Digest")
     assert answer.text.startswith("Dein Digest\n2 Geschichten")
-    assert labels(answer) == ["1", "2", "Anpassen"]
-    settings = await press(reader, "Anpassen", "Einstellungen")
-    assert settings.id != answer.id
+    assert labels(answer) == ["1", "2", "Mehr davon", "Weniger", "Anpassen"]
+    screen = await press(reader, "Anpassen", "Was zählt mehr, was weniger?")
+    assert screen.id != answer.id
     await world.move(timedelta(hours=1))
     assert "Selenskyj" in (await reader.wait_for("Dein Morgen")).text
 

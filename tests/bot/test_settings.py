@@ -22,7 +22,8 @@ from tests.support.worlds import World
             "Themen: Politik und Wissenschaft\n"
             "Zeit: 07:00 und 18:30, Mo–Fr (Europe/Berlin)\n"
             "Länge: normal · Sprache: Deutsch",
-            ["Themen", "Zeit & Tage", "Länge", "Zeitzone", "Sprache", "Pause", "Wenn nichts neu ist: still",
+            ["Themen", "Zeit & Tage", "Länge", "Zeitzone", "Stummschalten", "Quellen", "Verfolgtes", "Mehr & weniger",
+             "Sprache", "Pause", "Wenn nichts neu ist: still",
              "Leise zustellen: aus", "Gemerkt", "Meine Daten", "Status", "Schließen"],
         ),
         (
@@ -31,7 +32,8 @@ from tests.support.worlds import World
             "Topics: Politics and Science\n"
             "Time: 07:00 and 18:30, Mon–Fri (Europe/Berlin)\n"
             "Length: normal · Language: English",
-            ["Topics", "Time & days", "Length", "Time zone", "Language", "Pause", "When nothing is new: silent",
+            ["Topics", "Time & days", "Length", "Time zone", "Mute", "Sources", "Followed", "More & less",
+             "Language", "Pause", "When nothing is new: silent",
              "Deliver silently: off", "Saved", "My data", "Status", "Close"],
         ),
     ],
@@ -60,8 +62,8 @@ async def test_the_german_alias_and_the_set_up_not_begun(world: World) -> None:
 async def test_toggles_in_place(world: World, language: str, silent: str, note: str, loud: str, quiet: str) -> None:
     reader = await subscribed(world, ["politics"], language=language)
     screen = await ask(reader, "/settings")
-    assert labels(await press(reader, silent))[6] == note
-    assert labels(await press(reader, loud))[7] == quiet
+    assert labels(await press(reader, silent))[10] == note
+    assert labels(await press(reader, loud))[11] == quiet
     stored = await world.subscriber(reader)
     assert (stored.nothing_new, stored.silent) == (NothingNew.NOTE, True)
     await press(reader, note)
@@ -78,6 +80,10 @@ async def test_toggles_in_place(world: World, language: str, silent: str, note: 
         ("Zeit & Tage", "Zeit:"),
         ("Länge", "Länge:"),
         ("Zeitzone", "Zeitzone:"),
+        ("Stummschalten", "Nichts ist stumm"),
+        ("Quellen", "2 Quellen"),
+        ("Verfolgtes", "Neben deinen Themen folgst du nichts"),
+        ("Mehr & weniger", "Was zählt mehr, was weniger?"),
         ("Sprache", "Welche Sprache"),
         ("Pause", "Wie lange pausieren?"),
         ("Status", "Status"),
@@ -110,8 +116,9 @@ async def test_adjust_below_a_digest_opens_a_new_message(world: World) -> None:
     reader = await subscribed(world, ["ukraine"])
     await world.move(timedelta(hours=1))
     digest = await reader.wait_for("Dein Morgen")
-    shown = await press(reader, "Anpassen", "Einstellungen")
+    shown = await press(reader, "Anpassen", "Was zählt mehr, was weniger?")
     assert shown.id != digest.id
+    assert (await press(reader, "Einstellungen", "Zeit: 07:00")).id == shown.id
     assert "Dein Morgen" in digest.text
 
 

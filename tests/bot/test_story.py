@@ -16,8 +16,8 @@ from tests.support.worlds import World
 @pytest.mark.parametrize(
     ("language", "sources", "buttons"),
     [
-        ("de", "Quellen:", ["Merken", "Teilen", "Warum sehe ich das?", "Fehler melden"]),
-        ("en", "Sources:", ["Save", "Share", "Why am I seeing this?", "Report a fault"]),
+        ("de", "Quellen:", ["Verfolgen", "Merken", "Teilen", "Warum sehe ich das?", "Weniger davon", "Fehler melden"]),
+        ("en", "Sources:", ["Follow", "Save", "Share", "Why am I seeing this?", "Less of this", "Report a fault"]),
     ],
 )
 async def test_the_card_is_a_reply_to_the_digest(world: World, language: str, sources: str, buttons: list[str]) -> None:
@@ -35,16 +35,18 @@ async def test_the_card_is_a_reply_to_the_digest(world: World, language: str, so
 
 
 @pytest.mark.parametrize(
-    ("language", "why", "topic", "sources", "leave", "left"),
+    ("language", "why", "topic", "sources", "fixes", "seldom"),
     [
-        ("de", "Warum sehe ich das?", "Thema Ukraine (Treffer: ", "1 Quelle", "Ukraine abbestellen",
-         "Ukraine gehört nicht mehr zu deinem Digest."),
-        ("en", "Why am I seeing this?", "Topic Ukraine (matched: ", "1 source", "Unsubscribe Ukraine",
-         "Ukraine is no longer part of your digest."),
+        ("de", "Warum sehe ich das?", "Thema Ukraine (Treffer: ", "1 Quelle",
+         ["Ukraine seltener", "„Präsidentschaft“ stummschalten", "Quelle seeds 000 ausblenden", "Passt"],
+         "Ukraine zählt weniger: −1 von −3. Geschichten dazu zählen 71 % und stehen weiter hinten."),
+        ("en", "Why am I seeing this?", "Topic Ukraine (matched: ", "1 source",
+         ["Less Ukraine", 'Mute "Präsidentschaft"', "Hide source seeds 000", "Fine"],
+         "Ukraine counts less: −1 of −3. Its stories count 71 % and stand further down."),
     ],
 )  # fmt: skip
-async def test_why_names_the_reader_s_own_topic_with_a_way_out(
-    world: World, language: str, why: str, topic: str, sources: str, leave: str, left: str
+async def test_why_tells_real_reasons_with_fixes_of_one_tap(
+    world: World, language: str, why: str, topic: str, sources: str, fixes: list[str], seldom: str
 ) -> None:
     reader = await subscribed(world, ["ukraine"], language=language)
     await ask(reader, "/latest")
@@ -54,12 +56,26 @@ async def test_why_names_the_reader_s_own_topic_with_a_way_out(
     assert sources in reason.text
     assert "NATO" not in reason.text.partition("(")[0]
     assert reason.reply_to is card
-    assert labels(reason)[0] == leave
-    answer = await press(reader, leave, left)
+    assert labels(reason) == fixes
+    answer = await press(reader, fixes[0], seldom)
     assert answer.id == reason.id  # in place of the explanation
-    assert (await world.subscriber(reader)).preferences.topics == frozenset()
+    assert (await world.subscriber(reader)).preferences.weights == {("topic:ukraine", -1)}
     await reader.press(labels(answer)[-1])
-    assert (await world.subscriber(reader)).preferences.topics == {"ukraine"}
+    assert (await world.subscriber(reader)).preferences.weights == frozenset()
+
+
+async def test_why_mutes_the_telling_word_and_the_source(world: World) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    await ask(reader, "/latest")
+    card = await press(reader, "1")
+    await press(reader, "Warum sehe ich das?", "Thema Ukraine")
+    answer = await press(reader, "„Präsidentschaft“ stummschalten", "„Präsidentschaft“ ist ab jetzt stumm")
+    assert "Selenskyj will noch vor dem Ende" in answer.text  # the story is among what is hidden
+    await reader.press("Rückgängig")
+    await press(reader, "Warum sehe ich das?", "Thema Ukraine", message=card)
+    await press(reader, "Quelle seeds 000 ausblenden", "Quelle seeds 000 ist ab jetzt stumm")
+    assert (await world.subscriber(reader)).preferences.muted_sources == {"seeds 000"}
+    assert (await world.subscriber(reader)).preferences.mutes == frozenset()
 
 
 async def test_why_closes(world: World) -> None:
@@ -78,7 +94,8 @@ async def test_a_story_of_no_topic_says_so(world: World) -> None:
     await press(reader, "1")
     reason = await press(reader, "Warum sehe ich das?")
     assert reason.text.startswith("Keins deiner Themen: ")
-    assert labels(reason) == ["Passt"]
+    assert labels(reason)[-1] == "Passt"
+    assert not [label for label in labels(reason) if label.endswith("seltener")]
 
 
 async def test_why_knows_the_digest_before(world: World) -> None:

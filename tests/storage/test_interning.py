@@ -26,6 +26,7 @@ WISH = preferences(
     languages=["de", "uk"],
     length=Length.SHORT,
     weights={"topic:nato": -2, "source:Ticker24": 3},
+    stories=[5, 2**40],
 )
 
 
@@ -38,6 +39,7 @@ async def test_equal_preferences_are_one_row_and_come_back_whole(database: Datab
         languages=["uk", "de"],
         length=Length.SHORT,
         weights={"source:Ticker24": 3, "topic:nato": -2},
+        stories=[2**40, 5],
     )
     async with database.write() as transaction:
         await add_topics(transaction, "ukraine", "nato")
@@ -119,7 +121,7 @@ def test_the_fingerprint_is_free_of_order(words: list[str], mutes: list[str]) ->
         assert swapped.fingerprint != backwards.fingerprint
 
 
-def test_weights_change_the_fingerprint_only_where_there_are_any() -> None:
+def test_weights_and_stories_change_the_fingerprint_only_where_there_are_any() -> None:
     wish = preferences(
         ["ukraine", "nato"],
         words=["Rente"],
@@ -131,3 +133,5 @@ def test_weights_change_the_fingerprint_only_where_there_are_any() -> None:
     assert wish.fingerprint == "70d7bde72771a7467c5320966106a504a87e46c8fb95df750e51451490ff6828"  # as always
     once, twice = replace(wish, weights=frozenset({("topic:nato", 1)})), preferences(weights={"topic:nato": 2})
     assert len({wish.fingerprint, once.fingerprint, twice.fingerprint, Preferences().fingerprint}) == 4
+    followed, other = replace(wish, stories=frozenset({1})), replace(once, stories=frozenset({1}))
+    assert len({wish.fingerprint, once.fingerprint, followed.fingerprint, other.fingerprint}) == 4

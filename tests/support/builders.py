@@ -100,6 +100,7 @@ def preferences(
     languages: Iterable[str] = (),
     length: Length = Length.NORMAL,
     weights: Mapping[str, int] | None = None,
+    stories: Iterable[int] = (),
 ) -> Preferences:
     """Preferences from plain lists."""
     return Preferences(
@@ -110,4 +111,5 @@ def preferences(
         languages=frozenset(languages),
         length=length,
         weights=frozenset((weights or {}).items()),
+        stories=frozenset(stories),
     )

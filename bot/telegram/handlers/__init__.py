@@ -8,8 +8,10 @@ from bot.telegram.handlers import (
     admin,
     big_slots,
     channels,
+    credits,
     digest,
     feedback,
+    following,
     free_text,
     groups,
     help,
@@ -18,6 +20,7 @@ from bot.telegram.handlers import (
     language,
     latest,
     length,
+    muting,
     pausing,
     personal,
     privacy,
@@ -36,6 +39,7 @@ from bot.telegram.handlers import (
     topic,
     topics,
     undoing,
+    weighing,
 )
 from bot.telegram.registry import collect
 
@@ -51,6 +55,10 @@ _CONVERSATIONS = (
     saved,
     report,
     share,
+    muting,
+    following,
+    weighing,
+    credits,
     schedule,
     timezone,
     length,

@@ -30,12 +30,12 @@ async def topic_choices(visit: Visit) -> list[TopicChoice]:
     per_day = await visit.services.reading.stories_per_day()
     chosen = visit.subscriber.preferences.topics
     return [
-        TopicChoice(topic.slug, topic.name(language), _whole(per_day.get(topic.slug, 0)), topic.slug in chosen)
+        TopicChoice(topic.slug, topic.name(language), whole(per_day.get(topic.slug, 0)), topic.slug in chosen)
         for topic in (*catalogue.featured, *others)
     ]
 
 
-def _whole(per_day: float) -> int:
+def whole(per_day: float) -> int:
     """Stories per day as a reader likes to see them: something now and then is not nothing."""
     return max(1, round(per_day)) if per_day else 0
 

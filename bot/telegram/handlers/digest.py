@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.telegram.callbacks import encode
 from bot.telegram.handlers.latest import TOP, choose_topics
 from bot.telegram.handlers.offers import button, send_digest
 from bot.telegram.handlers.setup import next_slot
 from bot.telegram.html import join
-from bot.telegram.keyboards import Button, Keyboard
+from bot.telegram.keyboards import Keyboard
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame
+from bot.telegram.taste import taste_row
 from bot.telegram.visit import Visit
 from digests.domain.digests import Digest
 from digests.domain.subscribers import Status
@@ -25,8 +25,9 @@ async def digest(visit: Visit) -> None:
         await visit.reply(join("\n", hint, _nothing_new(visit, found)), Keyboard.of(anyway))
         return
     chosen = visit.subscriber.preferences.chosen
-    adjust = (Button(texts("button.adjust"), encode("settings", "new")),)
-    frame = Frame(title=texts("digest.title"), note=hint, rows=(adjust if chosen else choose_topics(visit),))
+    taste = taste_row((item.story_id for item in found.items), texts)
+    rows = (taste,) if chosen else (taste, choose_topics(visit))
+    frame = Frame(title=texts("digest.title"), note=hint, rows=rows)
     await send_digest(visit, found, frame)
 
 

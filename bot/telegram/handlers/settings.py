@@ -6,6 +6,7 @@ from datetime import time
 
 from telegram.error import BadRequest
 
+from bot.i18n import Markup
 from bot.telegram.callbacks import Callback, encode
 from bot.telegram.handlers.choosing import chosen_days
 from bot.telegram.handlers.setup import length_name
@@ -17,7 +18,7 @@ from bot.telegram.visit import Visit
 from digests.domain.schedule import load_zone
 from digests.domain.subscribers import NothingNew, Status, Subscriber
 
-SCREENS = ("topics", "time", "settings")
+SCREENS = ("topics", "time", "settings", "weights")
 """Screens that a button below a digest may open as new messages."""
 
 
@@ -45,7 +46,23 @@ def _summary(visit: Visit) -> str:
             length=length_name(visit, subscriber.preferences.length),
             language=texts(f"button.language_{subscriber.language}"),
         ),
+        _wishes(visit),
         pause_line(visit, subscriber),
+    )
+
+
+def _wishes(visit: Visit) -> str | None:
+    """How much is muted and followed beside topics; nothing when nothing is."""
+    texts, own = visit.texts, visit.subscriber.preferences
+    muted = [
+        texts.plural("settings.words", len(own.mutes)) if own.mutes else "",
+        texts.plural("settings.sources", len(own.muted_sources)) if own.muted_sources else "",
+    ]
+    return join(
+        " · ",
+        texts("settings.muted", what=Markup(", ".join(filter(None, muted)))) if any(muted) else None,
+        texts.plural("settings.stories", len(own.stories)) if own.stories else None,
+        texts.plural("settings.weights", len(own.weights)) if own.weights else None,
     )
 
 
@@ -81,6 +98,8 @@ def _buttons(visit: Visit) -> Keyboard | None:
     return Keyboard.of(
         [Button(texts("button.topics"), encode("topics")), Button(texts("button.time"), encode("time"))],
         [Button(texts("button.length"), encode("length")), Button(texts("button.timezone"), encode("timezone"))],
+        [Button(texts("button.mute"), encode("mute")), Button(texts("button.sources"), encode("sources"))],
+        [Button(texts("button.follow"), encode("follow")), Button(texts("button.weights"), encode("weights"))],
         [Button(texts("button.language"), encode("language")), *([pause] if begun else [])],
         [Button(nothing_new, encode("nothing_new", NothingNew.SILENT if note else NothingNew.NOTE))],
         [Button(texts("button.silent_on" if silent else "button.silent_off"), encode("silent", int(not silent)))],

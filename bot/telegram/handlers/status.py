@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.telegram.callbacks import encode
 from bot.telegram.crowds import crowd_note
+from bot.telegram.handlers.muting import named_with_ends
 from bot.telegram.handlers.offers import send_digest
 from bot.telegram.handlers.settings import pause_line
 from bot.telegram.handlers.setup import next_slot
@@ -14,14 +15,17 @@ from bot.telegram.html import join
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame
+from bot.telegram.taste import taste_row
 from bot.telegram.visit import Visit
 from digests.domain.delivery import DeliveryStatus
+from digests.domain.mutes import mutes_of
 from digests.domain.schedule import load_zone
 from digests.domain.spreading import place
 from digests.storage.subscribers import MISSED, PastDelivery
 
 LATE = timedelta(minutes=15)
 """A digest that arrived so long after it was to come is called late."""
+SHOWN_MUTES = 10
 
 
 async def status(visit: Visit) -> None:
@@ -33,7 +37,7 @@ async def status(visit: Visit) -> None:
     since = texts("status.archive", since=texts.full_date(archive, visit.view.zone)) if archive else None
     html = join(
         "\n\n",
-        join("\n", texts("status.title"), _topics(visit), await _next(visit)),
+        join("\n", texts("status.title"), _topics(visit), await _next(visit), await _muted(visit)),
         join("\n", texts("status.recent"), *(_line(visit, delivery) for delivery in past)) if past else None,
         texts("status.uncertain_note") if uncertain else None,
         since or texts("status.archive_empty"),
@@ -44,6 +48,17 @@ async def status(visit: Visit) -> None:
 def _topics(visit: Visit) -> str:
     topics = followed(visit)
     return visit.texts("settings.topics", topics=topics) if topics else visit.texts("settings.no_topics")
+
+
+async def _muted(visit: Visit) -> str | None:
+    """What is muted, and until when."""
+    mutes = mutes_of(visit.subscriber.preferences)
+    if not mutes:
+        return None
+    named = await named_with_ends(visit, mutes[:SHOWN_MUTES])
+    rest = len(mutes) - len(named)
+    further = [visit.texts.plural("topics.further", rest)] if rest else []
+    return visit.texts("status.muted", names=visit.texts.list([*named, *further]))
 
 
 async def _next(visit: Visit) -> str:
@@ -102,11 +117,10 @@ async def fetch(visit: Visit) -> None:
     seconds = visit.callback.number(0) if visit.callback is not None else None
     slot = datetime.fromtimestamp(min(max(seconds or 0, 0), 2**32), UTC)
     stored = await visit.services.reading.delivered(visit.subscriber, 1, slot)
-    if stored:
-        await send_digest(visit, stored[0], Frame())
-    else:
-        now = await visit.services.reading.digest_now(visit.subscriber)
-        await send_digest(visit, now, Frame(title=visit.texts("digest.title")))
+    digest = stored[0] if stored else await visit.services.reading.digest_now(visit.subscriber)
+    title = None if stored else visit.texts("digest.title")
+    rows = (taste_row((item.story_id for item in digest.items), visit.texts),) if digest.items else ()
+    await send_digest(visit, digest, Frame(title=title, rows=rows))
 
 
 COMMANDS: tuple[Command, ...] = (Command("status", status),)

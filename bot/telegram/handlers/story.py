@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.telegram.callbacks import encode
+from bot.telegram.callbacks import encode, mark
 from bot.telegram.cards import Step, render_story_card, render_why
+from bot.telegram.handlers import following
 from bot.telegram.handlers.offers import button, number
+from bot.telegram.handlers.weighing import weigh_button
+from bot.telegram.handlers.wishes import word_button
 from bot.telegram.keyboards import Button, Row
 from bot.telegram.links import story_forward
 from bot.telegram.registry import Command, Handler, Press
+from bot.telegram.taste import stories_data
 from bot.telegram.visit import Visit
 from digests.domain.digests import Digest, Item
-from digests.domain.preferences import Preferences
+from digests.domain.preferences import Preferences, Weighed
+from digests.domain.suggestions import key
+from digests.domain.telling_words import telling_word
 from digests.services.reading import StoryView
-
-FIXES = 3
-"""Topics that the explanation offers to leave."""
 
 
 async def press_story(visit: Visit) -> None:
@@ -42,18 +45,20 @@ async def _rows(visit: Visit, item: Item) -> tuple[Row, ...]:
     saved = await visit.services.keeping.of_story(visit.subscriber, story_id)
     return (
         (
+            following.story_button(visit, story_id, followed=item.followed),
             Button(texts("button.saved_already" if saved else "button.save"), encode("save", story_id)),
             Button(texts("button.share"), url=story_forward(visit.bot, item)),
         ),
         (
             Button(texts("button.why"), encode("why", story_id)),
-            Button(texts("button.report"), encode("report", story_id)),
+            Button(texts("button.less_of_this"), stories_data("less", [story_id])),
         ),
+        (Button(texts("button.report"), encode("report", story_id)),),
     )
 
 
 async def why(visit: Visit) -> None:
-    """The button "Warum sehe ich das?": the reasons, with a way out of each topic."""
+    """The button "Warum sehe ich das?": the reasons, each with a fix of one tap."""
     found = await find_story(visit, number(visit))
     if found is None:
         await visit.reply(visit.texts("story.gone"))
@@ -68,7 +73,9 @@ async def why(visit: Visit) -> None:
 def _as_ranked(item: Item, latest: Sequence[Digest]) -> Item:
     """The story with its standing in the digest that brought it; as it would be ranked now when none of these did."""
     shown = next((each for digest in latest for each in digest.items if each.story_id == item.story_id), None)
-    return replace(item, state=shown.state, parts=shown.parts, weights=shown.weights) if shown else item
+    if shown is None:
+        return item
+    return replace(item, state=shown.state, parts=shown.parts, weights=shown.weights, followed=shown.followed)
 
 
 def _with_own_topics(item: Item, preferences: Preferences) -> Item:
@@ -78,10 +85,25 @@ def _with_own_topics(item: Item, preferences: Preferences) -> Item:
 
 
 def _fixes(visit: Visit, item: Item) -> list[Row]:
-    return [
-        button(visit.texts("button.unsubscribe_topic", topic=visit.view.topic(match.slug)), "unsubscribe", match.slug)
-        for match in item.topics[:FIXES]
-    ]
+    """Less of its topic, nothing with its most telling word, nothing of its first source."""
+    texts, rows = visit.texts, list[Row]()
+    for match in item.topics[:1]:
+        kind = Weighed.TOPIC if match.slug in visit.services.catalogue else Weighed.WORD
+        seldom = texts("button.topic_less", topic=visit.view.topic(match.slug))
+        rows.append((weigh_button(visit, -1, kind, match.slug, seldom),))
+    word = telling_word(item, lambda word: _is_own(visit, word))
+    if word is not None:
+        rows.append(word_button(texts("button.mute_word", word=word), "mute", word, 0))
+    if item.sources:
+        name = item.sources[0].name
+        rows.append(button(texts("button.hide_source", source=name), "mute", "source", mark(name), 0))
+    return rows
+
+
+def _is_own(visit: Visit, word: str) -> bool:
+    """True for a word that the reader has chosen himself: to mute it would hide all of that."""
+    topic, own = visit.services.catalogue.named(word), visit.subscriber.preferences
+    return (topic is not None and topic.slug in own.topics) or key(word) in map(key, own.words)
 
 
 def _was_in_digest_before(item: Item, digests: Sequence[Digest]) -> bool | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.telegram.callbacks import encode
+from bot.telegram.handlers.choosing import whole
 from bot.telegram.handlers.offers import (
     DAY,
     button,
@@ -18,6 +19,7 @@ from bot.telegram.handlers.offers import (
     typed,
 )
 from bot.telegram.handlers.topics import WORDS_AT_MOST
+from bot.telegram.html import join
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame
@@ -26,6 +28,8 @@ from digests.domain.arguments import ArgumentError, LatestRequest, parse_latest
 from digests.domain.arguments.latest import MOST
 from digests.domain.digests import Digest
 from digests.domain.preferences import Preferences
+from digests.domain.schedule import load_zone
+from digests.services.rehearsing import with_subject
 from digests.services.selecting import telling_words
 
 SPANS = (DAY, 3 * DAY)
@@ -156,10 +160,27 @@ async def _send(visit: Visit, wanted: Subject, request: LatestRequest, digest: D
     frame = Frame(
         title=texts("topic.title", topic=visit.view.topic(wanted.name)),
         note=texts("latest.too_many", count=MOST) if request.capped else None,
+        closing=await _preview(visit, wanted),
         more=None,
         rows=(more_button(visit, digest, request, "topic", f"{wanted.name} "), _toggle(visit, wanted)),
     )
     await send_digest(visit, digest, frame)
+
+
+async def _preview(visit: Visit, wanted: Subject) -> str | None:
+    """What subscribing would mean: stories a day, and how many more yesterday's digest would have had."""
+    own, texts = visit.subscriber.preferences, visit.texts
+    if wanted.followed(own):
+        return None
+    per_day = (await visit.services.reading.stories_per_day()).get(wanted.name, 0.0) if wanted.catalogued else 0.0
+    more = None
+    if own.chosen:
+        added = with_subject(own, wanted.name, catalogued=wanted.catalogued)
+        zone = load_zone(visit.subscriber.time_zone)
+        count = await visit.services.rehearsing.more_yesterday(own, added, zone)
+        more = texts.plural("topic.more_yesterday", count) if count else texts("topic.none_yesterday")
+    often = texts("topic.per_day", count=whole(per_day)) if per_day else None
+    return join(" · ", often, more)
 
 
 def more_button(visit: Visit, digest: Digest, request: LatestRequest, verb: str, before: str = "") -> Row:

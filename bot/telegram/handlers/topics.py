@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from zlib import crc32
 
 from bot.i18n import Markup
-from bot.telegram.callbacks import LIMIT, encode
+from bot.telegram.callbacks import LIMIT, encode, mark
 from bot.telegram.handlers.choosing import press_topic_grid, topic_choices
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, topic_grid
@@ -90,7 +89,7 @@ async def _apply(visit: Visit, wish: Wish, rows: Iterable[Row] = ()) -> None:
 async def show_screen(visit: Visit, page: int = 0) -> None:
     """All topics as toggles, and below them the own words, each with a button that drops it."""
     words = [
-        Button(visit.texts("button.drop_word", word=word), encode("topics", "drop", _mark(word), page))
+        Button(visit.texts("button.drop_word", word=word), encode("topics", "drop", mark(word), page))
         for word in sorted(visit.subscriber.preferences.words, key=key)
     ]
     grid = topic_grid(visit.texts, await topic_choices(visit), verb="topics", page=page)
@@ -105,8 +104,8 @@ async def press(visit: Visit) -> None:
             await _apply(visit, Wish(add=frozenset({slug}) - visit.subscriber.preferences.topics))
         case ("follow", word) if _fit_for_following(word):
             await _follow(visit, word)
-        case ("drop", mark, *_):
-            drop = frozenset(word for word in visit.subscriber.preferences.words if _mark(word) == mark)
+        case ("drop", sign, *_):
+            drop = frozenset(word for word in visit.subscriber.preferences.words if mark(word) == sign)
             await _apply(visit, Wish(drop=drop))
         case ("toggle" | "all" | "none" | "page", *_):
             await show_screen(visit, await press_topic_grid(visit))
@@ -178,11 +177,6 @@ def _fit_for_following(name: str) -> bool:
     """True for a word that means something and fits its button."""
     spare = LIMIT - len(encode("topics", "follow", ""))
     return len(key(name)) >= SHORTEST_WORD and len(name.replace("%", "%25").replace("|", "%7C").encode()) <= spare
-
-
-def _mark(word: str) -> str:
-    """A short sign for a word, for button data."""
-    return format(crc32(word.encode()), "x")
 
 
 def _all_button(visit: Visit) -> Button:

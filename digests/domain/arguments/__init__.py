@@ -17,6 +17,7 @@ from digests.domain.arguments.pauses import OPEN_END, parse_pause
 from digests.domain.arguments.places import WELL_KNOWN, city_name
 from digests.domain.arguments.problems import ArgumentError, Problem
 from digests.domain.arguments.times import OFF, clock_time, parse_times
+from digests.domain.arguments.wishes import MuteRequest, parse_mute, parse_wish
 from digests.domain.arguments.zones import parse_zone
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "WELL_KNOWN",
     "ArgumentError",
     "LatestRequest",
+    "MuteRequest",
     "Problem",
     "TopicChanges",
     "city_name",
@@ -33,9 +35,11 @@ __all__ = [
     "parse_language",
     "parse_latest",
     "parse_length",
+    "parse_mute",
     "parse_pause",
     "parse_times",
     "parse_topic_changes",
+    "parse_wish",
     "parse_zone",
     "split_command",
 ]

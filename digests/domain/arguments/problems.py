@@ -21,6 +21,8 @@ class Problem(StrEnum):
     OFFSET = "offset"  # "+2" is no time zone: it does not follow daylight saving time
     ABBREVIATION = "abbreviation"  # neither is "CEST"
     AMBIGUOUS = "ambiguous"  # several places are called so
+    COMMON = "common"  # a word that stands in nearly every text
+    PATTERN = "pattern"  # a search pattern where a word is expected
 
 
 class ArgumentError(DepescheError):

@@ -8,7 +8,16 @@ from digests.storage.models.bindings import BindingTrouble, ChatManager
 from digests.storage.models.deliveries import BigSlot, Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory
 from digests.storage.models.operators import Notice
-from digests.storage.models.readers import ChangeLog, Profile, ProfileTopic, Schedule, Subscriber
+from digests.storage.models.readers import (
+    ChangeLog,
+    MuteEnd,
+    Profile,
+    ProfileStory,
+    ProfileTopic,
+    QuietStory,
+    Schedule,
+    Subscriber,
+)
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
 
@@ -25,10 +34,13 @@ __all__ = [
     "Digest",
     "Edition",
     "Feedback",
+    "MuteEnd",
     "Notice",
     "Pack",
     "Profile",
+    "ProfileStory",
     "ProfileTopic",
+    "QuietStory",
     "RateBucket",
     "Report",
     "SavedStory",

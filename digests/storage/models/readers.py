@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from digests.storage.models.base import Base
@@ -32,6 +32,14 @@ class ProfileTopic(Base):
     __tablename__ = "profile_topic"
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class ProfileStory(Base):
+    """A profile follows a storyline. No key to it: where the archive has lost it, the following ends by itself."""
+
+    __tablename__ = "profile_story"
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), primary_key=True)
+    storyline_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
 
 
 class Schedule(Base):
@@ -88,3 +96,24 @@ class ChangeLog(Base):
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
     before: Mapped[dict[str, Any]]
+
+
+class MuteEnd(Base):
+    """When a mute of a subscriber ends; one without a row stays. What is muted stands in the profile."""
+
+    __tablename__ = "mute_end"
+    subscriber_id: Mapped[int] = mapped_column(
+        ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    muted: Mapped[str] = mapped_column(Text, primary_key=True)  # "word:krieg", "source:Ticker24"
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class QuietStory(Base):
+    """A story that a subscriber followed until it had been quiet for long; his next digest says so, once."""
+
+    __tablename__ = "quiet_story"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    headline: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime] = mapped_column(index=True)

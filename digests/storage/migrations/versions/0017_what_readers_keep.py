@@ -7,8 +7,8 @@ from alembic import op
 
 from digests.storage.types import Id, Json, UtcDateTime
 
-revision = "0022"
-down_revision = "0011"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
