@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from digests.storage import schema
 from digests.storage.database import Database, Transaction
-from digests.storage.search import Hit, SearchStore, Term
+from digests.storage.search import Hit, Narrowing, SearchStore, Term
 from digests.text.words import query_stems, stems, words
 from tests.support.clocks import START
 from tests.support.databases import postgres_database
@@ -40,7 +40,7 @@ async def put(transaction: Transaction, title: str, body: str, language: str = "
 
 
 async def search(transaction: Transaction, text: str) -> list[int]:
-    return [hit.article_id for hit in await SearchStore(transaction).find(typed(text), None, 50)]
+    return [hit.article_id for hit in await SearchStore(transaction).find(typed(text), 50)]
 
 
 async def test_a_prefix_finds_compounds_but_short_words_do_not(database: Database) -> None:
@@ -69,13 +69,13 @@ async def test_newest_first_the_title_is_told_and_all_words_are_needed(database:
         first = await put(transaction, "Gipfel der NATO", "Kiew hofft.")
         second = await put(transaction, "Kiew", "Der Gipfel der NATO.", at=START + timedelta(hours=1))
         store = SearchStore(transaction)
-        hits = await store.find(typed("gipfel nato"), None, 10)
-        assert [(hit.article_id, hit.in_title) for hit in hits] == [(second, False), (first, True)]
-        assert [hit.in_title for hit in await store.find(typed("nato kiew"), None, 10)] == [False, False]
+        hits = await store.find(typed("gipfel nato"), 10)
+        assert [(hit.article_id, hit.title) for hit in hits] == [(second, "Kiew"), (first, "Gipfel der NATO")]
         assert hits[0].news_at == START + timedelta(hours=1)
-        assert await store.find(typed("gipfel nato berlin"), None, 10) == []
-        assert [hit.article_id for hit in await store.find(typed("gipfel"), START, 10)] == [second]
-        assert [hit.article_id for hit in await store.find(typed("gipfel"), None, 1)] == [second]
+        assert await store.find(typed("gipfel nato berlin"), 10) == []
+        later = Narrowing(since=START + timedelta(minutes=1))
+        assert [hit.article_id for hit in await store.find(typed("gipfel"), 10, later)] == [second]
+        assert [hit.article_id for hit in await store.find(typed("gipfel"), 1)] == [second]
 
 
 async def test_a_reindexed_article_is_found_by_its_new_words_alone(database: Database) -> None:
@@ -132,7 +132,7 @@ async def fill_and_ask(
             at = START + timedelta(minutes=number // 3)  # some at the same time
             await put(transaction, title, body, language, id=number, at=at)
     async with database.read() as transaction:
-        return [await SearchStore(transaction).find(query, None, 20) for query in queries]
+        return [await SearchStore(transaction).find(query, 20) for query in queries]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -146,6 +146,6 @@ async def test_both_databases_find_the_same(both: tuple[Database, Database], see
     queries = [typed(word) for word in WORDS] + [typed(some(3)) for _ in range(120)]
     queries += [[frozenset({word.casefold(), "nato"})] for word in WORDS]  # as no stemmer would hand them over
     on_sqlite, on_postgres = [await fill_and_ask(each, texts, queries) for each in both]
-    plain = [[(hit.article_id, hit.in_title, hit.news_at) for hit in hits] for hits in on_sqlite]
-    assert plain == [[(hit.article_id, hit.in_title, hit.news_at) for hit in hits] for hits in on_postgres]
+    plain = [[(hit.article_id, hit.title, hit.news_at) for hit in hits] for hits in on_sqlite]
+    assert plain == [[(hit.article_id, hit.title, hit.news_at) for hit in hits] for hits in on_postgres]
     assert sum(1 for hits in plain if hits) > len(queries) // 2

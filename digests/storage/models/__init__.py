@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from digests.storage.models.articles import Article, ArticleRevision, Story, StoryChange, Storyline, WrittenSummary
+from digests.storage.models.articles import (
+    ArchiveWord,
+    Article,
+    ArticleRevision,
+    Story,
+    StoryChange,
+    Storyline,
+    WrittenSummary,
+)
 from digests.storage.models.base import Base
 from digests.storage.models.deliveries import Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.operators import Notice
@@ -11,6 +19,7 @@ from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
 
 __all__ = [
+    "ArchiveWord",
     "Article",
     "ArticleRevision",
     "ArticleTopic",
