@@ -26,7 +26,8 @@ from digests.domain.search_terms import Term
 from digests.domain.suggestions import key, nearest
 from digests.domain.topics import Catalogue
 from digests.services.matching import Matcher
-from digests.services.wording import Wording, telling
+from digests.services.selecting import telling_words
+from digests.services.wording import Wording
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Transaction
 from digests.storage.search import Hit, Narrowing, SearchStore
@@ -44,6 +45,7 @@ _SOURCES = 0.2  # what twice as many sources add
 _TRIED = 6  # words of a query that are left out, or corrected, one by one
 _CORRECTIONS = 2  # of one word
 _CONTAINED_FROM = 3  # letters of a part of a source's name
+_EXAMPLES = 3  # sources named where none is spelt like the typed one
 
 
 class OfferKind(StrEnum):
@@ -158,7 +160,11 @@ class Searching:
         terms = await Wording(self.transaction, self.catalogue).loosened(query.wanted)
         if terms and (count := await self._count(query, terms)):
             yield Offer(OfferKind.LOOSE, count)
-        indices = [index for index, part in enumerate(query.parts) if part.kind is not PartKind.WORD or _says(part)]
+        indices = [
+            index
+            for index, part in enumerate(query.parts)
+            if part.kind is not PartKind.WORD or telling_words(part.value)
+        ]
         dropped = [
             Offer(OfferKind.DROP, count, index)
             for index in indices[:_TRIED]
@@ -201,10 +207,6 @@ class Searching:
         return {hit.story_id for hit in await SearchStore(self.transaction).find(terms, HITS, narrowing)}
 
 
-def _says(part: Part) -> bool:
-    return part in telling([part])
-
-
 def _refused(part: Part, names: Sequence[str]) -> ArgumentError:
     """Nothing is called so; the suggestions are parts that name something."""
     problem = Problem.UNREADABLE if part.value else Problem.MISSING
@@ -218,7 +220,7 @@ def _credits(part: Part, credits: Sequence[str]) -> frozenset[str]:
     if not named and len(wanted) >= _CONTAINED_FROM:
         named = frozenset(credit for credit in credits if wanted in key(credit))
     if not wanted or not named:
-        raise _refused(part, nearest(part.value, credits))
+        raise _refused(part, nearest(part.value, credits) or list(credits[:_EXAMPLES]))
     return named
 
 

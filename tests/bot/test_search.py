@@ -30,7 +30,7 @@ async def test_the_words_are_bold_where_they_stand(world: World) -> None:
     assert answer.text.startswith("„frachter odessa“ · 1 Treffer")
     assert bold(answer) == ["„frachter odessa“", f"1 · {GRAIN.title}", "Frachter", "Odessa"]
     assert "Die Ukraine will 15 Frachter im Monat aus Odessa auslaufen lassen." in answer.text
-    assert labels(answer) == ["1"]
+    assert labels(answer) == ["1", "„frachter odessa“ folgen"]
     assert (await press(reader, "1")).text.startswith(GRAIN.title)
 
 
@@ -45,9 +45,9 @@ async def test_inflected_words_and_compounds_are_found(world: World, command: st
 @pytest.mark.parametrize(
     ("language", "title", "second", "onward", "back"),
     [
-        ("de", "„Leuchtturm Licht“ · 7 Treffer · Seite 1 von 2", "Seite 2 von 2", "Weiter →", "← Zurück"),
-        ("en", '"Leuchtturm Licht" · 7 hits · Page 1 of 2', "Page 2 of 2", "Next →", "← Back"),
-        ("uk", "«Leuchtturm Licht» · 7 збігів · Сторінка 1 з 2", "Сторінка 2 з 2", "Далі →", "← Назад"),
+        ("de", "„Leuchtturm -Elch“ · 7 Treffer · Seite 1 von 2", "Seite 2 von 2", "Weiter →", "← Zurück"),
+        ("en", '"Leuchtturm -Elch" · 7 hits · Page 1 of 2', "Page 2 of 2", "Next →", "← Back"),
+        ("uk", "«Leuchtturm -Elch» · 7 збігів · Сторінка 1 з 2", "Сторінка 2 з 2", "Далі →", "← Назад"),
     ],
 )
 async def test_pages_are_turned_in_place(
@@ -55,7 +55,7 @@ async def test_pages_are_turned_in_place(
 ) -> None:
     await light_up(world)
     reader = world.reader(language_code=language)
-    answer = await ask(reader, "/search Leuchtturm Licht")
+    answer = await ask(reader, "/search Leuchtturm –Elch")
     assert answer.text.startswith(title)
     assert labels(answer) == ["1", "2", "3", "4", "5", onward]
     first_page = answer.text
@@ -72,9 +72,12 @@ async def test_a_period_holds_on_every_page(world: World) -> None:
     await light_up(world)
     reader = world.reader()
     assert "Istanbul" in (await ask(reader, "/search freighters")).text
-    await ask(reader, "/search freighters 7d", "Nichts zu „freighters“ gefunden.")
-    answer = await ask(reader, "/search Leuchtturm 7d", "· Letzte 7 Tage · Seite 1 von 2")
-    assert "Letzte 7 Tage" in (await press(reader, "Weiter →", "Seite 2 von 2", message=answer)).text
+    older = await ask(reader, "/search freighters 7d", "Keine genauen Treffer für „freighters 7d“.")
+    assert "Istanbul" in (await press(reader, "Ohne „7d“ · 1", "Istanbul", message=older)).text
+    answer = await ask(
+        reader, "/search Leuchtturm 7d", "„Leuchtturm 7d“ · 7 Treffer · ab 16. August 2026 · Seite 1 von 2"
+    )
+    assert "ab 16. August 2026" in (await press(reader, "Weiter →", "Seite 2 von 2", message=answer)).text
 
 
 async def test_a_page_that_is_gone_is_told(world: World) -> None:
@@ -86,17 +89,23 @@ async def test_a_page_that_is_gone_is_told(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "title", "note"),
+    ("language", "title", "label", "note"),
     [
-        ("de", "„Torwart Nudel“ · ähnliche Treffer", "Keine Geschichte enthält alle Wörter von „Torwart Nudel“."),
-        ("en", '"Torwart Nudel" · similar hits', 'No story has all the words of "Torwart Nudel".'),
+        ("de", "Keine genauen Treffer für „Torwart Nudel“.", "Ohne „Nudel“ · 1", "Ohne „Nudel“: damit gibt es keinen"),
+        ("en", 'No exact hits for "Torwart Nudel".', 'Without "Nudel" · 1', 'Without "Nudel": nothing has it.'),
     ],
 )
-async def test_fewer_words_when_all_are_too_many(world: World, language: str, title: str, note: str) -> None:
+async def test_fewer_words_are_offered_and_what_was_left_out_is_told(
+    world: World, language: str, title: str, label: str, note: str
+) -> None:
     await publish(world, FOOTBALL)
-    answer = await ask(world.reader(language_code=language), "/search Torwart Nudel")
-    assert answer.text.startswith(f"{title}\n{note}")
-    assert "Torwart" in bold(answer)
+    reader = world.reader(language_code=language)
+    answer = await ask(reader, "/search Torwart Nudel", title)
+    assert label in labels(answer)
+    shown = await press(reader, label, note)
+    assert shown.id == answer.id
+    assert bold(shown)[0].strip('„“"') == "Torwart"
+    assert "Torwart" in bold(shown)[1:]
 
 
 async def test_filling_words_are_no_hits(world: World) -> None:
@@ -137,5 +146,5 @@ async def test_without_words_they_are_asked_for(world: World) -> None:
 async def test_markup_in_a_query_is_text_and_a_long_one_is_cut(world: World) -> None:
     reader = world.reader()
     await ask(reader, "/search <b>qwertz</b> & |", "Nichts zu „<b>qwertz</b> & |“ gefunden.")
-    answer = await ask(reader, "/search " + "qwertz " * 300)
+    answer = await ask(reader, "/search " + "qwertz " * 300, "Archiv reicht bis")
     assert len(answer.text) < 250
