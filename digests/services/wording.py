@@ -24,8 +24,8 @@ _ALIKE = 4_000
 """Words that are compared with one that was perhaps mistyped."""
 _ENDS_FROM = 4
 """Letters of a stem that compounds are looked for with."""
-_KEPT_OF_STEM = 0.6
-"""A word of the archive that a typed one begins with has at least this share of its letters."""
+_KEPT_OF_STEM = 0.5
+"""A word of the archive that a typed one begins with has at least half of its letters."""
 
 
 @dataclass(frozen=True, slots=True)
