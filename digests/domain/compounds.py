@@ -9,6 +9,13 @@ _SHORT_LINK = re.compile("[sn]$")
 _LINKS = ("", "s", "es", "n", "en", "e", "er", "ens")
 """What joins the parts of compounds."""
 _SHORTEST = 3
+_SURE_FIRST, _SURE_LAST = 4, 5  # letters from which the parts of a compound need not be known as words
+_PARTICLES = frozenset("""
+aber an auf aus ausser bei dar durch ein empor entgegen fort gegen gegenuber her herab heran herauf heraus herbei herein
+herum herunter hervor hin hinaus hinein hinter hinzu inter los mit miss nach neben nieder ober trans uber um un unter
+ver vor voran voraus vorbei vorher weg wider wieder zer zuruck zusammen zwischen
+""".split())  # fmt: skip
+"""What words begin with that are no compounds: Widerstand is no Stand."""
 # Words that only look as if they ended with a shorter one.
 _NO_COMPOUNDS = {
     "sport": {"transport"}, "spiel": {"beispiel"}, "kunst": {"unkunst"}, "union": {"kommunion"}, "stand": {"verstand"},
@@ -30,3 +37,14 @@ def first_parts(before: str) -> Iterator[str]:
         word = before.removesuffix(link)
         if len(word) >= _SHORTEST and before.endswith(link):
             yield word
+
+
+def is_sure(compound: str, part: str) -> bool:
+    """True when both parts are so long that they hardly meet by chance, and the first is no mere particle."""
+    before = compound.removesuffix(part)
+    return len(part) >= _SURE_LAST and len(before) >= _SURE_FIRST and before not in _PARTICLES
+
+
+def may_be(compound: str, part: str) -> bool:
+    """True when the stem `compound` ends with `part` and begins with more than a particle."""
+    return ends_with(compound, part) and compound.removesuffix(part) not in _PARTICLES

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from digests.domain.arguments.searches import Part, PartKind, Query
-from digests.domain.compounds import ends_with, first_parts
+from digests.domain.compounds import first_parts, is_sure, may_be
 from digests.domain.search_terms import PREFIX_FROM, Term, phrase_term, single_stems, word_term
 from digests.domain.suggestions import distance, key
 from digests.domain.topics import Catalogue
@@ -14,7 +14,7 @@ from digests.domain.transliteration import same_name, sound_key
 from digests.services.selecting import telling_words
 from digests.storage.database import Transaction
 from digests.storage.vocabulary import ArchiveWord, VocabularyStore
-from digests.text.words import fold, stem, words
+from digests.text.words import LANGUAGES, fold, stem, words
 
 _COMPOUNDS = 40
 """So many compounds with a typed word at their end are looked for."""
@@ -42,7 +42,9 @@ class Wording:
     async def _term(self, part: Part) -> Term:
         if part.kind is PartKind.PHRASE or len(words(part.value)) > 1:
             return phrase_term(part.value) if part.kind is PartKind.PHRASE else word_term(part.value, self.catalogue)
-        return word_term(part.value, self.catalogue) | await self._names(part.value) | await self._compounds(part.value)
+        typed = part.value
+        in_archive = (await self._names(typed), await self._compounds(typed), await self._apart(typed))
+        return word_term(typed, self.catalogue).union(*in_archive)
 
     async def excluded(self, query: Query) -> list[Term]:
         """What must not stand there: words with what they begin, and phrases as they are."""
@@ -60,14 +62,26 @@ class Wording:
         return frozenset(word.stem for word in same if same_name(typed, word.spelling))
 
     async def _compounds(self, typed: str) -> frozenset[str]:
-        """The stems of German compounds whose last part is the word and whose first part is a word of the archive."""
+        """The stems of German compounds whose last part is the word.
+
+        Where the parts are short, the first has to be a word of the archive.
+        """
         store, end = VocabularyStore(self.transaction), stem(typed, "de")
         if len(end) < _ENDS_FROM or not end.isalpha():
             return frozenset()
-        long = [word for word in await store.ending(end, "de", _LOOKED_AT) if ends_with(word.stem, end)]
-        firsts = {word.stem: _stems_of(first_parts(word.stem.removesuffix(end))) for word in long}
-        known = await self._nouns(frozenset().union(*firsts.values()))
-        return frozenset([whole for whole, parts in firsts.items() if parts & known][:_COMPOUNDS])
+        found = [word.stem for word in await store.ending(end, "de", _LOOKED_AT) if may_be(word.stem, end)]
+        firsts = {whole: _stems_of(first_parts(whole.removesuffix(end))) for whole in found if not is_sure(whole, end)}
+        known = await self._nouns(frozenset[str]().union(*firsts.values()))
+        compounds = [whole for whole in found if whole not in firsts or firsts[whole] & known]
+        return frozenset(compounds[:_COMPOUNDS])
+
+    async def _apart(self, typed: str) -> frozenset[str]:
+        """The word as two words of the archive that follow one another: Nordstream, "Nord Stream"."""
+        made = [stem(typed, language) for language in LANGUAGES]
+        cuts = {(one[:cut], one[cut:]) for one in made for cut in range(PREFIX_FROM, len(one) - PREFIX_FROM + 1)}
+        parts = frozenset(part for pair in cuts for part in pair)
+        known = {word.stem for word in await VocabularyStore(self.transaction).known(parts)} if parts else set()
+        return frozenset(f"{first} {last}" for first, last in cuts if first in known and last in known)
 
     async def _nouns(self, stems: frozenset[str]) -> frozenset[str]:
         """Those that are German words with a capital."""
@@ -120,7 +134,7 @@ class Wording:
             return []
         store, wanted = VocabularyStore(self.transaction), key(typed)
         found: dict[ArchiveWord, int] = {}
-        for language in ("de", "en", "uk"):
+        for language in LANGUAGES:
             made = stem(typed, language)
             half = max(2, len(made) // 2 - 1)
             lengths = (len(made) - _edits(wanted) - 1, len(made) + _edits(wanted) + 1)
