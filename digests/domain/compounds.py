@@ -10,11 +10,12 @@ _LINKS = ("", "s", "es", "n", "en", "e", "er", "ens")
 """What joins the parts of compounds."""
 _SHORTEST = 3
 _SURE_FIRST, _SURE_LAST = 4, 5  # letters from which the parts of a compound need not be known as words
-_PARTICLES = frozenset("""
+_WRITTEN = """
 aber an auf aus ausser bei dar durch ein empor entgegen fort gegen gegenuber her herab heran herauf heraus herbei herein
 herum herunter hervor hin hinaus hinein hinter hinzu inter los mit miss nach neben nieder ober trans uber um un unter
 ver vor voran voraus vorbei vorher weg wider wieder zer zuruck zusammen zwischen
-""".split())  # fmt: skip
+"""
+_PARTICLES = frozenset(_WRITTEN.split())
 """What words begin with that are no compounds: Widerstand is no Stand."""
 # Words that only look as if they ended with a shorter one.
 _NO_COMPOUNDS = {

@@ -31,6 +31,7 @@ def told_words(title: str, body: str, language: str) -> Iterator[ToldWord]:
     """
     fillers = phrases(language).stopwords
     seen: set[str] = set()
+    stems: set[str] = set()
     for text, everything in ((title, True), (body, False)):
         for match in WORD.finditer(unicodedata.normalize("NFC", text)):
             spelling = match[0]
@@ -38,7 +39,7 @@ def told_words(title: str, body: str, language: str) -> Iterator[ToldWord]:
                 continue
             seen.add(spelling)
             made = stem(spelling, language)
-            if SHORTEST <= len(made) <= _LONGEST and made.isalpha() and made not in seen:
-                seen.add(made)
+            if SHORTEST <= len(made) <= _LONGEST and made.isalpha() and made not in stems:
+                stems.add(made)
                 if spelling.lower() not in fillers:
                     yield ToldWord(made, spelling, sound_key(spelling) if spelling[0].isupper() else "")

@@ -148,3 +148,106 @@ async def test_markup_in_a_query_is_text_and_a_long_one_is_cut(world: World) -> 
     await ask(reader, "/search <b>qwertz</b> & |", "Nichts zu „<b>qwertz</b> & |“ gefunden.")
     answer = await ask(reader, "/search " + "qwertz " * 300, "Archiv reicht bis")
     assert len(answer.text) < 250
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "problem", "fix", "rest"),
+    [
+        ("de", "Frachter quelle:Hafnpost", "Eine Quelle „Hafnpost“ gibt es im Archiv nicht.", "quelle:Hafenpost",
+         "Ohne „quelle:Hafnpost“ suchen"),
+        ("en", "Frachter source:Hafnpost", 'There is no source "Hafnpost" in the archive.', "source:Hafenpost",
+         'Search without "source:Hafnpost"'),
+        ("de", "Frachter thema:Ukrane", "Ein Thema „Ukrane“ kenne ich nicht.", "thema:Ukraine",
+         "Ohne „thema:Ukrane“ suchen"),
+        ("en", "Frachter topic:Ukrane", 'I don\'t know a topic "Ukrane".', "topic:Ukraine",
+         'Search without "topic:Ukrane"'),
+        ("uk", "Frachter джерело:", "Після «джерело:» бракує назви", "джерело:Hafenpost", "Шукати без «джерело:»"),
+        ("de", "Frachter sprache:xyz", "„xyz“ ist keine Sprache, die ich kenne.", "sprache:de",
+         "Ohne „sprache:xyz“ suchen"),
+    ],
+)  # fmt: skip
+async def test_a_filter_that_names_nothing_is_put_right_by_a_button(
+    world: World, language: str, query: str, problem: str, fix: str, rest: str
+) -> None:
+    await publish(world, GRAIN, credit="Hafenpost")
+    reader = world.reader(language_code=language)
+    answer = await ask(reader, f"/search {query}", problem)
+    assert bold(answer)[0][1:-1] == query
+    assert fix in labels(answer)
+    assert rest in labels(answer)
+    assert "Frachter" in bold(await press(reader, fix, GRAIN.title))
+    again = await ask(reader, f"/search {query}", problem)
+    assert "Frachter" in bold(await press(reader, rest, GRAIN.title, message=again))
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "problem", "button"),
+    [
+        ("de", "Frachter seit 31.02.", "„seit 31.02.“: Diesen Tag gibt es nicht.", "Ohne „seit 31.02.“ suchen"),
+        ("en", "Frachter since 31.02.", '"since 31.02.": there is no such day.', 'Search without "since 31.02."'),
+        ("de", "Frachter seit 05.08. bis 01.08.", "„bis 01.08.“: In diesem Zeitraum liegt kein Tag.",
+         "Ohne „bis 01.08.“ suchen"),
+        ("de", "-Frachter", "„-“ schließt Wörter nur aus.", "Frachter"),
+        ("en", "-Frachter", '"-" only leaves words out.', "Frachter"),
+    ],
+)  # fmt: skip
+async def test_a_time_or_a_sign_that_says_nothing_is_put_right_by_a_button(
+    world: World, language: str, query: str, problem: str, button: str
+) -> None:
+    await publish(world, GRAIN)
+    reader = world.reader(language_code=language)
+    await ask(reader, f"/search {query}", problem)
+    assert "Frachter" in bold(await press(reader, button, GRAIN.title))
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "title"),
+    [
+        ("de", "Meintest du „Frachter“? · 1", "„Frachter Istanbul“ · 1 Treffer"),
+        ("en", 'Did you mean "Frachter"? · 1', '"Frachter Istanbul" · 1 hit'),
+        ("uk", "Може, «Frachter»? · 1", "«Frachter Istanbul» · 1 збіг"),
+    ],
+)
+async def test_a_mistyped_word_is_corrected_by_a_button(world: World, language: str, button: str, title: str) -> None:
+    await publish(world, GRAIN)
+    reader = world.reader(language_code=language)
+    await ask(reader, "/search Frahcter Istanbul", "Istanbul")
+    assert (await press(reader, button, title)).text.startswith(title)
+
+
+async def test_similar_hits_stay_similar_on_every_page(world: World) -> None:
+    await light_up(world)
+    reader = world.reader()
+    answer = await ask(reader, '/search "Licht Leuchtturm"', "Keine genauen Treffer")
+    shown = await press(reader, "Ähnliche Treffer · 7", "Seite 1 von 2", message=answer)
+    assert shown.text.startswith('„"Licht Leuchtturm"“ · ähnliche Treffer · Seite 1 von 2')
+    assert "ähnliche Treffer" in (await press(reader, "Weiter →", "Seite 2 von 2")).text
+
+
+async def test_a_long_query_keeps_all_its_filters_on_every_page(world: World) -> None:
+    await light_up(world)
+    reader = world.reader()
+    query = "Leuchtturm -Elefantenherde -Kirschblütenfest -Straßenbahnfahrer quelle:Blatt sprache:Deutsch seit 01.08."
+    answer = await ask(reader, f"/suche {query}", "Seite 1 von 2")
+    assert bold(answer)[0] == f"„{query}“"
+    second = await press(reader, "Weiter →", "Seite 2 von 2")
+    assert bold(second)[0] == f"„{query}“"
+    assert labels(second)[:2] == ["6", "7"]
+
+
+async def test_a_word_that_nothing_has_can_be_followed(world: World) -> None:
+    reader = world.reader()
+    answer = await ask(reader, "/search Quetzalcoatl", "Archiv reicht bis")
+    assert labels(answer) == ["„Quetzalcoatl“ folgen"]
+    await press(reader, "„Quetzalcoatl“ folgen", "Quetzalcoatl")
+    assert (await world.subscriber(reader)).preferences.words == {"Quetzalcoatl"}
+    assert labels(await ask(reader, "/search Quetzalcoatl", "Archiv reicht bis")) == []
+
+
+@pytest.mark.parametrize("data", ["v1|found", "v1|found|swap|99|x", "v1|found|drop|-1", "v1|found|only|x",
+                                  "v1|found|nonsense|0", "v1|found|page|999999999999|5"])  # fmt: skip
+async def test_a_button_that_somebody_made_up_is_answered(world: World, data: str) -> None:
+    await publish(world, GRAIN)
+    reader = world.reader()
+    await press_data(world, reader, await ask(reader, "/search Frachter"), data)
+    await reader.wait_for_toast("Diese Seite gibt es nicht mehr.")
