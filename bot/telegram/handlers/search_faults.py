@@ -44,7 +44,7 @@ def _problem(visit: Visit, part: Part, error: ArgumentError) -> str:
     if part.kind is PartKind.PERIOD:
         return visit.texts(_PERIODS[error.problem], period=part.value)
     keys = _UNKNOWN if part.value else _UNNAMED
-    return visit.texts(keys[part.kind], key=part.key, name=part.value)
+    return visit.texts(keys[part.kind], sign=part.key, name=part.value)
 
 
 def _swap(index: int, text: str) -> Row:
