@@ -125,7 +125,7 @@ async def time_all(database: Database, count: int) -> list[list[str]]:
     await _fill_words(database, now)
     reading = Reading(database, catalogue(), ManualClock(now + timedelta(minutes=1)))
     words = [word for word in filling.vocabulary() if len(word) > 6]
-    rare = words[20_000::97]
+    rare = words[15_000::41]
     calls: dict[str, Sequence[str]] = {
         "a rare word": [filling.RARE] * CALLS,
         "a word of every second article": [filling.COMMON] * CALLS,
