@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import exp, log2
 
 from digests.domain.articles import TopicMatch
+from digests.domain.compounds import ends_with
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
 from digests.domain.text_index import TextIndex
@@ -24,12 +24,6 @@ _DERIVED = 0.7  # what a compound or an adjective counts beside the word itself
 _SHOWN = 6  # words of the text named in a match
 _SURE = 2.0  # mentions at which a match is about two thirds certain
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
-_SHORT_LINK = re.compile("[sn]$")
-# Words that only look as if they ended with a shorter one.
-_NO_COMPOUNDS = {
-    "sport": {"transport"}, "spiel": {"beispiel"}, "kunst": {"unkunst"}, "union": {"kommunion"}, "stand": {"verstand"},
-    "ort": {"wort"}, "recht": {"gerecht"}, "teil": {"urteil", "vorteil", "nachteil"},
-}  # fmt: skip
 Places = Mapping[int, float]
 """Where something stands in a text, as indices of words, each with how surely it is meant there."""
 
@@ -153,7 +147,7 @@ class _Part:
             return False
         if len(self.folded) >= 4 and form.folded.startswith(self.folded):
             return True
-        return any(_starts(form.folded, each) or _ends(form.stem, each) for each in stems)
+        return any(_starts(form.folded, each) or ends_with(form.stem, each) for each in stems)
 
     def split(self, index: TextIndex) -> Iterator[tuple[int, float]]:
         """Where the parts of a typed compound stand near each other: Waffenlieferung, "Lieferung von Waffen"."""
@@ -171,10 +165,3 @@ class _Part:
 
 def _starts(folded: str, part: str) -> bool:
     return len(part) >= 5 and folded.startswith(part)
-
-
-def _ends(compound: str, part: str) -> bool:
-    before = compound.removesuffix(part)
-    if len(part) < 4 or before == compound or len(before) < 3 or compound in _NO_COMPOUNDS.get(part, ()):
-        return False
-    return len(part) >= 5 or bool(_SHORT_LINK.search(before))

@@ -25,6 +25,7 @@ from digests.services.furniture import Furniture, Window
 from digests.services.mending import mend
 from digests.services.newsroom import Newsroom, Place
 from digests.services.preparing import Prepared, prepare, prepare_all, storable
+from digests.services.vocabulary import Vocabulary
 from digests.storage.articles import ArticleStore, KnownArticle
 from digests.storage.database import Database, Transaction
 from digests.storage.search import SearchStore
@@ -113,6 +114,7 @@ class Ingesting:
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # guards the newsroom
     _classifying: Classifying = field(init=False)
     _furniture: Furniture = field(init=False)
+    _vocabulary: Vocabulary = field(default_factory=Vocabulary, init=False)
 
     def __post_init__(self) -> None:
         self._newsroom = Newsroom(self.embedder)
@@ -304,6 +306,7 @@ class Ingesting:
         matches = await self._classifying.match(transaction, text.title, body, language, text.source_topics, address)
         await ArticleStore(transaction).set_topics(article_id, news_at, matches, fresh=fresh)
         await SearchStore(transaction).index(article_id, stems(text.title, language), stems(body, language))
+        await self._vocabulary.note(transaction, text.title, body, language, text.columns["fetched_at"])
 
 
 async def _settled(transaction: Transaction, placements: list[Placement]) -> list[Placement]:

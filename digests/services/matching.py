@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.candidates import Candidate
@@ -55,6 +55,14 @@ class Matcher:
     def knowledge(self) -> Knowledge:
         """What decisions ask, answered from memory."""
         return Knowledge(self._match, self.catalogue.parent, self._count_news, self._tell)
+
+    def tell_all(self, preferences: Preferences, stories: Sequence[Story], now: datetime) -> Digest | None:
+        """A digest of exactly these stories, with no window to be outside of; None when nothing can be told."""
+        if not stories:
+            return None
+        window = Window(min(story.first_at for story in stories) - timedelta(seconds=1), now)
+        digest = self.compose(preferences, window, stories, now, len(stories), every=True)
+        return digest if digest.items else None
 
     def _count_news(self, older: Sequence[Article], newer: Sequence[Article]) -> int:
         """How many new sentences an update has; counted once for all profiles that know the same of a story."""

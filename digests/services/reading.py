@@ -4,53 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
+from digests.domain.arguments.searches import Query, parse_search
 from digests.domain.articles import Story
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest, Item, Window
 from digests.domain.headlines import story_title
-from digests.domain.preferences import Length, Preferences
+from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
 from digests.services.matching import Matcher
-from digests.services.selecting import Selection, search_terms
+from digests.services.searching import Searching, SearchResult
+from digests.services.selecting import Selection
 from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
-from digests.storage.database import Database, Transaction
+from digests.storage.database import Database
 from digests.storage.following import FollowStore, Line
-from digests.storage.search import Hit, SearchStore, Term
 from digests.storage.stories import StoryStore
 from digests.storage.subscribers import SubscriberStore
 from digests.storage.summaries import SummaryStore
 
 WIDENING = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Windows tried in turn until there are enough stories: the newest come first."""
-PAGE = 5
-"""Stories per page of search results."""
-HITS = 300
-"""At most so many articles are weighed for one search."""
 COUNT_DAYS = 7
 """Stories per day are the mean of so many days."""
 COUNT_FOR = timedelta(minutes=5)
 """Stories per day may be so old: every tap in the set-up shows them."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """One page of a search. `relaxed` tells that not every word was found and fewer had to do."""
-
-    digest: Digest
-    total: int  # stories
-    page: int  # from 0
-    relaxed: bool
-    archive_since: datetime | None  # UTC; how far back the archive goes
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return -(-self.total // PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +97,17 @@ class Reading:
             bodies = await SubscriberStore(transaction).delivered(subscriber.id, count, slot_at)
         return [digest_from_json(body) for body in bodies]
 
-    async def search(self, query: str, page: int = 0, within: timedelta | None = None) -> SearchResult:
-        """Stories that have all words of the query, best first; the longest words alone when none has all."""
-        now = self.clock.now()
-        terms = search_terms(query, self.catalogue)
-        since = now - within if within else None
+    async def search(
+        self, typed: Query | str, page: int = 0, *, loose: bool = False, zone: tzinfo = UTC
+    ) -> SearchResult:
+        """Stories that have what is typed, best first; `zone` is the reader's, for words such as "today".
+
+        With `loose` more is found than what was typed says. Raises ArgumentError for what cannot be searched for.
+        """
+        now = self.clock.now().astimezone(zone)
+        query = parse_search(typed, now) if isinstance(typed, str) else typed
         async with self.database.read() as transaction:
-            store = SearchStore(transaction)
-            hits = await store.find(terms, since, HITS)
-            relaxed = not hits and len(terms) > 1
-            if relaxed:
-                hits = await self._longest_word(store, terms, since)
-            story_ids = _rank(hits, now)
-            shown = story_ids[page * PAGE : (page + 1) * PAGE]
-            digest = await self._digest_of(transaction, shown, now)
-            archive_since = await ArticleStore(transaction).first_at()
-        return SearchResult(digest, len(story_ids), page, relaxed, archive_since)
+            return await Searching(transaction, self.catalogue, now).search(query, page, loose=loose)
 
     async def story(self, story_id: int, preferences: Preferences) -> StoryView | None:
         """One story as a card, None when it is gone. Topics are named as far as the reader follows them.
@@ -187,42 +163,8 @@ class Reading:
         async with self.database.read() as transaction:
             return await ArticleStore(transaction).first_at()
 
-    async def _longest_word(self, store: SearchStore, terms: Sequence[Term], since: datetime | None) -> list[Hit]:
-        """What the longest word that occurs at all finds."""
-        for term in sorted(terms, key=lambda term: max(map(len, term)), reverse=True):
-            hits = await store.find([term], since, HITS)
-            if hits:
-                return hits
-        return []
-
-    async def _digest_of(self, transaction: Transaction, story_ids: Sequence[int], now: datetime) -> Digest:
-        stories = await ArticleStore(transaction).load_stories(story_ids)
-        digest = self._all_of(stories, Preferences(length=Length.LONG), now)  # more sentences to find the words in
-        if digest is None:
-            return Digest(Window(now, now), ())
-        order = {story_id: place for place, story_id in enumerate(story_ids)}
-        groups = sorted(digest.groups, key=lambda group: min(order[item.story_id] for item in group.items))
-        return replace(digest, groups=tuple(groups))
-
     def _shown(self, stories: Sequence[Story], preferences: Preferences, now: datetime) -> Digest | None:
         """Stories that somebody looks at, whatever he mutes; those of none of his topics when there are no others."""
         wish = replace(preferences, mutes=frozenset(), muted_sources=frozenset(), languages=frozenset())
-        return self._all_of(stories, wish, now) or self._all_of(stories, Preferences(), now)
-
-    def _all_of(self, stories: Sequence[Story], preferences: Preferences, now: datetime) -> Digest | None:
-        """A digest of exactly these stories, with no window to be outside of; None when nothing can be told."""
-        if not stories:
-            return None
-        window = Window(min(story.first_at for story in stories) - timedelta(seconds=1), now)
-        digest = Matcher(self.catalogue).compose(preferences, window, stories, now, len(stories), every=True)
-        return digest if digest.items else None
-
-
-def _rank(hits: Sequence[Hit], now: datetime) -> list[int]:
-    """Stories best first: words in a title count most, then how new the story is."""
-    best: dict[int, float] = {}
-    for hit in hits:
-        age = max(0.0, (now - hit.news_at) / timedelta(days=1))
-        score = (2.0 if hit.in_title else 1.0) / (1.0 + age / 7)
-        best[hit.story_id] = max(score, best.get(hit.story_id, 0.0))
-    return sorted(best, key=lambda story_id: (-best[story_id], -story_id))
+        matcher = Matcher(self.catalogue)
+        return matcher.tell_all(wish, stories, now) or matcher.tell_all(Preferences(), stories, now)

@@ -14,15 +14,16 @@ from digests.domain.digests import Digest, Window
 from digests.domain.mutes import Mute
 from digests.domain.preferences import Preferences, Weighed
 from digests.domain.ranking import half_life, rate, topicality
+from digests.domain.search_terms import Term, word_term
 from digests.domain.topics import Catalogue
 from digests.services.matching import Matcher
 from digests.storage.articles import ArticleStore
 from digests.storage.candidates import Candidate, CandidateStore
 from digests.storage.database import Transaction
-from digests.storage.search import SearchStore, Term
+from digests.storage.search import Narrowing, SearchStore
 from digests.storage.summaries import SummaryStore
 from digests.text.phrases import phrases
-from digests.text.words import LANGUAGES, query_stems, words
+from digests.text.words import LANGUAGES, words
 
 PER_TOPIC = 150
 """At most so many articles of one topic, the newest, are looked at for one window."""
@@ -45,11 +46,7 @@ def search_terms(text: str, catalogue: Catalogue) -> list[Term]:
 
     Words such as "und" count only when there are no others.
     """
-    return [
-        frozenset().union(*(query_stems(form) for form in catalogue.spellings(word) if len(words(form)) == 1))
-        or query_stems(word)
-        for word in telling_words(text) or words(text)
-    ]
+    return [word_term(word, catalogue) for word in telling_words(text) or words(text)]
 
 
 @dataclass
@@ -115,5 +112,5 @@ class Selection:
 
     async def _with_word(self, word: str) -> set[int]:
         terms = search_terms(word, self.catalogue)
-        hits = await SearchStore(self.transaction).find(terms, self.window.start, WORD_HITS)
+        hits = await SearchStore(self.transaction).find(terms, WORD_HITS, Narrowing(since=self.window.start))
         return {hit.story_id for hit in hits if hit.news_at <= self.window.end}

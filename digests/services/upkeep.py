@@ -21,6 +21,7 @@ from digests.storage.search import SearchStore
 from digests.storage.sources import SourceStore
 from digests.storage.subscribers import UNDO_FOR, SubscriberStore
 from digests.storage.updates import UpdateStore
+from digests.storage.vocabulary import VocabularyStore
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class Upkeep:
             articles = await retention.drop_articles(now - self.keep)
             await retention.drop_changes(now - self.keep)
             await SearchStore(transaction).remove_orphans()
+            await VocabularyStore(transaction).forget((now - self.keep).date())
             await InterningStore(transaction).drop_orphans()
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
             await drop_removed(transaction, now - UNDO_FOR)

@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import accumulate
+from typing import Any
 
 from sqlalchemy import TextClause, bindparam, text
 
+from digests.domain.search_terms import EXACT, PREFIX_FROM, Term
 from digests.storage.database import Transaction
-from digests.storage.models.articles import PLACE
 from digests.storage.types import UtcDateTime
 
-Term = frozenset[str]
-"""Alternatives of one typed word: its stems in every language it may belong to."""
-_PREFIX_FROM = 4
-"""A stem of so many letters also finds longer words, so Rente finds Rentenzahlungen."""
 _POSITIONS = 16_383
 """The highest position that a tsvector can hold."""
+_OCCURRENCES = 256
+"""So many places of one stem a tsvector keeps."""
 _LONGEST = 100
 """Letters of a stem that count; a tsvector takes 2,046 bytes, and nothing so long is a word."""
 _ROOM = 400_000
 """Bytes of stems per title and per body; a tsvector takes a megabyte. What comes after so many words is not found."""
 _TERMS = 30
 """Words of a query that count."""
+_ALTERNATIVES = 60
+"""Alternatives of a word that count."""
+_GAP = "\ue000"
+"""Stands for a word of which PostgreSQL has no place; nobody can type it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What else a hit must be; empty where anything will do. Times are UTC."""
+
+    without: tuple[Term, ...] = ()  # nothing of these may stand in it
+    since: datetime | None = None
+    until: datetime | None = None  # before
+    credits: frozenset[str] | None = None  # one of these
+    topics: frozenset[str] | None = None  # all of these slugs
+    languages: frozenset[str] = frozenset()  # one of these
+
+    @property
+    def is_empty(self) -> bool:
+        """True when any article will do that has the words."""
+        return self == Narrowing()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that has all the terms."""
+    """An article that has all the terms, with what its rank is made of."""
 
     article_id: int
     story_id: int
-    in_title: bool  # all terms stand in the title
+    title: str
+    language: str
+    sources: int  # independent ones of its story
     news_at: datetime  # UTC
 
 
@@ -46,7 +69,7 @@ class SearchStore:
 
     async def index(self, article_id: int, title: Sequence[str], body: Sequence[str]) -> None:
         """Put the stems of an article into the index, in place of what stood there."""
-        title, body = _fitting(title), _fitting(body)
+        title, body = _placed(_fitting(title), _fitting(body))
         if self.transaction.dialect == "sqlite":
             statement = "INSERT OR REPLACE INTO article_search (rowid, title, body) VALUES (:id, :title, :body)"
             await self._run(statement, id=article_id, title=" ".join(title), body=" ".join(body))
@@ -64,30 +87,46 @@ class SearchStore:
         if self.transaction.dialect == "sqlite":
             await self._run("DELETE FROM article_search WHERE rowid NOT IN (SELECT id FROM article)")
 
-    async def find(self, terms: Sequence[Term], since: datetime | None, limit: int) -> list[Hit]:
-        """The newest articles that have every term, at most `limit`."""
-        terms = [term for each in terms[:_TERMS] if (term := frozenset(map(_plain, each)) - {""})]
-        if not terms:
+    async def find(self, terms: Sequence[Term], limit: int, narrowing: Narrowing = Narrowing()) -> list[Hit]:
+        """The newest articles that have every term, at most `limit`.
+
+        Without terms, the newest that the narrowing leaves; nothing when that is empty, too.
+        """
+        terms = _usable(terms)
+        narrowing_only = not terms
+        if narrowing_only and (narrowing.is_empty or narrowing.without):
             return []
-        if self.transaction.dialect == "sqlite":
-            source = f"article_search JOIN article INDEXED BY {PLACE} ON article.id = article_search.rowid"
-            where = "article_search MATCH :query"
-            title = "article_search.rowid IN (SELECT rowid FROM article_search WHERE article_search MATCH :title)"
-            query, in_title = _fts5(terms), "{title} : (" + _fts5(terms) + ")"
-        else:
-            source = "article_search JOIN article ON article.id = article_search.article_id"
-            where, title = "stems @@ cast(:query AS tsquery)", "stems @@ cast(:title AS tsquery)"
-            query, in_title = _tsquery(terms, ""), _tsquery(terms, "A")
-        window = "AND article.news_at > :since" if since else ""
-        statement = text(
-            f"SELECT article.id, article.story_id, {title} AS in_title, article.news_at FROM {source} "  # noqa: S608
-            f"WHERE {where} {window} ORDER BY article.news_at DESC, article.id DESC LIMIT :limit"
+        conditions, values = _conditions(narrowing)
+        source = "article"
+        if not narrowing_only:
+            source, matches, values["query"] = self._matching(terms, _usable(narrowing.without))
+            conditions.insert(0, matches)
+        newest = "ORDER BY article.news_at DESC, article.id DESC"
+        hits = f"SELECT article.id FROM {source} WHERE {' AND '.join(conditions)} {newest} LIMIT :limit"  # noqa: S608
+        statement = text(  # whole rows of those that are left only: most of a row is text
+            "SELECT article.id, article.story_id, article.title, article.language, story.source_count, "  # noqa: S608
+            f"article.news_at FROM ({hits}) AS hits JOIN article ON article.id = hits.id "
+            f"JOIN story ON story.id = article.story_id {newest}"
         ).columns(news_at=UtcDateTime())
-        parameters = {"query": query, "title": in_title, "limit": limit}
-        if since:
-            statement = statement.bindparams(bindparam("since", since, UtcDateTime()))
-        rows = await self.transaction.connection.execute(statement, parameters)
-        return [Hit(row.id, row.story_id, bool(row.in_title), row.news_at) for row in rows.all()]
+        bound = [_bound(name, value) for name, value in values.items()]
+        rows = await self.transaction.connection.execute(statement.bindparams(*bound), {"limit": limit})
+        return [Hit(*row) for row in rows.all()]
+
+    def _matching(self, terms: Sequence[Term], without: Sequence[Term]) -> tuple[str, str, str]:
+        """The tables to ask, the condition, and the query in it."""
+        if self.transaction.dialect == "sqlite":
+            query = " AND ".join(map(_fts5, terms)) + "".join(f" NOT {_fts5(term)}" for term in without)
+            return (
+                f"article_search JOIN article INDEXED BY {PLACE} ON article.id = article_search.rowid",
+                "article_search MATCH :query",
+                query,
+            )
+        query = " & ".join([*map(_tsquery, terms), *(f"!{_tsquery(term)}" for term in without)])
+        return (
+            "article_search JOIN article ON article.id = article_search.article_id",
+            "stems @@ cast(:query AS tsquery)",
+            query,
+        )
 
     async def _run(self, statement: str, **values: object) -> None:
         await self.transaction.connection.execute(_built(statement), values)
@@ -96,6 +135,31 @@ class SearchStore:
 @cache
 def _built(statement: str) -> TextClause:
     return text(statement)
+
+
+def _conditions(narrowing: Narrowing) -> tuple[list[str], dict[str, Any]]:
+    """What an article's own columns must say, and the values in it."""
+    wanted: Mapping[str, tuple[str, object]] = {
+        "since": ("article.news_at >= :since", narrowing.since),
+        "until": ("article.news_at < :until", narrowing.until),
+        "credits": ("article.credit IN :credits", narrowing.credits and sorted(narrowing.credits)),
+        "languages": ("article.language IN :languages", sorted(narrowing.languages) or None),
+    }
+    conditions = [condition for condition, value in wanted.values() if value is not None]
+    values = {name: value for name, (_, value) in wanted.items() if value is not None}
+    for number, slug in enumerate(sorted(narrowing.topics or ())):
+        values[f"topic{number}"] = slug
+        conditions.append(
+            "EXISTS (SELECT 1 FROM article_topic JOIN topic ON topic.id = article_topic.topic_id "  # noqa: S608
+            f"WHERE article_topic.article_id = article.id AND topic.slug = :topic{number})"
+        )
+    return conditions, values
+
+
+def _bound(name: str, value: object) -> Any:  # noqa: ANN401 - a type of SQLAlchemy that depends on the value
+    if isinstance(value, datetime):
+        return bindparam(name, value, UtcDateTime())
+    return bindparam(name, value, expanding=isinstance(value, list))
 
 
 def _plain(stem: str) -> str:
@@ -110,21 +174,50 @@ def _fitting(stems: Sequence[str]) -> list[str]:
     return [stem for stem, bytes_ in zip(plain, used, strict=False) if bytes_ < _ROOM]
 
 
+def _placed(title: list[str], body: list[str]) -> tuple[list[str], list[str]]:
+    """The stems without those of which PostgreSQL would forget the place, so that phrases are found alike."""
+    seen: Counter[str] = Counter()
+    kept: list[str] = []
+    for stem in (*title, *body)[: _POSITIONS - 1]:
+        seen[stem] += 1
+        kept.append(stem if seen[stem] <= _OCCURRENCES else _GAP)
+    return kept[: len(title)], kept[len(title) :]
+
+
 def _lexemes(stems: Sequence[str], weight: str, start: int) -> list[str]:
     """Stems as tsvector input; they hold letters and digits only, so quoting is all they need."""
-    return [f"'{stem}':{min(position, _POSITIONS)}{weight}" for position, stem in enumerate(stems, start)]
+    return [f"'{stem}':{position}{weight}" for position, stem in enumerate(stems, start) if stem != _GAP]
 
 
-def _fts5(terms: Sequence[Term]) -> str:
-    def one(stem: str) -> str:
-        return f'"{stem}"*' if len(stem) >= _PREFIX_FROM else f'"{stem}"'
+def _usable(terms: Iterable[Term]) -> list[Term]:
+    """The terms as the index has their stems; those without any are left out."""
+    found = (frozenset(filter(None, map(_alternative, term))) for term in terms)
+    return [frozenset(sorted(term)[:_ALTERNATIVES]) for term in found if term][:_TERMS]
 
-    return " AND ".join("(" + " OR ".join(one(stem) for stem in sorted(term)) + ")" for term in terms)
+
+def _alternative(written: str) -> str:
+    run = " ".join(filter(None, map(_plain, written.split())))
+    return EXACT + run if run and written.startswith(EXACT) and " " not in run else run
 
 
-def _tsquery(terms: Sequence[Term], weight: str) -> str:
-    def one(stem: str) -> str:
-        mark = ("*" if len(stem) >= _PREFIX_FROM else "") + weight
-        return f"'{stem}'" + (f":{mark}" if mark else "")
+def _longer(alternative: str) -> bool:
+    """True when longer words are found, too."""
+    return " " not in alternative and not alternative.startswith(EXACT) and len(alternative) >= PREFIX_FROM
 
-    return " & ".join("(" + " | ".join(one(stem) for stem in sorted(term)) + ")" for term in terms)
+
+def _fts5(term: Term) -> str:
+    def one(alternative: str) -> str:
+        return f'"{alternative.removeprefix(EXACT)}"' + ("*" if _longer(alternative) else "")
+
+    return "(" + " OR ".join(map(one, sorted(term))) + ")"
+
+
+def _tsquery(term: Term) -> str:
+    def one(alternative: str) -> str:
+        stems = alternative.removeprefix(EXACT).split()
+        if len(stems) == 1:
+            return f"'{stems[0]}'" + (":*" if _longer(alternative) else "")
+        in_title, in_body = (" <-> ".join(f"'{stem}':{weight}" for stem in stems) for weight in "AD")
+        return f"({in_title}) | ({in_body})"  # a phrase stands in the one or in the other, as for FTS5
+
+    return "(" + " | ".join(map(one, sorted(term))) + ")"

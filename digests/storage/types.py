@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 
@@ -34,3 +34,4 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 Json: Any = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Id: Any = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER keys
+Plain: Any = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code points: ranges are prefixes

@@ -9,12 +9,11 @@ import pytest
 
 from digests.domain.preferences import weighted
 from digests.services import selecting
-from digests.services.reading import PAGE
 from digests.storage import models
 from tests.support import reports
 from tests.support.builders import preferences
 from tests.support.bureau import Bureau, headlines
-from tests.support.reports import BUDGET, FOOTBALL, GRAIN, GRAIN_NEXT_DAY, HEAT, PENSIONS, Report
+from tests.support.reports import BUDGET, FOOTBALL, GRAIN, HEAT, PENSIONS
 from tests.support.rows import SLOT, rows
 
 DAY = timedelta(days=1)
@@ -45,54 +44,6 @@ async def test_a_topic_and_a_word_keep_mutes_and_languages(bureau: Bureau) -> No
     assert headlines(await bureau.reading.word("Getreidekorridor", wish, 9)) == {GRAIN.title}
     assert (await bureau.reading.word("Getreidekorridor", replace(wish, languages=frozenset({"uk"})), 9)).items == ()
     assert (await bureau.reading.topic("no such topic", wish, 9)).items == ()
-
-
-async def test_a_search_needs_all_words_and_is_relaxed_only_when_it_finds_nothing(bureau: Bureau) -> None:
-    for report in (GRAIN, GRAIN_NEXT_DAY, BUDGET, FOOTBALL):
-        await bureau.publish(report)
-    found = await bureau.reading.search("Getreidekorridor Istanbul")
-    assert not found.relaxed
-    assert all("Getreidekorridor" in item.headline for item in found.digest.items)
-    relaxed = await bureau.reading.search("Getreidekorridor Elfmeterschießen Quetzalcoatl")
-    assert relaxed.relaxed
-    assert relaxed.total >= 1
-    nothing = await bureau.reading.search("Quetzalcoatl")
-    assert (nothing.total, nothing.pages, nothing.digest.items, nothing.relaxed) == (0, 0, (), False)
-    assert (await bureau.reading.search("")).total == 0
-    assert nothing.archive_since == (await rows(bureau.database, models.Article))[0]["news_at"]
-
-
-async def test_pages_of_a_search_cover_everything_once(bureau: Bureau) -> None:
-    for report in reports.SEPARATE_SUBJECTS:
-        lead, *rest = report.paragraphs  # a line of its own would be learnt as furniture
-        await bureau.publish(replace(report, paragraphs=(f"{lead} Am Leuchtturm war es still.", *rest)))
-        bureau.clock.move(timedelta(hours=1))
-    first = await bureau.reading.search("Leuchtturm")
-    pages = [(await bureau.reading.search("Leuchtturm", page)).digest for page in range(first.pages)]
-    ids = [item.story_id for page in pages for item in page.items]
-    assert len(ids) == len(set(ids)) == first.total == len(reports.SEPARATE_SUBJECTS)
-    assert len(pages[0].items) == PAGE
-    assert (await bureau.reading.search("Leuchtturm", first.pages)).digest.items == ()
-    recent = await bureau.reading.search("Leuchtturm", within=timedelta(hours=2, minutes=30))
-    assert recent.total == 2
-
-
-async def test_a_search_shows_every_story_also_those_that_tell_the_same(bureau: Bureau) -> None:
-    contract = (
-        "Transport minister Ada Holm resigned on Tuesday over the ferry contract with a Northport shipyard.",
-        "The shipyard had delivered none of the ferries it was paid for.",
-    )
-    again = (
-        "Ada Holm has resigned as transport minister over the contract for ferries with a shipyard in Northport.",
-        "None of the ferries that were paid for has been delivered by the shipyard.",
-    )
-    first = await bureau.publish(Report("Minister resigns over ferry contract in Northport", contract, "en"))
-    bureau.clock.move(5 * DAY)
-    second = await bureau.publish(Report("Ada Holm resigns over Northport ferry contract", again, "en"))
-    assert first.placement.story_id != second.placement.story_id, "the test needs two stories"
-    found = await bureau.reading.search("Ada Holm ferries")
-    assert {item.story_id for item in found.digest.items} == {first.placement.story_id, second.placement.story_id}
-    assert len((await bureau.reading.latest(ALL, 5, within=7 * DAY)).items) == 1
 
 
 async def test_a_weighed_topic_comes_before_others(bureau: Bureau) -> None:

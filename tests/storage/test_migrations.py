@@ -13,11 +13,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from digests.errors import SchemaError
-from digests.storage import schema
+from digests.storage import models, schema
 from digests.storage.database import Database
 from digests.storage.migrations.filters import include_object
 from digests.storage.models import Base
 from tests.support.clocks import START
+from tests.support.rows import add_article, rows
 
 
 def revisions() -> list[str]:
@@ -102,3 +103,20 @@ async def test_an_sqlite_file_is_backed_up_before_it_changes(tmp_path: Path) -> 
     async with restored.read() as transaction:
         assert await transaction.connection.scalar(text("SELECT slug FROM topic")) == "kept"
     await restored.close()
+
+
+async def test_words_of_headlines_are_read_from_articles_that_are_stored_already(database: Database) -> None:
+    async with database.write() as transaction:
+        for title, language in (
+            ("Rentenerhöhung beschlossen", "de"),
+            ("Зеленський у Харкові", "uk"),
+            ("Die Rente", "de"),
+        ):
+            await add_article(transaction, title=title, language=language)
+    before = revisions()[revisions().index("0020") - 1]
+    await migrate(database, "down", before)
+    await migrate(database, "up", "head")
+    words = {(row["stem"], row["language"]): row for row in await rows(database, models.ArchiveWord)}
+    assert {stem for stem, _ in words} >= {"rentenerhoh", "rent"}
+    assert words["rentenerhoh", "de"]["backwards"] == "hohrenetner"
+    assert any(row["sound"] for (_, language), row in words.items() if language == "uk")

@@ -42,7 +42,7 @@ def parse_latest(text: str, now: datetime) -> LatestRequest:
     since: datetime | None = None
     kept: list[str] = []
     while words:
-        taken, period = (0, None) if since else _leading_period(words, now)
+        taken, period = (0, None) if since else leading_period(words, now)
         if period is not None:
             since = period
         elif count is None and _INTEGER.fullmatch(plain(words[0])):
@@ -65,8 +65,11 @@ def _count(word: str) -> int:
     return value
 
 
-def _leading_period(words: list[str], now: datetime) -> tuple[int, datetime | None]:
-    """How many of the first words say a period, and when it begins."""
+def leading_period(words: list[str], now: datetime) -> tuple[int, datetime | None]:
+    """How many of the first words say a period up to now, and when it begins (UTC); (0, None) when they say none.
+
+    Raises ArgumentError TOO_FEW for a period of no length.
+    """
     for size in _GROUPS:
         group = [plain(word) for word in words[:size]]
         while len(group) > 1 and group[0] in _FILL:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 
-from babel.dates import get_month_names
-
+from digests.domain.arguments.dates import WrittenDate, read_date
 from digests.domain.arguments.days import weekday
 from digests.domain.arguments.durations import Unit, add_months, read_duration
 from digests.domain.arguments.problems import ArgumentError, Problem
-from digests.domain.arguments.spelling import dictionary, number, one_of, plain, vocabulary
-from digests.text.words import LANGUAGES
+from digests.domain.arguments.spelling import dictionary, one_of, plain, vocabulary
 
 OPEN_END = ""
 """The argument for a pause without an end."""
@@ -28,13 +25,6 @@ _RELATIVE = dictionary({0: "heute, today, сьогодні", 1: "morgen, tomorro
 _NEXT = vocabulary("nächste, nächsten, nächster, kommenden, kommende, next, the, zum, наступний, наступного, наступної")
 _STALE = timedelta(days=90)  # a day and month this far back is a slip; further back, next year's is meant
 _LEAD = re.compile(rf"(?:(?P<until>{one_of(_UNTIL)})|{one_of(_FOR)}) *")
-_DATE = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-    r"|(?P<d>\d{1,2}) ?[./-] ?(?P<m>\d{1,2})(?:\.? ?|[/-](?P<y1>\d{4}|\d{2}))"
-    r"|(?P<d2>\d{1,2}) ?[./] ?(?P<m2>\d{1,2}) ?[./] ?(?P<y2>\d{4}|\d{2})\.?"
-    r"|(?P<d3>\d{1,2})(?:\.|st|nd|rd|th)? ?(?:of )?(?P<name3>[^\W\d_]{3,})\.?,? ?(?P<y3>\d{4})?"
-    r"|(?P<name4>[^\W\d_]{3,})\.? (?P<d4>\d{1,2})(?:\.|st|nd|rd|th)?,? ?(?P<y4>\d{4})?"
-)
 
 
 def parse_pause(text: str, now: datetime) -> datetime | None:
@@ -109,46 +99,19 @@ def _named_day(text: str, today: date) -> date | None:
 
 
 def _calendar_day(text: str, today: date) -> date | None:
-    match = _DATE.fullmatch(text)
-    if match is None:
+    written = read_date(text)
+    if written is None:
         return None
-    day = number(match["day"] or match["d"] or match["d2"] or match["d3"] or match["d4"])
-    name = match["name3"] or match["name4"]
-    month = _months().get(name) if name else number(match["month"] or match["m"] or match["m2"])
-    year = match["year"] or match["y1"] or match["y2"] or match["y3"] or match["y4"]
-    if month is None:
-        return None
-    if not name and day <= 12 < month <= 31:  # 8/15, as Americans write
-        day, month = month, day
-    found = _dated(day, month, year, today)
+    found = _dated(written, today)
     if found is None:
         raise _Refused(Problem.NO_SUCH_DATE)
     return found
 
 
-def _dated(day: int, month: int, year: str | None, today: date) -> date | None:
-    if year is not None:
-        return _date(number(year) + (2000 if len(year) == 2 else 0), month, day)
-    this, following = _date(today.year, month, day), _date(today.year + 1, month, day)
-    previous = _date(today.year - 1, month, day)  # in January, December is over
+def _dated(written: WrittenDate, today: date) -> date | None:
+    this = written.of(today.year)
+    if written.year is not None:
+        return this
+    following, previous = written.of(today.year + 1), written.of(today.year - 1)  # in January, December is over
     slip = next((past for past in (previous, this) if past and today - _STALE <= past <= today), None)
     return slip or next((later for later in (this, following) if later and later > today), None)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-@cache
-def _months() -> dict[str, int]:
-    """Every name and short name of a month in the product's languages (CLDR)."""
-    return {
-        plain(name).strip("."): month
-        for language in LANGUAGES
-        for width in ("wide", "abbreviated")
-        for context in ("format", "stand-alone")
-        for month, name in get_month_names(width, context, language).items()
-    } | dictionary({3: "mrz, maerz, мар", 9: "sept, верес", 1: "jänner, jaenner", 2: "feber", 5: "mei"})

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from digests.storage.models.articles import Article, ArticleRevision, Story, StoryChange, Storyline, WrittenSummary
+from digests.storage.models.articles import (
+    ArchiveWord,
+    Article,
+    ArticleRevision,
+    Story,
+    StoryChange,
+    Storyline,
+    WrittenSummary,
+)
 from digests.storage.models.base import Base
 from digests.storage.models.bindings import BindingTrouble, ChatManager
 from digests.storage.models.deliveries import BigSlot, Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
@@ -22,6 +30,7 @@ from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
 
 __all__ = [
+    "ArchiveWord",
     "Article",
     "ArticleRevision",
     "ArticleTopic",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from digests.storage.models.base import Base
-from digests.storage.types import Id
+from digests.storage.types import Id, Plain
 
 PLACE = "ix_article_place"
 """SQLite's way from an article to its story and time: in its row they stand behind the text, pages further on."""
@@ -93,6 +93,7 @@ class Article(Base):
         Index(None, "published_at"),
         Index("ix_article_news_at", "news_at", "story_id"),  # the newest stories
         Index(PLACE, "id", "story_id", "news_at").ddl_if(dialect="sqlite"),
+        Index(None, "credit", "news_at"),  # which credits there are, and the newest of each
     )
 
 
@@ -123,3 +124,18 @@ class WrittenSummary(Base):
     model: Mapped[str] = mapped_column(Text)
     sentences: Mapped[list[Any]]  # [[text, [article id, ...]], ...]
     refused: Mapped[list[Any]]  # [[text, reason], ...]
+
+
+class ArchiveWord(Base):
+    """A word that stands in headlines or, with a capital, in texts: what searches are completed and corrected by.
+
+    Its stem is the one of the search index, so that what is found here is found there.
+    """
+
+    __tablename__ = "archive_word"
+    stem: Mapped[str] = mapped_column(Plain, primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)  # of the article
+    spelling: Mapped[str] = mapped_column(Text)  # as it stood there first
+    backwards: Mapped[str] = mapped_column(Plain, index=True)  # the stem from its end: what compounds end with
+    sound: Mapped[str | None] = mapped_column(Text, index=True)  # of a name that is long enough (`sound_key`)
+    seen_on: Mapped[date] = mapped_column(index=True)  # UTC; the last day on which an article with it came

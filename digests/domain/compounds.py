@@ -1,0 +1,51 @@
+"""Which German word another one ends with: Rentenerhöhung with Erhöhung, Urteil not with Teil."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SHORT_LINK = re.compile("[sn]$")
+_LINKS = ("", "s", "es", "n", "en", "e", "er", "ens")
+"""What joins the parts of compounds."""
+_SHORTEST = 3
+_SURE_FIRST, _SURE_LAST = 4, 5  # letters from which the parts of a compound need not be known as words
+_WRITTEN = """
+aber an auf aus ausser bei dar durch ein empor entgegen fort gegen gegenuber her herab heran herauf heraus herbei herein
+herum herunter hervor hin hinaus hinein hinter hinzu inter los mit miss nach neben nieder ober trans uber um un unter
+ver vor voran voraus vorbei vorher weg wider wieder zer zuruck zusammen zwischen
+"""
+_PARTICLES = frozenset(_WRITTEN.split())
+"""What words begin with that are no compounds: Widerstand is no Stand."""
+# Words that only look as if they ended with a shorter one.
+_NO_COMPOUNDS = {
+    "sport": {"transport"}, "spiel": {"beispiel"}, "kunst": {"unkunst"}, "union": {"kommunion"}, "stand": {"verstand"},
+    "ort": {"wort"}, "recht": {"gerecht"}, "teil": {"urteil", "vorteil", "nachteil"},
+}  # fmt: skip
+
+
+def ends_with(compound: str, part: str) -> bool:
+    """True when the stem `compound` looks like a compound whose last part has the stem `part`."""
+    before = compound.removesuffix(part)
+    if len(part) < 4 or before == compound or len(before) < _SHORTEST or compound in _NO_COMPOUNDS.get(part, ()):
+        return False
+    return len(part) >= 5 or bool(_SHORT_LINK.search(before))
+
+
+def first_parts(before: str) -> Iterator[str]:
+    """The words that may stand before the last part of a compound, without what joins them: "renten", "rente"."""
+    for link in _LINKS:
+        word = before.removesuffix(link)
+        if len(word) >= _SHORTEST and before.endswith(link):
+            yield word
+
+
+def is_sure(compound: str, part: str) -> bool:
+    """True when both parts are so long that they hardly meet by chance, and the first is no mere particle."""
+    before = compound.removesuffix(part)
+    return len(part) >= _SURE_LAST and len(before) >= _SURE_FIRST and before not in _PARTICLES
+
+
+def may_be(compound: str, part: str) -> bool:
+    """True when the stem `compound` ends with `part` and begins with more than a particle."""
+    return ends_with(compound, part) and compound.removesuffix(part) not in _PARTICLES
