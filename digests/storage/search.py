@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, bindparam, text
 
 from digests.domain.search_terms import EXACT, PREFIX_FROM, Term
 from digests.storage.database import Transaction
+from digests.storage.models.articles import PLACE
 from digests.storage.types import UtcDateTime
 
 _POSITIONS = 16_383
