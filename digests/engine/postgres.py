@@ -8,13 +8,12 @@ whole, and without a heartbeat, as soon as the database fails to answer once, wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import structlog
 from procrastinate import PsycopgConnector, exceptions
@@ -25,6 +24,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, inspect, text
 
 from digests.engine.embedded import DRAIN
+from digests.engine.periods import Tick, latest, ticks, unless
 from digests.errors import SchemaError
 from digests.ports import Clock, Clockwork, Handler, Job
 from digests.storage.database import Database, Transaction
@@ -41,7 +41,6 @@ CONNECTIONS = 4
 KEEP_FAILED = 7 * 24
 """Hours that failed jobs can be looked at in the table procrastinate_jobs."""
 _QUEUE, _BULK = "depesche", "depesche bulk"
-_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _WAITING = text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(:keys)")
 _ALIVE = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker)s RETURNING id"
 
@@ -116,7 +115,7 @@ class PostgresQueue:
                 group.create_task(self._for_ever("heartbeat", self._beat, self.heartbeat)),
                 group.create_task(self._for_ever("rescue", self._rescue, self.stalled_after / 2)),
                 group.create_task(self._for_ever("listening", self._listen, self.poll)),
-                *(group.create_task(self._tell_time(*each)) for each in _ticks(clockwork, self._clean(clockwork))),
+                *(group.create_task(self._tell_time(*each)) for each in ticks(clockwork, self._clean(clockwork))),
             ]
             try:
                 await self._work(handlers, until)
@@ -180,7 +179,7 @@ class PostgresQueue:
                 self._wake.set()
 
         async with asyncio.TaskGroup() as group:
-            while await _unless(until, free.acquire()):
+            while await unless(until, free.acquire()):
                 job = await self._next(until)
                 if job is None:
                     free.release()
@@ -203,13 +202,13 @@ class PostgresQueue:
                 job = await self._jobs.fetch_job(queues=queues, worker_id=self._worker)
             except Exception as error:
                 log.warning("queue_unreachable", doing="fetching", error=type(error.__cause__ or error).__name__)
-                await _unless(until, asyncio.sleep(min(1.0, self.poll)))
+                await unless(until, asyncio.sleep(min(1.0, self.poll)))
                 continue
             if job is not None:
                 return job
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.poll):
-                    await _unless(until, self._wake.wait())
+                    await unless(until, self._wake.wait())
         return None
 
     async def _do(self, job: StoredJob, handlers: Mapping[str, Handler], until: asyncio.Event) -> None:
@@ -251,27 +250,27 @@ class PostgresQueue:
                     log.warning("job_was_taken_over")
                     return None
                 log.warning("queue_unreachable", doing="storing", error=cause)
-                if not await _unless(until, asyncio.sleep(min(1.0, self.poll), result=True)):
+                if not await unless(until, asyncio.sleep(min(1.0, self.poll), result=True)):
                     return None  # whoever finds it again does it again
 
-    async def _tell_time(self, name: str, period: timedelta, after: timedelta, call: _Tick) -> None:
+    async def _tell_time(self, name: str, period: timedelta, after: timedelta, call: Tick) -> None:
         while True:
             now = self.clock.now()
-            await asyncio.sleep((_latest(now, period, after) + period - now).total_seconds())
+            await asyncio.sleep((latest(now, period, after) + period - now).total_seconds())
             await self._tick(name, period, after, call)
 
-    async def _tick(self, name: str, period: timedelta, after: timedelta, call: _Tick) -> None:
+    async def _tick(self, name: str, period: timedelta, after: timedelta, call: Tick) -> None:
         """Let a tick happen here, unless another process has taken it."""
         try:
             now = self.clock.now()
             async with self.database.write() as transaction:
-                mine = await TickStore(transaction).take(name, _latest(now, period, after))
+                mine = await TickStore(transaction).take(name, latest(now, period, after))
             if mine:
                 await call(now)
         except Exception:
             log.exception("tick_failed", tick=name)
 
-    def _clean(self, clockwork: Clockwork) -> _Tick:
+    def _clean(self, clockwork: Clockwork) -> Tick:
         """The nightly call, and with it the end of jobs that failed long ago."""
 
         async def nightly(now: datetime) -> None:
@@ -344,36 +343,3 @@ def _version(connection: Connection) -> str | None:
 def _steps() -> list[str]:
     """procrastinate's migrations in their order; the last one is the version of its present schema."""
     return sorted(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))
-
-
-_Tick = Callable[[datetime], Coroutine[Any, Any, None] | Awaitable[None]]
-
-
-def _ticks(clockwork: Clockwork, nightly: _Tick) -> list[tuple[str, timedelta, timedelta, _Tick]]:
-    """Name, period, how long after its beginning (UTC), and call; the same times as the embedded engine's."""
-    return [
-        ("minute", _MINUTE, timedelta(0), clockwork.minute),
-        ("sweep", 5 * _MINUTE, timedelta(seconds=30), clockwork.sweep),
-        ("nightly", _DAY, timedelta(hours=2, minutes=17), nightly),
-    ]
-
-
-def _latest(now: datetime, period: timedelta, after: timedelta) -> datetime:
-    """The last tick before or at `now`."""
-    epoch = datetime(1970, 1, 1, tzinfo=UTC) + after
-    return epoch + (now - epoch) // period * period
-
-
-async def _unless(until: asyncio.Event, awaited: Awaitable[Any]) -> Any:  # noqa: ANN401  # of any kind
-    """What is awaited, or None as soon as `until` is set."""
-    if until.is_set():
-        if isinstance(awaited, Coroutine):
-            awaited.close()
-        return None
-    task, stop = asyncio.ensure_future(awaited), asyncio.ensure_future(until.wait())
-    try:
-        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else None
-    finally:
-        task.cancel()
-        stop.cancel()

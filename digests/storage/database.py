@@ -62,11 +62,11 @@ class Database:
                 "use sqlite+aiosqlite:///file.db or postgresql+psycopg://user@host/name"
             )
             raise SettingsError(message)
+        in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")  # it has one connection, and no pool
+        pool = {} if in_memory else {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_use_lifo": True}  # the warm one
         self.engine: AsyncEngine = create_async_engine(  # errors must not quote what somebody wrote
             self.url,
-            pool_size=CONNECTIONS,
-            max_overflow=0,
-            pool_use_lifo=True,  # what has just been used is warm
+            **pool,
             pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,
             json_deserializer=_from_json,

@@ -9,7 +9,7 @@
 - rejected markup is logged and the item lost
   → test_peer_defects.py::test_unbalanced_tags_in_a_title_reach_the_reader
 - failed jobs are retried for ever, or the item is gone silently
-  → test_delivery.py::test_an_outage_does_not_go_on_for_ever
+  → test_delivery.py::test_an_outage_goes_on_as_long_as_the_edition
 - "upgraded to a supergroup" deletes the chat
   → test_delivery.py::test_a_group_that_became_a_supergroup_gets_it_once_there
 - a restart at the wrong moment loses the day

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from digests.engine.embedded import EmbeddedQueue
-from digests.engine.postgres import PostgresQueue, _ticks
+from digests.engine.periods import ticks
+from digests.engine.postgres import PostgresQueue
 from digests.ports import Clockwork, JobQueue
 from digests.storage.database import Database
 from tests.support.clocks import ManualClock
@@ -63,7 +64,7 @@ class Postgres:
 
     async def tick(self, queue: JobQueue, clockwork: Clockwork, name: str) -> None:
         assert isinstance(queue, PostgresQueue)
-        (ticking,) = [each for each in _ticks(clockwork, clockwork.nightly) if each[0] == name]
+        (ticking,) = [each for each in ticks(clockwork, clockwork.nightly) if each[0] == name]
         await queue._tick(*ticking)
 
 

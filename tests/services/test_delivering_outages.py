@@ -59,7 +59,7 @@ async def test_refusals_reach_the_shared_limit_after_an_outage(bureau: Bureau, m
     assert attempts > 1
     assert not reported  # none is left over, and none was told twice
     assert not bureau.delivering.traffic.refusals
-    assert (await row(bureau, reader))["status"] == "pending"
+    assert (await row(bureau, reader))["status"] == "sent"
 
 
 async def test_at_a_stop_the_database_is_waited_for_only_so_long(
