@@ -20,12 +20,20 @@ _CHAT = bindparam("chat", type_=Id)
 def _owned() -> dict[Table, ColumnElement[bool]]:
     """Tables with rows of one chat, each with the condition that finds them, owners before what they own.
 
-    These are the tables with a column `chat_id`, and those that refer to one of these by a foreign key.
+    These are the tables with a column `chat_id`, those that name a subscriber, and those that refer to one of these by
+    a foreign key. Who manages groups and channels is stored with the number of his private chat (`user_id`).
     """
     owned: dict[Table, ColumnElement[bool]] = {}
     for table in models.Base.metadata.sorted_tables:
         if "chat_id" in table.columns:
             owned[table] = table.c.chat_id == _CHAT
+    for table in models.Base.metadata.sorted_tables:
+        if table in owned:
+            continue
+        if "subscriber_id" in table.columns:
+            owned[table] = table.c.subscriber_id.in_(select(_SUBSCRIBER.c.id).where(owned[_SUBSCRIBER]))
+            if "user_id" in table.columns:
+                owned[table] = owned[table] | (table.c.user_id == _CHAT)
             continue
         for key in table.foreign_keys:
             owner = key.column.table
@@ -62,6 +70,9 @@ class PersonalStore:
         return {
             "profile": await self._select(select(profile.__table__).where(profile.id.in_(profiles))),
             "profile_topic": await self._select(topics.where(link.profile_id.in_(profiles))),
+            "profile_story": await self._select(
+                select(models.ProfileStory.__table__).where(models.ProfileStory.profile_id.in_(profiles))
+            ),
             "schedule": await self._select(
                 select(plan.id, plan.time_zone, plan.minutes, plan.weekdays).where(plan.id.in_(schedules))
             ),

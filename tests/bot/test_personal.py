@@ -15,7 +15,7 @@ from digests.storage import models
 from digests.storage.personal import OWNED
 from tests.support.chatting import ask, press, press_data, publish, subscribed
 from tests.support.reports import GRAIN
-from tests.support.rows import rows
+from tests.support.rows import add_rare_rows, rows
 from tests.support.screens import labels
 from tests.support.worlds import World, world_of
 
@@ -35,6 +35,9 @@ async def lived(world: World, language: str = "de") -> Reader:
     await press(reader, "Falsches Thema" if german else "Wrong topic", "", reader.answers[-1])
     await ask(reader, "/feedback Hallo", "Hallo")
     await press(reader, "Absenden" if german else "Send")
+    subscriber = await world.subscriber(reader)
+    async with world.app.database.write() as transaction:
+        await add_rare_rows(transaction, subscriber.id, reader.chat.id)
     return reader
 
 

@@ -304,10 +304,10 @@ async def test_a_group_is_set_up_by_its_admins_alone(world: World) -> None:
     await theirs.send("/start")
     await theirs.wait_for("Das dürfen hier nur Admins.")
     await hers.send("/start")
-    await hers.wait_for("Hallo Olga!")
-    await theirs.press("Los geht's")
+    await hers.wait_for("1/3")
+    await theirs.press("Alle")
     assert "Das dürfen hier nur Admins." in theirs.toasts
-    await hers.press("Los geht's")
+    await hers.press("Alle")
     await hers.wait_for("1/3")
 
 

@@ -167,4 +167,4 @@ async def test_the_link_for_groups_begins_the_set_up(world: World) -> None:
     group.set_bot("member")
     inside = ada.inside(group)
     await inside.send(f"/start@{ada.bot.user.username} setup")
-    assert "Los geht's" in labels(await inside.wait_for("Hallo Ada!"))
+    assert "Alle" in labels(await inside.wait_for("Welche Themen"))

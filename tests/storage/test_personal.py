@@ -20,7 +20,7 @@ from digests.storage.personal import OWNED, PersonalStore
 from digests.storage.saved import SavedStore
 from digests.storage.subscribers import SubscriberStore
 from tests.support.clocks import START
-from tests.support.rows import add_subscriber, add_topics, open_edition, plan, rows
+from tests.support.rows import add_rare_rows, add_subscriber, add_topics, open_edition, plan, rows
 
 ADA, BOB = 4711, 4712
 TABLES: dict[str, Table] = dict(models.Base.metadata.tables)
@@ -29,7 +29,8 @@ TABLES: dict[str, Table] = dict(models.Base.metadata.tables)
 def leads_to_subscriber(table: Table) -> bool:
     """True when the rows of a table belong to a subscriber, over any number of keys."""
     owners = {key.column.table for key in table.foreign_keys} - {table}
-    return table.name == "subscriber" or any(map(leads_to_subscriber, owners))
+    named = "subscriber_id" in table.columns
+    return table.name == "subscriber" or named or any(map(leads_to_subscriber, owners))
 
 
 def personal() -> set[str]:
@@ -47,6 +48,7 @@ async def fill(transaction: Transaction, chat_id: int) -> None:
         await SavedStore(transaction, who).add(item, START)
         await FeedbackStore(transaction).add(who, f"Hallo {chat_id}", START)
         await ReportStore(transaction).add(who, 1, "Getreide", ReportKind.FALSE, START)
+        await add_rare_rows(transaction, who, chat_id)
 
 
 async def filled(database: Database) -> None:
@@ -106,6 +108,7 @@ async def test_nothing_of_the_chat_survives_and_everything_of_others(database: D
     assert sum(f"Wort {ADA}" in str(row["words"]) for row in kept) == 2  # a digest still names them
     async with database.write() as transaction:
         await transaction.connection.execute(TABLES["edition"].delete())
+        await transaction.connection.execute(TABLES["digest"].delete())
         await InterningStore(transaction).drop_orphans()
     assert not any(f"Wort {ADA}" in str(row["words"]) for row in await rows(database, models.Profile))
 

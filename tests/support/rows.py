@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, insert, select
 
 from digests.domain.articles import TopicMatch
 from digests.domain.delivery import DeliveryStatus
@@ -163,3 +163,15 @@ async def add_article(
     await store.refresh_story(story_id)
     await store.set_topics(article_id, at, [TopicMatch(slug, 0.8, ("Wort",)) for slug in topics])
     return article_id, story_id
+
+
+async def add_rare_rows(transaction: Transaction, subscriber_id: int, user_id: int) -> None:
+    """What few readers have: a mute with an end, a followed story gone quiet, a chat to manage and its trouble."""
+    tables: dict[Any, dict[str, Any]] = {
+        models.ChatManager: {"user_id": user_id, "title": "Redaktion", "since": START},
+        models.BindingTrouble: {"reason": "rights", "since": START},
+        models.MuteEnd: {"muted": "word:krieg", "ends_at": START + timedelta(days=300)},
+        models.QuietStory: {"headline": "Getreide", "ended_at": START},
+    }
+    for table, values in tables.items():
+        await transaction.connection.execute(insert(table).values({"subscriber_id": subscriber_id} | values))

@@ -11,10 +11,12 @@ from digests.storage import models
 from digests.storage.personal import OWNED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
-SHARED = {"profile", "profile_topic", "schedule", "pack", "edition", "digest", "update_receipt"}
+SHARED = {
+    "profile", "profile_story", "profile_topic", "schedule", "pack", "edition", "digest", "update_receipt",
+}  # fmt: skip
 IMPERSONAL = {
-    "article", "article_revision", "article_topic", "notice", "rate_bucket", "seen_entry", "source", "source_day",
-    "story", "story_change", "storyline", "tick", "topic", "topic_model", "written_summary",
+    "archive_word", "article", "article_revision", "article_topic", "big_slot", "notice", "rate_bucket", "seen_entry",
+    "source", "source_day", "story", "story_change", "storyline", "tick", "topic", "topic_model", "written_summary",
 }  # fmt: skip
 """Tables of the news and of the service. A new table has to be put here on purpose, or told on the page."""
 

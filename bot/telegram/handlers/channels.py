@@ -67,6 +67,8 @@ async def press_channels(visit: Visit) -> None:
     """A button of the list."""
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
     match visit.callback.arguments:
+        case _ if visit.place.kind != "private":
+            await channels(visit)
         case ("add",):
             await _ask_for_chat(visit)
         case ("check", _):

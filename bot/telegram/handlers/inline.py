@@ -21,6 +21,7 @@ from bot.telegram.html import clip, to_plain
 from bot.telegram.messages import View
 from bot.telegram.stories import sources_line
 from bot.telegram.visit import Services
+from digests.domain.arguments import ArgumentError
 from digests.domain.digests import Item
 from digests.domain.preferences import Preferences
 from digests.domain.schedule import load_zone
@@ -61,8 +62,11 @@ async def _items(services: Services, said: str, preferences: Preferences) -> tup
     topic = services.catalogue.find(said)
     if topic is not None:
         return (await reading.topic(topic.slug, Preferences(), RESULTS)).items
-    first = await reading.search(said)
-    second = await reading.search(said, 1) if first.pages > 1 else None
+    try:
+        first = await reading.search(said)
+        second = await reading.search(said, 1) if first.pages > 1 else None
+    except ArgumentError:  # no words yet; there is nowhere to explain it
+        return ()
     return (*first.digest.items, *(second.digest.items if second else ()))
 
 
