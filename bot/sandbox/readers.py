@@ -216,10 +216,6 @@ class Group:
         """Leave the bot, an administrator, without these rights; it hears of the change."""
         groups.set_rights(self._world, bot or self._owner.bot, self.chat, self._owner.user, frozenset(lacking))
 
-    def promote(self, reader: Conversation) -> None:
-        """Make a person an administrator."""
-        self.chat.members[reader.user.id] = Member(reader.user, "administrator")
-
     def dismiss(self, reader: Conversation) -> None:
         """Make an administrator a member again."""
         self.chat.members[reader.user.id] = Member(reader.user)

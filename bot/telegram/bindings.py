@@ -16,16 +16,13 @@ from bot.telegram.keyboards import Button, Keyboard, to_telegram
 from bot.telegram.permissions import is_admin_there
 from bot.telegram.visit import TITLE_LIMIT, Managed, Services, Visit
 from digests.domain.bindings import Hindrance, Trouble
-from digests.domain.subscribers import Chat
+from digests.domain.subscribers import Chat, Subscriber
 
 log = structlog.get_logger(__name__)
 
 
 async def managed_visit(own: Visit, binding: int) -> Visit | None:
-    """The visit of somebody in his private chat, about a group or channel; None unless he is an administrator there.
-
-    Everything that is shown stands in the private chat, everything that is changed is the other chat's.
-    """
+    """The visit of somebody in his private chat, about a group or channel; None unless he is an administrator there."""
     user = own.update.effective_user
     if user is None or not own.private:
         return None
@@ -34,10 +31,16 @@ async def managed_visit(own: Visit, binding: int) -> Visit | None:
         log.warning("binding_refused", subscriber=binding)
         return None
     subscriber = await own.services.subscriptions.find(found.chat)
-    if subscriber is None:
-        return None
-    managed = Managed(binding, found.title, own.chat, own.subscriber.language)
-    return replace(own, chat=found.chat, subscriber=subscriber, managed=managed)
+    return visit_about(own, subscriber, found.title) if subscriber is not None else None
+
+
+def visit_about(own: Visit, subscriber: Subscriber, title: str) -> Visit:
+    """The visit of an administrator in his private chat, about another chat.
+
+    Everything that is shown stands in the private chat, everything that is changed is the other chat's.
+    """
+    managed = Managed(subscriber.id, title, own.chat, own.subscriber.language)
+    return replace(own, chat=subscriber.chat, subscriber=subscriber, managed=managed)
 
 
 @dataclass(frozen=True, slots=True)

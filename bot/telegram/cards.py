@@ -141,7 +141,8 @@ def render_why(
         facts.insert(0, view.texts("why.no_topic"))
     if in_last_digest is not None:
         facts.append(view.texts("why.seen") if in_last_digest else view.texts("why.not_seen"))
-    return OutgoingMessage(Markup(f"{join(' · ', *facts)}."), Keyboard.of(*rows))
+    told = join(" · ", *facts)
+    return OutgoingMessage(told if told.endswith(".") else Markup(f"{told}."), Keyboard.of(*rows))
 
 
 def _fact(reason: Reason, view: View, *, seen: bool | None) -> str | None:

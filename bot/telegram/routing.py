@@ -179,7 +179,7 @@ class Router:
         try:
             if not self._may(visit, handler):
                 await self._keep_out(visit)
-            elif changes and not visit.private and not await is_admin(visit.bot, visit.chat, visit.update):
+            elif changes and not await self._may_change(visit):
                 await self._refuse(visit, visit.texts("toast.admins_only"), visit.texts("error.admins_only"))
             elif costly and (seconds := self._too_fast(visit.place, visit.now)):
                 text = visit.texts.plural("error.flood", seconds)
@@ -188,6 +188,12 @@ class Router:
                 await handler(visit)
         finally:
             await visit.toast()
+
+    async def _may_change(self, visit: Visit) -> bool:
+        """Whether this person may change what the visit is about: his own chat, or where he is an administrator."""
+        if visit.private or visit.managed is not None:  # whoever manages was asked for when the visit was made
+            return True
+        return await is_admin(visit.bot, visit.chat, visit.update)
 
     def _may(self, visit: Visit, handler: Handler) -> bool:
         """False for what only operators may do, in anybody else's chat."""

@@ -39,11 +39,6 @@ class Bindings:
         async with self.database.write() as transaction:
             await BindingStore(transaction).add_manager(subscriber_id, user_id, title, self.clock.now())
 
-    async def leave(self, subscriber_id: int, user_id: int) -> None:
-        """Somebody manages a chat no more."""
-        async with self.database.write() as transaction:
-            await BindingStore(transaction).remove_manager(subscriber_id, user_id)
-
     async def hinder(self, chat_id: int, hindrance: Hindrance) -> None:
         """The bot may no longer write in a chat: its digests rest, and its managers are told soon."""
         async with self.database.write() as transaction:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from digests.domain.mutes import Mute, with_mute, without_mute
-from digests.domain.preferences import Length, Preferences, weighted
+from digests.domain.preferences import Length, Preferences
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat, NothingNew, Status, Subscriber
 from digests.ports import Clock
@@ -103,13 +103,6 @@ class Subscriptions:
     async def set_length(self, chat: Chat, length: Length) -> Change:
         """Choose how much a digest says."""
         return await self.set_preferences(chat, lambda preferences: replace(preferences, length=length))
-
-    async def set_weight(self, chat: Chat, key: str, steps: int) -> Change:
-        """Let a topic, word or source count for more or less: -3 to +3 steps, 0 for as much as any other.
-
-        Raises InputError for a key that `weighted` does not know.
-        """
-        return await self.set_preferences(chat, lambda preferences: weighted(preferences, key, steps))
 
     async def set_schedule(self, chat: Chat, schedule: Schedule | None) -> Change:
         """Choose when digests come; None: only on demand. Who had left and chooses a time has come back."""

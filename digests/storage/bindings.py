@@ -56,11 +56,6 @@ class BindingStore:
             statement.on_conflict_do_update(index_elements=keys, set_={"title": title})
         )
 
-    async def remove_manager(self, subscriber_id: int, user_id: int) -> None:
-        """Somebody manages this chat no more."""
-        where = (_manager.subscriber_id == subscriber_id) & (_manager.user_id == user_id)
-        await self.transaction.connection.execute(delete(_manager).where(where))
-
     async def hinder(self, chat: Chat, hindrance: Hindrance, now: datetime, *, everywhere: bool = False) -> int:
         """Let the active digests to a chat rest (`everywhere`: in all its forum topics); how many subscribers."""
         where = [_subscriber.chat_id == chat.id, _subscriber.status == Status.ACTIVE]
@@ -102,7 +97,8 @@ class BindingStore:
         statement = (
             select(*columns)
             .join(_manager, _manager.subscriber_id == _trouble.subscriber_id)
-            .where(_trouble.told_at.is_(None))
+            .join(_subscriber, _subscriber.id == _trouble.subscriber_id)
+            .where(_trouble.told_at.is_(None), _subscriber.status == Status.PAUSED)
             .order_by(_trouble.since, _trouble.subscriber_id)
         )
         rows = (await self.transaction.connection.execute(statement)).all()
@@ -115,6 +111,9 @@ class BindingStore:
 
 
 def _binding(row: Any) -> Binding:  # noqa: ANN401  # a row of `_bindings`
-    hindrance = Hindrance(row.reason) if row.reason else None
+    resting = (
+        row.status == Status.PAUSED
+    )  # who has ended the pause himself is not hindered before Telegram says so again
+    hindrance = Hindrance(row.reason) if row.reason and resting else None
     chat = Chat(row.chat_id, row.thread_id, row.kind)
     return Binding(row.id, chat, row.title, Status(row.status), hindrance)

@@ -11,7 +11,7 @@ from bot.sandbox.readers import Group, Reader
 from bot.telegram.callbacks import bound, encode, short_number
 from digests.domain.schedule import EVERY_DAY, Schedule
 from digests.domain.subscribers import Chat, Status
-from tests.support.chatting import ask, press, press_data, publish, standing, subscribed
+from tests.support.chatting import ask, press, press_data, publish, set_up, standing, subscribed
 from tests.support.reports import GRAIN
 from tests.support.worlds import World
 
@@ -200,9 +200,7 @@ async def test_a_closed_topic_is_told_to_its_manager(world: World) -> None:
     admin = owner.inside(group, topic)
     await admin.send("/bind")
     await admin.wait_for("1/3")
-    for label, wanted in (("Alle", "1/3"), ("Weiter", "2/3"), ("Weiter", "3/3"), ("Passt so ✓", "Fertig")):
-        await admin.press(label)
-        await admin.wait_for(wanted)
+    await set_up(admin)
     topic.closed = True
     await publish(world, GRAIN)
     await world.move(timedelta(days=1, hours=1))

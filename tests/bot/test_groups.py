@@ -10,7 +10,7 @@ from bot.sandbox.model import Message
 from bot.sandbox.readers import Group, Reader
 from bot.telegram.fading import AFTER
 from digests.domain.subscribers import Chat, Status
-from tests.support.chatting import ask, eventually, publish, standing, subscribed
+from tests.support.chatting import ask, eventually, publish, set_up, standing, subscribed
 from tests.support.reports import GRAIN
 from tests.support.worlds import World
 
@@ -61,11 +61,9 @@ async def test_a_group_is_set_up_by_its_admin_and_gets_its_digest(world: World) 
     group.set_bot("member")
     admin = owner.inside(group)
     await admin.wait_for(WELCOME["de"], since_start=True)
-    for label, wanted in (("Einrichten", "1/3"), ("Alle", "1/3"), ("Weiter", "2/3"), ("Weiter", "3/3")):
-        await admin.press(label)
-        await admin.wait_for(wanted)
-    await admin.press("Passt so ✓")
-    await admin.wait_for("Fertig")
+    await admin.press("Einrichten")
+    await admin.wait_for("1/3")
+    await set_up(admin)
     await publish(world, GRAIN)
     await world.move(timedelta(days=1, hours=1))
     digest = await admin.wait_for("Dein Morgen")
@@ -96,9 +94,7 @@ async def test_a_forum_topic_is_bound_where_bind_is_written(world: World) -> Non
     admin = owner.inside(group, topic)
     await admin.send("/bind")
     await admin.wait_for("Digests kommen künftig hierher.")
-    for label, wanted in (("Alle", "1/3"), ("Weiter", "2/3"), ("Weiter", "3/3"), ("Passt so ✓", "Fertig")):
-        await admin.press(label)
-        await admin.wait_for(wanted)
+    await set_up(admin)
     await admin.send("/bind")
     await admin.wait_for("Digests kommen hierher, der nächste")
     await publish(world, GRAIN)
@@ -166,9 +162,7 @@ async def test_lost_rights_let_digests_rest_and_tell_the_manager_once(world: Wor
     admin = owner.inside(group)
     await admin.send("/bind")
     await admin.wait_for("1/3")
-    for label, wanted in (("Alle", "1/3"), ("Weiter", "2/3"), ("Weiter", "3/3"), ("Passt so ✓", "Fertig")):
-        await admin.press(label)
-        await admin.wait_for(wanted)
+    await set_up(admin)
     group.set_bot("restricted")
     await standing(world, Chat(group.chat.id), Status.PAUSED)
     await world.bot.reminding.look(world.clock.now())
@@ -188,9 +182,7 @@ async def test_a_group_whose_bot_comes_back_goes_on(world: World) -> None:
     admin = owner.inside(group)
     await admin.send("/bind")
     await admin.wait_for("1/3")
-    for label, wanted in (("Alle", "1/3"), ("Weiter", "2/3"), ("Weiter", "3/3"), ("Passt so ✓", "Fertig")):
-        await admin.press(label)
-        await admin.wait_for(wanted)
+    await set_up(admin)
     group.set_bot("kicked")
     await standing(world, Chat(group.chat.id), Status.BLOCKED)
     group.set_bot("member")

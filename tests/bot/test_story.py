@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from digests.domain.preferences import weighted
 from digests.domain.subscribers import Chat
 from tests.support.chatting import ask, press, press_data, publish, subscribed
 from tests.support.reports import FOOTBALL, GRAIN, GRAIN_OTHER_OUTLET
@@ -117,10 +118,10 @@ async def test_why_knows_the_digest_before(world: World) -> None:
 async def test_why_tells_how_the_story_was_ranked_when_it_came(world: World) -> None:
     reader = await subscribed(world, ["ukraine"])
     chat, services = Chat(reader.chat.id), world.app.subscriptions
-    await services.set_weight(chat, "topic:ukraine", 1)
+    await services.set_preferences(chat, lambda wish: weighted(wish, "topic:ukraine", 1))
     await world.move(timedelta(hours=1))
     digest = await reader.wait_for("Dein Morgen", since_start=True)
-    await services.set_weight(chat, "topic:ukraine", 0)
+    await services.set_preferences(chat, lambda wish: weighted(wish, "topic:ukraine", 0))
     told = []
     for number in labels(digest)[:2]:
         await press(reader, number, message=digest)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from digests.domain.preferences import Length
+from digests.domain.preferences import Length, weighted
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat, NothingNew, Status
 from digests.services.subscriptions import Change, Subscriptions
@@ -24,7 +24,7 @@ CHAT = Chat(77)
 EVENING = Schedule("Europe/Berlin", (20 * 60,))
 CHANGES: dict[str, Callable[[Subscriptions], Awaitable[Change]]] = {
     "preferences": lambda s: s.set_preferences(CHAT, lambda was: replace(was, words=was.words | {"neu"})),
-    "weight": lambda s: s.set_weight(CHAT, "word:alt", 2),
+    "weight": lambda s: s.set_preferences(CHAT, lambda was: weighted(was, "word:alt", 2)),
     "length": lambda s: s.set_length(CHAT, Length.LONG),
     "schedule": lambda s: s.set_schedule(CHAT, EVENING),
     "no schedule": lambda s: s.set_schedule(CHAT, None),

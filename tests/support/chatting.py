@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from bot.sandbox import people
 from bot.sandbox.model import Message, Query
-from bot.sandbox.readers import Reader
+from bot.sandbox.readers import Conversation, Reader
 from digests.domain.articles import RawArticle
 from digests.domain.preferences import Preferences
 from digests.domain.schedule import EVERY_DAY, Schedule
@@ -70,6 +70,13 @@ async def standing(world: World, chat: Chat, status: Status) -> Subscriber:
     found = await world.app.subscriptions.find(chat)
     assert found is not None
     return found
+
+
+async def set_up(speaker: Conversation) -> None:
+    """Go from the topics of a set-up to its end: all topics, the usual time."""
+    for label, wanted in (("Alle", "1/3"), ("Weiter", "2/3"), ("Weiter", "3/3"), ("Passt so ✓", "Fertig")):
+        await speaker.press(label)
+        await speaker.wait_for(wanted)
 
 
 async def press_data(world: World, reader: Reader, message: Message, data: str) -> Query:

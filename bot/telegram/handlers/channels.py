@@ -16,7 +16,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
-from bot.telegram.bindings import managed_visit
+from bot.telegram.bindings import managed_visit, visit_about
 from bot.telegram.callbacks import Callback, bound, encode
 from bot.telegram.handlers.groups import send_test
 from bot.telegram.handlers.setup import TOPICS, next_slot, show_step
@@ -140,8 +140,7 @@ async def _connect(visit: Visit, chat_id: int) -> None:
     subscriber = await visit.services.subscriptions.open(chat, visit.subscriber.language)
     await visit.services.bindings.manage(subscriber.id, user.id, title)
     await visit.services.bindings.clear(chat_id, Hindrance.RIGHTS)
-    managed = await managed_visit(visit, subscriber.id)
-    assert managed is not None, "it was just made"  # noqa: S101
+    managed = visit_about(visit, subscriber, title)
     managed.fresh = True
     if managed.subscriber.ready:
         await _show(managed)

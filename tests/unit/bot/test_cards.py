@@ -142,6 +142,11 @@ def test_why_tells_what_moved_the_story(language: str, said: str) -> None:
     assert render_why(story, view(language)).plain.endswith(said)
 
 
+def test_why_that_ends_with_an_abbreviation_ends_once() -> None:
+    assert render_why(STORY, view("de")).plain.endswith("vor 2 Std.")
+    assert not render_why(STORY, view("de")).plain.endswith("..")
+
+
 def test_why_without_topics_says_that_it_is_a_top_story() -> None:
     assert render_why(STORY, view("en")).plain.startswith("None of your topics: one of the main stories")
 
