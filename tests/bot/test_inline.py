@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.chatting import publish, subscribed
+from tests.support.chatting import ask, publish, subscribed
 from tests.support.reports import GRAIN
 from tests.support.worlds import World, world_of
 
@@ -22,6 +22,7 @@ async def inline(tmp_path: Path) -> AsyncIterator[World]:
 async def test_a_topic_offers_cards_with_sources_and_a_link(inline: World) -> None:
     reader = inline.reader("Ada")
     results = await reader.ask_inline("Ukraine")
+    assert "inline_query" in reader.bot.updates.allowed
     assert results
     assert len(results) <= 10
     for result in results:
@@ -63,6 +64,5 @@ async def test_who_types_too_fast_gets_nothing_for_a_while(inline: World) -> Non
 
 async def test_it_is_off_unless_wanted(world: World) -> None:
     reader = world.reader("Ada")
-    await reader.bot_is_there()
-    with pytest.raises(TimeoutError):
-        await reader.ask_inline("Ukraine", timeout=0.3)
+    await ask(reader, "/help")  # the bot has polled
+    assert "inline_query" not in reader.bot.updates.allowed
