@@ -27,6 +27,7 @@ from digests.engine.embedded import DRAIN
 from digests.engine.periods import Tick, latest, ticks, unless
 from digests.errors import SchemaError
 from digests.ports import Clock, Clockwork, Handler, Job
+from digests.services.cancelling import end_if_cancelled
 from digests.storage.database import Database, Transaction
 from digests.storage.ticks import TickStore
 
@@ -143,6 +144,7 @@ class PostgresQueue:
                 await action()
             except Exception as error:
                 log.warning("queue_unreachable", doing=name, error=type(error.__cause__ or error).__name__)
+                end_if_cancelled()
             await asyncio.sleep(pause)
 
     async def _beat(self) -> None:
@@ -269,6 +271,7 @@ class PostgresQueue:
                 await call(now)
         except Exception:
             log.exception("tick_failed", tick=name)
+            end_if_cancelled()
 
     def _clean(self, clockwork: Clockwork) -> Tick:
         """The nightly call, and with it the end of jobs that failed long ago."""

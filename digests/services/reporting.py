@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from digests.ports import Clock
+from digests.services.cancelling import end_if_cancelled
 from digests.services.traffic import Report, Traffic
 from digests.storage.database import Database
 from digests.storage.rate import RateStore
@@ -58,4 +59,5 @@ class Reporting:
                 await self.report()
             except Exception as error:
                 log.warning("traffic_not_reported", error=type(error).__name__)
+                end_if_cancelled()
             await self.clock.sleep(EVERY)

@@ -162,6 +162,24 @@ async def test_a_broken_connection_stops_nothing(prepared: Database) -> None:
     assert await stored(prepared) == []
 
 
+async def test_a_connection_that_breaks_at_the_end_does_not_keep_the_queue(
+    prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It raises its failure where it should have been cancelled; the loops beside the work end all the same."""
+    stop = asyncio.Event()
+
+    async def breaking(_: PostgresQueue) -> None:
+        stop.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise OSError from None
+
+    monkeypatch.setattr(PostgresQueue, "_rescue", breaking)
+    monkeypatch.setattr(PostgresQueue, "_beat", breaking)
+    await work(PostgresQueue(prepared, ManualClock(), heartbeat=30.0), {}, stop)
+
+
 async def test_a_process_taken_for_dead_joins_again(prepared: Database) -> None:
     queue, stop = PostgresQueue(prepared, ManualClock(), poll=0.1, heartbeat=0.05), asyncio.Event()
 
