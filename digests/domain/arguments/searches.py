@@ -62,7 +62,14 @@ class Query:
     @property
     def text(self) -> str:
         """The whole query as it is shown."""
-        return " ".join(part.text for part in self.parts)
+        return " ".join(self._texts())
+
+    def _texts(self) -> list[str]:
+        """The parts as they are shown. A filter without a value must not take what follows for it when it is read."""
+        bare = [part.kind.is_filter and not part.value for part in self.parts[:-1]]
+        return [
+            f'{part.text}""' if empty else part.text for part, empty in zip(self.parts, [*bare, False], strict=False)
+        ]
 
     def of(self, *kinds: PartKind) -> list[Part]:
         """The parts of these kinds."""
@@ -80,7 +87,7 @@ class Query:
 
     def replaced(self, index: int, text: str = "") -> str:
         """The query's text with another text in place of the part at `index`; without that part when it is empty."""
-        texts = [text if place == index else part.text for place, part in enumerate(self.parts)]
+        texts = [text if place == index else shown for place, shown in enumerate(self._texts())]
         return " ".join(filter(None, texts))
 
     def fitting(self, limit: int) -> Query:

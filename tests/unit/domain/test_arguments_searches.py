@@ -158,6 +158,13 @@ PIECES = st.one_of(
 TEXTS = st.lists(PIECES, max_size=10).map(" ".join)
 
 
+@pytest.mark.parametrize("text", ['quelle:"0', 'quelle:"" 0', 'quelle:" Rente', "thema:„ Rente", "Rente quelle:"])
+def test_a_filter_without_a_value_takes_no_word_that_stands_behind_it(text: str) -> None:
+    query = parse_search(text, NOW)
+    assert "" in [part.value for part in query.filters]
+    assert parse_search(query.text, NOW) == query
+
+
 @given(TEXTS)
 def test_any_query_is_read_from_its_own_text(text: str) -> None:
     query = parse_search(text, NOW)
