@@ -10,21 +10,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from digests.domain.articles import Article, Story, TopicMatch
-from digests.domain.candidates import Candidate, latest_of
+from digests.domain.candidates import Candidate, View, best_by_slug, view_of
 from digests.domain.digests import Item, Window
 from digests.domain.items import tell
 from digests.domain.mutes import Mute, with_mute, without_mute
 from digests.domain.preferences import Length, Preferences
+from digests.domain.surveys import Survey, WordMatch, readable
 from digests.domain.telling import count_news
 
-WordMatch = Callable[[str, Article], TopicMatch | None]
-"""Says whether a reader's free word is what an article is about."""
 NewsCount = Callable[[Sequence[Article], Sequence[Article]], int]
 """How many new sentences newer articles have against older ones; 0 when an update would say nothing."""
 Tell = Callable[[Candidate, Length], Item | None]
 """The item that a candidate becomes at this length, before ranking; None when it has nothing to tell."""
 ParentOf = Callable[[str], str | None]
 """The topic above a topic; None for a subject, and for a free word."""
+SurveyOf = Callable[[Sequence[Story], Window, frozenset[str], WordMatch], Survey]
+"""The stories of a window for readers of some languages."""
 
 _TOPICS_WITHOUT_CHOICE = 3
 
@@ -47,6 +48,7 @@ class Knowledge:
     parent_of: ParentOf = no_parents
     news_count: NewsCount = count_news
     tell: Tell = tell
+    survey: SurveyOf = Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,19 @@ class Chooser:
     window: Window
     knowledge: Knowledge
 
-    def candidate(self, story: Story) -> Candidate | None:
-        """The story before mutes; None when it has nothing new or nothing for this reader."""
-        return self._candidate(story, self._readable(story))
+    def candidates(self, stories: Sequence[Story]) -> Iterator[Candidate]:
+        """The stories with news for this reader, before mutes."""
+        survey = self.knowledge.survey(stories, self.window, self.preferences.languages, self.knowledge.word_match)
+        for view in survey.wanted(self.preferences):
+            if (candidate := self._candidate(view)) is not None:
+                yield candidate
 
     def unmuted(self, candidate: Candidate) -> Candidate | None:
         """The candidate without muted sources; None when they hide it, or a muted word does."""
-        readable = self._readable(candidate.story)
-        hidden = {credit.casefold() for credit in self.preferences.muted_sources}
-        heard = [article for article in readable if article.credit.casefold() not in hidden] if hidden else readable
-        remaining = candidate if len(heard) == len(readable) else self._candidate(candidate.story, heard)
+        remaining = self._heard(candidate) if self.preferences.muted_sources else candidate
         if remaining is None:
             return None
-        known = (*remaining.older, *remaining.inside)
+        known = remaining.view.known
         muted = any(self.knowledge.word_match(word, article) for word in self.preferences.mutes for article in known)
         return None if muted else remaining
 
@@ -85,62 +87,48 @@ class Chooser:
         """True when the reader follows this story's storyline."""
         return story.storyline_id in self.preferences.stories
 
-    def _readable(self, story: Story) -> Sequence[Article]:
-        languages = self.preferences.languages
-        return [each for each in story.articles if each.language in languages] if languages else story.articles
+    def _heard(self, candidate: Candidate) -> Candidate | None:
+        story = candidate.story
+        told = readable(story, self.preferences.languages)
+        hidden = {credit.casefold() for credit in self.preferences.muted_sources}
+        heard = [article for article in told if article.credit.casefold() not in hidden]
+        if len(heard) == len(told):
+            return candidate
+        view = view_of(story, heard, self.window)
+        return self._candidate(view) if view else None
 
-    def _candidate(self, story: Story, articles: Sequence[Article]) -> Candidate | None:
-        """The story as these of its articles tell it."""
-        followed = self.follows(story)
-        if not followed and not self._may_match(articles):
+    def _candidate(self, view: View) -> Candidate | None:
+        matches = self._matches(view)
+        if not matches and self.preferences.chosen and not self.follows(view.story):
             return None
-        known = sorted((a for a in articles if a.news_at <= self.window.end), key=lambda a: (a.news_at, a.id))
-        older = tuple(article for article in known if article.news_at not in self.window)
-        inside = tuple(article for article in known if article.news_at in self.window)
-        if not inside:
-            return None
-        complete = len(articles) == len(story.articles)
-        began = story.first_at if complete else known[0].news_at
-        matches = self._matches(known)
-        if not matches and self.preferences.chosen and not followed:
-            return None
-        former = tuple(article for article in story.former if article.news_at <= self.window.start)
-        if began in self.window or not older:
-            return Candidate(story, (), inside, matches, former=former)
-        news = self.knowledge.news_count((*older, *former), latest_of(older, inside))
-        return Candidate(story, older, inside, matches, news, former) if news else None
+        if not view.older:
+            return Candidate(view, matches)
+        news = self.knowledge.news_count(view.read, view.latest)
+        return Candidate(view, matches, news) if news else None
 
-    def _may_match(self, articles: Iterable[Article]) -> bool:
-        """False when topics alone decide and none is met: most stories, and the cheapest look at them."""
-        wish = self.preferences
-        return bool(wish.words or not wish.topics) or any(not wish.topics.isdisjoint(each.topics) for each in articles)
-
-    def _matches(self, articles: Iterable[Article]) -> tuple[TopicMatch, ...]:
+    def _matches(self, view: View) -> tuple[TopicMatch, ...]:
         """What of the reader's choice the articles meet, best first; for a reader without one, their main topics."""
-        best: dict[str, TopicMatch] = {}
-        for article in articles:
-            for match in self._article_matches(article):
-                if match.slug not in best or match.score > best[match.slug].score:
-                    best[match.slug] = match
-        ordered = sorted(best.values(), key=lambda match: (-match.score, match.slug))
-        return tuple(ordered if self.preferences.chosen else ordered[:_TOPICS_WITHOUT_CHOICE])
+        wish = self.preferences
+        if not wish.chosen:
+            return _best_first(view.topics.values())[:_TOPICS_WITHOUT_CHOICE]
+        found = [match for slug in wish.topics if (match := view.topics.get(slug)) is not None]
+        if wish.words:
+            met = (self.knowledge.word_match(word, article) for article in view.known for word in wish.words)
+            found = list(best_by_slug([*found, *(match for match in met if match is not None)]).values())
+        return _best_first(found)
 
-    def _article_matches(self, article: Article) -> Iterator[TopicMatch]:
-        for slug, match in article.topics.items():
-            if slug in self.preferences.topics or not self.preferences.chosen:
-                yield match
-        for word in self.preferences.words:
-            if (found := self.knowledge.word_match(word, article)) is not None:
-                yield found
+
+def _best_first(matches: Iterable[TopicMatch]) -> tuple[TopicMatch, ...]:
+    return tuple(sorted(matches, key=lambda match: (-match.score, match.slug)))
 
 
 def rehearse(
-    preferences: Preferences, mute: Mute, window: Window, stories: Iterable[Story], knowledge: Knowledge
+    preferences: Preferences, mute: Mute, window: Window, stories: Sequence[Story], knowledge: Knowledge
 ) -> Rehearsal:
     """What `mute` hides of the stories that these preferences, without it, let through in the window."""
     without = Chooser(without_mute(preferences, mute), window, knowledge)
     muting = Chooser(with_mute(preferences, mute), window, knowledge)
-    found = [each for story in stories if (each := without.candidate(story)) and without.unmuted(each)]
+    found = [each for each in without.candidates(stories) if without.unmuted(each)]
     hidden = [each for each in found if muting.unmuted(each) is None]
-    hidden.sort(key=lambda each: (each.last_at, each.story.id), reverse=True)
+    hidden.sort(key=lambda each: (each.view.last_at, each.story.id), reverse=True)
     return Rehearsal(len(found), tuple(each.story for each in hidden))

@@ -19,13 +19,12 @@ from digests.domain.grouping import grouped
 from digests.domain.preferences import Preferences, Weighed, weight_key
 from digests.domain.ranking import Standing, diversified, half_life, rate, topicality, weights_met
 from digests.domain.repeats import tells_again
-from digests.domain.witnesses import witnesses
 
 
 def compose(
     preferences: Preferences,
     window: Window,
-    stories: Iterable[Story],
+    stories: Sequence[Story],
     *,
     now: datetime,
     limit: int | None = None,
@@ -42,7 +41,7 @@ def compose(
     """
     knowledge = knowledge or Knowledge()
     chooser = Chooser(preferences, window, knowledge)
-    found = [candidate for story in stories if (candidate := chooser.candidate(story)) is not None]
+    found = list(chooser.candidates(stories))
     heard = {each.story.id: each for candidate in found if (each := chooser.unmuted(candidate)) is not None}
     ranker = _Ranker(preferences, half_life(window), now, knowledge)
     crowded: Counter[str] = Counter()
@@ -60,7 +59,7 @@ def compose(
         elif every or not any(tells_again(told, shown) for shown in items):
             items.append(_ranked(told, candidate, standing, followed=chooser.follows(candidate.story)))
             crowded.update(standing.crowds)
-    articles = {item.story_id: heard[item.story_id].articles for item in items}
+    articles = {item.story_id: heard[item.story_id].view.articles for item in items}
     left_out = len(heard) - len(items) - silent
     groups = grouped(items, articles, knowledge.parent_of)
     return Digest(window, groups, left_out=left_out, muted=len(found) - len(heard))
@@ -78,12 +77,12 @@ class _Ranker:
 
     def standing(self, candidate: Candidate) -> Standing:
         """The story's factors, and what crowds it."""
-        articles = (*candidate.older, *candidate.inside)
+        view = candidate.view
         topical = topicality(candidate.matches, self._knowledge.parent_of) if self._chosen else 1.0
-        weights = self._weights_met(articles) if self._weights else ()
+        weights = self._weights_met(view.known) if self._weights else ()
         parts = rate(
-            witnesses(articles),
-            self._now - candidate.last_at,
+            view.witnesses,
+            self._now - view.last_at,
             self._halving,
             topical,
             news=candidate.news,

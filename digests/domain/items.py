@@ -14,9 +14,10 @@ from digests.domain.written import fitting_summary
 def tell(candidate: Candidate, length: Length) -> Item | None:
     """The item without topics and rank; None for an update that turns out to say nothing new."""
     count, more = length.sentences, length.details
-    articles = candidate.articles
-    if candidate.read:
-        sentences, details = tell_update(candidate.read, candidate.latest, count, more)
+    view = candidate.view
+    articles = view.articles
+    if view.read:
+        sentences, details = tell_update(view.read, view.latest, count, more)
     else:
         sentences, details = tell_new(articles, count, more)
     if not sentences:
@@ -34,7 +35,7 @@ def tell(candidate: Candidate, length: Length) -> Item | None:
         sources=source_notes(articles, [*sentences, *details], [id_ for each in written for id_ in each.article_ids]),
         language=speaker.language,
         first_at=candidate.story.first_at,
-        last_at=candidate.last_at,
+        last_at=view.last_at,
         topics=(),
         score=0.0,
         differences=differences(speaking),

@@ -10,7 +10,7 @@ from digests.domain.articles import TopicMatch
 from digests.domain.compounds import ends_with
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
-from digests.domain.text_index import TextIndex
+from digests.domain.text_index import TextIndex, WordForms
 from digests.domain.transliteration import same_name, sound_key
 from digests.text.phrases import phrases
 from digests.text.words import LANGUAGES, fold, stem, words
@@ -40,6 +40,10 @@ class WordTopic:
         meant = [*readings(word), *(Reading(name, 1.0) for name in also if fold(name) != fold(word))]
         self._queries = [_Query(reading) for reading in meant if words(reading.text)]
 
+    def texts(self, forms: WordForms) -> set[int]:
+        """Those of many texts in one language that `match` may find it in; in all others it does not."""
+        return set[int]().union(*(query.texts(forms) for query in self._queries))
+
     def match(self, index: TextIndex) -> TopicMatch | None:
         """Where the text speaks of it; None when it does not. `slug` of the match is the word as typed."""
         found: dict[int, float] = {}
@@ -67,6 +71,13 @@ class _Query:
         telling = [word for word in every if word.lower() not in _fillers()]
         self.parts = [_Part(word) for word in (every if self.phrase else telling or every)]
         self.name = not self.phrase and len(self.parts) > 1 and all(part.word[0].isupper() for part in self.parts)
+
+    def texts(self, forms: WordForms) -> set[int]:
+        """The texts that have a word for each part, wherever it stands in them."""
+        found = [set(part.find(forms, exact=self.phrase)) for part in self.parts]
+        if len(found) == 1 and not self.phrase:
+            found[0] |= set().union(*(set(left) & set(right) for left, right in self.parts[0].halves(forms)))
+        return set.intersection(*found)
 
     def find(self, index: TextIndex) -> Places:
         """The words of the text that are meant; empty when a part is missing."""
@@ -121,7 +132,7 @@ class _Part:
         self.spellings = {word} | {word.lower().replace(pair, umlaut) for pair, umlaut in _UMLAUTS.items()}
         self.sound = sound_key(word)
 
-    def find(self, index: TextIndex, *, exact: bool = False) -> Places:
+    def find(self, index: WordForms, *, exact: bool = False) -> Places:
         """Where the word, one of its inflections, a compound with it, or the same name in other letters stands."""
         if self.acronym:
             return {at: 1.0 for form in (self.word, self.word + "s") for at in index.by_surface.get(form, ())}
@@ -136,7 +147,7 @@ class _Part:
             found |= {at: 1.0 for surface in same for at in index.by_surface[surface]}
         return found | {at: 1.0 for each in stems for at in index.by_stem.get(each, ())}
 
-    def _compound(self, surface: str, index: TextIndex, stems: set[str]) -> bool:
+    def _compound(self, surface: str, index: WordForms, stems: set[str]) -> bool:
         """True for Rentenzahlungen when Rente was typed, and for words a Ukrainian ending makes longer."""
         form = index.forms[surface]
         if index.language == "uk":
@@ -151,16 +162,20 @@ class _Part:
 
     def split(self, index: TextIndex) -> Iterator[tuple[int, float]]:
         """Where the parts of a typed compound stand near each other: Waffenlieferung, "Lieferung von Waffen"."""
-        if index.language != "de" or len(self.folded) < 8:
-            return
-        for cut in range(4, len(self.word) - 3):
-            left = self._nouns(self.word[:cut], index)
-            right = self._nouns(self.word[cut:], index) if left else {}
+        for halves in self.halves(index):
+            left, right = ({at: 1.0 for at in half if index.tokens[at][0].isupper()} for half in halves)
             if left and right:
                 yield from ((at, quality * _DERIVED) for at, quality in _together([left, right], index, _NEAR))
 
-    def _nouns(self, part: str, index: TextIndex) -> Places:
-        return {at: 1.0 for at in index.by_stem.get(stem(part, "de"), ()) if index.tokens[at][0].isupper()}
+    def halves(self, forms: WordForms) -> Iterator[tuple[list[int], list[int]]]:
+        """Where both parts of a typed compound stand as words of their own, for each way to part it."""
+        if forms.language != "de" or len(self.folded) < 8:
+            return
+        for cut in range(4, len(self.word) - 3):
+            left = forms.by_stem.get(stem(self.word[:cut], "de"))
+            right = forms.by_stem.get(stem(self.word[cut:], "de")) if left else None
+            if left and right:
+                yield left, right
 
 
 def _starts(folded: str, part: str) -> bool:

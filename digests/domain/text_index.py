@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import sqrt
@@ -36,30 +37,52 @@ def form_of(surface: str, language: str) -> Form:
     return Form(fold(surface), stem(surface, language), surface[:1].isupper(), len(surface) > 1 and surface.isupper())
 
 
-class TextIndex:
+class WordForms:
+    """Words of one language, ready to be looked up by what they have in common with a typed one.
+
+    Where a word stands is a list of numbers: positions in one text (`TextIndex`), or which of many texts have it.
+    """
+
+    def __init__(self, language: str, by_surface: Mapping[str, list[int]]) -> None:
+        self.language, self.by_surface = language, by_surface
+        self.forms = {surface: form_of(surface, language) for surface in by_surface}
+        self.by_stem: dict[str, list[int]] = defaultdict(list)
+        for surface, places in by_surface.items():
+            self.by_stem[self.forms[surface].stem].extend(places)
+
+    @cached_property
+    def by_sound(self) -> dict[str, list[str]]:
+        """The capitalised words by the sounds they spell, for names in another transliteration."""
+        sounds: dict[str, list[str]] = defaultdict(list)
+        for surface, form in self.forms.items():
+            if form.capital:
+                for spelled in {sound_key(surface), sound_key(surface.removesuffix("s"))} - {""}:
+                    sounds[spelled].append(surface)
+        return sounds
+
+
+class TextIndex(WordForms):
     """The words of one article, ready to be looked up; title first, then the text."""
 
     def __init__(self, title: str, text: str, language: str) -> None:
-        self.language = language
         self._source = unicodedata.normalize("NFC", f"{title}\n{text}")
         self.tokens: list[str] = []
         self.positions: list[int] = []  # like indices, with a gap after each sentence
         self._starts: list[int] = []  # of the words in the source
         self._read()
         self.title_length = len(WORD.findall(unicodedata.normalize("NFC", title)))
-        self.by_surface: dict[str, list[int]] = defaultdict(list)
+        by_surface: dict[str, list[int]] = defaultdict(list)
         for index, token in enumerate(self.tokens):
-            self.by_surface[token].append(index)
-        self.forms = {surface: form_of(surface, language) for surface in self.by_surface}
-        self.by_stem: dict[str, list[int]] = defaultdict(list)
-        for surface, indices in self.by_surface.items():
-            self.by_stem[self.forms[surface].stem].extend(indices)
+            by_surface[token].append(index)
+        super().__init__(language, by_surface)
 
     def _read(self) -> None:
         position = end = 0
         for found in WORD.finditer(self._source):
             start = found.start()
-            if _BREAK.search(self._source, end, start):
+            if start - end == 1:
+                position += _GAP * (self._source[end] == "\n")  # mostly a space
+            elif _BREAK.search(self._source, end, start):
                 position += _GAP
             self.tokens.append(found[0])
             self.positions.append(position)
@@ -94,12 +117,14 @@ class TextIndex:
         end = at + length - 1
         return end < len(self.tokens) and self.positions[end] == self.positions[at] + length - 1
 
-    @cached_property
-    def by_sound(self) -> dict[str, list[str]]:
-        """The capitalised words by the sounds they spell, for names in another transliteration."""
-        sounds: dict[str, list[str]] = defaultdict(list)
-        for surface, form in self.forms.items():
-            if form.capital:
-                for spelled in {sound_key(surface), sound_key(surface.removesuffix("s"))} - {""}:
-                    sounds[spelled].append(surface)
-        return sounds
+
+def forms_by_language(texts: Iterable[tuple[int, str, str, str]]) -> list[WordForms]:
+    """The words of many articles, told apart by language, and in which articles each of them stands.
+
+    `texts` are (id, title, text, language).
+    """
+    standing: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, title, text, language in texts:
+        for surface in set(WORD.findall(unicodedata.normalize("NFC", f"{title}\n{text}"))):
+            standing[language][surface].append(number)
+    return [WordForms(language, by_surface) for language, by_surface in standing.items()]

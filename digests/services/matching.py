@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,16 +14,25 @@ from digests.domain.digests import Digest, Item, Window
 from digests.domain.items import tell
 from digests.domain.matching import WordTopic
 from digests.domain.preferences import Length, Preferences
+from digests.domain.surveys import Survey, WordMatch
 from digests.domain.telling import count_news
-from digests.domain.text_index import TextIndex
+from digests.domain.text_index import TextIndex, WordForms, forms_by_language
 from digests.domain.topics import Catalogue
 
 
 @dataclass
 class Matcher:
-    """Composes many digests from the same stories; each article is indexed once for all free words."""
+    """Composes many digests from the same stories, of which everything is worked out once.
+
+    It remembers as long as it is handed the same sequence of stories, and what belongs to a window until another comes.
+    """
 
     catalogue: Catalogue
+    _stories: Sequence[Story] = field(default=(), init=False)
+    _window: Window | None = field(default=None, init=False)
+    _surveys: dict[frozenset[str], Survey] = field(default_factory=dict, init=False)
+    _forms: tuple[Sequence[Story], list[WordForms]] | None = field(default=None, init=False)
+    _narrowed: dict[str, Set[int]] = field(default_factory=dict, init=False)
     _indexes: dict[int, TextIndex] = field(default_factory=dict)
     _words: dict[str, WordTopic] = field(default_factory=dict)
     _matches: dict[tuple[str, int], TopicMatch | None] = field(default_factory=dict)
@@ -54,7 +63,7 @@ class Matcher:
     @property
     def knowledge(self) -> Knowledge:
         """What decisions ask, answered from memory."""
-        return Knowledge(self._match, self.catalogue.parent, self._count_news, self._tell)
+        return Knowledge(self._match, self.catalogue.parent, self._count_news, self._tell, self._survey)
 
     def tell_all(self, preferences: Preferences, stories: Sequence[Story], now: datetime) -> Digest | None:
         """A digest of exactly these stories, with no window to be outside of; None when nothing can be told."""
@@ -73,25 +82,60 @@ class Matcher:
 
     def _tell(self, candidate: Candidate, length: Length) -> Item | None:
         """What an item says; told once for all profiles that see the same articles at the same length."""
-        known = (candidate.older, candidate.inside, candidate.former)
+        view = candidate.view
+        known = (view.older, view.inside, view.former)
         key = (candidate.story.id, length, *(tuple(article.id for article in part) for part in known))
         if key not in self._items:
             self._items[key] = tell(candidate, length)
         return self._items[key]
 
+    def _survey(
+        self, stories: Sequence[Story], window: Window, languages: frozenset[str], word_match: WordMatch
+    ) -> Survey:
+        """The stories of a window; looked at once for all profiles that read the same languages."""
+        if stories is not self._stories:
+            self._stories = stories
+            self._window = None
+            self._narrowed.clear()
+        if window != self._window:
+            self._window = window
+            self._surveys.clear()
+        if languages not in self._surveys:
+            self._surveys[languages] = Survey(stories, window, languages, word_match)
+        return self._surveys[languages]
+
     def _match(self, word: str, article: Article) -> TopicMatch | None:
         """Whether an article is about a word; asked once per word and article, however many profiles ask."""
         key = (word, article.id)
         if key not in self._matches:
-            self._matches[key] = self._look(word, article)
+            worth = article.id in self._worth_a_look(word)
+            self._matches[key] = self._topic(word).match(self._index(article)) if worth else None
         return self._matches[key]
 
-    def _look(self, word: str, article: Article) -> TopicMatch | None:
-        index = self._indexes.get(article.id)
-        if index is None:
-            text = "\n".join(paragraph.text for paragraph in article.paragraphs)
-            index = self._indexes[article.id] = TextIndex(article.title, text, article.language)
-        topic = self._words.get(word)
-        if topic is None:
-            topic = self._words[word] = WordTopic(word, self.catalogue.related(word))
-        return topic.match(index)
+    def _worth_a_look(self, word: str) -> Set[int]:
+        """The articles that have the words it takes: a look into each of the others would find nothing."""
+        if word not in self._narrowed:
+            topic = self._topic(word)
+            self._narrowed[word] = set[int]().union(*(topic.texts(forms) for forms in self._words_of_stories()))
+        return self._narrowed[word]
+
+    def _words_of_stories(self) -> list[WordForms]:
+        if self._forms is None or self._forms[0] is not self._stories:
+            articles = (article for story in self._stories for article in story.articles)
+            texts = ((each.id, each.title, _body(each), each.language) for each in articles)
+            self._forms = (self._stories, forms_by_language(texts))
+        return self._forms[1]
+
+    def _index(self, article: Article) -> TextIndex:
+        if article.id not in self._indexes:
+            self._indexes[article.id] = TextIndex(article.title, _body(article), article.language)
+        return self._indexes[article.id]
+
+    def _topic(self, word: str) -> WordTopic:
+        if word not in self._words:
+            self._words[word] = WordTopic(word, self.catalogue.related(word))
+        return self._words[word]
+
+
+def _body(article: Article) -> str:
+    return "\n".join(paragraph.text for paragraph in article.paragraphs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ import structlog
 
 from digests.domain.digest_json import digest_to_json
 from digests.domain.digests import Window
+from digests.domain.preferences import Preferences
 from digests.domain.spreading import MINUTE
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
@@ -35,7 +36,7 @@ BATCH = 500
 AT_ONCE = 1000
 """Schedules planned in one transaction."""
 PROFILES = 200
-"""Digests composed and stored at a time."""
+"""Digests stored, and profiles read, at a time."""
 SENDING_TAKES = timedelta(minutes=5)
 """Nobody sends one digest for so long: a delivery claimed earlier is a dead process's. It is never sent again, and may
 still become sent when that process was only slow."""
@@ -139,28 +140,26 @@ class Planning:
                 await ArticleStore(transaction).alone()  # waits for imports that began before the slot
             async with self.database.read() as transaction:
                 wanted = await EditionStore(transaction).wanted(edition.slot_at)
+            if not wanted:
+                return
+            selection, preferences = await self._select(edition.slot_at, wanted)
             for part in _chunks(wanted, PROFILES):
-                rows = await self._digests(edition.slot_at, part)
+                # Seconds of pure work, while readers want answers.
+                rows = await asyncio.to_thread(_digests, edition.slot_at, part, selection, preferences)
                 async with self.database.write() as transaction:
                     await EditionStore(transaction).add_digests(rows)
         log.info("edition_composed", edition=edition.id, digests=len(wanted))
 
-    async def _digests(self, slot_at: datetime, wanted: Sequence[Wanted]) -> list[dict[str, object]]:
+    async def _select(self, slot_at: datetime, wanted: Sequence[Wanted]) -> tuple[Selection, Mapping[int, Preferences]]:
+        """What all of these digests are made of, loaded once."""
         window = Window(min(digest.since for digest in wanted), slot_at)
+        preferences: dict[int, Preferences] = {}
         async with self.database.read() as transaction:
-            preferences = await InterningStore(transaction).preferences({digest.profile_id for digest in wanted})
+            for part in _chunks(wanted, PROFILES):
+                preferences |= await InterningStore(transaction).preferences({digest.profile_id for digest in part})
             selection = Selection(transaction, self.catalogue, window, slot_at, self.written)
             await selection.load(preferences.values())
-
-        def composed() -> list[dict[str, object]]:
-            rows: list[dict[str, object]] = []
-            for wish in wanted:
-                digest = selection.compose(preferences[wish.profile_id], since=wish.since)
-                row = {"slot_at": slot_at, "profile_id": wish.profile_id, "since": wish.since}
-                rows.append(row | {"body": digest_to_json(digest), "item_count": len(digest.items)})
-            return rows
-
-        return await asyncio.to_thread(composed)  # seconds of pure work, while readers want answers
+        return selection, preferences
 
     async def _fan_out(self, edition_id: int) -> bool:
         """Make the next deliveries and hand them out; False when the edition is planned."""
@@ -205,6 +204,18 @@ class Planning:
             for payload in [{"edition": edition_id, "first": first, "last": last}]
         ]
         await self.queue.enqueue_all(jobs, within=transaction)
+
+
+def _digests(
+    slot_at: datetime, wanted: Sequence[Wanted], selection: Selection, preferences: Mapping[int, Preferences]
+) -> list[dict[str, object]]:
+    """Rows of digests, composed."""
+    rows: list[dict[str, object]] = []
+    for wish in wanted:
+        digest = selection.compose(preferences[wish.profile_id], since=wish.since)
+        row = {"slot_at": slot_at, "profile_id": wish.profile_id, "since": wish.since}
+        rows.append(row | {"body": digest_to_json(digest), "item_count": len(digest.items)})
+    return rows
 
 
 def _covered(due: DueSchedule, slots: Sequence[NewEdition]) -> datetime:

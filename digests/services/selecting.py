@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
 
@@ -58,7 +58,7 @@ class Selection:
     window: Window
     now: datetime
     written: bool = False  # generated summaries are wanted
-    _stories: dict[int, Story] = field(default_factory=dict)
+    _stories: tuple[Story, ...] = ()
 
     def __post_init__(self) -> None:
         self._matcher = Matcher(self.catalogue)
@@ -95,20 +95,20 @@ class Selection:
         return {story_id for best in ranked.values() for story_id in nlargest(SHORT_LIST, best, key=best.__getitem__)}
 
     async def _add(self, story_ids: Collection[int]) -> None:
-        missing = [story_id for story_id in story_ids if story_id not in self._stories]
-        stories = await ArticleStore(self.transaction).load_stories(missing)
+        known = {story.id for story in self._stories}
+        stories = await ArticleStore(self.transaction).load_stories([each for each in story_ids if each not in known])
         if self.written:
             stories = await SummaryStore(self.transaction).attach(stories)
-        self._stories |= {story.id: story for story in stories}
+        self._stories += tuple(stories)
 
     def compose(self, preferences: Preferences, since: datetime | None = None, limit: int | None = None) -> Digest:
         """The digest of these preferences, with news after `since` (the window's start unless given)."""
         window = Window(since or self.window.start, self.window.end)
-        return self._matcher.compose(preferences, window, list(self._stories.values()), self.now, limit)
+        return self._matcher.compose(preferences, window, self._stories, self.now, limit)
 
     def rehearse(self, preferences: Preferences, mute: Mute) -> Rehearsal:
         """What a mute would hide of the stories of this window."""
-        return rehearse(preferences, mute, self.window, self._stories.values(), self._matcher.knowledge)
+        return rehearse(preferences, mute, self.window, self._stories, self._matcher.knowledge)
 
     async def _with_word(self, word: str) -> set[int]:
         terms = search_terms(word, self.catalogue)

@@ -165,7 +165,10 @@ class EditionStore:
         return len(rows)
 
     async def wanted(self, slot_at: datetime) -> list[Wanted]:
-        """The distinct digests that the audiences of a slot's open editions need and that have not been composed."""
+        """The distinct digests that the audiences of a slot's open editions need and that have not been composed.
+
+        Those of one window follow one another.
+        """
         edition, subscriber, digest = models.Edition, models.Subscriber, models.Digest
         since = self._since(edition.window_start, slot_at).label("since")
         wish = (
@@ -179,7 +182,8 @@ class EditionStore:
         made = exists().where(
             digest.slot_at == slot_at, digest.profile_id == wish.profile_id, digest.since == wish.since
         )
-        rows = (await self.transaction.connection.execute(select(wish.profile_id, wish.since).where(~made))).all()
+        statement = select(wish.profile_id, wish.since).where(~made).order_by(wish.since, wish.profile_id)
+        rows = (await self.transaction.connection.execute(statement)).all()
         return [Wanted(profile, start) for profile, start in rows]
 
     async def add_digests(self, rows: Sequence[dict[str, Any]]) -> None:

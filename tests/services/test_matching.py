@@ -7,18 +7,30 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.domain.articles import Story
+from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.choosing import Knowledge
 from digests.domain.composing import compose
 from digests.domain.digests import Window
+from digests.domain.matching import WordTopic
 from digests.domain.preferences import Length, Preferences
+from digests.domain.text_index import TextIndex
 from digests.domain.topics import Catalogue
 from digests.services.matching import Matcher
 from tests.support.builders import NOON, preferences
 from tests.unit.domain.test_composing_properties import CALM, HOURS, worlds
 
+
+def looked_up(word: str, article: Article) -> TopicMatch | None:
+    """The look into one article, with nothing remembered."""
+    text = "\n".join(paragraph.text for paragraph in article.paragraphs)
+    return WordTopic(word).match(TextIndex(article.title, text, article.language))
+
+
 WISHES = st.builds(
     preferences,
     st.sets(st.sampled_from(["sport", "nato"])),
+    words=st.sets(st.sampled_from(["Eröffnung", "Bandorf", "Brücken"]), max_size=2),
+    mutes=st.sets(st.sampled_from(["Delheim", "Gandorf"]), max_size=1),
     muted_sources=st.sets(st.sampled_from(["Abendbote", "Ticker24"])),
     length=st.sampled_from(Length),
 )
@@ -31,5 +43,5 @@ def test_what_is_remembered_changes_no_digest(stories: list[Story], asked: list[
     end = NOON + timedelta(hours=HOURS)
     for wishes, hours in asked:
         window = Window(NOON + timedelta(hours=hours), end)
-        alone = compose(wishes, window, stories, now=end)
+        alone = compose(wishes, window, stories, now=end, knowledge=Knowledge(looked_up))
         assert matcher.compose(wishes, window, stories, end) == alone

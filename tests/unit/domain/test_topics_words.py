@@ -11,12 +11,20 @@ from hypothesis import strategies as st
 
 from digests.domain.articles import TopicMatch
 from digests.domain.matching import WordTopic
-from digests.domain.text_index import TextIndex
+from digests.domain.text_index import TextIndex, forms_by_language
 
 
 def match_words(word: str, title: str, text: str, language: str, also: Iterable[str] = ()) -> TopicMatch | None:
-    """One free word in one clean text."""
-    return WordTopic(word, also).match(TextIndex(title, text, language))
+    """One free word in one clean text; what is found must not be passed over among many texts either."""
+    topic = WordTopic(word, also)
+    match = topic.match(TextIndex(title, text, language))
+    assert match is None or 7 in narrowed(topic, [(7, title, text, language)])
+    return match
+
+
+def narrowed(topic: WordTopic, texts: Iterable[tuple[int, str, str, str]]) -> set[int]:
+    """Which of many texts are looked into."""
+    return set[int]().union(*(topic.texts(forms) for forms in forms_by_language(texts)))
 
 
 @pytest.mark.parametrize(
@@ -158,3 +166,33 @@ def test_a_mention_in_a_long_text_says_less() -> None:
     assert short is not None
     assert long is not None
     assert short.score > long.score
+
+
+_SPOKEN = """
+Rente Renten Rentenzahlungen Altersrente Waffenlieferung Waffen Lieferung von Transport Sport Selenskyj Zelensky
+Зеленський Зеленського Frankreich französische USA US EU EUs Meier Miriam Müllers Mueller neue Wege und der
+"""
+SPOKEN = st.sampled_from(_SPOKEN.split())
+
+
+@given(
+    st.lists(SPOKEN, min_size=1, max_size=3),
+    st.booleans(),
+    st.lists(st.tuples(st.lists(SPOKEN, max_size=12), st.sampled_from(["de", "en", "uk", "fr"])), max_size=5),
+)
+def test_a_text_that_is_passed_over_does_not_speak_of_it(
+    typed: list[str], quoted: bool, told: list[tuple[list[str], str]]
+) -> None:
+    topic = WordTopic(f'"{" ".join(typed)}"' if quoted else " ".join(typed))
+    texts = [(number, "", ". ".join(spoken), language) for number, (spoken, language) in enumerate(told)]
+    found = {number for number, title, text, language in texts if topic.match(TextIndex(title, text, language))}
+    assert found <= narrowed(topic, texts)
+
+
+def test_among_many_texts_only_those_with_the_word_are_looked_into() -> None:
+    texts = [
+        (1, "Rente", "Sie steigt.", "de"),
+        (2, "Wetter", "Es regnet in Rom.", "de"),
+        (3, "Wahl", "Die Altersrenten.", "de"),
+    ]
+    assert narrowed(WordTopic("Rente"), texts) == {1, 3}
