@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from digests.errors import SchemaError
 from digests.storage.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_103_551  # any constant: PostgreSQL's advisory lock for migrations
@@ -21,25 +21,31 @@ _LOCK = 7_103_551  # any constant: PostgreSQL's advisory lock for migrations
 
 def configuration(connection: Connection | None = None) -> Config:
     """Alembic's configuration for the migrations inside this package."""
+    from alembic.config import Config  # only a database that is behind needs it
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 
 
+def revisions() -> list[str]:
+    """The revisions this code knows, in order: each migration's file begins with its own."""
+    return sorted(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
 def head() -> str:
     """The revision this code works with."""
-    revision = ScriptDirectory.from_config(configuration()).get_current_head()
-    assert revision is not None, "the package has lost its migrations"  # noqa: S101
-    return revision
+    return revisions()[-1]
 
 
 async def current(database: Database) -> str | None:
     """The revision the database has; None when it is empty."""
     async with database.read() as transaction:
-        return await transaction.connection.run_sync(
-            lambda connection: MigrationContext.configure(connection).get_current_revision()
-        )
+        if not await transaction.connection.run_sync(lambda each: inspect(each).has_table("alembic_version")):
+            return None
+        revision: str | None = await transaction.connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
 
 
 async def check(database: Database) -> None:
@@ -49,7 +55,7 @@ async def check(database: Database) -> None:
         return
     if found is None:
         message = "the database is empty; run `python -m bot db upgrade` first"
-    elif _known(found):
+    elif found in revisions():
         message = f"the database has schema {found}, this version needs {head()}; run `python -m bot db upgrade`"
     else:
         message = _newer(found)
@@ -65,18 +71,16 @@ async def upgrade(database: Database, now: datetime) -> Path | None:
     found = await current(database)
     if found == head():
         return None
-    if found is not None and not _known(found):
+    if found is not None and found not in revisions():
         raise SchemaError(_newer(found))
+    from alembic import command
+
     copy = back_up(database, found, now) if found is not None else None
     async with database.write() as transaction:
         if transaction.dialect == "postgresql":
             await transaction.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         await transaction.connection.run_sync(lambda connection: command.upgrade(configuration(connection), "head"))
     return copy
-
-
-def _known(revision: str) -> bool:
-    return revision in {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
 def _newer(revision: str) -> str:

@@ -21,12 +21,6 @@ from tests.support.clocks import START
 from tests.support.rows import add_article, rows
 
 
-def revisions() -> list[str]:
-    """All revisions, oldest first."""
-    script = ScriptDirectory.from_config(schema.configuration())
-    return [step.revision for step in reversed(list(script.walk_revisions()))]
-
-
 @pytest.fixture
 async def empty(empty_url: str) -> AsyncIterator[Database]:
     database = Database(empty_url)
@@ -49,9 +43,14 @@ async def tables(database: Database) -> set[str]:
     return {name for name in names if not name.startswith(("sqlite_", "article_search"))} - {"alembic_version"}
 
 
+def test_the_names_of_the_files_are_the_revisions() -> None:
+    script = ScriptDirectory.from_config(schema.configuration())
+    assert schema.revisions() == [step.revision for step in reversed(list(script.walk_revisions()))]
+
+
 async def test_stairway(empty: Database) -> None:
     before = "base"
-    for revision in revisions():
+    for revision in schema.revisions():
         await migrate(empty, "up", revision)
         await migrate(empty, "down", before)
         await migrate(empty, "up", revision)
@@ -113,7 +112,7 @@ async def test_words_of_headlines_are_read_from_articles_that_are_stored_already
             ("Die Rente", "de"),
         ):
             await add_article(transaction, title=title, language=language)
-    before = revisions()[revisions().index("0015") - 1]
+    before = schema.revisions()[schema.revisions().index("0015") - 1]
     await migrate(database, "down", before)
     await migrate(database, "up", "head")
     words = {(row["stem"], row["language"]): row for row in await rows(database, models.ArchiveWord)}
