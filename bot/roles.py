@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 from telegram import Bot
 
+from bot import memory
 from bot.app import App, opened
 from bot.desk import Desk, reading_sources
 from bot.engines import engine_of
@@ -286,6 +287,7 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
             with telegram.explained(application.bot):
                 await menu.register(application.bot, await telegram.languages_of_operators(services))
                 await webhook.announce(application.bot, address, secret, telegram.updates(services))
+            memory.settle()
             log.info("web_started", bot=f"@{username}")
             yield
 
@@ -312,6 +314,7 @@ async def work(settings: Settings, clock: Clock) -> None:
         async with opened(settings, clock) as app:
             _needs_postgres(app, "DATABASE_URL: `bot work` runs")
             async with jobs_at_work(app) as running:
+                memory.settle()
                 log.info("work_started", bot=f"@{running.username}")
                 await stopped.wait()
                 log.info("work_stopping")
@@ -324,6 +327,7 @@ async def run(settings: Settings, clock: Clock) -> None:
             async with app.database.read() as transaction:
                 upcoming = await next_slot(transaction)
             slot = upcoming.isoformat() if upcoming else "none (no readers yet)"
+            memory.settle()
             log.info(
                 "bot_started", bot=f"@{running.username}", database=app.database.url.get_backend_name(), next_slot=slot
             )

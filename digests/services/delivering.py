@@ -41,6 +41,8 @@ STOPS_SETTLING = 4.0
 """Seconds (real ones) after a stop until what is known, and cannot be written, is given up."""
 _SOON, _LATER = 0.1, 5.0
 """Seconds between two attempts to settle while the database is away: the first, and the longest."""
+KEPT = 500
+"""Digests that are kept from one batch to the next: what is read once more is also rendered once more."""
 _FEW = 4
 """Rows that make a transaction worth its while."""
 _A_MOMENT = 0.01
@@ -85,6 +87,7 @@ class Delivering:
     paid_at_once: int = 1
     stops_settling: float = STOPS_SETTLING
     _lanes: Lanes = field(init=False)
+    _digests: dict[int, Digest] = field(default_factory=dict, init=False)  # shared by batches
     _stopped_at: float = field(default=0.0, init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -262,9 +265,12 @@ class Delivering:
 
     async def _load(self, transaction: Transaction, batch: _Batch, claimed: Sequence[Claimed]) -> None:
         """The claimed rows' digests, before anything is committed."""
-        missing = {one.digest_id for one in claimed} - batch.digests.keys()
-        for digest_id, body in (await DeliveryStore(transaction).digest_bodies(missing)).items():
-            batch.digests[digest_id] = digest_from_json(body)
+        wanted = {one.digest_id for one in claimed} - batch.digests.keys()
+        for digest_id, body in (await DeliveryStore(transaction).digest_bodies(wanted - self._digests.keys())).items():
+            self._digests[digest_id] = digest_from_json(body)
+        batch.digests |= {digest_id: self._digests[digest_id] for digest_id in wanted & self._digests.keys()}
+        while len(self._digests) > KEPT:
+            del self._digests[next(iter(self._digests))]
 
     async def _let_go(self, batch: _Batch) -> None:
         """Let each row of the line go at its slot; put back what may not leave yet."""

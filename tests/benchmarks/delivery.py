@@ -28,6 +28,7 @@ from typing import Any
 import structlog
 from sqlalchemy import insert, select
 
+from bot import memory
 from digests.domain.delivery import Outcome, Parcel, Result
 from digests.domain.digest_json import digest_to_json
 from digests.domain.preferences import Preferences
@@ -192,6 +193,7 @@ async def whole(line: Line, url: str, address: str, count: int, queued: int) -> 
     async with request:
         if line.way == "delivering":
             await bot.get_me()  # a bot at work has talked before, and its code is loaded
+        memory.settle()
         began, cpu = time.perf_counter(), time.process_time()
         await deliver(delivering, edition, count)
         spent = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}

@@ -315,3 +315,14 @@ async def test_an_answer_after_the_recovery_is_still_written(bureau: Bureau) -> 
         await DeliveryStore(transaction).settle([Settled(1, reader.id, DeliveryStatus.SENT, 1, (7,))])
     found = await row(bureau, reader)
     assert (found["status"], found["message_ids"]) == ("sent", [7])
+
+
+async def test_a_digest_is_read_once_for_all_batches(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers = await planned(bureau, 3)
+    edition = (await row(bureau, readers[0]))["edition_id"]
+    monkeypatch.setattr("digests.services.delivering.KEPT", 1)
+    for reader in readers:
+        await bureau.delivering.deliver(edition, reader.id, reader.id)
+    digests = [parcel.digest for parcel in bureau.messenger.parcels]
+    assert len(digests) == 3
+    assert all(digest is digests[0] for digest in digests)
