@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,10 +41,10 @@ from digests.storage.deliveries import DeliveryStore
 from digests.storage.editions import EditionStore, NewEdition
 from digests.storage.interning import InterningStore
 from tests.benchmarks.bot_api import running
+from tests.benchmarks.other_senders import SENTENCE, TOKEN, bare
 from tests.support.databases import postgres_database, postgres_template, sqlite_template
 from tests.unit.bot.examples import digest, item, note
 
-TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
 ROUND_TRIP = 0.1
 FREE, PAID = 29.0, 970.0
 AT_ONCE = {"free": 8, "paid": 146}  # as `bot.roles.senders` says for these rates
@@ -55,8 +55,6 @@ DIGESTS = 20
 _WORKERS = 4
 _CHUNK = 5_000
 _BATCH = 500
-
-SENTENCE = "Die Verhandlungen über den Getreidekorridor im Schwarzen Meer gehen nach Angaben beider Seiten weiter. "
 
 
 def body(number: int) -> dict[str, Any]:
@@ -125,16 +123,14 @@ class Instant:
         return Outcome(Result.OK, (parcel.chat.id,))
 
 
-async def deliver(delivering: Delivering, edition: int, count: int) -> None:
-    """The jobs of the first `count` deliveries, as many at a time as the queue has workers."""
-    async with delivering.database.read() as transaction:
-        ranges = iter(await DeliveryStore(transaction).pending_ranges(edition, _BATCH))
+async def deliver(delivering: Delivering, edition: int, count: int, share: int = 0, of: int = 1) -> None:
+    """One share of the jobs of the first `count` deliveries, as many at a time as the queue has workers."""
+    every = [(start, min(start + _BATCH - 1, count)) for start in range(1, count + 1, _BATCH)]
+    ranges = iter(every[share::of])
 
     async def work() -> None:
         for first, last in ranges:
-            if first > count:
-                return
-            await delivering.deliver(edition, first, min(last, count))
+            await delivering.deliver(edition, first, last)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(_WORKERS):
@@ -149,6 +145,7 @@ class Line:
     way: str  # delivering, bookkeeping, or another's
     tier: str  # free, paid, or none: as fast as it goes
     database: str = "sqlite"
+    processes: int = 1
 
     @property
     def at_once(self) -> int:
@@ -165,6 +162,8 @@ LINES = [
     Line("Depesche, free rate", "delivering", "free"),
     Line("Depesche, paid rate", "delivering", "paid"),
     Line("Depesche, paid rate, PostgreSQL", "delivering", "paid", "postgresql"),
+    Line("Depesche, paid rate, PostgreSQL, 2 processes", "delivering", "paid", "postgresql", 2),
+    Line("Depesche, paid rate, PostgreSQL, 4 processes", "delivering", "paid", "postgresql", 4),
     Line("its bookkeeping alone", "bookkeeping", "none"),
     Line("its bookkeeping, PostgreSQL", "bookkeeping", "none", "postgresql"),
     Line("its bookkeeping, 8 at once", "bookkeeping", "free"),
@@ -172,12 +171,21 @@ LINES = [
     Line("its backend below send_message", "backend", "none"),
     Line("python-telegram-bot as it comes", "stock", "none"),
     Line("aiohttp, bare", "aiohttp", "none"),
+    Line("aiohttp, bare, free rate", "aiohttp", "free"),
     Line("aiogram", "aiogram", "none"),
 ]
 
 
-async def whole(line: Line, url: str, address: str, count: int, queued: int) -> dict[str, float]:
-    """Delivering with everything it does."""
+async def prepared(address: str, queued: int) -> int:
+    """An edition with so many deliveries waiting in a database; its id."""
+    database = Database(address)
+    edition = await fill(database, queued)
+    await database.close()
+    return edition
+
+
+async def whole(line: Line, url: str, address: str, edition: int, count: int, share: int = 0) -> dict[str, float]:
+    """Delivering with everything it does; of several processes, the one that has this share of the jobs."""
     from telegram import Bot
 
     from bot.telegram.backend import AiohttpRequest
@@ -188,14 +196,13 @@ async def whole(line: Line, url: str, address: str, count: int, queued: int) -> 
     messenger: Any = Instant() if line.way == "bookkeeping" else TelegramMessenger(bot, clock, lambda slug, _: slug)
     rate = {"free": FREE, "paid": PAID}.get(line.tier, 1e6) if line.way == "delivering" else 1e6
     database = Database(address)
-    edition = await fill(database, queued)
     delivering = Delivering(database, messenger, clock, "bench", rate, line.at_once, timedelta(hours=1))
     async with request:
         if line.way == "delivering":
             await bot.get_me()  # a bot at work has talked before, and its code is loaded
         memory.settle()
         began, cpu = time.perf_counter(), time.process_time()
-        await deliver(delivering, edition, count)
+        await deliver(delivering, edition, count, share, line.processes)
         spent = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
     async with database.read() as transaction:
         spent["sent"] = (await DeliveryStore(transaction).counts(edition)).get("sent", 0)
@@ -203,87 +210,45 @@ async def whole(line: Line, url: str, address: str, count: int, queued: int) -> 
     return spent
 
 
-async def bare(line: Line, url: str, count: int) -> dict[str, float]:
-    """So many messages by another way, from as many workers."""
-    async with sending(line, url) as send:
-        numbers = iter(range(count))
-
-        async def work() -> None:
-            for number in numbers:
-                await send(10_000_000 + number)
-
-        began, cpu = time.perf_counter(), time.process_time()
-        async with asyncio.TaskGroup() as group:
-            for _ in range(line.at_once):
-                group.create_task(work())
-        return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "sent": count}
-
-
-@contextlib.asynccontextmanager
-async def sending(line: Line, url: str) -> AsyncIterator[Callable[[int], Awaitable[object]]]:
-    """A way to send one digest to a chat."""
-    text = ("<b>Meldung</b> " + SENTENCE * 3) * 6
-    buttons = [[{"text": f"Geschichte {number}", "callback_data": f"story:{number}"} for number in range(3)]] * 2
-    if line.way == "aiohttp":
-        import aiohttp
-        import orjson
-
-        connector = aiohttp.TCPConnector(limit=line.at_once)
-        async with aiohttp.ClientSession(connector=connector) as session:
-
-            async def post(chat: int) -> object:
-                call = {
-                    "chat_id": chat,
-                    "text": text,
-                    "parse_mode": "HTML",
-                    "reply_markup": {"inline_keyboard": buttons},
-                }
-                headers = {"Content-Type": "application/json"}
-                address = f"{url}/bot{TOKEN}/sendMessage"
-                async with session.post(address, data=orjson.dumps(call), headers=headers) as answer:
-                    return orjson.loads(await answer.read())["result"]["message_id"]
-
-            yield post
-    elif line.way == "aiogram":
-        from aiogram import Bot as Gram
-        from aiogram.client.session.aiohttp import AiohttpSession
-        from aiogram.client.telegram import TelegramAPIServer
-        from aiogram.types import InlineKeyboardMarkup as GramKeyboard
-
-        gram = Gram(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url), limit=line.at_once))
-        keys = GramKeyboard.model_validate({"inline_keyboard": buttons})
-        yield lambda chat: gram.send_message(chat, text, parse_mode="HTML", reply_markup=keys)
-        await gram.session.close()
-    else:
-        from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-        from telegram.request import HTTPXRequest
-
-        from bot.telegram.backend import AiohttpRequest
-
-        timeouts: dict[str, Any] = {"read_timeout": 60.0, "pool_timeout": 600.0, "connect_timeout": 60.0}
-        request: Any = (
-            HTTPXRequest(line.at_once, **timeouts) if line.way == "stock" else AiohttpRequest(line.at_once, **timeouts)
-        )
-        bot = Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request)
-        board = InlineKeyboardMarkup([[InlineKeyboardButton(**button) for button in row] for row in buttons])  # type: ignore[arg-type]
-        async with request:
-            if line.way == "raw":
-                call = {"text": text, "parse_mode": "HTML", "reply_markup": board}
-                yield lambda chat: bot.do_api_request("sendmessage", api_kwargs={"chat_id": chat} | call)
-            else:
-                yield lambda chat: bot.send_message(chat, text, parse_mode="HTML", reply_markup=board)
-
-
 def run(line: Line, url: str, count: int, queued: int) -> dict[str, float]:
     """One line in this process."""
-    logging.disable(logging.WARNING)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    quiet()
     if line.way in ("delivering", "bookkeeping"):
         with store(line.database) as address:
-            spent = asyncio.run(whole(line, url, address, count, queued))
+            edition = asyncio.run(prepared(address, queued))
+            if line.processes > 1:
+                return together(line, url, address, edition, count)
+            spent = asyncio.run(whole(line, url, address, edition, count))
     else:
-        spent = asyncio.run(bare(line, url, count))
+        rate = FREE if line.tier == "free" else None
+        spent = asyncio.run(bare(line.way, url, count, line.at_once, rate))
     return spent | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def together(line: Line, url: str, address: str, edition: int, count: int) -> dict[str, float]:
+    """One line in as many processes as it wants."""
+    command = [sys.executable, "-m", "tests.benchmarks.delivery", "--line", str(LINES.index(line)), "--url", url]
+    command += ["--paid", str(count), "--address", address, "--edition", str(edition)]
+    processes = [
+        subprocess.Popen([*command, "--share", str(share)], stdout=subprocess.PIPE, text=True)
+        for share in range(line.processes)
+    ]
+    found = [json.loads(process.communicate()[0].splitlines()[-1]) for process in processes]
+    whole_of: dict[str, Callable[[Iterable[float]], float]] = {"seconds": max, "cpu": sum, "sent": max, "memory": max}
+    return {name: combine(each[name] for each in found) for name, combine in whole_of.items()}
+
+
+def run_share(line: Line, given: argparse.Namespace) -> dict[str, float]:
+    """This process's part of a line of several."""
+    quiet()
+    spent = asyncio.run(whole(line, given.url, given.address, given.edition, given.paid, given.share))
+    return spent | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def quiet() -> None:
+    """Log nothing below errors."""
+    logging.disable(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 def main() -> None:
@@ -297,9 +262,15 @@ def main() -> None:
     parser.add_argument("--only", default="", help="lines whose name holds this")
     parser.add_argument("--line", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
+    parser.add_argument("--address", help=argparse.SUPPRESS)
+    parser.add_argument("--edition", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--share", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.line is not None:
         line = LINES[given.line]
+        if given.share is not None:
+            print(json.dumps(run_share(line, given)))
+            return
         print(json.dumps(run(line, given.url, counted(line, given), given.queued)))
         return
     print("| | messages/s | busiest second | refused | CPU ms each | of a core | MB | in flight |")
@@ -320,9 +291,9 @@ def main() -> None:
 
 def counted(line: Line, given: argparse.Namespace) -> int:
     """How many messages a line sends."""
-    if line.way in ("delivering", "bookkeeping"):
-        return int(given.free if line.way == "delivering" and line.tier == "free" else given.paid)
-    return int(given.others)
+    if line.tier == "free" and line.way != "bookkeeping":
+        return int(given.free)
+    return int(given.paid if line.way in ("delivering", "bookkeeping") else given.others)
 
 
 def tell(line: Line, spent: dict[str, float], seen: dict[str, Any]) -> None:
