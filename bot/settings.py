@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite+aiosqlite:///depesche.db", description="sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
     )
+    database_password_file: Path | None = Field(
+        None, description="A file that holds the password of DATABASE_URL (Docker secrets)"
+    )
     admin_ids: str = Field("", description="Chats of the people who run the bot: numbers, comma-separated")
     topics_file: Path | None = Field(None, description="Your own topic catalogue instead of the one that comes along")
     default_language: Literal["de", "en", "uk"] = Field("de", description="For clients in any other language")
@@ -171,6 +174,29 @@ class Settings(BaseSettings):
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
             raise ValueError(expected)
         return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _password_of_database(cls, values: dict[str, object]) -> dict[str, object]:
+        """The password goes into the address, which is all that anybody else looks at."""
+        path = values.get("database_password_file")
+        if not path:
+            return values
+        from sqlalchemy import make_url
+        from sqlalchemy.exc import ArgumentError
+
+        try:
+            password = Path(str(path)).read_text(encoding="utf-8").strip()
+            url = make_url(str(values.get("database_url") or cls.model_fields["database_url"].default))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"DATABASE_PASSWORD_FILE: {path} cannot be read ({_reason(error)})") from None
+        except (ArgumentError, ValueError):
+            return values  # no address at all, which its own validator says
+        if url.get_backend_name() == "sqlite":
+            raise ValueError("DATABASE_PASSWORD_FILE: an SQLite file has no password; take it out")
+        if url.password:
+            raise ValueError("DATABASE_PASSWORD_FILE: DATABASE_URL holds a password too; take it out of there")
+        return values | {"database_url": url.set(password=password).render_as_string(hide_password=False)}
 
     @model_validator(mode="after")
     def _secrets_once(self) -> Settings:
