@@ -264,12 +264,17 @@ def play_scaled(folder: Path) -> None:
 
 
 def update(number: int) -> str:
-    """An update as Telegram posts it: somebody says hello in a chat that is gone by now."""
-    chat = {"id": 4242, "type": "private", "first_name": "Ada"}
+    """An update as Telegram posts it that wants no answer: somebody has blocked the bot."""
     person = {"id": 4242, "is_bot": False, "first_name": "Ada", "language_code": "de"}
-    message = {"message_id": number, "date": int(time.time()), "chat": chat, "from": person, "text": "/start"}
-    message["entities"] = [{"type": "bot_command", "offset": 0, "length": 6}]
-    return json.dumps({"update_id": number, "message": message})
+    bot = {"id": int(TOKEN.partition(":")[0]), "is_bot": True, "first_name": "Depesche"}
+    change = {
+        "chat": {"id": 4242, "type": "private", "first_name": "Ada"},
+        "from": person,
+        "date": int(time.time()),
+        "old_chat_member": {"user": bot, "status": "member"},
+        "new_chat_member": {"user": bot, "status": "kicked", "until_date": 0},
+    }
+    return json.dumps({"update_id": number, "my_chat_member": change})
 
 
 def answered(path: str, body: str | None = None, secret: str | None = None) -> int:
