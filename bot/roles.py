@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from telegram import Bot
 from bot.app import App, opened
 from bot.desk import Desk, reading_sources
 from bot.engines import engine_of
+from bot.serving import http_served
 from bot.settings import Settings
 from bot.stopping import stop_signal
 from bot.telegram import application as telegram
@@ -49,7 +49,6 @@ from digests.services.watching import Watching
 from digests.storage.editions import next_slot
 
 if TYPE_CHECKING:
-    from bot.telegram.webhook import Webhook
     from digests.services.writing import Writing
 
 log = structlog.get_logger(__name__)
@@ -222,47 +221,14 @@ def summaries(app: App, queue: JobQueue) -> Writing | None:
 
 
 @asynccontextmanager
-async def http_served(app: App, webhook: Webhook | None = None, path: str = "") -> AsyncIterator[None]:
-    """Serve HTTP where the operator wants articles pushed, figures told, or Telegram's updates posted to `path`.
-
-    Raises SettingsError when it cannot be served.
-    """
-    token, figures = app.settings.token_of_pushers, _figures(app)
-    if not token and figures is None and webhook is None:
-        yield
-        return
-    from bot import web
-
-    host, port = app.settings.http_host, app.settings.http_port
-    application = web.application(app.ingesting, token, figures)
-    if webhook is not None:
-        application.router.add_post(path, webhook.take)
-    async with AsyncExitStack() as stack:
-        try:
-            taken = await stack.enter_async_context(web.serving(application, host, port))
-        except OSError as error:
-            raise SettingsError(f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror})") from error
-        log.info("http_served", host=host, port=taken)
-        yield
-
-
-def _figures(app: App) -> Callable[[str], Awaitable[tuple[bytes, str]]] | None:
-    """What Prometheus gets; None, and nothing loaded, where the operator wants none."""
-    if app.settings.metrics == "off":
-        return None
-    from bot.metrics import exposition
-
-    return partial(exposition, Overview(app.database), app.clock)
-
-
-@asynccontextmanager
 async def web_at_work(app: App) -> AsyncIterator[None]:
     """HTTP alone: updates that Telegram posts, articles that programs push. Any number of processes at a time."""
     settings = app.settings
     if settings.webhook_url is None:
-        if not settings.token_of_pushers and settings.metrics == "off":
+        if not settings.token_of_pushers and settings.metrics == settings.statistics == "off":
             raise SettingsError(
-                "WEBHOOK_URL, PUSH_TOKEN: not set, and METRICS is off; without one of them `bot web` has nothing to do"
+                "WEBHOOK_URL, PUSH_TOKEN: not set, METRICS and STATISTICS are off; without one of them `bot web` has "
+                "nothing to do"
             )
         async with http_served(app):
             yield

@@ -13,8 +13,8 @@ from bot.settings import Settings
 _ROOT = Path(__file__).parents[1]
 _HEAD = """# Settings
 
-Environment variables, or lines in a file `.env` in the working folder. This page is made of the program's own definitions
-when the site is built; the [handbook](operating.md#settings) says more of each.
+Environment variables, or lines in a file `.env` in the working folder. This page is made of the program's own
+definitions when the site is built; the [handbook](operating.md#settings) says more of each.
 """
 
 

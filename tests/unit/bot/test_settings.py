@@ -53,6 +53,7 @@ WRONG = {
     "ADMIN_IDS": ("@ada, 12", "numbers of chats"),
     "INLINE": ("yes", "'off' or 'on'"),
     "METRICS": ("yes", "'off' or 'on'"),
+    "STATISTICS": ("yes", "'off', 'local' or 'on'"),
     "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
     "CONTACT_URL": ("me@example.org", "https://"),
     "PRIVACY_URL": ("www.example.org/privacy", "https://"),
@@ -96,7 +97,9 @@ def test_the_password_of_the_database_comes_from_a_file_alone(tmp_path: Path) ->
     settings = load_settings(database_url=address, database_password_file=secret)
     assert make_url(settings.database_url).password == "hush@:/ %"  # noqa: S105
     assert make_url(settings.database_url)._replace(password=None) == make_url(address)
-    said = complaint(DATABASE_URL="postgresql+psycopg://depesche:other@host/depesche", DATABASE_PASSWORD_FILE=str(secret))
+    said = complaint(
+        DATABASE_URL="postgresql+psycopg://depesche:other@host/depesche", DATABASE_PASSWORD_FILE=str(secret)
+    )
     assert said == "DATABASE_PASSWORD_FILE: DATABASE_URL holds a password too; take it out of there"
     assert "SQLite" in complaint(DATABASE_PASSWORD_FILE=str(secret))
     for wrong in ("mysql://host/name", "nonsense"):
