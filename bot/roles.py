@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.stopping import stop_signal
 from bot.telegram import application as telegram
 from bot.telegram import menu
+from bot.telegram.announcer import TelegramAnnouncer
 from bot.telegram.backend import Way
 from bot.telegram.bindings import TelegramManagers
 from bot.telegram.messenger import TelegramMessenger
@@ -31,6 +32,7 @@ from digests.domain.paying import Paying
 from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
+from digests.services.announcing import Announcements, Announcing
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
 from digests.services.credits import Credits
@@ -132,6 +134,7 @@ def conversing(app: App, desk: Desk) -> Services:
         privacy_url=app.settings.privacy_url,
         rehearsing=Rehearsing(app.database, app.catalogue, app.clock),
         credits=Credits(app.database, app.clock),
+        announcements=Announcements(app.database, app.clock),
         operators=app.settings.operators,
     )
 
@@ -174,6 +177,9 @@ async def _jobs_at_work(
         paid_rate=settings.paid_rate,
         paid_at_once=paid_at_once,
     )
+    announcing = Announcing(
+        app.database, TelegramAnnouncer(sender), clock, settings.bot_id, settings.send_rate, traffic
+    )
     operators = TelegramOperators(bot, services)
     watching = Watching(app.database, operators)
     reminding = Reminding(app.database, TelegramManagers(bot, services))
@@ -182,8 +188,8 @@ async def _jobs_at_work(
     if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
-        handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding)
+        handlers = jobs.handlers(planning, delivering, writing, desk.polling, announcing)
+        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding, announcing)
         group.create_task(queue.run(handlers, clockwork, stop))
         guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
@@ -193,6 +199,7 @@ async def _jobs_at_work(
             yield planning, watching, reminding
         finally:
             delivering.stop()
+            announcing.stop()
             desk.polling.stop()
             if writing is not None:
                 writing.stop()

@@ -147,7 +147,7 @@ def _sources(figures: Figures) -> str:
     rest = len(figures.sources) - SHOWN
     more = f'<p class="faint">and {number(rest)} more: `python -m bot sources list`</p>' if rest > 0 else ""
     none = '<p class="faint">No source yet: `python -m bot sources add ADDRESS`</p>' if not figures.sources else ""
-    told = f'<p class="faint">Articles a day of {DAYS} days, and their company. Furniture: lines around the text.</p>'
+    told = f'<p class="faint">Articles a day for {DAYS} days. Furniture: lines that belong to no article.</p>'
     return f'<section><h2>Sources</h2>{none or told}<ul class="sources">{listed}</ul>{more}</section>'
 
 

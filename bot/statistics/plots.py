@@ -8,7 +8,7 @@ from html import escape
 from math import ceil, log10
 
 WIDTH, HEIGHT = 640.0, 180.0
-_LEFT, _BOTTOM, _TOP = 44.0, 24.0, 12.0
+_LEFT, _BOTTOM, _TOP = 58.0, 30.0, 14.0
 _SPARK_WIDTH, _SPARK_HEIGHT = 140.0, 32.0
 
 
@@ -110,7 +110,7 @@ def _column(column: Column, left: float, step: float, top: float) -> str:
 
 
 def _below(label: str, x: float) -> str:
-    return f'<text class="label" x="{x:.1f}" y="{HEIGHT - 6:g}">{escape(label)}</text>' if label else ""
+    return f'<text class="label" x="{x:.1f}" y="{HEIGHT - 7:g}">{escape(label)}</text>' if label else ""
 
 
 def short(value: float) -> str:
