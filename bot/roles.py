@@ -188,8 +188,8 @@ async def _jobs_at_work(
     if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
-        handlers = jobs.handlers(planning, delivering, writing, desk.polling, announcing)
-        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding, announcing)
+        handlers = jobs.handlers(planning, delivering, writing, desk.polling, announcing=announcing)
+        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding, announcing=announcing)
         group.create_task(queue.run(handlers, clockwork, stop))
         guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
