@@ -181,8 +181,8 @@ def _share(count: int, of: int, warn: float, bad: float) -> str:
 
 
 def _day(day: Day, index: int) -> str:
-    """Every other day, so that the labels have room on a phone."""
-    return f"{day.day:%d.%m.}" if index % 2 else ""
+    """Every third day, today among them, so that the labels have room on a phone."""
+    return f"{day.day:%d.%m.}" if (DAYS - 1 - index) % 3 == 0 else ""
 
 
 def number(value: float) -> str:
