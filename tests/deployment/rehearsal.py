@@ -169,7 +169,7 @@ def telegram() -> Iterator[None]:
         said(*run, "--name", "telegram-door", "--network", "container:telegram", "docker.io/library/caddy:2", *door)
         yield
     finally:
-        said("podman", "rm", "--force", "--time", "1", "telegram-door", "telegram", code=None)
+        said("podman", "rm", "--force", "--volumes", "--time", "1", "telegram-door", "telegram", code=None)
         said("podman", "network", "rm", "--force", "telegram", code=None)
 
 
@@ -193,7 +193,7 @@ class Project:
         """Take everything away."""
         names = said("podman", "ps", "-a", "--filter", "label=com.docker.compose.project=depesche", "-q").split()
         if names:
-            said("podman", "rm", "--force", "--time", "1", *names, code=None)
+            said("podman", "rm", "--force", "--volumes", "--time", "1", *names, code=None)
         said(*self._compose, "down", "--volumes", cwd=self.folder, code=None)
 
     @staticmethod
