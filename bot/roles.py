@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -18,10 +17,12 @@ from bot import memory
 from bot.app import App, opened
 from bot.desk import Desk, reading_sources
 from bot.engines import engine_of
+from bot.serving import http_served
 from bot.settings import Settings
 from bot.stopping import stop_signal
 from bot.telegram import application as telegram
 from bot.telegram import menu
+from bot.telegram.announcer import TelegramAnnouncer
 from bot.telegram.backend import Way
 from bot.telegram.bindings import TelegramManagers
 from bot.telegram.messenger import TelegramMessenger
@@ -32,6 +33,7 @@ from digests.domain.paying import Paying
 from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
+from digests.services.announcing import Announcements, Announcing
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
 from digests.services.credits import Credits
@@ -50,7 +52,6 @@ from digests.services.watching import Watching
 from digests.storage.editions import next_slot
 
 if TYPE_CHECKING:
-    from bot.telegram.webhook import Webhook
     from digests.services.writing import Writing
 
 log = structlog.get_logger(__name__)
@@ -134,6 +135,7 @@ def conversing(app: App, desk: Desk) -> Services:
         privacy_url=app.settings.privacy_url,
         rehearsing=Rehearsing(app.database, app.catalogue, app.clock),
         credits=Credits(app.database, app.clock),
+        announcements=Announcements(app.database, app.clock),
         operators=app.settings.operators,
     )
 
@@ -176,6 +178,9 @@ async def _jobs_at_work(
         paid_rate=settings.paid_rate,
         paid_at_once=paid_at_once,
     )
+    announcing = Announcing(
+        app.database, TelegramAnnouncer(sender), clock, settings.bot_id, settings.send_rate, traffic
+    )
     operators = TelegramOperators(bot, services)
     watching = Watching(app.database, operators)
     reminding = Reminding(app.database, TelegramManagers(bot, services))
@@ -184,8 +189,8 @@ async def _jobs_at_work(
     if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
-        handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding)
+        handlers = jobs.handlers(planning, delivering, writing, desk.polling, announcing=announcing)
+        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding, announcing=announcing)
         group.create_task(queue.run(handlers, clockwork, stop))
         guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
@@ -195,6 +200,7 @@ async def _jobs_at_work(
             yield planning, watching, reminding
         finally:
             delivering.stop()
+            announcing.stop()
             desk.polling.stop()
             if writing is not None:
                 writing.stop()
@@ -223,47 +229,14 @@ def summaries(app: App, queue: JobQueue) -> Writing | None:
 
 
 @asynccontextmanager
-async def http_served(app: App, webhook: Webhook | None = None, path: str = "") -> AsyncIterator[None]:
-    """Serve HTTP where the operator wants articles pushed, figures told, or Telegram's updates posted to `path`.
-
-    Raises SettingsError when it cannot be served.
-    """
-    token, figures = app.settings.token_of_pushers, _figures(app)
-    if not token and figures is None and webhook is None:
-        yield
-        return
-    from bot import web
-
-    host, port = app.settings.http_host, app.settings.http_port
-    application = web.application(app.ingesting, token, figures)
-    if webhook is not None:
-        application.router.add_post(path, webhook.take)
-    async with AsyncExitStack() as stack:
-        try:
-            taken = await stack.enter_async_context(web.serving(application, host, port))
-        except OSError as error:
-            raise SettingsError(f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror})") from error
-        log.info("http_served", host=host, port=taken)
-        yield
-
-
-def _figures(app: App) -> Callable[[str], Awaitable[tuple[bytes, str]]] | None:
-    """What Prometheus gets; None, and nothing loaded, where the operator wants none."""
-    if app.settings.metrics == "off":
-        return None
-    from bot.metrics import exposition
-
-    return partial(exposition, Overview(app.database), app.clock)
-
-
-@asynccontextmanager
 async def web_at_work(app: App) -> AsyncIterator[None]:
     """HTTP alone: updates that Telegram posts, articles that programs push. Any number of processes at a time."""
     settings = app.settings
     if settings.webhook_url is None:
-        if not settings.token_of_pushers and settings.metrics == "off":
+        if not settings.token_of_pushers and settings.metrics == settings.statistics == "off":
             raise SettingsError(
-                "WEBHOOK_URL, PUSH_TOKEN: not set, and METRICS is off; without one of them `bot web` has nothing to do"
+                "WEBHOOK_URL, PUSH_TOKEN: not set, METRICS and STATISTICS are off; without one of them `bot web` has "
+                "nothing to do"
             )
         async with http_served(app):
             yield

@@ -15,12 +15,15 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import LANGUAGES
+from bot.setting_checks import read_reason as _reason
+from bot.setting_checks import with_password
 from digests.domain.paying import FREE_RATE, PAID_RATE
 from digests.errors import SettingsError
 
 _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _SHORTEST_SECRET = 16
 _WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST_SECRET},256}}")
+_OWN_PATHS = ("/articles", "/openapi.json", "/metrics", "/statistics")
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -40,6 +43,9 @@ class Settings(BaseSettings):
     proxy_url: SecretStr | None = Field(None, description="The way to Telegram: http(s)://[NAME:PASSWORD@]HOST:PORT")
     database_url: str = Field(
         "sqlite+aiosqlite:///depesche.db", description="sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+    )
+    database_password_file: Path | None = Field(
+        None, description="A file that holds the password of DATABASE_URL (Docker secrets)"
     )
     admin_ids: str = Field("", description="Chats of the people who run the bot: numbers, comma-separated")
     topics_file: Path | None = Field(None, description="Your own topic catalogue instead of the one that comes along")
@@ -80,6 +86,9 @@ class Settings(BaseSettings):
     push_token_file: Path | None = Field(None, description="A file that holds this token instead (Docker secrets)")
     inline: Literal["off", "on"] = Field("off", description="Stories in any chat behind the bot's name")
     metrics: Literal["off", "on"] = Field("off", description="Serve figures for Prometheus at /metrics")
+    statistics: Literal["off", "local", "on"] = Field(
+        "off", description="Serve a page of figures at /statistics: to this machine, or to whoever reaches the address"
+    )
     webhook_url: str | None = Field(None, description="Where Telegram reaches `bot web`; empty: it takes no updates")
     webhook_secret: SecretStr | None = Field(None, description="What Telegram shows with every update it posts")
     webhook_secret_file: Path | None = Field(None, description="A file that holds this secret instead")
@@ -128,7 +137,7 @@ class Settings(BaseSettings):
         here = parts.hostname in ("127.0.0.1", "::1", "localhost")  # the sandbox
         if parts.scheme != "https" and not (here and parts.scheme == "http"):
             raise ValueError("expected an address that begins with https://")
-        if parts.query or parts.fragment or parts.path.rstrip("/") in ("/articles", "/openapi.json", "/metrics"):
+        if parts.query or parts.fragment or parts.path.rstrip("/") in _OWN_PATHS:
             raise ValueError("expected an address with a path of its own and nothing behind it")
         return value.rstrip("/")
 
@@ -171,6 +180,11 @@ class Settings(BaseSettings):
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
             raise ValueError(expected)
         return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _password_of_database(cls, values: dict[str, object]) -> dict[str, object]:
+        return with_password(values)
 
     @model_validator(mode="after")
     def _secrets_once(self) -> Settings:
@@ -293,10 +307,6 @@ def _line(problem: ErrorDetails) -> str:
         return f"{key}: there is no such setting; {f'did you mean {near[0]}?' if near else 'see .env.example'}"
     message = problem["msg"].removeprefix("Value error, ")
     return f"{key}: {message}" if key else message
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror or "unknown" if isinstance(error, OSError) else "not a text in UTF-8"
 
 
 def seeds_folder() -> Path:

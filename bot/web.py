@@ -1,4 +1,4 @@
-"""What other programs talk to over HTTP: `POST /articles` takes articles in, `GET /metrics` tells figures.
+"""What is served over HTTP: `POST /articles` takes articles in, `GET /metrics` and `GET /statistics` tell figures.
 
 Articles come as one JSON object, a list of them, or JSON Lines, with the token as `Authorization: Bearer`. The answer
 is 202 once everything that can be stored is stored, with a result for each article; sending them again changes nothing.
@@ -7,6 +7,7 @@ is 202 once everything that can be stored is stored, with a result for each arti
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -32,12 +33,17 @@ LINES = ("application/x-ndjson", "application/jsonl", "application/x-jsonlines",
 DEFAULT_SOURCE = "push"
 Figures = Callable[[str], Awaitable[tuple[bytes, str]]]
 """From an `Accept` header to a body and its content type."""
+Page = Callable[[], Awaitable[tuple[str, str]]]
+"""A page in HTML, and its Content-Security-Policy."""
 
 
-def application(ingesting: Ingesting, token: str, figures: Figures | None = None) -> web.Application:
-    """The HTTP application. `token` is what those who push must show; empty: nobody may. `figures` are for Prometheus.
+def application(
+    ingesting: Ingesting, token: str, figures: Figures | None = None, page: Page | None = None, *, local: bool = True
+) -> web.Application:
+    """The HTTP application, served by `bot web` or by `bot run`.
 
-    Served by `bot web`, or by `bot run`.
+    `token` is what those who push must show; empty: nobody may. `figures` are for Prometheus, `page` is for the
+    operator's browser; with `local` only one on this machine gets it.
     """
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_answer_errors])
     if token:
@@ -45,6 +51,8 @@ def application(ingesting: Ingesting, token: str, figures: Figures | None = None
         app.router.add_get("/openapi.json", _describe)
     if figures is not None:
         app.router.add_get("/metrics", _metrics(figures))
+    if page is not None:
+        app.router.add_get("/statistics", _statistics(page, local=local))
     return app
 
 
@@ -54,6 +62,38 @@ def _metrics(figures: Figures) -> Handler:
         return web.Response(body=body, headers={"Content-Type": content_type})
 
     return answer
+
+
+def _statistics(page: Page, *, local: bool) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if local and not _from_here(request):
+            raise _RefusedError(403, "shown on the bot's own machine only, and through no proxy; see STATISTICS")
+        text, policy = await page()
+        headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store", **_CAREFUL}
+        return web.Response(text=text, content_type="text/html", charset="utf-8", headers=headers)
+
+    return answer
+
+
+_CAREFUL = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"}
+_BY_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+
+
+def _from_here(request: web.Request) -> bool:
+    """Whether a browser on this machine asks. Its name for us counts too: a foreign one may be made to lead here."""
+    name = request.url.host or ""
+    return (
+        _is_loopback(request.remote or "")
+        and (name == "localhost" or _is_loopback(name))
+        and not any(header in request.headers for header in _BY_PROXIES)
+    )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 @asynccontextmanager

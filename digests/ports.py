@@ -12,6 +12,7 @@ from digests.domain.bindings import Trouble
 from digests.domain.delivery import Outcome, Parcel
 from digests.domain.notices import Notice
 from digests.domain.sources import Harvest, Source
+from digests.domain.subscribers import Chat
 from digests.domain.written import Draft, Task
 from digests.storage.database import Transaction
 from digests.text.markup import Page
@@ -75,6 +76,14 @@ class Operators(Protocol):
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
         """Tell them; False when nobody could be reached, so that it is tried again. Never raises for that."""
+        ...
+
+
+class Announcer(Protocol):
+    """Carries a message of the operators to one reader."""
+
+    async def announce(self, chat: Chat, language: str, message: str, *, silent: bool) -> Outcome:
+        """Send it as one message, with a frame in the reader's language. Never raises for what Telegram says."""
         ...
 
 

@@ -28,6 +28,7 @@ from digests.domain.schedule import load_zone
 from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
+from digests.services.announcing import Announcements
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
 from digests.services.credits import Credits
@@ -64,6 +65,7 @@ class Services:
     personal: PersonalData
     rehearsing: Rehearsing
     credits: Credits
+    announcements: Announcements
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy
     operators: frozenset[int] = frozenset()  # chats of the people who run the service

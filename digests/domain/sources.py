@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -190,6 +190,10 @@ class Tally:
     faulty: int = 0  # entries and pages that no article could be made of
     lines: int = 0  # of articles before cleaning
     dropped: int = 0  # lines that cleaning took away
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
     @property
     def boilerplate(self) -> float:

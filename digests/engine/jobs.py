@@ -12,6 +12,7 @@ from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from digests.services.announcing import Announcing
     from digests.services.bindings import Reminding
     from digests.services.polling import Polling
     from digests.services.watching import Watching
@@ -21,8 +22,17 @@ READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1, beside=True,
 """One at a time in each process, and behind everything that readers wait for."""
 
 
+def announcement(number: int) -> Job:
+    """Carries on with an announcement, behind digests."""
+    return Job("announce", {"announcement": number}, f"announce:{number}", priority=-1, bulk=True)
+
+
 def handlers(
-    planning: Planning, delivering: Delivering, writing: Writing | None = None, polling: Polling | None = None
+    planning: Planning,
+    delivering: Delivering,
+    writing: Writing | None = None,
+    polling: Polling | None = None,
+    announcing: Announcing | None = None,
 ) -> Mapping[str, Handler]:
     """The handlers by job name. All are idempotent: a job may come twice."""
 
@@ -47,6 +57,13 @@ def handlers(
             await poll_due()
 
         found["poll_sources"] = poll_sources
+    if announcing is not None:
+        announce_on = announcing.announce
+
+        async def announce(payload: Payload) -> None:
+            await announce_on(payload["announcement"])
+
+        found["announce"] = announce
     return found
 
 
@@ -57,6 +74,7 @@ def clockwork(
     queue: JobQueue | None = None,
     watching: Watching | None = None,
     reminding: Reminding | None = None,
+    announcing: Announcing | None = None,
 ) -> Clockwork:
     """What happens every minute, every five minutes and every night; sources are read where a queue is given."""
 
@@ -64,6 +82,8 @@ def clockwork(
         await planning.plan_due(now)
         if queue is not None:
             await queue.enqueue(READ_SOURCES)
+            if announcing is not None:
+                await queue.enqueue_all([announcement(each) for each in await announcing.open()])
         if writing is not None:
             await writing.look(now)
 

@@ -21,7 +21,8 @@ from procrastinate.jobs import Job as StoredJob
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, inspect, text
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL, Connection, inspect, text
 
 from digests.engine.embedded import DRAIN
 from digests.engine.periods import Tick, latest, ticks, unless
@@ -46,6 +47,12 @@ _WAITING = text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'to
 _ALIVE = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker)s RETURNING id"
 
 
+def conninfo(url: URL) -> str:
+    """An address as libpq reads it, whatever its password is made of: SQLAlchemy writes spaces as they are."""
+    options = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
+    return make_conninfo(**url.translate_connect_args(username="user", database="dbname"), **options)
+
+
 @dataclass
 class PostgresQueue:
     """Runs jobs of a PostgreSQL database, highest priority first; `workers` of them at a time in this process, one of
@@ -66,7 +73,7 @@ class PostgresQueue:
 
     def __post_init__(self) -> None:
         """Nothing is connected before `run`: jobs are written on the connections of the product's own pool."""
-        address = self.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        address = conninfo(self.database.url)
         self._connector = PsycopgConnector(conninfo=address, min_size=1, max_size=CONNECTIONS, timeout=5.0)
         self._jobs = JobManager(self._connector)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
@@ -69,6 +71,15 @@ async def test_sources_and_topics_are_told(sqlite: Database) -> None:
     assert found["subscribers", "active"] == 1
     assert found["articles_stored",] == 1
     assert found["slots_missed",] == 0
+
+
+async def test_the_handbook_tells_every_metric_and_no_other(sqlite: Database) -> None:
+    _, _, text = await scrape(await Bureau(sqlite).open())
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    table = page.partition("| metric | labels | meaning |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
+    told = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+    assert told == set(re.findall(r"^# HELP (\w+)", text, re.MULTILINE))
 
 
 async def test_openmetrics_is_spoken_to_who_asks_for_it(sqlite: Database) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url, text
 from structlog.testing import capture_logs
 
 from digests.engine import postgres
 from digests.engine.embedded import EmbeddedQueue
-from digests.engine.postgres import ATTEMPTS, PostgresQueue
+from digests.engine.postgres import ATTEMPTS, PostgresQueue, conninfo
 from digests.errors import SchemaError
 from digests.ports import Clockwork, Job, Payload
 from digests.storage.database import Database
@@ -223,3 +224,12 @@ async def test_the_job_of_a_killed_process_runs_again(prepared: Database, tmp_pa
 
 def test_both_engines_drain_equally_long() -> None:
     assert PostgresQueue.drain == EmbeddedQueue.drain
+
+
+def test_any_password_reaches_the_server() -> None:
+    password = "pass@:/ wörd'\\%"  # noqa: S105
+    url = make_url("postgresql+psycopg://depesche@host:5433/news?sslmode=require").set(password=password)
+    expected = {"user": "depesche", "password": password, "host": "host", "port": "5433", "dbname": "news"}
+    assert conninfo_to_dict(conninfo(url)) == expected | {"sslmode": "require"}
+    through = make_url(url.render_as_string(hide_password=False))  # as settings hand it on
+    assert conninfo_to_dict(conninfo(through))["password"] == password

@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.telegram.handlers import (
     admin,
+    announcing,
     big_slots,
     channels,
     credits,
@@ -77,8 +78,9 @@ _CONVERSATIONS = (
     big_slots,
     sources,
     inbox,
+    announcing,
 )
-_FOR_OPERATORS = (admin, big_slots, sources, inbox)
+_FOR_OPERATORS = (admin, big_slots, sources, inbox, announcing)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

@@ -1,16 +1,17 @@
-"""What operators have been told."""
+"""What operators have been told, and what they have told readers."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from digests.storage.models.base import Base
 from digests.storage.types import Id
 
 _UNTOLD = text("told_at IS NULL")
+_OPEN = text("begun_at IS NOT NULL AND stopped_at IS NULL AND ended_at IS NULL")
 
 
 class Notice(Base):
@@ -29,3 +30,26 @@ class Notice(Base):
         UniqueConstraint("kind", "subject", "since", name="uq_notice_once"),
         Index("ix_notice_untold", "id", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
     )
+
+
+class Announcement(Base):
+    """A message of the operators to all readers. Who has had it is told by `upto` alone: readers get it in the order of
+    their ids, and those of a batch count as claimed before anything leaves.
+    """
+
+    __tablename__ = "announcement"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    message: Mapped[str] = mapped_column(Text)
+    urgent: Mapped[bool] = mapped_column(default=False)  # also to readers who pause
+    created_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]  # None: a draft
+    stopped_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    last: Mapped[int] = mapped_column(BigInteger, default=0)  # the highest subscriber when it began
+    upto: Mapped[int] = mapped_column(BigInteger, default=0)  # the highest subscriber claimed
+    readers: Mapped[int] = mapped_column(default=0)  # for whom it was when it began
+    claimed: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[int] = mapped_column(default=0)
+    gone: Mapped[int] = mapped_column(default=0)  # chats that cannot be reached any more
+    failed: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (Index("ix_announcement_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),)

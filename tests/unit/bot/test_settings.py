@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot.settings import Settings, load_settings
 from digests.errors import SettingsError
@@ -36,6 +37,7 @@ WRONG = {
     "TELEGRAM_BACKEND": ("requests", "'aiohttp' or 'httpx'"),
     "PROXY_URL": ("socks5://proxy:1080", "http://[NAME:PASSWORD@]HOST:PORT"),
     "DATABASE_URL": ("mysql://localhost/news", "sqlite+aiosqlite:///FILE"),
+    "DATABASE_PASSWORD_FILE": ("/nowhere/password", "No such file"),
     "DEFAULT_LANGUAGE": ("fr", "'de', 'en' or 'uk'"),
     "DEFAULT_TIMEZONE": ("Mars/Olympus", "Europe/Berlin"),
     "SEND_RATE": ("0", "greater than 0"),
@@ -51,6 +53,7 @@ WRONG = {
     "ADMIN_IDS": ("@ada, 12", "numbers of chats"),
     "INLINE": ("yes", "'off' or 'on'"),
     "METRICS": ("yes", "'off' or 'on'"),
+    "STATISTICS": ("yes", "'off', 'local' or 'on'"),
     "SOURCES_ALLOW": ("10.1.0.0/40", "10.1.0.0/16"),
     "CONTACT_URL": ("me@example.org", "https://"),
     "PRIVACY_URL": ("www.example.org/privacy", "https://"),
@@ -85,6 +88,22 @@ def test_every_setting_that_can_be_wrong_is_tried() -> None:
 )
 def test_other_databases_are_refused_before_anything_is_opened(address: str) -> None:
     assert complaint(DATABASE_URL=address).startswith("DATABASE_URL: expected sqlite+aiosqlite:///FILE or postgres")
+
+
+def test_the_password_of_the_database_comes_from_a_file_alone(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("hush@:/ %\n")
+    address = "postgresql+psycopg://depesche@host/depesche"
+    settings = load_settings(database_url=address, database_password_file=secret)
+    assert make_url(settings.database_url).password == "hush@:/ %"  # noqa: S105
+    assert make_url(settings.database_url)._replace(password=None) == make_url(address)
+    said = complaint(
+        DATABASE_URL="postgresql+psycopg://depesche:other@host/depesche", DATABASE_PASSWORD_FILE=str(secret)
+    )
+    assert said == "DATABASE_PASSWORD_FILE: DATABASE_URL holds a password too; take it out of there"
+    assert "SQLite" in complaint(DATABASE_PASSWORD_FILE=str(secret))
+    for wrong in ("mysql://host/name", "nonsense"):
+        assert complaint(DATABASE_URL=wrong, DATABASE_PASSWORD_FILE=str(secret)).startswith("DATABASE_URL: expected")
 
 
 def test_several_wrong_values_are_several_lines() -> None:

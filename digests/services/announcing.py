@@ -1,0 +1,204 @@
+"""Messages of the operators to all readers: written, looked at, confirmed, sent within the one limit, stopped.
+
+Nobody gets one twice: who is next is claimed before anything leaves. What a crash leaves under way, eight at most, is
+uncertain and not sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from digests.domain.delivery import Outcome, Result
+from digests.domain.pacing import until
+from digests.domain.subscribers import Status
+from digests.ports import Announcer, Clock
+from digests.services.traffic import Report, Traffic
+from digests.storage.announcements import Announcement, AnnouncementStore, Recipient
+from digests.storage.database import Database
+from digests.storage.rate import RateStore
+from digests.storage.subscribers import SubscriberStore
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8
+"""Messages under way at the same time."""
+TRIES = 5
+"""For a message that certainly was not sent."""
+_LONGEST = 60.0
+"""Seconds until another try, and for which a job waits at most: the minute's tick comes back to it."""
+_COLUMN = {Result.OK: "sent", Result.GONE: "gone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """What operators do with announcements."""
+
+    database: Database
+    clock: Clock
+
+    async def write(self, message: str) -> Announcement:
+        """Keep a draft."""
+        async with self.database.write() as transaction:
+            store = AnnouncementStore(transaction)
+            found = await store.get(await store.add(message, self.clock.now()))
+        assert found is not None, "just written"  # noqa: S101
+        return found
+
+    async def get(self, number: int) -> Announcement | None:
+        """One of them."""
+        async with self.database.read() as transaction:
+            return await AnnouncementStore(transaction).get(number)
+
+    async def latest(self) -> Announcement | None:
+        """The one that was written last."""
+        async with self.database.read() as transaction:
+            return await AnnouncementStore(transaction).latest()
+
+    async def audience(self, *, urgent: bool) -> int:
+        """How many readers it would go to now."""
+        async with self.database.read() as transaction:
+            return (await AnnouncementStore(transaction).audience(urgent=urgent))[0]
+
+    async def set_urgent(self, number: int, *, urgent: bool) -> None:
+        """Let a draft go to readers who pause, too, or not."""
+        async with self.database.write() as transaction:
+            store = AnnouncementStore(transaction)
+            found = await store.get(number, to_change=True)
+            if found is not None and found.is_draft:
+                await store.set(number, {"urgent": urgent})
+
+    async def drop(self, number: int) -> None:
+        """Throw a draft away."""
+        async with self.database.write() as transaction:
+            await AnnouncementStore(transaction).remove_draft(number)
+
+    async def begin(self, number: int) -> None:
+        """Let a draft go out, to the readers that there are now; nothing when it has begun already."""
+        async with self.database.write() as transaction:
+            store = AnnouncementStore(transaction)
+            found = await store.get(number, to_change=True)
+            if found is None or not found.is_draft:
+                return
+            readers, last = await store.audience(urgent=found.urgent)
+            await store.set(number, {"begun_at": self.clock.now(), "readers": readers, "last": last})
+        log.info("announcement_begun", announcement=number, readers=readers)
+
+    async def stop(self, number: int) -> None:
+        """Let it go to nobody else; what is under way arrives."""
+        async with self.database.write() as transaction:
+            store = AnnouncementStore(transaction)
+            found = await store.get(number, to_change=True)
+            if found is not None and found.is_open:
+                await store.set(number, {"stopped_at": self.clock.now()})
+
+
+@dataclass
+class Announcing:
+    """Sends what has begun."""
+
+    database: Database
+    announcer: Announcer
+    clock: Clock
+    bot: str  # names the limit's row
+    rate: float  # messages per second, shared with digests
+    traffic: Traffic
+    _stopping: bool = field(default=False, init=False)
+
+    def stop(self) -> None:
+        """Claim nobody more."""
+        self._stopping = True
+
+    async def open(self) -> Sequence[int]:
+        """What is going out, or should be."""
+        async with self.database.read() as transaction:
+            return await AnnouncementStore(transaction).open()
+
+    async def announce(self, number: int) -> None:
+        """Send an announcement to whoever has not been claimed for it, until all are, or it is stopped."""
+        while not self._stopping:
+            found, recipients, slots, wait = await self._claim(number)
+            if found is None:
+                return
+            if not recipients:
+                if wait > _LONGEST:
+                    return  # a long halt: the minute's tick comes back to it
+                await self.clock.sleep(max(wait, 0.01))
+                continue
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._send(found, recipient, slot))
+                    for recipient, slot in zip(recipients, slots, strict=True)
+                ]
+            await self._settle(number, recipients, [task.result() for task in tasks])
+
+    async def _claim(self, number: int) -> tuple[Announcement | None, Sequence[Recipient], Sequence[datetime], float]:
+        """The next readers with their slots in the one limit; no announcement when nothing is left to do."""
+        reported = Report()
+        try:
+            async with self.database.write() as transaction:
+                store, rates = AnnouncementStore(transaction), RateStore(transaction, self.bot)
+                found = await store.get(number, to_change=True)
+                if found is None or not found.is_open:
+                    return None, (), (), 0.0
+                pace = await rates.locked()
+                now = self.clock.now()
+                pace = reported.take(self.traffic).applied(pace, self.rate, now)
+                lease = pace.lease(AT_ONCE, self.rate, now)
+                recipients = await store.recipients(found, lease.count or 1)
+                if not recipients:
+                    await store.set(number, {"ended_at": now})
+                    log.info("announcement_ended", announcement=number, sent=found.sent, claimed=found.claimed)
+                    found = None
+                elif not lease.count:
+                    recipients = ()
+                else:
+                    claimed = {"upto": recipients[-1].id, "claimed": found.claimed + len(recipients)}
+                    await store.set(number, claimed)
+                await rates.save(pace.taken(lease, len(recipients)))
+        except BaseException:
+            reported.give_back()
+            raise
+        return found, recipients, [slot for slot, _ in zip(lease, recipients, strict=False)], lease.wait
+
+    async def _send(self, announcement: Announcement, recipient: Recipient, slot: datetime) -> Outcome:
+        """Send one message at its slot; once more what certainly was not sent."""
+        chat, wait = recipient.chat, until(slot, self.clock.now(), self.rate).total_seconds()
+        outcome = Outcome(Result.HELD)
+        for attempt in range(TRIES):
+            await self.clock.sleep(max(wait, self.traffic.crowded(chat.id, self.clock.now()).total_seconds()))
+            self.traffic.digest_next(chat.id, self.clock.now())
+            departure = self.traffic.digest_left(self.clock.now())
+            try:
+                outcome = await self.announcer.announce(
+                    chat, recipient.language, announcement.message, silent=recipient.silent
+                )
+            except Exception:  # a fault of ours must not leave the others without an outcome
+                log.exception("announcement_crashed", announcement=announcement.id, subscriber=recipient.id)
+                return Outcome(Result.REJECTED, reason="crash")
+            self.traffic.digest_answered(departure, self.clock.now())
+            if outcome.result is Result.WAIT:
+                self.traffic.refused(chat.id, outcome.retry_after, self.clock.now())
+            elif outcome.result is not Result.NOT_SENT:
+                break
+            wait = max(outcome.retry_after, 2.0**attempt)
+            if self._stopping or wait > _LONGEST:
+                break
+        return outcome
+
+    async def _settle(self, number: int, recipients: Sequence[Recipient], outcomes: Sequence[Outcome]) -> None:
+        """Write down what became of them; who cannot be reached any more is blocked until he writes again."""
+        counts: Counter[str] = Counter()
+        async with self.database.write() as transaction:
+            for recipient, outcome in zip(recipients, outcomes, strict=True):
+                if outcome.result is Result.UNKNOWN:
+                    continue  # it may have arrived
+                counts[_COLUMN.get(outcome.result, "failed")] += 1
+                if outcome.result is Result.GONE:
+                    await SubscriberStore(transaction).set_status(recipient.chat.id, Status.BLOCKED)
+            await AnnouncementStore(transaction).add_outcomes(number, counts)
