@@ -241,7 +241,11 @@ async def http_served(app: App, webhook: Webhook | None = None, path: str = "") 
         try:
             taken = await stack.enter_async_context(web.serving(application, host, port))
         except OSError as error:
-            raise SettingsError(f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror})") from error
+            message = (
+                f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror}); choose another port, or 0 for a free "
+                "one, and an address of this machine as HTTP_HOST"
+            )
+            raise SettingsError(message) from error
         log.info("http_served", host=host, port=taken)
         yield
 

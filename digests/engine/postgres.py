@@ -330,7 +330,8 @@ def bring_on(connection: Connection) -> bool:
         upcoming = steps[steps.index(found) + 1]
         raw.exec_driver_sql((Path(SchemaManager.get_migrations_path()) / upcoming).read_text(encoding="utf-8"))
     else:
-        raise SchemaError(f"the tables for jobs are those of {found}, which only a newer version knows")
+        message = f"the tables for jobs are those of {found}, of a newer version; install that version again"
+        raise SchemaError(message)
     connection.execute(text("DELETE FROM job_schema"))
     connection.execute(text("INSERT INTO job_schema VALUES (:version)"), {"version": upcoming})
     return True

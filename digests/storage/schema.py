@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from digests.errors import SchemaError
+from digests.storage.copies import copy_file
 from digests.storage.database import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -49,7 +49,7 @@ async def check(database: Database) -> None:
         return
     if found is None:
         message = "the database is empty; run `python -m bot db upgrade` first"
-    elif _known(found):
+    elif is_known(found):
         message = f"the database has schema {found}, this version needs {head()}; run `python -m bot db upgrade`"
     else:
         message = _newer(found)
@@ -65,7 +65,7 @@ async def upgrade(database: Database, now: datetime) -> Path | None:
     found = await current(database)
     if found == head():
         return None
-    if found is not None and not _known(found):
+    if found is not None and not is_known(found):
         raise SchemaError(_newer(found))
     copy = back_up(database, found, now) if found is not None else None
     async with database.write() as transaction:
@@ -75,7 +75,8 @@ async def upgrade(database: Database, now: datetime) -> Path | None:
     return copy
 
 
-def _known(revision: str) -> bool:
+def is_known(revision: str) -> bool:
+    """True for a schema that this version can bring to the present one."""
     return revision in {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
@@ -87,13 +88,10 @@ def _newer(revision: str) -> str:
 
 
 def back_up(database: Database, revision: str, now: datetime) -> Path | None:
-    """Copy an SQLite file consistently, even while others read it."""
+    """Copy an SQLite file consistently, even while others read it. Raises BackupError."""
     if not database.is_sqlite or not database.url.database or database.url.database == ":memory:":
         return None
     path = Path(database.url.database)
     target = path.with_name(f"{path.name}.{revision}.{now:%Y%m%dT%H%M%SZ}.backup")
-    with sqlite3.connect(path) as origin, sqlite3.connect(target) as copy:
-        origin.backup(copy)
-    origin.close()
-    copy.close()
+    copy_file(path, target)
     return target
