@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from telegram import Bot
 from bot.app import App, opened
 from bot.desk import Desk, reading_sources
 from bot.engines import engine_of
+from bot.serving import http_served
 from bot.settings import Settings
 from bot.stopping import stop_signal
 from bot.telegram import application as telegram
@@ -39,17 +39,18 @@ from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.planning import Planning
+from digests.services.pulse import Pulse, Tallies
 from digests.services.receiving import Receiving
 from digests.services.rehearsing import Rehearsing
 from digests.services.reporting import Reporting
 from digests.services.responses import Responses
+from digests.services.safekeeping import Safekeeping
 from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
 from digests.services.watching import Watching
 from digests.storage.editions import next_slot
 
 if TYPE_CHECKING:
-    from bot.telegram.webhook import Webhook
     from digests.services.writing import Writing
 
 log = structlog.get_logger(__name__)
@@ -83,29 +84,30 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
 
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
-    async with _at_work(app, telegram.running) as running:
+    async with _at_work(app, telegram.running, Pulse(app.database, app.clock, "run")) as running:
         yield running
 
 
 @asynccontextmanager
 async def jobs_at_work(app: App) -> AsyncIterator[Running]:
     """Planning, deliveries, sources and summaries, but no conversations; any number of processes at a time."""
-    async with _at_work(app, telegram.connected) as running:
+    async with _at_work(app, telegram.connected, Pulse(app.database, app.clock, "work")) as running:
         yield running
 
 
 @asynccontextmanager
-async def _at_work(app: App, connect: Connect) -> AsyncIterator[Running]:
+async def _at_work(app: App, connect: Connect, pulse: Pulse) -> AsyncIterator[Running]:
     traffic = Traffic()
     async with reading_sources(app) as desk:
-        services = conversing(app, desk)
-        application, router = telegram.build(services, _way(app), traffic)
+        services = conversing(app, desk, pulse.tallies)
+        application, router = telegram.build(services, _way(app), traffic, pulse.polled)
         async with (
             engine_of(app) as queue,
             connect(application, router) as username,
-            _jobs_at_work(app, desk, queue, application.bot, services, traffic) as (planning, watching, reminding),
+            _jobs_at_work(app, desk, queue, application.bot, services, traffic, pulse) as (planning, *told),
+            pulse.running(),
         ):
-            yield Running(username, planning, queue, watching, reminding)
+            yield Running(username, planning, queue, *told)
 
 
 def _way(app: App) -> Way:
@@ -113,7 +115,7 @@ def _way(app: App) -> Way:
     return Way(settings.token, settings.api_url, settings.telegram_backend, settings.proxy)
 
 
-def conversing(app: App, desk: Desk) -> Services:
+def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
     """What conversations share."""
     return Services(
         subscriptions=app.subscriptions,
@@ -134,6 +136,8 @@ def conversing(app: App, desk: Desk) -> Services:
         rehearsing=Rehearsing(app.database, app.catalogue, app.clock),
         credits=Credits(app.database, app.clock),
         operators=app.settings.operators,
+        safekeeping=Safekeeping(app.database, app.clock, app.settings.backup_folder),
+        tallies=tallies,
     )
 
 
@@ -146,7 +150,7 @@ def big_slots(app: App) -> BigSlots:
 
 @asynccontextmanager
 async def _jobs_at_work(
-    app: App, desk: Desk, queue: JobQueue, bot: Bot, services: Services, traffic: Traffic
+    app: App, desk: Desk, queue: JobQueue, bot: Bot, services: Services, traffic: Traffic, pulse: Pulse
 ) -> AsyncIterator[tuple[Planning, Watching, Reminding]]:
     settings, clock = app.settings, app.clock
     paying = Paying(settings.paid_broadcast)
@@ -174,6 +178,7 @@ async def _jobs_at_work(
         paying=paying,
         paid_rate=settings.paid_rate,
         paid_at_once=paid_at_once,
+        tallies=pulse.tallies,
     )
     operators = TelegramOperators(bot, services)
     watching = Watching(app.database, operators)
@@ -183,8 +188,8 @@ async def _jobs_at_work(
     if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
-        handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding)
+        handlers = jobs.handlers(planning, delivering, writing, desk.polling, pulse.tallies)
+        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding, pulse.ticked)
         group.create_task(queue.run(handlers, clockwork, stop))
         guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
@@ -222,44 +227,6 @@ def summaries(app: App, queue: JobQueue) -> Writing | None:
 
 
 @asynccontextmanager
-async def http_served(app: App, webhook: Webhook | None = None, path: str = "") -> AsyncIterator[None]:
-    """Serve HTTP where the operator wants articles pushed, figures told, or Telegram's updates posted to `path`.
-
-    Raises SettingsError when it cannot be served.
-    """
-    token, figures = app.settings.token_of_pushers, _figures(app)
-    if not token and figures is None and webhook is None:
-        yield
-        return
-    from bot import web
-
-    host, port = app.settings.http_host, app.settings.http_port
-    application = web.application(app.ingesting, token, figures)
-    if webhook is not None:
-        application.router.add_post(path, webhook.take)
-    async with AsyncExitStack() as stack:
-        try:
-            taken = await stack.enter_async_context(web.serving(application, host, port))
-        except OSError as error:
-            message = (
-                f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror}); choose another port, or 0 for a free "
-                "one, and an address of this machine as HTTP_HOST"
-            )
-            raise SettingsError(message) from error
-        log.info("http_served", host=host, port=taken)
-        yield
-
-
-def _figures(app: App) -> Callable[[str], Awaitable[tuple[bytes, str]]] | None:
-    """What Prometheus gets; None, and nothing loaded, where the operator wants none."""
-    if app.settings.metrics == "off":
-        return None
-    from bot.metrics import exposition
-
-    return partial(exposition, Overview(app.database), app.clock)
-
-
-@asynccontextmanager
 async def web_at_work(app: App) -> AsyncIterator[None]:
     """HTTP alone: updates that Telegram posts, articles that programs push. Any number of processes at a time."""
     settings = app.settings
@@ -268,7 +235,8 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
             raise SettingsError(
                 "WEBHOOK_URL, PUSH_TOKEN: not set, and METRICS is off; without one of them `bot web` has nothing to do"
             )
-        async with http_served(app):
+        pulse = Pulse(app.database, app.clock, "web")
+        async with http_served(app, pulse=pulse), pulse.running():
             yield
         return
     from bot.telegram import webhook
@@ -277,14 +245,16 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
     secret = settings.secret_of_webhook
     address, path = webhook.address(settings.webhook_url, settings.token, secret)
     async with reading_sources(app) as desk:
-        services = conversing(app, desk)
+        pulse = Pulse(app.database, app.clock, "web")
+        services = conversing(app, desk, pulse.tallies)
         traffic = Traffic()
         application, router = telegram.build(services, _way(app), traffic)
         hook = webhook.Webhook(application, router, Receiving(app.database, app.clock), secret)
         async with (
             engine_of(app),  # for its check: jobs are the others' work
             telegram.connected(application, router) as username,
-            http_served(app, hook, path),
+            http_served(app, hook, path, pulse),
+            pulse.running(),
             Reporting(app.database, app.clock, settings.bot_id, settings.send_rate, traffic).running(),
         ):
             with telegram.explained(application.bot):

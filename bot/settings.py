@@ -21,6 +21,7 @@ from digests.errors import SettingsError
 _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _SHORTEST_SECRET = 16
 _WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST_SECRET},256}}")
+_OUR_PATHS = ("/articles", "/openapi.json", "/metrics", "/healthz", "/readyz")
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -129,7 +130,7 @@ class Settings(BaseSettings):
         here = parts.hostname in ("127.0.0.1", "::1", "localhost")  # the sandbox
         if parts.scheme != "https" and not (here and parts.scheme == "http"):
             raise ValueError("expected an address that begins with https://")
-        if parts.query or parts.fragment or parts.path.rstrip("/") in ("/articles", "/openapi.json", "/metrics"):
+        if parts.query or parts.fragment or parts.path.rstrip("/") in _OUR_PATHS:
             raise ValueError("expected an address with a path of its own and nothing behind it")
         return value.rstrip("/")
 

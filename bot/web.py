@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -34,7 +34,17 @@ Figures = Callable[[str], Awaitable[tuple[bytes, str]]]
 """From an `Accept` header to a body and its content type."""
 
 
-def application(ingesting: Ingesting, token: str, figures: Figures | None = None) -> web.Application:
+class Routes(Protocol):
+    """Further addresses to be served."""
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Serve them."""
+        ...
+
+
+def application(
+    ingesting: Ingesting, token: str, figures: Figures | None = None, further: Routes | None = None
+) -> web.Application:
     """The HTTP application. `token` is what those who push must show; empty: nobody may. `figures` are for Prometheus.
 
     Served by `bot web`, or by `bot run`.
@@ -45,6 +55,8 @@ def application(ingesting: Ingesting, token: str, figures: Figures | None = None
         app.router.add_get("/openapi.json", _describe)
     if figures is not None:
         app.router.add_get("/metrics", _metrics(figures))
+    if further is not None:
+        further.add_to(app.router)
     return app
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from digests.services.upkeep import Upkeep
 if TYPE_CHECKING:
     from digests.services.bindings import Reminding
     from digests.services.polling import Polling
+    from digests.services.pulse import Tallies
     from digests.services.watching import Watching
     from digests.services.writing import Writing
 
@@ -22,9 +24,13 @@ READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1, beside=True,
 
 
 def handlers(
-    planning: Planning, delivering: Delivering, writing: Writing | None = None, polling: Polling | None = None
+    planning: Planning,
+    delivering: Delivering,
+    writing: Writing | None = None,
+    polling: Polling | None = None,
+    tallies: Tallies | None = None,
 ) -> Mapping[str, Handler]:
-    """The handlers by job name. All are idempotent: a job may come twice."""
+    """The handlers by job name. All are idempotent: a job may come twice. What they do is counted in `tallies`."""
 
     async def prepare_edition(payload: Payload) -> None:
         await planning.prepare(payload["edition"])
@@ -47,7 +53,20 @@ def handlers(
             await poll_due()
 
         found["poll_sources"] = poll_sources
-    return found
+    return found if tallies is None else {name: _counted(name, each, tallies) for name, each in found.items()}
+
+
+def _counted(name: str, handler: Handler, tallies: Tallies) -> Handler:
+    async def counted(payload: Payload) -> None:
+        began, result = time.monotonic(), "failed"
+        try:
+            await handler(payload)
+            result = "done"
+        finally:
+            tallies.count("jobs", name, result)
+            tallies.took("job_seconds", name, seconds=time.monotonic() - began)
+
+    return counted
 
 
 def clockwork(
@@ -57,11 +76,16 @@ def clockwork(
     queue: JobQueue | None = None,
     watching: Watching | None = None,
     reminding: Reminding | None = None,
+    ticked: Callable[[], None] = lambda: None,
 ) -> Clockwork:
-    """What happens every minute, every five minutes and every night; sources are read where a queue is given."""
+    """What happens every minute, every five minutes and every night; sources are read where a queue is given.
+
+    `ticked` hears of every minute that was planned.
+    """
 
     async def minute(now: datetime) -> None:
         await planning.plan_due(now)
+        ticked()
         if queue is not None:
             await queue.enqueue(READ_SOURCES)
         if writing is not None:

@@ -24,7 +24,7 @@ _ROWS = re.compile(r"^COPY public\.(\w+) ", re.MULTILINE)
 async def dump(url: URL, target: Path) -> None:
     """Write a dump of our tables to `target`, once it is complete and can be read again. Raises BackupError."""
     program = _program("pg_dump")
-    if target.exists():
+    if await asyncio.to_thread(target.exists):
         raise BackupError(f"{target} exists already; name another file, or move it away")
     part = target.with_name(f"{target.name}.part")
     try:

@@ -30,11 +30,11 @@ async def test_what_is_not_yet_in_the_file_is_copied_too(sqlite: Database, tmp_p
         for _ in range(3):
             await add_subscriber(transaction)
     origin, target = Path(sqlite.url.database or ""), tmp_path / "copy.db"
-    assert origin.with_name(f"{origin.name}-wal").stat().st_size > 0  # noqa: ASYNC240
+    assert origin.with_name(f"{origin.name}-wal").stat().st_size > 0
     found = copy_file(origin, target)
     assert (found.revision, found.rows["subscriber"]) == (schema.head(), 3)
     assert look_through(target) == found
-    assert stat.S_IMODE(target.stat().st_mode) == 0o600  # noqa: ASYNC240
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert {path.name for path in tmp_path.iterdir() if path.name.startswith("copy")} == {"copy.db"}  # noqa: ASYNC240
 
 

@@ -130,7 +130,7 @@ def server(run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def count(url: str, table: str = "article") -> int:
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[arg-type]  # noqa: S608
+        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
         assert row is not None
         return int(row[0])
 

@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.telegram.handlers import (
     admin,
+    backup,
     big_slots,
     channels,
     credits,
@@ -74,11 +75,12 @@ _CONVERSATIONS = (
     groups,
     channels,
     admin,
+    backup,
     big_slots,
     sources,
     inbox,
 )
-_FOR_OPERATORS = (admin, big_slots, sources, inbox)
+_FOR_OPERATORS = (admin, backup, big_slots, sources, inbox)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

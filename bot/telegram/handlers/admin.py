@@ -41,7 +41,7 @@ async def show_screen(visit: Visit) -> None:
     due = Button(texts("button.read_all"), encode("admin", "due"))
     rows = [
         [Button(texts("button.sources"), encode("source")), due],
-        [Button(texts("button.big_slots"), encode("big"))],
+        [Button(texts("button.big_slots"), encode("big")), Button(texts("button.backup"), encode("backup"))],
     ]
     await visit.show(html, Keyboard.of(*rows, *inbox_rows(visit.view, waiting.stories, waiting.feedback)))
 
