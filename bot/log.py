@@ -15,7 +15,10 @@ import structlog
 from structlog.typing import ExcInfo
 
 _TOKEN = re.compile(r"(?<!\d)(\d{6,15}):[\w-]{30,}")
-_NOISY = {
+_NOISY = {  # at "debug" some of them quote what is stored, or addresses with the token
+    "aiosqlite": logging.WARNING,
+    "psycopg": logging.WARNING,
+    "trafilatura": logging.WARNING,
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "alembic": logging.WARNING,

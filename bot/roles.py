@@ -104,10 +104,11 @@ async def _at_work(app: App, connect: Connect, pulse: Pulse) -> AsyncIterator[Ru
         async with (
             engine_of(app) as queue,
             connect(application, router) as username,
-            _jobs_at_work(app, desk, queue, application.bot, services, traffic, pulse) as (planning, *told),
+            _jobs_at_work(app, desk, queue, application.bot, services, traffic, pulse) as at_work,
             pulse.running(),
         ):
-            yield Running(username, planning, queue, *told)
+            planning, watching, reminding = at_work
+            yield Running(username, planning, queue, watching, reminding)
 
 
 def _way(app: App) -> Way:

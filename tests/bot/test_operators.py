@@ -90,7 +90,7 @@ async def test_admin_tells_how_the_service_is_doing(desk: Desk) -> None:
 async def test_admin_makes_a_checked_copy_of_the_database(desk: Desk, tmp_path: Path) -> None:
     await ask(desk.operator, "/admin", "Betrieb")
     shown = await press(desk.operator, "Datenbank sichern", "Gesichert und geprüft")
-    (copy,) = tmp_path.glob("world.db.*.backup")
+    (copy,) = tmp_path.glob("world.db.*.backup")  # noqa: ASYNC240
     assert copy.name in shown.text
     assert "Abos: 1, Artikel: 3" in shown.text
     assert look_through(copy).rows["subscriber"] == 1

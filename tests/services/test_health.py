@@ -39,7 +39,7 @@ def test_a_process_that_is_well() -> None:
         ([], Circumstances(), None, State.FAILED, "no process"),
         ([vital(beat_at=SILENT_AFTER)], Circumstances(), None, State.FAILED, "no process"),
         ([vital("web")], Circumstances(), "work", State.FAILED, "no work"),
-        ([vital(ticked_at=4 * MINUTE)], Circumstances(), None, State.FAILED, "nobody has planned digests since 03:56 UTC"),
+        ([vital(ticked_at=4 * MINUTE)], Circumstances(), None, State.FAILED, "nobody has planned digests since 03:56"),
         ([vital(polled_at=4 * MINUTE)], Circumstances(), None, State.DEGRADED, "answered no poll since 03:56"),
         ([vital()], Circumstances(lag=11 * MINUTE), None, State.DEGRADED, "due for 11 min"),
         ([vital()], Circumstances(sources=4, failing=1), None, State.DEGRADED, "1 of 4 sources fail"),
@@ -96,7 +96,7 @@ async def care_sees(database: Database) -> bool:
 
 async def until(happened: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
-        while not await happened():  # type: ignore[misc]
+        while not await happened():  # type: ignore[misc]  # noqa: ASYNC110
             await asyncio.sleep(0)
 
 
