@@ -46,6 +46,9 @@ def copy_file(origin: Path, target: Path) -> Contents:
             with closing(sqlite3.connect(part, isolation_level=None)) as copy:
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")  # one file, without others beside it
+        if faults := _broken(part):
+            message = f"{origin} is broken ({faults[0]}); keep it, and bring back a copy: `python -m bot restore FILE`"
+            raise BackupError(message)
         found = look_through(part)
         if found != wanted:
             raise BackupError(f"the copy of {origin} is not what the original is; try again, and look at the disk")
@@ -63,7 +66,7 @@ def look_through(path: Path) -> Contents:
     """What a file holds. Raises BackupError unless it is whole and one of ours."""
     if not path.is_file():
         raise BackupError(f"{path}: there is no such file; name a copy that `python -m bot backup` has made")
-    if faults := faults_of(path):
+    if faults := _broken(path):
         raise BackupError(f"{path} is broken ({faults[0]}); use another copy")
     with closing(sqlite3.connect(_address(path), uri=True)) as connection:
         found = _contents(connection)
@@ -73,14 +76,21 @@ def look_through(path: Path) -> Contents:
 
 
 def faults_of(path: Path) -> list[str]:
-    """What is broken in an SQLite file; empty when it is whole."""
+    """What is wrong with an SQLite file: broken pages, and rows that refer to none; empty when all is well."""
+    if faults := _broken(path):
+        return faults
+    with closing(sqlite3.connect(_address(path), uri=True)) as connection:
+        rows = connection.execute("PRAGMA foreign_key_check").fetchall()
+    return [f"a row of {row[0]} refers to one of {row[2]} that is not there" for row in rows]
+
+
+def _broken(path: Path) -> list[str]:
+    """Broken pages. A row that refers to none is kept from nobody: such a file can still be copied and upgraded."""
     try:
         with closing(sqlite3.connect(_address(path), uri=True)) as connection:
-            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
-            rows = connection.execute("PRAGMA foreign_key_check").fetchall()
+            return [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
     except sqlite3.Error as error:
         return [str(error)]
-    return [*found, *(f"a row of {row[0]} refers to one of {row[2]} that is not there" for row in rows)]
 
 
 def _contents(connection: sqlite3.Connection) -> Contents:

@@ -76,11 +76,18 @@ def test_what_is_broken_or_another_program_s_is_no_copy(origin: Path, tmp_path: 
         connection.execute("CREATE TABLE song (title TEXT)")
     with pytest.raises(BackupError, match="no database of Depesche"):
         look_through(tmp_path / "other.db")
+    with closing(sqlite3.connect(origin)) as connection, connection:
+        connection.execute("INSERT INTO profile_topic (profile_id, topic_id) VALUES (77, 88)")
+    assert "profile_topic" in faults_of(origin)[0]
+    copy_file(origin, tmp_path / "copy.db")  # the row is no reason to be without a copy
     content = bytearray(origin.read_bytes())
     content[8192:40960] = b"\xff" * 32768
     origin.write_bytes(content)
     with pytest.raises(BackupError, match="is broken"):
         look_through(origin)
+    with pytest.raises(BackupError, match=r"origin\.db"):
+        copy_file(origin, tmp_path / "broken.db")
+    assert not (tmp_path / "broken.db").exists()
 
 
 async def test_a_migration_makes_such_a_copy_first(sqlite: Database) -> None:
