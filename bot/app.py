@@ -89,11 +89,27 @@ def explained(database_url: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:  # the driver is an extra
-        raise SettingsError(f"DATABASE_URL: {error}") from error
+        advice = "install the extra: `pip install 'depesche[postgres]'`"
+        raise SettingsError(f"DATABASE_URL: {error}; {advice}") from error
     except (DBAPIError, sqlite3.Error, OSError) as error:
         fault = str(getattr(error, "orig", error)).partition("\n")[0]
-        address = make_url(database_url).render_as_string(hide_password=True)
-        raise SettingsError(f"DATABASE_URL: {address} cannot be used ({fault})") from error
+        url = make_url(database_url)
+        address = url.render_as_string(hide_password=True)
+        advice = (
+            _advice(fault) if url.get_backend_name() == "sqlite" else "check that it runs, its address, name and user"
+        )
+        raise SettingsError(f"DATABASE_URL: {address} cannot be used ({fault}); {advice}") from error
+
+
+def _advice(fault: str) -> str:
+    """What to do about a fault of SQLite."""
+    if "not a database" in fault or "malformed" in fault:
+        return "name another file, or bring back a backup: `python -m bot restore FILE`"
+    if "locked" in fault:
+        return "another program holds it; wait for it or stop it"
+    if "full" in fault:
+        return "make room on its disk"
+    return "make it readable and writable for this user, or name another file"
 
 
 def _check_file(database_url: str) -> None:
@@ -103,11 +119,11 @@ def _check_file(database_url: str) -> None:
         return
     path = Path(url.database).absolute()
     if not path.parent.is_dir():
-        problem = f"the folder {path.parent} does not exist"
+        problem = f"the folder {path.parent} does not exist; make it, or name another"
     elif not os.access(path.parent, os.W_OK | os.X_OK):
-        problem = f"the folder {path.parent} must be writable, SQLite keeps files beside the database"
+        problem = f"the folder {path.parent} must be writable for this user, SQLite keeps files beside the database"
     elif path.is_dir() or (path.exists() and not os.access(path, os.R_OK | os.W_OK)):
-        problem = f"{path} is no file that may be read and written"
+        problem = f"{path} is no file that may be read and written; name another, or give this user the rights"
     else:
         return
     raise SettingsError(f"DATABASE_URL: {problem}")
@@ -131,9 +147,10 @@ def load_catalogue(settings: Settings) -> Catalogue:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise SettingsError(f"TOPICS_FILE: {path} cannot be read ({error.strerror})") from error
+        message = f"TOPICS_FILE: {path} cannot be read ({error.strerror}); name another, or leave it empty"
+        raise SettingsError(message) from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"TOPICS_FILE: {path} is not a text in UTF-8") from error
+        raise SettingsError(f"TOPICS_FILE: {path} is not a text in UTF-8; save it as one") from error
     return _parsed(text, str(path))
 
 

@@ -10,6 +10,7 @@ import click
 
 from bot import __version__
 from bot.i18n import LANGUAGES
+from bot.shell import care
 from bot.shell.db import db
 from bot.shell.settings import shell_settings
 from bot.shell.sources import sources
@@ -116,6 +117,8 @@ def preview(topics: str, language: str | None, length: str, days: int, html: boo
     asyncio.run(print_preview(settings, SystemClock(), names, chosen, length, timedelta(days=days), html=html))
 
 
+for command in care.COMMANDS:
+    main.add_command(command)
 main.add_command(stories)
 main.add_command(sources)
 main.add_command(topics)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 import re
 import sys
@@ -13,7 +15,10 @@ import structlog
 from structlog.typing import ExcInfo
 
 _TOKEN = re.compile(r"(?<!\d)(\d{6,15}):[\w-]{30,}")
-_NOISY = {
+_NOISY = {  # at "debug" some of them quote what is stored, or addresses with the token
+    "aiosqlite": logging.WARNING,
+    "psycopg": logging.WARNING,
+    "trafilatura": logging.WARNING,
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "alembic": logging.WARNING,
@@ -78,6 +83,14 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         for member in error.exceptions:
             yield from _chain(member)
     yield error
+
+
+def chat_mark(chat_id: int, secret: str) -> str:
+    """What stands for a chat in the log: the same for all its lines, and worth nothing without `secret`.
+
+    Numbers of chats are few enough to try them all, so a hash alone would tell them.
+    """
+    return hmac.new(secret.encode(), str(chat_id).encode(), hashlib.sha256).hexdigest()[:10]
 
 
 def _without_arguments(record: logging.LogRecord) -> bool:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from digests.domain.health import SILENT_AFTER
 from digests.domain.notices import LOOKED_BACK
 from digests.domain.sources import SourceState
 from digests.ports import Clock
-from digests.services.overview import Overview, Standing
+from digests.services.overview import Overview, Standing, Work
 from digests.storage.notices import TopicFlow
 from digests.storage.sources import Doing
 
 _SOURCE = ("source", "title")
+_COUNTERS = {
+    "deliveries": ("Deliveries by outcome", ("outcome",)),
+    "jobs": ("Jobs by name and result", ("name", "result")),
+    "updates": ("Updates by kind and result", ("kind", "result")),
+    "telegram_blocked_seconds": ("Seconds for which Telegram has asked us to wait", ()),
+}
+"""Tallies of all processes: name, help, labels."""
+_SUMMARIES = {
+    "delivery_seconds": ("From the departure of a message to Telegram's answer", ()),
+    "job_seconds": ("How long jobs take", ("name",)),
+}
 
 
 async def exposition(overview: Overview, clock: Clock, accept: str = "") -> tuple[bytes, str]:
@@ -27,6 +40,7 @@ async def exposition(overview: Overview, clock: Clock, accept: str = "") -> tupl
         *_service(await overview.standing(now)),
         *_sources(await overview.sources(), now),
         *_topics(await overview.topics(now), now),
+        *_work(await overview.work(now), now),
     ]
     registry = CollectorRegistry()
     registry.register(_Snapshot(families))
@@ -58,6 +72,53 @@ def _service(standing: Standing) -> Iterable[Metric]:
         readers.add_metric([status.value], count)
     yield readers
     yield GaugeMetricFamily("slots_missed", "Slots of schedules missed within 7 days", standing.missed)
+
+
+def _work(work: Work, now: datetime) -> Iterable[Metric]:
+    yield GaugeMetricFamily("digest_due_lag_seconds", "Since the oldest digest that is due", work.lag.total_seconds())
+    depth = GaugeMetricFamily("queue_depth", "Work that waits", labels=["name"])
+    for name, count in work.depths.items():
+        depth.add_metric([name], count)
+    yield depth
+    processes = GaugeMetricFamily("processes", "Processes that live", labels=["role"])
+    alive = Counter(each.role for each in work.vitals if now - each.beat_at < SILENT_AFTER)
+    for role in ("run", "web", "work"):
+        processes.add_metric([role], alive[role])
+    yield processes
+    for name, text, moments in (
+        ("tick_age_seconds", "Since the last minute that was planned", [each.ticked_at for each in work.vitals]),
+        ("poll_age_seconds", "Since Telegram last answered a poll", [each.polled_at for each in work.vitals]),
+    ):
+        age = GaugeMetricFamily(name, text)
+        if latest := max((each for each in moments if each is not None), default=None):
+            age.add_metric([], (now - latest).total_seconds())
+        yield age
+    yield from _limits(work, now)
+    for name, (text, labels) in _COUNTERS.items():
+        counter = CounterMetricFamily(name, text, labels=labels)
+        for (key, label), value in work.tallies.items():
+            if key == name:
+                counter.add_metric(label.split("|") if labels else [], value)
+        yield counter
+    for name, (text, labels) in _SUMMARIES.items():
+        summary = SummaryMetricFamily(name, text, labels=labels)
+        for (key, label), value in work.tallies.items():
+            if key == f"{name}_count":
+                total = work.tallies.get((f"{name}_sum", label), 0.0)
+                summary.add_metric(label.split("|") if labels else [], count_value=int(value), sum_value=total)
+        yield summary
+
+
+def _limits(work: Work, now: datetime) -> Iterable[Metric]:
+    """The limits hold turns, not tokens: one is there, or it comes with the next turn."""
+    tokens = GaugeMetricFamily("rate_bucket_tokens", "1 when a message may leave now, else 0", labels=["lane"])
+    halted = GaugeMetricFamily("telegram_halted_seconds", "For how long Telegram wants nothing", labels=["lane"])
+    for name, next_at, blocked_until in work.limits:
+        lane = "paid" if name.endswith(":paid") else "free"
+        wait = max((blocked_until or now) - now, timedelta())
+        tokens.add_metric([lane], float(next_at <= now and not wait))
+        halted.add_metric([lane], wait.total_seconds())
+    return tokens, halted
 
 
 def _sources(doing: Sequence[Doing], now: datetime) -> Iterable[Metric]:

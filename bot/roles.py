@@ -42,10 +42,12 @@ from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.planning import Planning
+from digests.services.pulse import Pulse, Tallies
 from digests.services.receiving import Receiving
 from digests.services.rehearsing import Rehearsing
 from digests.services.reporting import Reporting
 from digests.services.responses import Responses
+from digests.services.safekeeping import Safekeeping
 from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
 from digests.services.watching import Watching
@@ -85,28 +87,30 @@ async def bot_at_work(app: App) -> AsyncIterator[Running]:
 
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
-    async with _at_work(app, telegram.running) as running:
+    async with _at_work(app, telegram.running, Pulse(app.database, app.clock, "run")) as running:
         yield running
 
 
 @asynccontextmanager
 async def jobs_at_work(app: App) -> AsyncIterator[Running]:
     """Planning, deliveries, sources and summaries, but no conversations; any number of processes at a time."""
-    async with _at_work(app, telegram.connected) as running:
+    async with _at_work(app, telegram.connected, Pulse(app.database, app.clock, "work")) as running:
         yield running
 
 
 @asynccontextmanager
-async def _at_work(app: App, connect: Connect) -> AsyncIterator[Running]:
+async def _at_work(app: App, connect: Connect, pulse: Pulse) -> AsyncIterator[Running]:
     traffic = Traffic()
     async with reading_sources(app) as desk:
-        services = conversing(app, desk)
-        application, router = telegram.build(services, _way(app), traffic)
+        services = conversing(app, desk, pulse.tallies)
+        application, router = telegram.build(services, _way(app), traffic, pulse.polled)
         async with (
             engine_of(app) as queue,
             connect(application, router) as username,
-            _jobs_at_work(app, desk, queue, application.bot, services, traffic) as (planning, watching, reminding),
+            _jobs_at_work(app, desk, queue, application.bot, services, traffic, pulse) as at_work,
+            pulse.running(),
         ):
+            planning, watching, reminding = at_work
             yield Running(username, planning, queue, watching, reminding)
 
 
@@ -115,7 +119,7 @@ def _way(app: App) -> Way:
     return Way(settings.token, settings.api_url, settings.telegram_backend, settings.proxy)
 
 
-def conversing(app: App, desk: Desk) -> Services:
+def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
     """What conversations share."""
     return Services(
         subscriptions=app.subscriptions,
@@ -137,6 +141,8 @@ def conversing(app: App, desk: Desk) -> Services:
         credits=Credits(app.database, app.clock),
         announcements=Announcements(app.database, app.clock),
         operators=app.settings.operators,
+        safekeeping=Safekeeping(app.database, app.clock, app.settings.backup_folder),
+        tallies=tallies,
     )
 
 
@@ -149,7 +155,7 @@ def big_slots(app: App) -> BigSlots:
 
 @asynccontextmanager
 async def _jobs_at_work(
-    app: App, desk: Desk, queue: JobQueue, bot: Bot, services: Services, traffic: Traffic
+    app: App, desk: Desk, queue: JobQueue, bot: Bot, services: Services, traffic: Traffic, pulse: Pulse
 ) -> AsyncIterator[tuple[Planning, Watching, Reminding]]:
     settings, clock = app.settings, app.clock
     paying = Paying(settings.paid_broadcast)
@@ -177,6 +183,7 @@ async def _jobs_at_work(
         paying=paying,
         paid_rate=settings.paid_rate,
         paid_at_once=paid_at_once,
+        tallies=pulse.tallies,
     )
     announcing = Announcing(
         app.database, TelegramAnnouncer(sender), clock, settings.bot_id, settings.send_rate, traffic
@@ -184,14 +191,23 @@ async def _jobs_at_work(
     operators = TelegramOperators(bot, services)
     watching = Watching(app.database, operators)
     reminding = Reminding(app.database, TelegramManagers(bot, services))
-    upkeep = Upkeep(app.database, settings.retention)
     stop = asyncio.Event()
     if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
-        handlers = jobs.handlers(planning, delivering, writing, desk.polling, announcing=announcing)
-        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding, announcing=announcing)
-        group.create_task(queue.run(handlers, clockwork, stop))
+        crew = jobs.Crew(
+            planning=planning,
+            delivering=delivering,
+            queue=queue,
+            upkeep=Upkeep(app.database, settings.retention),
+            polling=desk.polling,
+            writing=writing,
+            announcing=announcing,
+            watching=watching,
+            reminding=reminding,
+            pulse=pulse,
+        )
+        group.create_task(queue.run(jobs.handlers(crew), jobs.clockwork(crew), stop))
         guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
         await planning.sweep(clock.now())
@@ -238,7 +254,8 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
                 "WEBHOOK_URL, PUSH_TOKEN: not set, METRICS and STATISTICS are off; without one of them `bot web` has "
                 "nothing to do"
             )
-        async with http_served(app):
+        pulse = Pulse(app.database, app.clock, "web")
+        async with http_served(app, pulse=pulse), pulse.running():
             yield
         return
     from bot.telegram import webhook
@@ -247,14 +264,16 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
     secret = settings.secret_of_webhook
     address, path = webhook.address(settings.webhook_url, settings.token, secret)
     async with reading_sources(app) as desk:
-        services = conversing(app, desk)
+        pulse = Pulse(app.database, app.clock, "web")
+        services = conversing(app, desk, pulse.tallies)
         traffic = Traffic()
         application, router = telegram.build(services, _way(app), traffic)
         hook = webhook.Webhook(application, router, Receiving(app.database, app.clock), secret)
         async with (
             engine_of(app),  # for its check: jobs are the others' work
             telegram.connected(application, router) as username,
-            http_served(app, hook, path),
+            http_served(app, hook, path, pulse),
+            pulse.running(),
             Reporting(app.database, app.clock, settings.bot_id, settings.send_rate, traffic).running(),
         ):
             with telegram.explained(application.bot):

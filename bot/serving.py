@@ -1,4 +1,4 @@
-"""What this process serves over HTTP, as its settings say."""
+"""HTTP in a process: updates of Telegram, pushed articles, figures, health, the operator's page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import structlog
 
 from bot.app import App
 from digests.errors import SettingsError
+from digests.services.health import Healthcare
 from digests.services.overview import Overview
+from digests.services.pulse import Pulse
 from digests.services.statistics import Statistics
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def http_served(app: App, webhook: Webhook | None = None, path: str = "") -> AsyncIterator[None]:
+async def http_served(
+    app: App, webhook: Webhook | None = None, path: str = "", pulse: Pulse | None = None
+) -> AsyncIterator[None]:
     """Serve HTTP where the operator wants articles pushed, figures told, or Telegram's updates posted to `path`.
 
     Raises SettingsError when it cannot be served.
@@ -30,17 +34,25 @@ async def http_served(app: App, webhook: Webhook | None = None, path: str = "") 
     if not token and figures is None and page is None and webhook is None:
         yield
         return
-    from bot import web
+    from bot import health, web
 
     host, port = app.settings.http_host, app.settings.http_port
-    application = web.application(app.ingesting, token, figures, page, local=app.settings.statistics == "local")
+    turns = None if pulse is None else lambda: pulse.turns
+    further: list[web.Routes] = [health.Checks(Healthcare(app.database, app.clock), turns)]
+    if page is not None:
+        further.append(web.StatisticsPage(page, local=app.settings.statistics == "local"))
+    application = web.application(app.ingesting, token, figures, further)
     if webhook is not None:
         application.router.add_post(path, webhook.take)
     async with AsyncExitStack() as stack:
         try:
             taken = await stack.enter_async_context(web.serving(application, host, port))
         except OSError as error:
-            raise SettingsError(f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror})") from error
+            message = (
+                f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror}); choose another port, or 0 for a free "
+                "one, and an address of this machine as HTTP_HOST"
+            )
+            raise SettingsError(message) from error
         log.info("http_served", host=host, port=taken)
         yield
 

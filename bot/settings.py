@@ -23,7 +23,7 @@ from digests.errors import SettingsError
 _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _SHORTEST_SECRET = 16
 _WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST_SECRET},256}}")
-_OWN_PATHS = ("/articles", "/openapi.json", "/metrics", "/statistics")
+_OUR_PATHS = ("/articles", "/openapi.json", "/metrics", "/statistics", "/healthz", "/readyz")
 _ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=2, le=3650)] = Field(
         30, description="Articles and digests are kept so long"
     )
+    backup_folder: Path | None = Field(None, description="Where backups go; empty: beside the SQLite file")
     writer_url: str | None = Field(None, description="A server with OpenAI's chat completions, up to /v1; empty: none")
     writer_model: str | None = Field(None, description="The model that this server is to use")
     writer_key: SecretStr | None = Field(None, description="The server's key, where it wants one")
@@ -137,7 +138,7 @@ class Settings(BaseSettings):
         here = parts.hostname in ("127.0.0.1", "::1", "localhost")  # the sandbox
         if parts.scheme != "https" and not (here and parts.scheme == "http"):
             raise ValueError("expected an address that begins with https://")
-        if parts.query or parts.fragment or parts.path.rstrip("/") in _OWN_PATHS:
+        if parts.query or parts.fragment or parts.path.rstrip("/") in _OUR_PATHS:
             raise ValueError("expected an address with a path of its own and nothing behind it")
         return value.rstrip("/")
 
@@ -212,7 +213,10 @@ class Settings(BaseSettings):
             raise SettingsError(message)
         if not _TOKEN.fullmatch(found):
             key = "BOT_TOKEN_FILE" if self.bot_token_file else "BOT_TOKEN"
-            raise SettingsError(f"{key}: this is not a token; expected digits, a colon and about 35 characters")
+            message = (
+                f"{key}: this is not a token; expected digits, a colon and about 35 characters, as @BotFather gives it"
+            )
+            raise SettingsError(message)
         return found
 
     @property
@@ -235,7 +239,10 @@ class Settings(BaseSettings):
         """The token that lets programs push articles, empty where none may. Raises SettingsError."""
         found = self._secret("push_token")
         if found and len(found) < _SHORTEST_SECRET:
-            message = f"PUSH_TOKEN: too short to be a secret; expected at least {_SHORTEST_SECRET} characters"
+            message = (
+                f"PUSH_TOKEN: too short to be a secret; expected at least {_SHORTEST_SECRET} characters, such as "
+                "`openssl rand -hex 32` prints"
+            )
             raise SettingsError(message)
         return found
 
@@ -260,7 +267,9 @@ class Settings(BaseSettings):
             try:
                 return path.read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
-                raise SettingsError(f"{name.upper()}_FILE: {path} cannot be read ({_reason(error)})") from error
+                advice = "name a text in UTF-8 that this user may read"
+                message = f"{name.upper()}_FILE: {path} cannot be read ({_reason(error)}); {advice}"
+                raise SettingsError(message) from error
         value: SecretStr | None = getattr(self, name)
         return value.get_secret_value().strip() if value else ""
 
@@ -296,7 +305,8 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         raise SettingsError("\n".join(_line(problem) for problem in error.errors())) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f".env: cannot be read ({_reason(error)})") from error
+        message = f".env: cannot be read ({_reason(error)}); save it as a text in UTF-8 that this user may read"
+        raise SettingsError(message) from error
 
 
 def _line(problem: ErrorDetails) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -37,13 +38,20 @@ Page = Callable[[], Awaitable[tuple[str, str]]]
 """A page in HTML, and its Content-Security-Policy."""
 
 
+class Routes(Protocol):
+    """Further addresses to be served."""
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Serve them."""
+        ...
+
+
 def application(
-    ingesting: Ingesting, token: str, figures: Figures | None = None, page: Page | None = None, *, local: bool = True
+    ingesting: Ingesting, token: str, figures: Figures | None = None, further: Iterable[Routes] = ()
 ) -> web.Application:
     """The HTTP application, served by `bot web` or by `bot run`.
 
-    `token` is what those who push must show; empty: nobody may. `figures` are for Prometheus, `page` is for the
-    operator's browser; with `local` only one on this machine gets it.
+    `token` is what those who push must show; empty: nobody may. `figures` are for Prometheus.
     """
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_answer_errors])
     if token:
@@ -51,8 +59,8 @@ def application(
         app.router.add_get("/openapi.json", _describe)
     if figures is not None:
         app.router.add_get("/metrics", _metrics(figures))
-    if page is not None:
-        app.router.add_get("/statistics", _statistics(page, local=local))
+    for routes in further:
+        routes.add_to(app.router)
     return app
 
 
@@ -64,15 +72,24 @@ def _metrics(figures: Figures) -> Handler:
     return answer
 
 
-def _statistics(page: Page, *, local: bool) -> Handler:
-    async def answer(request: web.Request) -> web.StreamResponse:
-        if local and not _from_here(request):
+@dataclass(frozen=True, slots=True)
+class StatisticsPage:
+    """A page for the operator's browser; with `local` only one on this machine gets it."""
+
+    page: Page
+    local: bool
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Serve it."""
+        router.add_get("/statistics", self.show)
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """The page as it is now."""
+        if self.local and not _from_here(request):
             raise _RefusedError(403, "shown on the bot's own machine only, and through no proxy; see STATISTICS")
-        text, policy = await page()
+        text, policy = await self.page()
         headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store", **_CAREFUL}
         return web.Response(text=text, content_type="text/html", charset="utf-8", headers=headers)
-
-    return answer
 
 
 _CAREFUL = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"}

@@ -5,6 +5,7 @@
     ├── UnknownTopicError     no topic of the catalogue has this name
     ├── SettingsError         the configuration cannot work
     ├── SchemaError           the database has another schema than this code
+    ├── BackupError           a copy of the database cannot be made, or not be used
     └── WriterError           the server that generates summaries cannot be used now
 
 A message names the thing, says what was expected and how to fix it; operators read it as it is. Readers never see it:
@@ -48,6 +49,10 @@ class SettingsError(DepescheError):
 
 class SchemaError(DepescheError):
     """The database has another schema than this code expects."""
+
+
+class BackupError(DepescheError):
+    """A copy of the database cannot be made, or one cannot be used."""
 
 
 class WriterError(DepescheError):

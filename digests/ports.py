@@ -109,7 +109,7 @@ class Writer(Protocol):
 
 
 Payload = Mapping[str, Any]
-Handler = Callable[[Payload], Awaitable[None]]
+Handler = Callable[[Payload], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
@@ -50,6 +50,7 @@ class _Persistence:
     update that it cannot read, without ever reaching those behind.
     """
 
+    polled: Callable[[], None] = staticmethod(lambda: None)  # hears of every poll that Telegram has answered
     _first = -1  # number of the first update of the last answer that had any
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401  # as inherited
@@ -63,6 +64,8 @@ class _Persistence:
         Reading them is most of what polling costs, so it is not done twice for those that come once.
         """
         answer = AiohttpRequest.parse_json_payload(payload)
+        if answer.get("ok"):
+            self.polled()
         updates = answer.get("result")
         if isinstance(updates, list) and updates:
             first = updates[0]["update_id"]
@@ -80,13 +83,13 @@ class PersistentHttpxPolling(_Persistence, HttpxRequest):
     """Polling over httpx."""
 
 
-def backends(way: Way) -> tuple[BaseRequest, BaseRequest]:
-    """The ways of an application to Telegram: for answers, and for polls."""
-    if way.backend == "httpx":
-        polling: BaseRequest = PersistentHttpxPolling(1, read_timeout=POLL_TIMEOUT, proxy=way.proxy)
-        return HttpxRequest(CONNECTIONS, proxy=way.proxy), polling
-    polling = PersistentPolling(1, read_timeout=POLL_TIMEOUT, proxy=way.proxy)
-    return AiohttpRequest(CONNECTIONS, proxy=way.proxy), polling
+def backends(way: Way, polled: Callable[[], None] = lambda: None) -> tuple[BaseRequest, BaseRequest]:
+    """The ways of an application to Telegram: for answers, and for polls; `polled` hears of each that is answered."""
+    httpx = way.backend == "httpx"
+    kind = PersistentHttpxPolling if httpx else PersistentPolling
+    polling = kind(1, read_timeout=POLL_TIMEOUT, proxy=way.proxy)
+    polling.polled = polled
+    return (HttpxRequest if httpx else AiohttpRequest)(CONNECTIONS, proxy=way.proxy), polling
 
 
 def sender(way: Way, at_once: int) -> Bot:
@@ -108,10 +111,12 @@ def _readable(update: dict[str, Any]) -> dict[str, Any]:
     return update
 
 
-def build(services: Services, way: Way, traffic: Traffic) -> tuple[TelegramApplication, Router]:
+def build(
+    services: Services, way: Way, traffic: Traffic, polled: Callable[[], None] = lambda: None
+) -> tuple[TelegramApplication, Router]:
     """An application that answers with our conversations and keeps no state of its own."""
     router = Router(services, REGISTRY)
-    answering, polling = backends(way)
+    answering, polling = backends(way, polled)
     application = (
         ApplicationBuilder()
         .token(way.token)

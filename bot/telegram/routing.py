@@ -17,6 +17,7 @@ from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
 from bot.i18n import LANGUAGES, catalogue, pick_language, translations
+from bot.log import chat_mark
 from bot.telegram.bindings import managed_visit
 from bot.telegram.callbacks import Callback, Outdated, decode, encode, parse_number
 from bot.telegram.fading import Fading
@@ -65,16 +66,24 @@ class Router:
     async def handle(self, update: Update, bot: Bot) -> None:
         """Handle one update. Raises whatever went wrong on our side."""
         kind = next((name for name in Update.ALL_TYPES if getattr(update, name, None) is not None), "unknown")
-        with structlog.contextvars.bound_contextvars(update=update.update_id, kind=kind):
+        chat = chat_mark(update.effective_chat.id, bot.token) if update.effective_chat else None
+        with structlog.contextvars.bound_contextvars(update=update.update_id, kind=kind, chat=chat):
+            result = "failed"
             try:
                 await self._route(update, bot)
             except RetryAfter as error:  # whatever is said to this chat now only makes the wait longer
-                log.warning("telegram_asks_to_wait", seconds=error._retry_after.total_seconds())
+                seconds, result = error._retry_after.total_seconds(), "halted"
+                log.warning("telegram_asks_to_wait", seconds=seconds)
+                self.services.tallies.count("telegram_blocked_seconds", by=seconds)
             except Forbidden:
+                result = "blocked"
                 log.info("reader_blocked_the_bot")
                 await self._block(update)
             else:
+                result = "handled"
                 log.info("update_handled")
+            finally:
+                self.services.tallies.count("updates", kind, result)
 
     async def on_repeat(self, update: Update) -> None:
         """Tell somebody who taps a button again that his first tap is being worked on."""

@@ -35,9 +35,11 @@ from digests.services.credits import Credits
 from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
+from digests.services.pulse import Tallies
 from digests.services.reading import Reading
 from digests.services.rehearsing import Rehearsing
 from digests.services.responses import Responses
+from digests.services.safekeeping import Safekeeping
 from digests.services.sources import Sources
 from digests.services.subscriptions import Change, Subscriptions
 
@@ -66,9 +68,11 @@ class Services:
     rehearsing: Rehearsing
     credits: Credits
     announcements: Announcements
+    safekeeping: Safekeeping
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy
     operators: frozenset[int] = frozenset()  # chats of the people who run the service
+    tallies: Tallies = field(default_factory=Tallies)  # what is counted for Prometheus
 
     def topic_name(self, slug: str, language: str) -> str:
         """The name of a topic; a free word is its own name."""

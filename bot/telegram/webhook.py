@@ -164,6 +164,7 @@ async def announce(bot: Bot, url: str, secret: str, kinds: Sequence[str] = UPDAT
     try:
         await bot.set_webhook(url, max_connections=CONNECTIONS, allowed_updates=kinds, secret_token=secret)
     except TelegramError as error:
-        raise SettingsError(f"WEBHOOK_URL: Telegram does not take it ({error.message})") from error
+        advice = "it must be a public https address on port 443, 80, 88 or 8443"
+        raise SettingsError(f"WEBHOOK_URL: Telegram does not take it ({error.message}); {advice}") from error
     log.info("webhook_set", host=urlsplit(url).netloc)
     return True

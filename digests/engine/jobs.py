@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from digests.services.announcing import Announcing
     from digests.services.bindings import Reminding
     from digests.services.polling import Polling
+    from digests.services.pulse import Pulse, Tallies
     from digests.services.watching import Watching
     from digests.services.writing import Writing
 
@@ -27,76 +30,78 @@ def announcement(number: int) -> Job:
     return Job("announce", {"announcement": number}, f"announce:{number}", priority=-1, bulk=True)
 
 
-def handlers(
-    planning: Planning,
-    delivering: Delivering,
-    writing: Writing | None = None,
-    polling: Polling | None = None,
-    announcing: Announcing | None = None,
-) -> Mapping[str, Handler]:
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The services that work in a process. Whoever is missing has nothing to do there."""
+
+    planning: Planning
+    delivering: Delivering
+    queue: JobQueue | None = None  # without it sources are not read, and announcements wait
+    upkeep: Upkeep | None = None
+    polling: Polling | None = None
+    writing: Writing | None = None
+    announcing: Announcing | None = None
+    watching: Watching | None = None
+    reminding: Reminding | None = None
+    pulse: Pulse | None = None  # hears of every minute that was planned, and counts jobs
+
+
+def handlers(crew: Crew) -> Mapping[str, Handler]:
     """The handlers by job name. All are idempotent: a job may come twice."""
-
-    async def prepare_edition(payload: Payload) -> None:
-        await planning.prepare(payload["edition"])
-
-    async def deliver(payload: Payload) -> None:
-        await delivering.deliver(payload["edition"], payload["first"], payload["last"])
-
-    found: dict[str, Handler] = {"prepare_edition": prepare_edition, "deliver": deliver}
-    if writing is not None:
-        write_story = writing.write
-
-        async def write_summary(payload: Payload) -> None:
-            await write_story(payload["story"])
-
-        found["write_summary"] = write_summary
-    if polling is not None:
-        poll_due = polling.poll_due
-
-        async def poll_sources(_payload: Payload) -> None:
-            await poll_due()
-
-        found["poll_sources"] = poll_sources
-    if announcing is not None:
-        announce_on = announcing.announce
-
-        async def announce(payload: Payload) -> None:
-            await announce_on(payload["announcement"])
-
-        found["announce"] = announce
-    return found
+    planning, delivering = crew.planning, crew.delivering
+    found: dict[str, Handler] = {
+        "prepare_edition": lambda payload: planning.prepare(payload["edition"]),
+        "deliver": lambda payload: delivering.deliver(payload["edition"], payload["first"], payload["last"]),
+    }
+    if (writing := crew.writing) is not None:
+        found["write_summary"] = lambda payload: writing.write(payload["story"])
+    if (polling := crew.polling) is not None:
+        found["poll_sources"] = lambda _: polling.poll_due()
+    if (announcing := crew.announcing) is not None:
+        found["announce"] = lambda payload: announcing.announce(payload["announcement"])
+    if (pulse := crew.pulse) is None:
+        return found
+    return {name: _counted(name, each, pulse.tallies) for name, each in found.items()}
 
 
-def clockwork(
-    planning: Planning,
-    upkeep: Upkeep,
-    writing: Writing | None = None,
-    queue: JobQueue | None = None,
-    watching: Watching | None = None,
-    reminding: Reminding | None = None,
-    announcing: Announcing | None = None,
-) -> Clockwork:
-    """What happens every minute, every five minutes and every night; sources are read where a queue is given."""
+def _counted(name: str, handler: Handler, tallies: Tallies) -> Handler:
+    async def counted(payload: Payload) -> None:
+        began, result = time.monotonic(), "failed"
+        try:
+            await handler(payload)
+            result = "done"
+        finally:
+            tallies.count("jobs", name, result)
+            tallies.took("job_seconds", name, seconds=time.monotonic() - began)
+
+    return counted
+
+
+def clockwork(crew: Crew) -> Clockwork:
+    """What happens every minute, every five minutes and every night."""
 
     async def minute(now: datetime) -> None:
-        await planning.plan_due(now)
-        if queue is not None:
-            await queue.enqueue(READ_SOURCES)
-            if announcing is not None:
-                await queue.enqueue_all([announcement(each) for each in await announcing.open()])
-        if writing is not None:
-            await writing.look(now)
+        await crew.planning.plan_due(now)
+        if crew.pulse is not None:
+            crew.pulse.ticked()
+        if crew.queue is not None:
+            await crew.queue.enqueue(READ_SOURCES)
+            if crew.announcing is not None:
+                await crew.queue.enqueue_all([announcement(each) for each in await crew.announcing.open()])
+        if crew.writing is not None:
+            await crew.writing.look(now)
 
     async def sweep(now: datetime) -> None:
-        await planning.sweep(now)
-        if watching is not None:
-            await watching.look(now)
-        if reminding is not None:
-            await reminding.look(now)
+        await crew.planning.sweep(now)
+        if crew.watching is not None:
+            await crew.watching.look(now)
+        if crew.reminding is not None:
+            await crew.reminding.look(now)
 
     async def nightly(now: datetime) -> None:
-        await upkeep.nightly(now)
-        if watching is not None:
-            await watching.forget(now)
+        if crew.upkeep is not None:
+            await crew.upkeep.nightly(now)
+        if crew.watching is not None:
+            await crew.watching.forget(now)
 
     return Clockwork(minute=minute, sweep=sweep, nightly=nightly)

@@ -21,9 +21,9 @@ from procrastinate.jobs import Job as StoredJob
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
-from psycopg.conninfo import make_conninfo
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import Connection, inspect, text
 
+from digests.engine.conninfo import conninfo
 from digests.engine.embedded import DRAIN
 from digests.engine.periods import Tick, latest, ticks, unless
 from digests.errors import SchemaError
@@ -45,12 +45,6 @@ KEEP_FAILED = 7 * 24
 _QUEUE, _BULK = "depesche", "depesche bulk"
 _WAITING = text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(:keys)")
 _ALIVE = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker)s RETURNING id"
-
-
-def conninfo(url: URL) -> str:
-    """An address as libpq reads it, whatever its password is made of: SQLAlchemy writes spaces as they are."""
-    options = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
-    return make_conninfo(**url.translate_connect_args(username="user", database="dbname"), **options)
 
 
 @dataclass
@@ -337,7 +331,8 @@ def bring_on(connection: Connection) -> bool:
         upcoming = steps[steps.index(found) + 1]
         raw.exec_driver_sql((Path(SchemaManager.get_migrations_path()) / upcoming).read_text(encoding="utf-8"))
     else:
-        raise SchemaError(f"the tables for jobs are those of {found}, which only a newer version knows")
+        message = f"the tables for jobs are those of {found}, of a newer version; install that version again"
+        raise SchemaError(message)
     connection.execute(text("DELETE FROM job_schema"))
     connection.execute(text("INSERT INTO job_schema VALUES (:version)"), {"version": upcoming})
     return True

@@ -25,6 +25,7 @@ from digests.domain.paying import PAID_RATE, Paying
 from digests.domain.spreading import MINUTE, place
 from digests.ports import Clock, Messenger
 from digests.services.lanes import TRIES, Lane, Lanes
+from digests.services.pulse import Tallies
 from digests.services.settling import Done, Settling, is_outage
 from digests.services.traffic import Report, Traffic
 from digests.storage.big_slots import BigSlotStore
@@ -86,6 +87,7 @@ class Delivering:
     paid_rate: float = PAID_RATE
     paid_at_once: int = 1
     stops_settling: float = STOPS_SETTLING
+    tallies: Tallies = field(default_factory=Tallies)
     _lanes: Lanes = field(init=False)
     _digests: dict[int, Digest] = field(default_factory=dict, init=False)  # shared by batches
     _stopped_at: float = field(default=0.0, init=False)
@@ -241,6 +243,8 @@ class Delivering:
         batch.under_way += len(claimed) - len(done)
         batch.exhausted = bool(batch.under_way) and (batch.exhausted or len(claimed) < lease.count)
         batch.counts += counts
+        for status, count in counts.items():
+            self.tallies.count("deliveries", str(status), by=count)
         del batch.done[: len(done)]
         self._news.set()
         for row, slot in zip(claimed, lease, strict=False):
@@ -299,9 +303,12 @@ class Delivering:
                 departure = lane.traffic.digest_left(self.clock.now())
             outcome = await self._send(batch, claimed, lane)
             lane.traffic.digest_answered(departure, self.clock.now())
+            took = max(self.clock.now() - departure.at, timedelta())
+            self.tallies.took("delivery_seconds", seconds=took.total_seconds())
             if outcome.result is Result.WAIT:
                 lane.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())
                 self.traffic.hold(claimed.chat.id, outcome.retry_after, self.clock.now())
+                self.tallies.count("telegram_blocked_seconds", by=outcome.retry_after)
             self._finish(batch, claimed, lane, outcome)
 
     def _finish(self, batch: _Batch, claimed: Claimed, lane: Lane, outcome: Outcome) -> None:

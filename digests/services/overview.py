@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from digests.domain.health import Vital
 from digests.domain.sources import SourceState
 from digests.domain.subscribers import Status
 from digests.storage.articles import ArticleStore
@@ -15,6 +16,7 @@ from digests.storage.editions import missed_since
 from digests.storage.notices import NoticeStore, TopicFlow
 from digests.storage.sources import Doing, SourceStore
 from digests.storage.subscribers import SubscriberStore
+from digests.storage.vitals import Key, VitalStore
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -29,6 +31,17 @@ class Standing:
     sources: Mapping[SourceState, int]
     readers: Mapping[Status, int]
     missed: int  # slots within a week that nobody was there to serve in time
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is being done."""
+
+    vitals: Sequence[Vital]
+    tallies: Mapping[Key, float]
+    lag: timedelta  # since the oldest digest that is due and has not gone out
+    depths: Mapping[str, int]  # work that waits, by the name of its job
+    limits: Sequence[tuple[str, datetime, datetime | None]]  # name, when the next message may leave, halted until
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,18 @@ class Overview:
             missed = await missed_since(transaction, now - _WEEK)
         by_status = {Status(name): count for name, count in readers.items()}
         return Standing(stored, stories, fresh, sources, by_status, missed)
+
+    async def work(self, now: datetime) -> Work:
+        """What processes do and have done, all together, and what waits at `now` (UTC)."""
+        async with self.database.read() as transaction:
+            store = VitalStore(transaction)
+            return Work(
+                vitals=await store.all(),
+                tallies=await store.tallies(),
+                lag=await store.lag(now),
+                depths=await store.depths(now),
+                limits=await store.limits(),
+            )
 
     async def sources(self) -> list[Doing]:
         """Every source with all that it has ever brought."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from digests.errors import SchemaError
+from digests.storage.copies import copy_file
 from digests.storage.database import Database
 
 if TYPE_CHECKING:
@@ -91,13 +91,10 @@ def _newer(revision: str) -> str:
 
 
 def back_up(database: Database, revision: str, now: datetime) -> Path | None:
-    """Copy an SQLite file consistently, even while others read it."""
+    """Copy an SQLite file consistently, even while others read it. Raises BackupError."""
     if not database.is_sqlite or not database.url.database or database.url.database == ":memory:":
         return None
     path = Path(database.url.database)
     target = path.with_name(f"{path.name}.{revision}.{now:%Y%m%dT%H%M%SZ}.backup")
-    with sqlite3.connect(path) as origin, sqlite3.connect(target) as copy:
-        origin.backup(copy)
-    origin.close()
-    copy.close()
+    copy_file(path, target)
     return target

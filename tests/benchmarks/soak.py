@@ -169,7 +169,8 @@ class Soak:
             app.database, self.messenger, self.clock, "soak", RATE, senders(RATE), app.settings.late_after
         )
         self.upkeep = Upkeep(app.database, KEPT)
-        self.clockwork = jobs.clockwork(self.planning, self.upkeep)
+        self.crew = jobs.Crew(self.planning, self.delivering, upkeep=self.upkeep)
+        self.clockwork = jobs.clockwork(self.crew)
 
     async def minute(self, at: datetime) -> None:
         """What happens at this minute, and all that follows from it."""
@@ -179,7 +180,7 @@ class Soak:
             await self.clockwork.sweep(now)
         if (at.hour, at.minute) == (2, 17):
             await self.clockwork.nightly(now)
-        await self.queue.run(jobs.handlers(self.planning, self.delivering), self.clockwork, asyncio.Event())
+        await self.queue.run(jobs.handlers(self.crew), self.clockwork, asyncio.Event())
 
     async def hour(self) -> None:
         """Look at memory, and at the editions opened since."""

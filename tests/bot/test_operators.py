@@ -15,6 +15,7 @@ from digests.domain.notices import Notice, NoticeKind, topic_closed
 from digests.domain.sources import Source, SourceState
 from digests.domain.subscribers import Chat
 from digests.storage import models
+from digests.storage.copies import look_through
 from digests.storage.notices import NoticeStore
 from digests.storage.sources import SourceStore
 from tests.support.chatting import ask, press, press_data, subscribed
@@ -86,7 +87,20 @@ async def test_admin_tells_how_the_service_is_doing(desk: Desk) -> None:
     await press(desk.operator, "Quellen", "davon 0 mit Störung")
 
 
-@pytest.mark.parametrize("command", ["/admin", "/source", "/betrieb", "/quelle https://example.org/"])
+async def test_admin_makes_a_checked_copy_of_the_database(desk: Desk, tmp_path: Path) -> None:
+    await ask(desk.operator, "/admin", "Betrieb")
+    shown = await press(desk.operator, "Datenbank sichern", "Gesichert und geprüft")
+    (copy,) = tmp_path.glob("world.db.*.backup")  # noqa: ASYNC240
+    assert copy.name in shown.text
+    assert "Abos: 1, Artikel: 3" in shown.text
+    assert look_through(copy).rows["subscriber"] == 1
+    await press(desk.operator, "Zurück", "Betrieb")
+    refused = await ask(desk.operator, "/sicherung", "hat nicht geklappt")  # within the same second of this clock
+    assert "exists already" in refused.text
+    assert desk.buttons() == ["← Zurück"]
+
+
+@pytest.mark.parametrize("command", ["/admin", "/backup", "/source", "/betrieb", "/quelle https://example.org/"])
 async def test_to_readers_these_commands_do_not_exist(desk: Desk, command: str) -> None:
     reader = desk.world.reader("Bea")
     await ask(reader, command, "Diesen Befehl kenne ich nicht")

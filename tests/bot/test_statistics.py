@@ -37,7 +37,7 @@ async def served(database: Database, *, local: bool = True) -> AsyncIterator[str
     async def made() -> tuple[str, str]:
         return page(await statistics.figures()), policy()
 
-    app = web.application(bureau.ingesting, "", None, made, local=local)
+    app = web.application(bureau.ingesting, "", further=[web.StatisticsPage(made, local)])
     async with web.serving(app, "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}/statistics"
 

@@ -24,6 +24,7 @@ from bot.telegram import application as telegram
 from bot.telegram.backend import Way
 from bot.telegram.routing import Router
 from bot.telegram.webhook import BODY_LIMIT, PATIENCE, SECRET_HEADER, Webhook, address, announce
+from digests.services.pulse import Tallies
 from digests.services.receiving import HANDLING_TAKES, Receiving
 from digests.services.traffic import Traffic
 from digests.storage.updates import Standing
@@ -74,7 +75,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         opened(settings(sandbox.url, tmp_path), clock) as app,
         reading_sources(app) as desk,
     ):
-        application, router = telegram.build(conversing(app, desk), Way(TOKEN, sandbox.url), Traffic())
+        application, router = telegram.build(conversing(app, desk, Tallies()), Way(TOKEN, sandbox.url), Traffic())
         receiving = Receiving(app.database, clock)
         webhook = Webhook(application, router, receiving, SECRET, at_once=3)
         served = web.application(app.ingesting, "")

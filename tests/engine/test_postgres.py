@@ -14,8 +14,9 @@ from sqlalchemy import make_url, text
 from structlog.testing import capture_logs
 
 from digests.engine import postgres
+from digests.engine.conninfo import conninfo
 from digests.engine.embedded import EmbeddedQueue
-from digests.engine.postgres import ATTEMPTS, PostgresQueue, conninfo
+from digests.engine.postgres import ATTEMPTS, PostgresQueue
 from digests.errors import SchemaError
 from digests.ports import Clockwork, Job, Payload
 from digests.storage.database import Database

@@ -126,7 +126,7 @@ class Bureau:
 
     async def work(self) -> None:
         """Do what waits."""
-        handlers = jobs.handlers(self.planning, self.delivering)
+        handlers = jobs.handlers(jobs.Crew(self.planning, self.delivering))
         while self.queue.waiting:
             job = self.queue.waiting.popleft()
             await handlers[job.name](job.payload)

@@ -117,8 +117,9 @@ class PostOffice:
 
     async def work(self) -> None:
         """Do what waits, and nothing else."""
-        clockwork = jobs.clockwork(self.planning, Upkeep(self.app.database, self.app.settings.retention))
-        await self.queue.run(jobs.handlers(self.planning, self.delivering), clockwork, asyncio.Event())
+        upkeep = Upkeep(self.app.database, self.app.settings.retention)
+        crew = jobs.Crew(self.planning, self.delivering, upkeep=upkeep)
+        await self.queue.run(jobs.handlers(crew), jobs.clockwork(crew), asyncio.Event())
 
     async def serve(self, at: datetime = SLOT) -> None:
         """A whole slot."""

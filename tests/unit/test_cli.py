@@ -271,3 +271,26 @@ def test_db_upgrade_and_check_cover_the_tables_for_jobs(run: Run) -> None:
         with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute("DROP TABLE job_schema")
         refused(run("db", "check", DATABASE_URL=url), "no tables for jobs", "python -m bot db upgrade")
+
+
+def test_doctor_tells_people_and_programs_and_ends_with_the_worst(run: Run, tmp_path: Path) -> None:
+    told = run("doctor", "--offline", BOT_TOKEN=TOKEN)
+    assert told.exit_code == 1
+    assert "! operators" in told.stdout
+    assert "→ write /admin to the bot" in told.stdout
+    assert "0 failures" in told.stdout
+    machine = run("doctor", "--offline", "--json", BOT_TOKEN=f"{TOKEN}!")
+    found = json.loads(machine.stdout)
+    assert (machine.exit_code, found["grade"]) == (2, "failure")
+    checks = {each["check"]: each for each in found["checks"]}
+    assert checks["token"]["grade"] == "failure"
+    assert "@BotFather" in checks["token"]["found"]
+    assert TOKEN[10:] not in told.output + machine.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_tells_wrong_settings_too(run: Run) -> None:
+    result = run("doctor", LOG_LEVEL="loud", SEND_RATE="fast")
+    assert result.exit_code == 2
+    assert "✗ settings  SEND_RATE: " in result.stdout
+    assert "✗ settings  LOG_LEVEL: " in result.stdout

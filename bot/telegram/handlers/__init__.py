@@ -7,6 +7,7 @@ from itertools import chain
 from bot.telegram.handlers import (
     admin,
     announcing,
+    backup,
     big_slots,
     channels,
     credits,
@@ -75,12 +76,13 @@ _CONVERSATIONS = (
     groups,
     channels,
     admin,
+    backup,
     big_slots,
     sources,
     inbox,
     announcing,
 )
-_FOR_OPERATORS = (admin, big_slots, sources, inbox, announcing)
+_FOR_OPERATORS = (admin, announcing, backup, big_slots, sources, inbox)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

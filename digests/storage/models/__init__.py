@@ -15,7 +15,7 @@ from digests.storage.models.base import Base
 from digests.storage.models.bindings import BindingTrouble, ChatManager
 from digests.storage.models.deliveries import BigSlot, Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
 from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory
-from digests.storage.models.operators import Announcement, Notice
+from digests.storage.models.operators import Announcement, Heartbeat, Notice, Tally
 from digests.storage.models.readers import (
     ChangeLog,
     MuteEnd,
@@ -44,6 +44,7 @@ __all__ = [
     "Digest",
     "Edition",
     "Feedback",
+    "Heartbeat",
     "MuteEnd",
     "Notice",
     "Pack",
@@ -62,6 +63,7 @@ __all__ = [
     "StoryChange",
     "Storyline",
     "Subscriber",
+    "Tally",
     "Tick",
     "Topic",
     "TopicModel",

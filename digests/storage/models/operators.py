@@ -53,3 +53,25 @@ class Announcement(Base):
     gone: Mapped[int] = mapped_column(default=0)  # chats that cannot be reached any more
     failed: Mapped[int] = mapped_column(default=0)
     __table_args__ = (Index("ix_announcement_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),)
+
+
+class Heartbeat(Base):
+    """A process that runs, or has ended without saying so."""
+
+    __tablename__ = "heartbeat"
+    name: Mapped[str] = mapped_column(String(96), primary_key=True)  # role, host and number of the process
+    role: Mapped[str] = mapped_column(String(8))  # run, web or work
+    host: Mapped[str] = mapped_column(String(64))
+    started_at: Mapped[datetime]
+    beat_at: Mapped[datetime]
+    polled_at: Mapped[datetime | None]  # when Telegram last answered a poll of it
+    ticked_at: Mapped[datetime | None]  # when it last was the one that took the minute
+
+
+class Tally(Base):
+    """How much of something all processes together have ever done."""
+
+    __tablename__ = "tally"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    label: Mapped[str] = mapped_column(String(80), primary_key=True)  # values of its labels, with | between
+    value: Mapped[float]

@@ -44,9 +44,7 @@ def capture() -> Iterator[Capture]:
     """Configures the log and takes it all back."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    levels = {
-        name: logging.getLogger(name).level for name in ("httpx", "httpcore", "alembic", "apscheduler", "telegram")
-    }
+    levels = {name: logging.getLogger(name).level for name in log._NOISY}
     yield Capture()
     structlog.reset_defaults()
     root.handlers[:] = handlers

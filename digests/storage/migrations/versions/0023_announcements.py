@@ -8,7 +8,7 @@ from alembic import op
 from digests.storage.types import Id, UtcDateTime
 
 revision = "0023"
-down_revision = "0018"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,127 @@
+"""Checks of the database. An SQLite file that does not exist yet is not made, an older schema not changed."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.app import explained
+from bot.doctor.findings import Finding, Patient, failure, ok, skipped, warning
+from digests.errors import SchemaError
+from digests.storage import schema
+from digests.storage.copies import faults_of
+from digests.storage.database import Database
+
+GIGABYTE = 1_000_000_000
+LEAST_ROOM = GIGABYTE // 20
+"""Bytes; with less a busy hour fills the disk."""
+_NONE_YET = "none yet"
+
+
+async def reachable(patient: Patient) -> Finding:
+    """The database answers."""
+    settings = patient.settings
+    with explained(settings.database_url):
+        database = Database(settings.database_url)
+        patient.stack.push_async_callback(database.close)
+        path = file_of(database.url)
+        if database.is_sqlite and (path is None or not path.exists()):
+            return ok(f"{_NONE_YET}: the first start makes {path or 'one in memory'}")
+        async with database.read() as transaction:
+            if database.is_sqlite:
+                version = f"SQLite {sqlite3.sqlite_version}, {path}"
+            else:
+                version = "PostgreSQL " + str(await transaction.connection.scalar(text("SHOW server_version")))
+    patient.database = database
+    return ok(version)
+
+
+async def migrations(patient: Patient) -> Finding:
+    """Its schema is the one that this version needs."""
+    if patient.database is None:
+        return skipped(_NONE_YET)
+    database, head = patient.database, schema.head()
+    patient.schema = await schema.current(database)
+    if database.is_sqlite:
+        try:
+            await schema.check(database)
+        except SchemaError as error:
+            if patient.schema is not None and patient.schema not in schema.revisions():
+                return failure(str(error))
+            advice = (
+                "the next start brings it to the present one, after a copy; or do it now: `python -m bot db upgrade`"
+            )
+            return warning(f"schema {patient.schema or 'none'}, this version has {head}", advice)
+        return ok(f"schema {head}")
+    from digests.engine import postgres
+
+    await schema.check(database)
+    await postgres.check(database)
+    return ok(f"schema {head}, and the tables for jobs")
+
+
+async def writable(patient: Patient) -> Finding:
+    """Rows can be written; what is written here is taken back."""
+    if patient.database is None or patient.schema is None:
+        return skipped(_NONE_YET)
+    try:
+        async with patient.database.write() as transaction:
+            savepoint = await transaction.connection.begin_nested()
+            await transaction.connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+            await savepoint.rollback()
+    except DBAPIError as error:
+        fault = str(error.orig).partition("\n")[0]
+        advice = "make file and folder writable for the user that runs the bot, or end the program that holds it"
+        if not patient.database.is_sqlite:
+            advice = "the user of DATABASE_URL must own the tables"
+        return failure(f"nothing can be written ({fault})", advice)
+    return ok("writable")
+
+
+async def integrity(patient: Patient) -> Finding:
+    """An SQLite file is whole, and no row refers to one that is not there."""
+    if patient.database is None:
+        return skipped(_NONE_YET)
+    if not patient.database.is_sqlite:
+        return skipped("PostgreSQL looks after its own files")
+    faults = await asyncio.to_thread(faults_of, Path(patient.database.url.database or ""))
+    if faults:
+        return failure(
+            f"{len(faults)} faults, the first: {faults[0]}",
+            "stop the bot, keep the file, and bring back a backup: `python -m bot restore FILE`",
+        )
+    return ok("the file is whole")
+
+
+async def room(patient: Patient) -> Finding:
+    """The disk of the database has room for what comes, and for a copy of it."""
+    url = make_url(patient.settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        return skipped("the disk is the database server's")
+    path = file_of(url)
+    if path is None:
+        return skipped("the database is in memory")
+    size = path.stat().st_size if path.exists() else 0
+    free = shutil.disk_usage(path.parent).free
+    found = f"{megabytes(free)} free, the database has {megabytes(size)}"
+    if free < LEAST_ROOM:
+        return failure(found, "make room: when the disk is full nothing is planned or sent")
+    if free < max(GIGABYTE, 2 * size):
+        return warning(found, "make room: a backup before an upgrade takes as much as the database itself")
+    return ok(found)
+
+
+def file_of(url: URL) -> Path | None:
+    """Where an SQLite database is; None for one in memory."""
+    name = url.database
+    return Path(name).absolute() if name and name != ":memory:" else None
+
+
+def megabytes(size: int) -> str:
+    """A size for people."""
+    return f"{size / GIGABYTE:.1f} GB" if size >= GIGABYTE else f"{size / 1_000_000:.1f} MB"

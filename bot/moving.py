@@ -1,0 +1,62 @@
+"""`bot move`: from an SQLite file to PostgreSQL."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.app import explained
+from bot.engines import alone
+from bot.settings import Settings
+from digests.errors import BackupError, InputError
+from digests.ports import Clock
+from digests.storage import moving, schema
+from digests.storage.database import Database
+
+
+async def move(settings: Settings, clock: Clock, address: str) -> None:
+    """Copy all rows from the SQLite file of DATABASE_URL to the PostgreSQL database at `address`; the file stays.
+
+    Raises InputError for another address, BackupError when the target is not empty, SettingsError when a process works
+    on the file or a database cannot be used, SchemaError for a schema that is not the present one.
+    """
+    _check(settings.database_url, address)
+    with explained(settings.database_url):
+        source = Database(settings.database_url)
+        with explained(address):
+            target = Database(address)
+            try:
+                with alone(source):
+                    await _move(source, target, clock)
+            finally:
+                await source.close()
+                await target.close()
+    click.echo("✓ Everything is there. Set DATABASE_URL to the new address; the file was not changed.")
+
+
+async def _move(source: Database, target: Database, clock: Clock) -> None:
+    await schema.check(source)
+    from digests.engine import postgres
+
+    await schema.upgrade(target, clock.now())
+    await postgres.upgrade(target)
+    async with source.read() as origin, target.write() as transaction:  # all or nothing
+        if taken := await moving.filled(transaction):
+            raise BackupError(f"the target holds rows already (table {taken[0]}); name an empty database")
+        moved = [each async for each in moving.move(origin, transaction)]
+    for each in moved:
+        click.echo(f"  {each.table:<16} {each.rows:>9}")
+
+
+def _check(origin: str, address: str) -> None:
+    if not origin.startswith("sqlite"):
+        raise InputError(
+            "DATABASE_URL", "is no SQLite file; to copy PostgreSQL use `python -m bot backup` and `restore`"
+        )
+    try:
+        name = make_url(address).drivername
+    except ArgumentError:
+        name = ""
+    if name != "postgresql+psycopg":
+        raise InputError("ADDRESS", "expected postgresql+psycopg://USER@HOST/NAME")

@@ -1,0 +1,80 @@
+"""Whether the service is well, from what its processes say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+BEAT_EVERY = timedelta(seconds=15)
+"""A process says so often that it lives."""
+SILENT_AFTER = timedelta(seconds=90)
+"""A process that has said nothing for so long is dead, or hangs."""
+TICK_WITHIN = timedelta(minutes=3)
+"""The minute is taken by somebody at least so often, else no digest is planned."""
+POLL_WITHIN = timedelta(minutes=3)
+"""Telegram answers a poll at least so often."""
+LAG_ALLOWED = timedelta(minutes=10)
+"""A digest that is due goes out within this time."""
+FAILING_SHARE = 0.2
+"""Of sources; with more the news have holes."""
+
+
+class State(StrEnum):
+    """How well the service is."""
+
+    OK = "ok"
+    DEGRADED = "degraded"  # it works, but not as it should; a restart does not help
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Vital:
+    """What a process last said of itself; times are UTC."""
+
+    role: str  # run, web or work
+    host: str
+    started_at: datetime
+    beat_at: datetime
+    polled_at: datetime | None = None
+    ticked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What else tells how the service is."""
+
+    lag: timedelta = timedelta()  # since the oldest digest that is due and has not gone out
+    sources: int = 0  # read by themselves
+    failing: int = 0  # of them
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A state and what speaks against a better one."""
+
+    state: State
+    reasons: tuple[str, ...] = ()
+
+
+def judge(vitals: Sequence[Vital], circumstances: Circumstances, now: datetime, role: str | None = None) -> Health:
+    """The health at `now` (UTC), by the `vitals` of the processes in question; `role` must be among them if given."""
+    failed: list[str] = []
+    degraded: list[str] = []
+    alive = [each for each in vitals if now - each.beat_at < SILENT_AFTER and (role is None or each.role == role)]
+    if not alive:
+        failed.append(f"no {role or 'process'} has given a sign of life for {SILENT_AFTER.total_seconds():.0f} s")
+    workers = [each for each in alive if each.role in ("run", "work")]
+    ticks = [each.ticked_at or each.started_at for each in workers]
+    if ticks and now - max(ticks) > TICK_WITHIN:
+        failed.append(f"nobody has planned digests since {max(ticks):%H:%M} UTC")
+    polls = [each.polled_at or each.started_at for each in alive if each.role == "run"]
+    if polls and now - max(polls) > POLL_WITHIN:
+        degraded.append(f"Telegram has answered no poll since {max(polls):%H:%M} UTC")
+    if circumstances.lag > LAG_ALLOWED:
+        degraded.append(f"a digest has been due for {circumstances.lag.total_seconds() // 60:.0f} min")
+    if circumstances.sources and circumstances.failing / circumstances.sources > FAILING_SHARE:
+        degraded.append(f"{circumstances.failing} of {circumstances.sources} sources fail")
+    state = State.FAILED if failed else State.DEGRADED if degraded else State.OK
+    return Health(state, (*failed, *degraded))

@@ -1,0 +1,121 @@
+"""The pulse of a process: it says that it lives and adds what it has counted to the tallies of all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from digests.domain.health import BEAT_EVERY, SILENT_AFTER, Vital
+from digests.ports import Clock
+from digests.services.cancelling import end_if_cancelled
+from digests.storage.database import Database
+from digests.storage.vitals import Key, VitalStore
+
+log = structlog.get_logger(__name__)
+
+FORGOTTEN_AFTER = timedelta(days=1)
+"""Processes that ended without saying so."""
+BEAT_WITHIN, LEAVE_WITHIN = 10.0, 2.0
+"""Seconds that a beat, and the goodbye, may take: a database that hangs must not look like a process that does."""
+
+
+@dataclass
+class Tallies:
+    """What one process has counted since its last beat."""
+
+    counts: Counter[Key] = field(default_factory=Counter)
+
+    def count(self, name: str, *labels: str, by: float = 1.0) -> None:
+        """Add to a tally; `labels` are the values of its labels, in their order."""
+        self.counts[name, "|".join(labels)] += by  # type: ignore[assignment]  # a Counter of floats
+
+    def took(self, name: str, *labels: str, seconds: float) -> None:
+        """Something took so many seconds: added to the sum and the number of such."""
+        self.count(f"{name}_sum", *labels, by=seconds)
+        self.count(f"{name}_count", *labels)
+
+
+def host_name() -> str:
+    """The name of this machine or container, as its processes know it."""
+    return socket.gethostname()[:64]
+
+
+@dataclass
+class Pulse:
+    """What one process says of itself."""
+
+    database: Database
+    clock: Clock
+    role: str  # run, web or work
+    host: str = field(default_factory=host_name)
+    tallies: Tallies = field(default_factory=Tallies)
+    polled_at: datetime | None = field(default=None, init=False)
+    ticked_at: datetime | None = field(default=None, init=False)
+    _turned_at: float = field(default_factory=time.monotonic, init=False)
+
+    def __post_init__(self) -> None:
+        self.started_at = self.clock.now()
+        self.name = f"{self.role}:{self.host}:{os.getpid()}"
+
+    def polled(self) -> None:
+        """Telegram has answered a poll."""
+        self.polled_at = self.clock.now()
+
+    def ticked(self) -> None:
+        """This process has taken the minute."""
+        self.ticked_at = self.clock.now()
+
+    @property
+    def turns(self) -> bool:
+        """False when the loop of this process hangs. Whether the database answers does not matter."""
+        return time.monotonic() - self._turned_at < SILENT_AFTER.total_seconds()
+
+    async def beat(self) -> None:
+        """Say that this process lives, and what it has counted; what cannot be written now is kept."""
+        counted, self.tallies.counts = self.tallies.counts, Counter()
+        now = self.clock.now()
+        vital = Vital(self.role, self.host, self.started_at, now, self.polled_at, self.ticked_at)
+        try:
+            async with self.database.write() as transaction:
+                store = VitalStore(transaction)
+                await store.beat(self.name, vital)
+                await store.forget(now - FORGOTTEN_AFTER)
+                await store.add(counted)
+        except BaseException:
+            self.tallies.counts.update(counted)
+            raise
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Beat as long as this is open; at the end say goodbye."""
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(self._for_ever())
+            try:
+                yield
+            finally:
+                task.cancel()
+        with suppress(Exception):  # whoever cannot say goodbye is forgotten within a day
+            async with asyncio.timeout(LEAVE_WITHIN):
+                await self.beat()
+                async with self.database.write() as transaction:
+                    await VitalStore(transaction).leave(self.name)
+
+    async def _for_ever(self) -> None:
+        while True:
+            self._turned_at = time.monotonic()
+            try:
+                async with asyncio.timeout(BEAT_WITHIN):
+                    await self.beat()
+            except Exception as error:
+                log.warning("heartbeat_failed", error=type(error).__name__)
+                end_if_cancelled()
+            await asyncio.sleep(BEAT_EVERY.total_seconds())  # of real time: it is about this process, not about slots
