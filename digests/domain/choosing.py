@@ -6,8 +6,9 @@ that "Krieg" hides "Krieges" and "Kriegsende". A story that is followed comes wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.candidates import Candidate, latest_of
@@ -47,6 +48,7 @@ class Knowledge:
     parent_of: ParentOf = no_parents
     news_count: NewsCount = count_news
     tell: Tell = tell
+    told: Mapping[int, datetime] = field(default_factory=dict)  # stories, and when (UTC) readers had them as breaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ class Chooser:
         if not followed and not self._may_match(articles):
             return None
         known = sorted((a for a in articles if a.news_at <= self.window.end), key=lambda a: (a.news_at, a.id))
-        older = tuple(article for article in known if article.news_at not in self.window)
-        inside = tuple(article for article in known if article.news_at in self.window)
+        window = self._window_of(story)
+        older = tuple(article for article in known if article.news_at not in window)
+        inside = tuple(article for article in known if article.news_at in window)
         if not inside:
             return None
         complete = len(articles) == len(story.articles)
@@ -104,11 +107,16 @@ class Chooser:
         matches = self._matches(known)
         if not matches and self.preferences.chosen and not followed:
             return None
-        former = tuple(article for article in story.former if article.news_at <= self.window.start)
-        if began in self.window or not older:
+        former = tuple(article for article in story.former if article.news_at <= window.start)
+        if began in window or not older:
             return Candidate(story, (), inside, matches, former=former)
         news = self.knowledge.news_count((*older, *former), latest_of(older, inside))
         return Candidate(story, older, inside, matches, news, former) if news else None
+
+    def _window_of(self, story: Story) -> Window:
+        """The window, for a story that the reader has had in the midst of it what is left of it."""
+        start = max(self.window.start, self.knowledge.told.get(story.id, self.window.start))
+        return replace(self.window, start=min(start, self.window.end))
 
     def _may_match(self, articles: Iterable[Article]) -> bool:
         """False when topics alone decide and none is met: most stories, and the cheapest look at them."""

@@ -13,6 +13,7 @@ from digests.services.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from digests.services.bindings import Reminding
+    from digests.services.breaking import Breaking
     from digests.services.polling import Polling
     from digests.services.watching import Watching
     from digests.services.writing import Writing
@@ -57,11 +58,14 @@ def clockwork(
     queue: JobQueue | None = None,
     watching: Watching | None = None,
     reminding: Reminding | None = None,
+    breaking: Breaking | None = None,
 ) -> Clockwork:
     """What happens every minute, every five minutes and every night; sources are read where a queue is given."""
 
     async def minute(now: datetime) -> None:
         await planning.plan_due(now)
+        if breaking is not None:
+            await breaking.look(now)
         if queue is not None:
             await queue.enqueue(READ_SOURCES)
         if writing is not None:

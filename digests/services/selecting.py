@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
@@ -101,10 +101,19 @@ class Selection:
             stories = await SummaryStore(self.transaction).attach(stories)
         self._stories |= {story.id: story for story in stories}
 
-    def compose(self, preferences: Preferences, since: datetime | None = None, limit: int | None = None) -> Digest:
-        """The digest of these preferences, with news after `since` (the window's start unless given)."""
+    def compose(
+        self,
+        preferences: Preferences,
+        since: datetime | None = None,
+        limit: int | None = None,
+        told: Mapping[int, datetime] | None = None,
+    ) -> Digest:
+        """The digest of these preferences, with news after `since` (the window's start unless given).
+
+        `told` are stories that its readers have had as breaking news, and when (UTC).
+        """
         window = Window(since or self.window.start, self.window.end)
-        return self._matcher.compose(preferences, window, list(self._stories.values()), self.now, limit)
+        return self._matcher.compose(preferences, window, list(self._stories.values()), self.now, limit, told=told)
 
     def rehearse(self, preferences: Preferences, mute: Mute) -> Rehearsal:
         """What a mute would hide of the stories of this window."""
