@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     and_,
     column,
-    distinct,
     exists,
     func,
     literal,
@@ -97,7 +96,7 @@ class BreakingStore:
             _digest.profile_id == _subscriber.profile_id,
             _digest.variant == variant_of(edition),
         )
-        statement = select(distinct(_subscriber.profile_id)).where(wants_breaking(), ~made)
+        statement = select(_subscriber.profile_id).where(wants_breaking(), ~made).distinct()
         return list(await self.transaction.connection.scalars(statement))
 
     async def groups(self, edition: EditionRow, reach: Reach) -> list[Group]:
@@ -111,10 +110,11 @@ class BreakingStore:
         """The digests that the next readers have had since the story began: one of them may have told it."""
         mine = and_(_delivery.edition_id == _edition.id, _delivery.status.in_(HAD))
         statement = (
-            select(distinct(_delivery.digest_id))
+            select(_delivery.digest_id)
             .join(_edition, mine)
             .join(_subscriber, _subscriber.id == _delivery.subscriber_id)
             .where(_edition.slot_at > edition.window_start, self._chunk(edition, reach))
+            .distinct()
         )
         return list(await self.transaction.connection.scalars(statement))
 
@@ -137,13 +137,13 @@ class BreakingStore:
 
         Nobody gets more than `a_day` of his own, nor what one of the digests `told`, which he has had, told him.
         """
-        made = 0
+        mine = _delivery.edition_id == edition.id
         if groups:
             source = self._deserving(edition, reach, groups, told, now, a_day)
             columns = ["edition_id", "subscriber_id", "digest_id", "status", "attempts", "plain", "message_ids"]
             rows = insert_new(self.transaction, _delivery).from_select(columns, source).on_conflict_do_nothing()
-            made = (await self.transaction.connection.execute(rows)).rowcount
-            alerted = select(_delivery.subscriber_id).where(_delivery.edition_id == edition.id)
+            await self.transaction.connection.execute(rows)
+            alerted = select(_delivery.subscriber_id).where(mine)
             await self.transaction.connection.execute(
                 update(_subscriber)
                 .where(_subscriber.id > edition.planned_upto, _subscriber.id <= reach.upto, _subscriber.id.in_(alerted))
@@ -152,7 +152,8 @@ class BreakingStore:
         await self.transaction.connection.execute(
             update(_edition).where(_edition.id == edition.id).values(planned_upto=reach.upto)
         )
-        return made
+        whose = and_(_delivery.subscriber_id > edition.planned_upto, _delivery.subscriber_id <= reach.upto)
+        return int(await self._scalar(select(func.count()).select_from(_delivery).where(mine, whose)))
 
     def _deserving(
         self,
