@@ -33,6 +33,7 @@ from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
+from digests.services.breaking import Breaking
 from digests.services.credits import Credits
 from digests.services.delivering import Delivering
 from digests.services.keeping import Keeping
@@ -73,8 +74,10 @@ class Running:
     reminding: Reminding
 
     async def tick(self, now: datetime) -> None:
-        """Plan what is due at `now` (UTC) at once, without waiting for the minute."""
+        """Plan what is due at `now` (UTC) at once, and what breaks, without waiting for the minute."""
         await self.planning.plan_due(now)
+        if self.planning.breaking is not None:
+            await self.planning.breaking.look(now)
 
 
 @asynccontextmanager
@@ -133,6 +136,7 @@ def conversing(app: App, desk: Desk) -> Services:
         privacy_url=app.settings.privacy_url,
         rehearsing=Rehearsing(app.database, app.catalogue, app.clock),
         credits=Credits(app.database, app.clock),
+        breaking=app.settings.breaking_rules,
         operators=app.settings.operators,
     )
 
@@ -153,6 +157,8 @@ async def _jobs_at_work(
     at_once, paid_at_once = senders(settings.send_rate), 0 if paying is Paying.OFF else senders(settings.paid_rate)
     sender = telegram.sender(_way(app), at_once + paid_at_once)
     writing = summaries(app, queue)
+    rules = settings.breaking_rules
+    breaking = Breaking(app.database, app.catalogue, queue, clock, rules, writing is not None) if rules else None
     planning = Planning(
         database=app.database,
         catalogue=app.catalogue,
@@ -161,6 +167,7 @@ async def _jobs_at_work(
         late_after=settings.grace,
         written=writing is not None,
         big_slots=services.big_slots,
+        breaking=breaking,
     )
     delivering = Delivering(
         database=app.database,
@@ -184,7 +191,7 @@ async def _jobs_at_work(
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
         handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding)
+        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding, breaking)
         group.create_task(queue.run(handlers, clockwork, stop))
         guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)

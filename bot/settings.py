@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import LANGUAGES
+from digests.domain.breaking import Rules
 from digests.domain.paying import FREE_RATE, PAID_RATE
 from digests.errors import SettingsError
 
@@ -58,6 +59,10 @@ class Settings(BaseSettings):
     late_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(15, description="A digest later than this says so")
     retention_days: Annotated[int, Field(ge=2, le=3650)] = Field(
         30, description="Articles and digests are kept so long"
+    )
+    breaking: Literal["on", "off"] = Field("on", description="Breaking news for readers who ask for them")
+    breaking_sources: Annotated[int, Field(ge=2, le=20)] = Field(
+        3, description="So many sites report it within an hour: then it is breaking news"
     )
     writer_url: str | None = Field(None, description="A server with OpenAI's chat completions, up to /v1; empty: none")
     writer_model: str | None = Field(None, description="The model that this server is to use")
@@ -264,6 +269,11 @@ class Settings(BaseSettings):
     def retention(self) -> timedelta:
         """How long articles and digests are kept."""
         return timedelta(days=self.retention_days)
+
+    @property
+    def breaking_rules(self) -> Rules | None:
+        """What makes a story break; None where no breaking news are wanted."""
+        return Rules(self.breaking_sources) if self.breaking == "on" else None
 
     @property
     def operators(self) -> frozenset[int]:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from digests.domain.preferences import Preferences
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Chat, Subscriber
+from digests.storage.database import Database
 from tests.support.bureau import Bureau
 from tests.support.rows import SEVEN, add_article
+
+
+class Home(Protocol):
+    """Whatever has a database."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+        ...
+
 
 NOON = datetime.fromisoformat("2026-08-13T10:00:00+00:00")
 """12:00 in Berlin: quiet hours are far."""
@@ -25,35 +37,33 @@ SENTENCES = (
 
 
 async def report(
-    bureau: Bureau,
+    home: Home,
     site: str,
     at: datetime,
     story: int | None = None,
     topics: Sequence[str] = ("politics",),
-    **values: object,
+    **values: Any,  # noqa: ANN401
 ) -> int:
     """A report of one site, which came and was published at `at`; the story that it stands in."""
     number = SITES.index(site)
-    columns: dict[str, object] = {
+    columns: dict[str, Any] = {
         "title": f"Brücke in Elbstadt eingestürzt: {site} berichtet",
         "body": [["body", [SENTENCES[number]]]],
         "url": f"https://www.{site.lower()}.example/{at:%H%M%S}/{number}",
         "source": f"https://{site.lower()}.example/feed",
     }
-    async with bureau.database.write() as transaction:
+    async with home.database.write() as transaction:
         _, story = await add_article(
             transaction, at=at, story_id=story, credit=site, topics=topics, **(columns | values)
         )
     return story
 
 
-async def event(
-    bureau: Bureau, at: datetime = NOON, sites: int = 3, apart: timedelta = MINUTE, **values: object
-) -> int:
+async def event(home: Home, at: datetime = NOON, sites: int = 3, apart: timedelta = MINUTE, **values: object) -> int:
     """A story of so many sites, the last of which reports at `at`."""
     story = None
     for number in range(sites):
-        story = await report(bureau, SITES[number], at - (sites - 1 - number) * apart, story, **values)  # type: ignore[arg-type]
+        story = await report(home, SITES[number], at - (sites - 1 - number) * apart, story, **values)  # type: ignore[arg-type]
     assert story is not None
     return story
 

@@ -7,6 +7,7 @@ from itertools import chain
 from bot.telegram.handlers import (
     admin,
     big_slots,
+    breaking,
     channels,
     credits,
     digest,
@@ -63,6 +64,7 @@ _CONVERSATIONS = (
     timezone,
     length,
     language,
+    breaking,
     settings,
     status,
     pausing,
