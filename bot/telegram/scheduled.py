@@ -66,7 +66,8 @@ def _catch_up(parcel: Parcel, view: View) -> tuple[str | None, Row]:
     if since is None or until - since < _DAY:
         return None, ()
     hours, minute = round((until - since) / timedelta(hours=1)), int(until.timestamp()) // 60
-    offer = view.texts.plural("catch_up.offer", round((until - since) / _DAY))
+    away = round((parcel.digest.window.end - since) / _DAY)  # the last of these days is in this digest
+    offer = view.texts.plural("catch_up.offer", away)
     return offer, (Button(view.texts("button.catch_up"), encode("catch_up", hours, minute)),)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from digests.domain.sources import SourceState
 from digests.domain.subscribers import Status
 from digests.storage.articles import ArticleStore
+from digests.storage.breaking import AlertStore
 from digests.storage.database import Database
 from digests.storage.editions import missed_since
 from digests.storage.notices import NoticeStore, TopicFlow
@@ -28,6 +29,8 @@ class Standing:
     fresh: int  # articles that came within a day
     sources: Mapping[SourceState, int]
     readers: Mapping[Status, int]
+    broken: int  # stories within a day
+    alerts: int  # sent of these, to all readers together
     missed: int  # slots within a week that nobody was there to serve in time
 
 
@@ -45,9 +48,10 @@ class Overview:
             fresh = await articles.fetched_since(now - _DAY)
             sources = Counter(source.state for source in await SourceStore(transaction).all())
             readers = await SubscriberStore(transaction).counts()
+            broken, alerts = await AlertStore(transaction).count(now - _DAY)
             missed = await missed_since(transaction, now - _WEEK)
         by_status = {Status(name): count for name, count in readers.items()}
-        return Standing(stored, stories, fresh, sources, by_status, missed)
+        return Standing(stored, stories, fresh, sources, by_status, broken, alerts, missed)
 
     async def sources(self) -> list[Doing]:
         """Every source with all that it has ever brought."""

@@ -20,7 +20,7 @@ from tests.support.worlds import World
         (
             "/length 3min",
             Length.NORMAL,
-            "Gespeichert: höchstens 3 Minuten Lesezeit, die wichtigsten Geschichten zuerst.",
+            "Gespeichert: höchstens 3 Minuten Lesezeit, die wichtigsten",
         ),
         ("/length 1 Minute", Length.SHORT, "Gespeichert: höchstens 1 Minute Lesezeit"),
     ],

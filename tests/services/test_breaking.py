@@ -14,6 +14,7 @@ from digests.domain.quiet import NO_QUIET, Quiet
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Chat, Subscriber
 from digests.services.breaking import FRESH
+from digests.services.overview import Overview
 from digests.storage import models
 from digests.storage.breaking import BreakingStore
 from digests.storage.stories import StoryStore
@@ -45,6 +46,8 @@ async def test_three_sites_within_an_hour_are_told_at_once_and_once(any_bureau: 
     assert (item.story_id, item.state, item.witnesses) == (story, State.NEW, 3)
     assert {sentence.text for sentence in (*item.sentences, *item.details)} <= set(SENTENCES[:3])
     assert alerts(any_bureau, other) == []
+    standing = await Overview(any_bureau.database).standing(NOON + HOUR)
+    assert (standing.broken, standing.alerts) == (1, 1)
     await report(any_bureau, "Ticker24", NOON + 2 * MINUTE, story)
     for minutes in range(2, 70, 7):
         await look(any_bureau, NOON + minutes * MINUTE)

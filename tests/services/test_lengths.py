@@ -9,7 +9,7 @@ import pytest
 
 from digests.domain.digests import Window
 from digests.domain.items import seconds_to_read
-from digests.domain.preferences import Preferences, length_of
+from digests.domain.preferences import MOST_STORIES, Preferences, length_of
 from digests.domain.schedule import Schedule
 from digests.services.selecting import PARTS, PER_TOPIC, SHORT_LIST, parts
 from tests.support.breaking import NOON, SITES, event, report
@@ -55,6 +55,19 @@ def test_a_long_window_is_looked_at_in_parts() -> None:
         assert len(found) <= PARTS
 
 
+def word(*seed: int) -> str:
+    """A name that no other seed has."""
+    number = seed[0] * 1000 + seed[1] * 10 + (seed[2] if len(seed) > 2 else 0) + 7
+    syllables = ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu")
+    return "".join(syllables[int(digit)] for digit in str(number)).capitalize()
+
+
+def sentence(number: int, part: int) -> str:
+    """A statement of its own."""
+    who, where, what, whom, when = (word(number, part, each) for each in range(5))
+    return f"Der Rat von {who} hat in {where} das Gesetz {what} gegen {whom} beschlossen und {when} gewarnt."
+
+
 @pytest.mark.parametrize("minutes", [1, 2, 3, 5, 10])
 async def test_a_digest_of_minutes_takes_no_longer_and_has_what_fits(any_bureau: Bureau, minutes: int) -> None:
     reader = await any_bureau.subscribe(
@@ -62,19 +75,15 @@ async def test_a_digest_of_minutes_takes_no_longer_and_has_what_fits(any_bureau:
     )
     for number in range(25):
         async with any_bureau.database.write() as transaction:
-            sentences = [
-                f"Im Ort Nummer {number} hat der Rat am Abend lange über Vorhaben {number * 7 + part} gesprochen, "
-                f"das nach Plan {number * 11 + part} etwa {number + part + 2} Jahre dauern soll."
-                for part in range(8)
-            ]
-            body = [["body", sentences]]
+            body = [["body", [sentence(number, part) for part in range(8)]]]
             at = SLOT - timedelta(minutes=number + 1)
-            await add_article(transaction, at=at, topics=["politics"], body=body, title=f"Rat {number} berät Vorhaben")
+            title = f"{word(number, 90)} streitet mit {word(number, 91)}"
+            await add_article(transaction, at=at, topics=["politics"], body=body, title=title)
     await any_bureau.serve()
     (digest,) = any_bureau.got(reader)
     seconds = sum(map(seconds_to_read, digest.items))
     assert seconds <= 60 * minutes
-    assert seconds > 60 * minutes - 30  # no other story would have fitted
+    assert seconds > 60 * minutes - 25 or len(digest.items) == MOST_STORIES  # nothing more would have fitted
     assert digest.left_out == 25 - len(digest.items)
 
 
