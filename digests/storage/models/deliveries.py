@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from digests.storage.models.base import Base
 from digests.storage.types import Id
 
+_OF_STORY = text("story_id IS NOT NULL")
+
 
 class Edition(Base):
     """One schedule's slot: the set of digests due then; or, once it is missed, that nobody got anything then.
@@ -21,7 +23,7 @@ class Edition(Base):
     __tablename__ = "edition"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
-    story_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)  # no key: what was told stays told
+    story_id: Mapped[int | None] = mapped_column(BigInteger)  # no key: what was told stays told
     slot_at: Mapped[datetime] = mapped_column(index=True)
     window_start: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(8))  # open, planned, done; missed
@@ -29,6 +31,9 @@ class Edition(Base):
     planned_upto: Mapped[int] = mapped_column(BigInteger, default=0)  # highest subscriber fanned out
     __table_args__ = (
         UniqueConstraint("schedule_id", "slot_at"),
+        Index(  # of stories alone: nearly all editions have none, and nobody is to look for those here
+            "uq_edition_story_id", "story_id", unique=True, sqlite_where=_OF_STORY, postgresql_where=_OF_STORY
+        ),
         Index(
             "ix_edition_open", "id", sqlite_where=text("status <> 'done'"), postgresql_where=text("status <> 'done'")
         ),

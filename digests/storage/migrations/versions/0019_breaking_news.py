@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 _BREAKING = sa.text("breaking")
+_OF_STORY = sa.text("story_id IS NOT NULL")
 _ONE_OF = "uq_digest_slot_at_profile_id_since"
 _ONE_OF_VARIANT = f"{_ONE_OF}_variant"
 _ONCE = "uq_edition_story_id"
@@ -23,7 +24,7 @@ def upgrade() -> None:
     with op.batch_alter_table("edition") as table:
         table.alter_column("schedule_id", existing_type=Id, nullable=True)
         table.add_column(sa.Column("story_id", sa.BigInteger(), nullable=True))
-        table.create_unique_constraint(_ONCE, ["story_id"])
+    op.create_index(_ONCE, "edition", ["story_id"], unique=True, sqlite_where=_OF_STORY, postgresql_where=_OF_STORY)
     with op.batch_alter_table("digest") as table:
         table.add_column(sa.Column("variant", sa.Text(), nullable=False, server_default=sa.text("''")))
         table.drop_constraint(_ONE_OF, type_="unique")
@@ -54,7 +55,7 @@ def downgrade() -> None:
         table.drop_constraint(_ONE_OF_VARIANT, type_="unique")
         table.drop_column("variant")
         table.create_unique_constraint(_ONE_OF, ["slot_at", "profile_id", "since"])
+    op.drop_index(_ONCE, table_name="edition")
     with op.batch_alter_table("edition") as table:
-        table.drop_constraint(_ONCE, type_="unique")
         table.drop_column("story_id")
         table.alter_column("schedule_id", existing_type=Id, nullable=False)
