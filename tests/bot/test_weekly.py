@@ -94,8 +94,6 @@ async def test_an_undone_pause_is_none(world: World) -> None:
     reader = await subscribed(world, ["politics"])
     await ask(reader, "/pause 3d")
     await reader.press("Rückgängig")
-    await report(
-        world.app, "Ticker24", SLOT + 3 * DAY - timedelta(hours=1), title="Haushalt beschlossen"
-    )
+    await report(world.app, "Ticker24", SLOT + 3 * DAY - timedelta(hours=1), title="Haushalt beschlossen")
     await world.move(SLOT + 3 * DAY)
     assert "Willkommen" not in (await reader.wait_for("Haushalt")).text
