@@ -71,6 +71,8 @@ def _service(standing: Standing) -> Iterable[Metric]:
     for status, count in standing.readers.items():
         readers.add_metric([status.value], count)
     yield readers
+    yield GaugeMetricFamily("stories_broken_last_day", "Stories that broke within 24 hours", standing.broken)
+    yield GaugeMetricFamily("breaking_sent_last_day", "Breaking news sent within 24 hours", standing.alerts)
     yield GaugeMetricFamily("slots_missed", "Slots of schedules missed within 7 days", standing.missed)
 
 

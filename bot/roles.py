@@ -36,6 +36,7 @@ from digests.ports import Clock, JobQueue
 from digests.services.announcing import Announcements, Announcing
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
+from digests.services.breaking import Breaking
 from digests.services.credits import Credits
 from digests.services.delivering import Delivering
 from digests.services.keeping import Keeping
@@ -77,8 +78,10 @@ class Running:
     reminding: Reminding
 
     async def tick(self, now: datetime) -> None:
-        """Plan what is due at `now` (UTC) at once, without waiting for the minute."""
+        """Plan what is due at `now` (UTC) at once, and what breaks, without waiting for the minute."""
         await self.planning.plan_due(now)
+        if self.planning.breaking is not None:
+            await self.planning.breaking.look(now)
 
 
 @asynccontextmanager
@@ -140,6 +143,7 @@ def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
         rehearsing=Rehearsing(app.database, app.catalogue, app.clock),
         credits=Credits(app.database, app.clock),
         announcements=Announcements(app.database, app.clock),
+        breaking=app.settings.breaking_rules,
         operators=app.settings.operators,
         safekeeping=Safekeeping(app.database, app.clock, app.settings.backup_folder),
         tallies=tallies,
@@ -162,6 +166,8 @@ async def _jobs_at_work(
     at_once, paid_at_once = senders(settings.send_rate), 0 if paying is Paying.OFF else senders(settings.paid_rate)
     sender = telegram.sender(_way(app), at_once + paid_at_once)
     writing = summaries(app, queue)
+    rules = settings.breaking_rules
+    breaking = Breaking(app.database, app.catalogue, queue, clock, rules, writing is not None) if rules else None
     planning = Planning(
         database=app.database,
         catalogue=app.catalogue,
@@ -170,6 +176,7 @@ async def _jobs_at_work(
         late_after=settings.grace,
         written=writing is not None,
         big_slots=services.big_slots,
+        breaking=breaking,
     )
     delivering = Delivering(
         database=app.database,
@@ -202,6 +209,7 @@ async def _jobs_at_work(
             upkeep=Upkeep(app.database, settings.retention),
             polling=desk.polling,
             writing=writing,
+            breaking=breaking,
             announcing=announcing,
             watching=watching,
             reminding=reminding,

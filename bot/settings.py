@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.i18n import LANGUAGES
 from bot.setting_checks import read_reason as _reason
 from bot.setting_checks import with_password
+from digests.domain.breaking import Rules
 from digests.domain.paying import FREE_RATE, PAID_RATE
 from digests.errors import SettingsError
 
@@ -66,6 +67,10 @@ class Settings(BaseSettings):
         30, description="Articles and digests are kept so long"
     )
     backup_folder: Path | None = Field(None, description="Where backups go; empty: beside the SQLite file")
+    breaking: Literal["on", "off"] = Field("on", description="Breaking news for readers who ask for them")
+    breaking_sources: Annotated[int, Field(ge=2, le=20)] = Field(
+        3, description="So many sites report it within an hour: then it is breaking news"
+    )
     writer_url: str | None = Field(None, description="A server with OpenAI's chat completions, up to /v1; empty: none")
     writer_model: str | None = Field(None, description="The model that this server is to use")
     writer_key: SecretStr | None = Field(None, description="The server's key, where it wants one")
@@ -287,6 +292,11 @@ class Settings(BaseSettings):
     def retention(self) -> timedelta:
         """How long articles and digests are kept."""
         return timedelta(days=self.retention_days)
+
+    @property
+    def breaking_rules(self) -> Rules | None:
+        """What makes a story break; None where no breaking news are wanted."""
+        return Rules(self.breaking_sources) if self.breaking == "on" else None
 
     @property
     def operators(self) -> frozenset[int]:

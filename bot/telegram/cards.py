@@ -130,17 +130,25 @@ def _source(note: SourceNote, number: int | None, view: View) -> Markup:
 
 
 def render_why(
-    item: Item, view: View, *, in_last_digest: bool | None = None, rows: tuple[Row, ...] = ()
+    item: Item,
+    view: View,
+    *,
+    in_last_digest: bool | None = None,
+    alerted_at: datetime | None = None,
+    rows: tuple[Row, ...] = (),
 ) -> OutgoingMessage:
     """The reasons for the story: topics and the words that matched, sources, age, the reader's weights, crowding.
 
-    `in_last_digest` tells whether the reader had the story before; None when nobody knows.
+    `in_last_digest` tells whether the reader had the story before; None when nobody knows. `alerted_at` is when (UTC)
+    he had it as breaking news.
     """
     facts = [fact for reason in reasons(item) if (fact := _fact(reason, view, seen=in_last_digest))]
     if not item.topics:
         facts.insert(0, view.texts("why.no_topic"))
     if in_last_digest is not None:
         facts.append(view.texts("why.seen") if in_last_digest else view.texts("why.not_seen"))
+    if alerted_at is not None:
+        facts.append(view.texts("why.breaking", time=view.texts.moment(alerted_at, view.zone, view.now)))
     told = join(" · ", *facts)
     return OutgoingMessage(told if told.endswith(".") else Markup(f"{told}."), Keyboard.of(*rows))
 

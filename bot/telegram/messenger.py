@@ -35,7 +35,8 @@ log = structlog.get_logger(__name__)
 _SEND = "sendmessage"
 """Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way of sending, which
 makes objects of every entity and button of the message that comes back: more work than all the rest."""
-_SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "plain", "quiet")
+_SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "plain", "quiet", "weekly",
+         "away_since")  # fmt: skip
 """What of a parcel, besides its digest, shows in its messages."""
 _KEPT = 500
 """Rendered digests that are kept, some megabytes of them."""

@@ -28,7 +28,7 @@ from bot.telegram.stories import (
     written_text,
 )
 from digests.domain.digests import Digest, Group, Item, State, Window
-from digests.text.reading_time import reading_seconds
+from digests.domain.items import seconds_to_read
 
 __all__ = ["Frame", "OutgoingMessage", "View", "reading_minutes", "render_digest", "story_link"]
 
@@ -159,6 +159,8 @@ def _marks(item: Item, window: Window, view: View) -> Markup:
 def _state(item: Item, window: Window, view: View) -> str:
     if item.state is State.NEW:
         return view.texts("digest.new")
+    if item.since is not None:
+        return view.texts("digest.since_breaking", time=view.texts.moment(item.since, view.zone, view.now))
     return updated_since(view.texts, window.start, view)
 
 
@@ -194,13 +196,7 @@ def _counts(digest: Digest, view: View) -> str | None:
 
 def reading_minutes(items: Sequence[Item]) -> int:
     """Minutes it takes to read the stories with their details, rounded up."""
-    texts = ((text, item.language) for item in items for text in (item.headline, *_said(item)))
-    return max(1, math.ceil(sum(reading_seconds(text, language) for text, language in texts) / 60))
-
-
-def _said(item: Item) -> Iterator[str]:
-    yield from (sentence.text for sentence in (*item.sentences, *item.details))
-    yield from (sentence.text for sentence in item.written)
+    return max(1, math.ceil(sum(map(seconds_to_read, items)) / 60))
 
 
 def _left_out(digest: Digest, view: View, more: str | None) -> str | None:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.i18n import Markup
+from bot.telegram.alerts import render_alert
 from bot.telegram.callbacks import encode
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard
+from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.messages import OutgoingMessage, View
-from bot.telegram.rendering import Frame, render_digest, story_link
+from bot.telegram.rendering import Frame, render_digest, story_button, story_link
 from bot.telegram.taste import taste_row
 from digests.domain.delivery import Parcel
 from digests.services.following import QUIET_FOR
 
 _HEADLINE = 90
+_DAY = timedelta(days=1)
+_MOST_OF_A_WEEK = timedelta(days=4)
 
 
 def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[OutgoingMessage]:
     """The messages of a parcel. In a channel buttons lead to the private chat with the bot called `username`."""
     channel = parcel.chat.kind == "channel"
     digest, texts = parcel.digest, view.texts
+    opens = story_link(username) if channel else story_button
+    if digest.breaking:
+        return render_alert(digest, view, opens, may_end=not channel, silent=parcel.silent)
     late = texts("digest.late", time=texts.moment(parcel.slot_at, view.zone, view.now)) if parcel.late else None
+    back, show = (None, ()) if channel else _catch_up(parcel, view)
+    note = join("\n", late, back) or None
     quiet = _quiet(parcel, view) or None
     if not digest.items:
         since = texts.moment(digest.window.start, view.zone, view.now)
@@ -30,13 +39,36 @@ def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[Out
         else:
             line = texts("digest.nothing_new_without_slot", since=since)
         anyway = Button(texts("button.show_anyway", count=3), encode("latest", 3))
-        keyboard = None if channel else Keyboard.of([anyway])
-        return [OutgoingMessage(join("\n", late, line, quiet), keyboard, silent=parcel.silent)]
+        keyboard = None if channel else Keyboard.of(show, [anyway])
+        return [OutgoingMessage(join("\n", note, line, quiet), keyboard, silent=parcel.silent)]
+    frame = Frame(title=_title(parcel, view), note=note, closing=quiet, silent=parcel.silent)
     if channel:
-        frame = Frame(note=late, closing=quiet, more=None, silent=parcel.silent)
-        return render_digest(digest, view, frame, story_link(username))
-    rows = (taste_row((item.story_id for item in digest.items), texts),)
-    return render_digest(digest, view, Frame(note=late, closing=quiet, rows=rows, silent=parcel.silent))
+        return render_digest(digest, view, replace(frame, more=None), opens)
+    taste = taste_row((item.story_id for item in digest.items), texts)
+    return render_digest(digest, view, replace(frame, rows=(show, taste) if show else (taste,)))
+
+
+def _title(parcel: Parcel, view: View) -> str | None:
+    """The title of a week, for who has digests on one day of it; None: that of the time of day.
+
+    The first of several digests of this day is the week's.
+    """
+    window = parcel.digest.window
+    if not parcel.weekly or window.end - window.start < _MOST_OF_A_WEEK:
+        return None
+    first, slot = view.texts.date(window.start, view.zone), view.texts.slot(window.end, view.zone)
+    return view.texts("digest.week", first=first, slot=slot)
+
+
+def _catch_up(parcel: Parcel, view: View) -> tuple[str | None, Row]:
+    """After a pause that has ended by itself: the offer to show what was missed until where this digest begins."""
+    since, until = parcel.away_since, parcel.digest.window.start
+    if since is None or until - since < _DAY:
+        return None, ()
+    hours, minute = round((until - since) / timedelta(hours=1)), int(until.timestamp()) // 60
+    away = round((parcel.digest.window.end - since) / _DAY)  # the last of these days is in this digest
+    offer = view.texts.plural("catch_up.offer", away)
+    return offer, (Button(view.texts("button.catch_up"), encode("catch_up", hours, minute)),)
 
 
 def _quiet(parcel: Parcel, view: View) -> Markup:

@@ -24,6 +24,7 @@ from bot.telegram.callbacks import Callback, bound, encode, short_number
 from bot.telegram.html import clip, fits
 from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
 from bot.telegram.messages import OutgoingMessage, View
+from digests.domain.breaking import Rules
 from digests.domain.schedule import load_zone
 from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
@@ -69,6 +70,7 @@ class Services:
     credits: Credits
     announcements: Announcements
     safekeeping: Safekeeping
+    breaking: Rules | None = None  # what makes a story break; None where the operator wants no breaking news
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy
     operators: frozenset[int] = frozenset()  # chats of the people who run the service

@@ -6,8 +6,9 @@ that "Krieg" hides "Krieges" and "Kriegsende". A story that is followed comes wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.candidates import Candidate, View, best_by_slug, view_of
@@ -49,6 +50,7 @@ class Knowledge:
     news_count: NewsCount = count_news
     tell: Tell = tell
     survey: SurveyOf = Survey
+    told: Mapping[int, datetime] = field(default_factory=dict)  # stories, and when (UTC) readers had them as breaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,12 @@ class Chooser:
     def candidates(self, stories: Sequence[Story]) -> Iterator[Candidate]:
         """The stories with news for this reader, before mutes."""
         survey = self.knowledge.survey(stories, self.window, self.preferences.languages, self.knowledge.word_match)
-        for view in survey.wanted(self.preferences):
-            if (candidate := self._candidate(view)) is not None:
+        for seen in survey.wanted(self.preferences):
+            view = (
+                seen if seen.story.id not in self.knowledge.told else self._view(seen.story, self._readable(seen.story))
+            )
+            candidate = self._candidate(view) if view else None
+            if candidate is not None:
                 yield candidate
 
     def unmuted(self, candidate: Candidate) -> Candidate | None:
@@ -89,13 +95,21 @@ class Chooser:
 
     def _heard(self, candidate: Candidate) -> Candidate | None:
         story = candidate.story
-        told = readable(story, self.preferences.languages)
+        told = self._readable(story)
         hidden = {credit.casefold() for credit in self.preferences.muted_sources}
         heard = [article for article in told if article.credit.casefold() not in hidden]
         if len(heard) == len(told):
             return candidate
-        view = view_of(story, heard, self.window)
+        view = self._view(story, heard)
         return self._candidate(view) if view else None
+
+    def _readable(self, story: Story) -> Sequence[Article]:
+        return readable(story, self.preferences.languages)
+
+    def _view(self, story: Story, articles: Sequence[Article]) -> View | None:
+        """The story as these articles tell it; of one that he has had inside the window only what came since then."""
+        start = max(self.window.start, self.knowledge.told.get(story.id, self.window.start))
+        return view_of(story, articles, replace(self.window, start=min(start, self.window.end)))
 
     def _candidate(self, view: View) -> Candidate | None:
         matches = self._matches(view)

@@ -5,6 +5,7 @@ Pure and deterministic: the same stories in any order give the same digest.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,9 +17,13 @@ from digests.domain.candidates import Candidate
 from digests.domain.choosing import Chooser, Knowledge
 from digests.domain.digests import Digest, Item, Window
 from digests.domain.grouping import grouped
-from digests.domain.preferences import Preferences, Weighed, weight_key
+from digests.domain.items import seconds_to_read, shortened
+from digests.domain.preferences import MOST_STORIES, Preferences, Weighed, weight_key
 from digests.domain.ranking import Standing, diversified, half_life, rate, topicality, weights_met
 from digests.domain.repeats import tells_again
+
+_MISFITS = 3
+"""So many stories in a row of ranks that there is no more time for, and the digest is full."""
 
 
 def compose(
@@ -34,10 +39,10 @@ def compose(
     """The digest of one profile for one window; `stories` carry all their articles, also those before the window.
 
     Articles after the window do not exist for it. Without a chosen topic or word every story matches. Of each storyline
-    that the reader follows the best story comes first. At most `limit` items (default: what the reader's length says);
-    what did not fit is counted in `left_out`, what mutes hid in `muted`. Of stories that tell the same only the best
-    comes and the others are left out, unless `every` one is asked for. Raises InputError for weights that name nothing
-    to weigh.
+    that the reader follows the best story comes first. At most `limit` items (default: what the reader's length says,
+    in stories or minutes of reading); what did not fit is counted in `left_out`, what mutes hid in `muted`. Of stories
+    that tell the same only the best comes and the others are left out, unless `every` one is asked for. What the reader
+    has had as breaking news comes with what is new since then. Raises InputError for weights that name nothing.
     """
     knowledge = knowledge or Knowledge()
     chooser = Chooser(preferences, window, knowledge)
@@ -45,24 +50,54 @@ def compose(
     heard = {each.story.id: each for candidate in found if (each := chooser.unmuted(candidate)) is not None}
     ranker = _Ranker(preferences, half_life(window), now, knowledge)
     crowded: Counter[str] = Counter()
-    wanted = max(0, preferences.length.stories if limit is None else limit)
+    room = _Room(preferences, limit)
     items: list[Item] = []
     silent = 0
     first, rest = _promised(heard.values(), chooser, ranker)
     for standing in chain(diversified(first, crowded), diversified(rest, crowded)):
-        if len(items) == wanted:
+        if room.is_full:
             break
         candidate = heard[standing.story_id]
-        told = knowledge.tell(candidate, preferences.length)
-        if told is None:
+        item = knowledge.tell(candidate, preferences.length)
+        if item is None:
             silent += 1
-        elif every or not any(tells_again(told, shown) for shown in items):
-            items.append(_ranked(told, candidate, standing, followed=chooser.follows(candidate.story)))
+        elif (every or not any(tells_again(item, shown) for shown in items)) and (item := room.take(item)):
+            items.append(_ranked(item, candidate, standing, chooser))
             crowded.update(standing.crowds)
     articles = {item.story_id: heard[item.story_id].view.articles for item in items}
     left_out = len(heard) - len(items) - silent
     groups = grouped(items, articles, knowledge.parent_of)
     return Digest(window, groups, left_out=left_out, muted=len(found) - len(heard))
+
+
+class _Room:
+    """What a digest has room for: so many stories, or as many as can be read in so many minutes."""
+
+    def __init__(self, preferences: Preferences, limit: int | None) -> None:
+        minutes = preferences.minutes if limit is None else None
+        self._seconds = 60.0 * minutes if minutes else math.inf
+        stories = MOST_STORIES if minutes else preferences.length.stories
+        self._stories = max(0, stories if limit is None else limit)
+        self._misfits = 0
+        self._is_empty = True
+
+    @property
+    def is_full(self) -> bool:
+        """True when nothing more need be offered."""
+        return self._stories == 0 or self._misfits == _MISFITS
+
+    def take(self, item: Item) -> Item | None:
+        """The item in as many sentences as there is time for; None when there is none. The first one always comes."""
+        fitted = shortened(item, self._seconds)
+        if fitted is None and self._is_empty:
+            fitted = replace(item, details=(), sentences=item.sentences[:1])
+        if fitted is None:
+            self._misfits += 1
+            return None
+        self._seconds -= seconds_to_read(fitted)
+        self._stories -= 1
+        self._is_empty = False
+        return fitted
 
 
 class _Ranker:
@@ -117,7 +152,7 @@ def _promised(
     return list(best.values()), rest
 
 
-def _ranked(item: Item, candidate: Candidate, standing: Standing, *, followed: bool) -> Item:
+def _ranked(item: Item, candidate: Candidate, standing: Standing, chooser: Chooser) -> Item:
     """The item with what it is to this reader."""
     parts = standing.parts
     return replace(
@@ -126,5 +161,6 @@ def _ranked(item: Item, candidate: Candidate, standing: Standing, *, followed: b
         score=parts.score,
         parts=parts,
         weights=standing.weights,
-        followed=followed,
+        followed=chooser.follows(candidate.story),
+        since=chooser.knowledge.told.get(item.story_id),
     )

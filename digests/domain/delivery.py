@@ -41,6 +41,7 @@ class Result(StrEnum):
     BAD_MARKUP = "bad_markup"  # entities could not be parsed
     NO_RIGHTS = "no_rights"  # the bot may not write in this group or channel
     THREAD_CLOSED = "thread_closed"  # the forum topic is closed or deleted
+    UNWANTED = "unwanted"  # never left this process: its reader has quiet hours by now, or wants none any more
     REJECTED = "rejected"  # any other 400: our fault
     UNPAID = "unpaid"  # Telegram does not carry paid messages of this bot
     DOUBTED = "doubted"  # 400 or 403 in unknown words to a paid message: it may be the payment that is refused
@@ -62,6 +63,8 @@ class Parcel:
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
     paid: bool = False  # it may cost Stars
     quiet: tuple[str, ...] = ()  # headlines of stories that he followed until now; they have gone quiet
+    weekly: bool = False  # digests come to him on one day of the week
+    away_since: datetime | None = None  # UTC; when a pause began that has ended since his last digest
 
     @property
     def kind(self) -> str:
@@ -133,6 +136,7 @@ _FINAL = {
     Result.UNKNOWN: Verdict(DeliveryStatus.UNCERTAIN),
     Result.WAIT: Verdict(DeliveryStatus.SKIPPED),  # for hours: this chat does without this digest
     Result.GONE: Verdict(DeliveryStatus.DROPPED, effect=Effect.BLOCK),
+    Result.UNWANTED: Verdict(DeliveryStatus.SKIPPED),
     Result.NO_RIGHTS: Verdict(DeliveryStatus.SKIPPED, effect=Effect.PAUSE),
     Result.THREAD_CLOSED: Verdict(DeliveryStatus.SKIPPED, effect=Effect.PAUSE),
 }

@@ -18,6 +18,7 @@ def digest_to_json(digest: Digest) -> dict[str, Any]:
         "groups": [_group_to_json(group) for group in digest.groups],
         "left_out": digest.left_out,
         "muted": digest.muted,
+        **({"breaking": True} if digest.breaking else {}),
     }
 
 
@@ -29,6 +30,7 @@ def digest_from_json(value: dict[str, Any]) -> Digest:
         groups=tuple(_group_from_json(group) for group in value["groups"]),
         left_out=value["left_out"],
         muted=value["muted"],
+        breaking=value.get("breaking", False),
     )
 
 
@@ -70,6 +72,7 @@ def item_to_json(item: Item) -> dict[str, Any]:
         "weights": [[key, steps] for key, steps in item.weights],
         "written": [[sentence.text, list(sentence.article_ids)] for sentence in item.written],
         "followed": item.followed,
+        **({"since": item.since.isoformat()} if item.since else {}),
     }
 
 
@@ -93,6 +96,7 @@ def item_from_json(value: dict[str, Any]) -> Item:
         weights=tuple((key, steps) for key, steps in value.get("weights", ())),
         written=tuple(WrittenSentence(text, tuple(ids)) for text, ids in value.get("written", ())),
         followed=value.get("followed", False),
+        since=datetime.fromisoformat(since) if (since := value.get("since")) else None,
     )
 
 

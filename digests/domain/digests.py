@@ -112,6 +112,7 @@ class Item:
     weights: tuple[tuple[str, int], ...] = ()  # the reader's weights that moved it: (key, steps)
     written: tuple[WrittenSentence, ...] = ()  # a generated summary, shown as such before the verbatim sentences
     followed: bool = False  # the reader follows its storyline
+    since: datetime | None = None  # UTC; when he had it as breaking news: it has news since then
 
     @property
     def witnesses(self) -> int:
@@ -150,6 +151,7 @@ class Digest:
     groups: tuple[Group, ...]
     left_out: int = 0  # stories that matched but did not fit
     muted: int = 0  # stories hidden by mutes
+    breaking: bool = False  # a single story, told as breaking news
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from digests.domain.candidates import Candidate
 from digests.domain.differences import differences
 from digests.domain.digests import Item, State
@@ -9,6 +11,7 @@ from digests.domain.headlines import headline_of
 from digests.domain.preferences import Length
 from digests.domain.telling import source_notes, tell_new, tell_update
 from digests.domain.written import fitting_summary
+from digests.text.reading_time import reading_seconds
 
 
 def tell(candidate: Candidate, length: Length) -> Item | None:
@@ -41,3 +44,19 @@ def tell(candidate: Candidate, length: Length) -> Item | None:
         differences=differences(speaking),
         written=written,
     )
+
+
+def seconds_to_read(item: Item) -> float:
+    """How long it takes to read all that an item says: headline, generated summary, sentences, details."""
+    texts = [item.headline, *(sentence.text for sentence in item.written)]
+    texts += [sentence.text for sentence in (*item.sentences, *item.details)]
+    return sum(reading_seconds(text, item.language) for text in texts)
+
+
+def shortened(item: Item, seconds: float) -> Item | None:
+    """The item with as many details as can be read in so many seconds; None when not even its summary can."""
+    for kept in range(len(item.details), -1, -1):
+        shorter = replace(item, details=item.details[:kept])
+        if seconds_to_read(shorter) <= seconds:
+            return shorter
+    return None

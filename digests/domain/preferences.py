@@ -9,6 +9,10 @@ from enum import StrEnum
 
 from digests.errors import InputError
 
+MOST_STORIES = 20
+"""A digest that is measured in minutes has so many at most."""
+MOST_MINUTES = 15
+"""The longest time to read that a digest can be measured by."""
 MOST_STEPS = 3
 """A weight is so many steps up or down at most."""
 
@@ -48,6 +52,13 @@ class Length(StrEnum):
         return {Length.SHORT: 0, Length.NORMAL: 3, Length.LONG: 5}[self]
 
 
+def length_of(minutes: int) -> Length:
+    """How much is said of each story in a digest of so many minutes. Raises InputError for more than MOST_MINUTES."""
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise InputError(f"length of {minutes} minutes", f"expected 1 to {MOST_MINUTES}")
+    return Length.SHORT if minutes <= 2 else Length.NORMAL if minutes <= 4 else Length.LONG
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """The interned form of a reader's wishes (table `profile`)."""
@@ -60,6 +71,7 @@ class Preferences:
     length: Length = Length.NORMAL
     weights: frozenset[tuple[str, int]] = field(default_factory=frozenset)  # (key, steps), 0 never among them
     stories: frozenset[int] = field(default_factory=frozenset)  # storylines followed, whatever their topics
+    minutes: int | None = None  # of reading that a digest takes at most; None: as many stories as its length has
 
     @property
     def chosen(self) -> bool:
@@ -70,12 +82,14 @@ class Preferences:
     def fingerprint(self) -> str:
         """A hash that does not depend on the order in which things were chosen.
 
-        Weights and stories count only where there are any: profiles stored before there were such keep theirs.
+        Weights, stories and minutes count only where there are any: profiles stored before there were such keep theirs.
         """
         parts = [sorted(self.topics), sorted(self.words), sorted(self.mutes), sorted(self.muted_sources)]
         weights = [sorted(self.weights)] if self.weights else []
         stories = [{"stories": sorted(self.stories)}] if self.stories else []
-        canonical = json.dumps([*parts, sorted(self.languages), self.length, *weights, *stories], ensure_ascii=False)
+        minutes = [{"minutes": self.minutes}] if self.minutes else []
+        rest = [sorted(self.languages), self.length, *weights, *stories, *minutes]
+        canonical = json.dumps([*parts, *rest], ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 

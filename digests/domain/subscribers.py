@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from digests.domain.preferences import Preferences
+from digests.domain.quiet import Quiet
 from digests.domain.schedule import Schedule
 
 
@@ -56,6 +57,8 @@ class Subscriber:
     paused_until: datetime | None  # UTC; None while PAUSED: open end
     nothing_new: NothingNew
     silent: bool
+    breaking: bool  # wants breaking news
+    quiet: Quiet  # in these hours none comes
     created_at: datetime  # UTC
 
     @property

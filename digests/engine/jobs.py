@@ -16,6 +16,7 @@ from digests.services.upkeep import Upkeep
 if TYPE_CHECKING:
     from digests.services.announcing import Announcing
     from digests.services.bindings import Reminding
+    from digests.services.breaking import Breaking
     from digests.services.polling import Polling
     from digests.services.pulse import Pulse, Tallies
     from digests.services.watching import Watching
@@ -40,6 +41,7 @@ class Crew:
     upkeep: Upkeep | None = None
     polling: Polling | None = None
     writing: Writing | None = None
+    breaking: Breaking | None = None
     announcing: Announcing | None = None
     watching: Watching | None = None
     reminding: Reminding | None = None
@@ -84,6 +86,8 @@ def clockwork(crew: Crew) -> Clockwork:
         await crew.planning.plan_due(now)
         if crew.pulse is not None:
             crew.pulse.ticked()
+        if crew.breaking is not None:
+            await crew.breaking.look(now)
         if crew.queue is not None:
             await crew.queue.enqueue(READ_SOURCES)
             if crew.announcing is not None:

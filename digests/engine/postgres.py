@@ -339,9 +339,8 @@ def bring_on(connection: Connection) -> bool:
 
 
 def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("job_schema"):
-        return None
-    found: str | None = connection.scalar(text("SELECT version FROM job_schema"))
+    has_table = inspect(connection).has_table("job_schema")
+    found: str | None = connection.scalar(text("SELECT version FROM job_schema")) if has_table else None
     return found
 
 

@@ -316,6 +316,8 @@ class Delivering:
         self._news.set()
 
     async def _send(self, batch: _Batch, claimed: Claimed, lane: Lane) -> Outcome:
+        if unwanted := claimed.unwanted(self.clock.now()):
+            return Outcome(Result.UNWANTED, claimed.sent_parts, reason=unwanted)
         parcel = Parcel(
             chat=claimed.chat,
             language=claimed.language,
@@ -328,7 +330,9 @@ class Delivering:
             plain=claimed.plain,
             sent_parts=claimed.sent_parts,
             paid=lane.paid and claimed.attempts <= TRIES,
-            quiet=claimed.quiet,
+            quiet=() if claimed.breaks else claimed.quiet,
+            weekly=claimed.weekly,
+            away_since=None if claimed.breaks else claimed.away_since,
         )
         try:
             return await self.messenger.deliver(parcel)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from digests.domain.articles import Article, Story, TopicMatch
@@ -48,8 +48,12 @@ class Matcher:
         limit: int | None = None,
         *,
         every: bool = False,
+        told: Mapping[int, datetime] | None = None,
     ) -> Digest:
-        """The digest of one profile for one window; with `every`, also stories that tell the same."""
+        """The digest of one profile for one window; with `every`, also stories that tell the same.
+
+        `told` are stories that its readers have had as breaking news, and when (UTC).
+        """
         return compose(
             preferences,
             window,
@@ -57,7 +61,7 @@ class Matcher:
             now=now,
             limit=limit,
             every=every,
-            knowledge=self.knowledge,
+            knowledge=replace(self.knowledge, told=told) if told else self.knowledge,
         )
 
     @property

@@ -11,6 +11,7 @@ from digests.domain.health import Vital
 from digests.domain.sources import SourceState
 from digests.domain.subscribers import Status
 from digests.storage.articles import ArticleStore
+from digests.storage.breaking import AlertStore
 from digests.storage.database import Database
 from digests.storage.editions import missed_since
 from digests.storage.notices import NoticeStore, TopicFlow
@@ -30,6 +31,8 @@ class Standing:
     fresh: int  # articles that came within a day
     sources: Mapping[SourceState, int]
     readers: Mapping[Status, int]
+    broken: int  # stories within a day
+    alerts: int  # sent of these, to all readers together
     missed: int  # slots within a week that nobody was there to serve in time
 
 
@@ -58,9 +61,10 @@ class Overview:
             fresh = await articles.fetched_since(now - _DAY)
             sources = Counter(source.state for source in await SourceStore(transaction).all())
             readers = await SubscriberStore(transaction).counts()
+            broken, alerts = await AlertStore(transaction).count(now - _DAY)
             missed = await missed_since(transaction, now - _WEEK)
         by_status = {Status(name): count for name, count in readers.items()}
-        return Standing(stored, stories, fresh, sources, by_status, missed)
+        return Standing(stored, stories, fresh, sources, by_status, broken, alerts, missed)
 
     async def work(self, now: datetime) -> Work:
         """What processes do and have done, all together, and what waits at `now` (UTC)."""

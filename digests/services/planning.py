@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,14 +16,16 @@ from digests.domain.spreading import MINUTE
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
 from digests.services.big_slots import BigSlots
+from digests.services.breaking import Breaking, told_by
 from digests.services.following import end_quiet_stories
 from digests.services.muting import end_mutes
 from digests.services.selecting import Selection
 from digests.storage.articles import ArticleStore
 from digests.storage.big_slots import BigSlotStore
+from digests.storage.breaking import AlertStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
-from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Move, NewEdition, Wanted
+from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Move, NewEdition, Reach, Wanted
 from digests.storage.interning import InterningStore
 from digests.storage.subscribers import SubscriberStore
 
@@ -49,6 +51,15 @@ FARTHEST = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the digests of a slot are made of."""
+
+    selection: Selection
+    preferences: Mapping[int, Preferences]  # by profile
+    told: Mapping[str, Mapping[int, datetime]]  # by variant: stories, and when (UTC) its readers had them as breaking
+
+
+@dataclass(frozen=True, slots=True)
 class Planning:
     """Safe to run anywhere, any number of times: unique keys decide, not this code."""
 
@@ -59,6 +70,7 @@ class Planning:
     late_after: timedelta
     written: bool = False  # digests show generated summaries
     big_slots: BigSlots | None = None  # without it all digests of a slot go at once
+    breaking: Breaking | None = None  # None where the operator wants no breaking news
     _composing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def plan_due(self, now: datetime) -> None:
@@ -142,24 +154,29 @@ class Planning:
                 wanted = await EditionStore(transaction).wanted(edition.slot_at)
             if not wanted:
                 return
-            selection, preferences = await self._select(edition.slot_at, wanted)
+            basis = await self._basis(edition.slot_at, wanted)
             for part in _chunks(wanted, PROFILES):
                 # Seconds of pure work, while readers want answers.
-                rows = await asyncio.to_thread(_digests, edition.slot_at, part, selection, preferences)
+                rows = await asyncio.to_thread(_digests, edition.slot_at, part, basis)
                 async with self.database.write() as transaction:
                     await EditionStore(transaction).add_digests(rows)
         log.info("edition_composed", edition=edition.id, digests=len(wanted))
 
-    async def _select(self, slot_at: datetime, wanted: Sequence[Wanted]) -> tuple[Selection, Mapping[int, Preferences]]:
+    async def _basis(self, slot_at: datetime, wanted: Sequence[Wanted]) -> _Basis:
         """What all of these digests are made of, loaded once."""
         window = Window(min(digest.since for digest in wanted), slot_at)
         preferences: dict[int, Preferences] = {}
         async with self.database.read() as transaction:
             for part in _chunks(wanted, PROFILES):
                 preferences |= await InterningStore(transaction).preferences({digest.profile_id for digest in part})
+            alerts = await AlertStore(transaction).of_editions({each for digest in wanted for each in digest.alerts})
+            told = {
+                digest.variant: await told_by(transaction, [alerts[each] for each in digest.alerts if each in alerts])
+                for digest in {digest.variant: digest for digest in wanted}.values()
+            }
             selection = Selection(transaction, self.catalogue, window, slot_at, self.written)
             await selection.load(preferences.values())
-        return selection, preferences
+        return _Basis(selection, preferences, told)
 
     async def _fan_out(self, edition_id: int) -> bool:
         """Make the next deliveries and hand them out; False when the edition is planned."""
@@ -171,16 +188,22 @@ class Planning:
                 edition = await editions.get(edition_id)
             if edition is None or edition.status != "open":
                 return False
-            reach = await editions.reach(edition, FAN_OUT)
-            spread = await self.big_slots.spread(transaction, edition.slot_at) if self.big_slots and reach else 0
-            complete = reach is None or await editions.fan_out(edition, reach, spread)
+            reach = await editions.reach(edition, FAN_OUT) if edition.story_id is None or self.breaking else None
+            complete = reach is None or await self._hand_out(transaction, edition, reach)
             if complete and (reach is None or reach.count < FAN_OUT):
                 await editions.set_status(edition_id, "planned")
                 await self._enqueue_batches(edition_id, transaction, self.clock.now())
                 return False
         if not complete:
-            await self._compose(edition)
+            await (self.breaking.compose(edition) if edition.story_id and self.breaking else self._compose(edition))
         return True
+
+    async def _hand_out(self, transaction: Transaction, edition: EditionRow, reach: Reach) -> bool:
+        """Make the deliveries of the next readers; False when digests have to be composed first."""
+        if edition.story_id is not None and self.breaking is not None:
+            return await self.breaking.fan_out(transaction, edition, reach)
+        spread = await self.big_slots.spread(transaction, edition.slot_at) if self.big_slots else 0
+        return await EditionStore(transaction).fan_out(edition, reach, spread)
 
     async def _go_on(self, now: datetime) -> None:
         """Hand out what becomes due, within this minute, of slots that are spread."""
@@ -206,14 +229,13 @@ class Planning:
         await self.queue.enqueue_all(jobs, within=transaction)
 
 
-def _digests(
-    slot_at: datetime, wanted: Sequence[Wanted], selection: Selection, preferences: Mapping[int, Preferences]
-) -> list[dict[str, object]]:
+def _digests(slot_at: datetime, wanted: Sequence[Wanted], basis: _Basis) -> list[dict[str, object]]:
     """Rows of digests, composed."""
     rows: list[dict[str, object]] = []
     for wish in wanted:
-        digest = selection.compose(preferences[wish.profile_id], since=wish.since)
-        row = {"slot_at": slot_at, "profile_id": wish.profile_id, "since": wish.since}
+        told = basis.told[wish.variant]
+        digest = basis.selection.compose(basis.preferences[wish.profile_id], since=wish.since, told=told)
+        row = {"slot_at": slot_at, **asdict(wish)}
         rows.append(row | {"body": digest_to_json(digest), "item_count": len(digest.items)})
     return rows
 

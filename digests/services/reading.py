@@ -15,10 +15,12 @@ from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
+from digests.services.breaking import told_by
 from digests.services.matching import Matcher
 from digests.services.searching import Searching, SearchResult
 from digests.services.selecting import Selection
 from digests.storage.articles import ArticleStore
+from digests.storage.breaking import AlertStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database
 from digests.storage.following import FollowStore, Line
@@ -28,6 +30,8 @@ from digests.storage.summaries import SummaryStore
 
 WIDENING = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Windows tried in turn until there are enough stories: the newest come first."""
+ALERTS_FOR = timedelta(days=2)
+"""For so long a story says that it came as breaking news."""
 COUNT_DAYS = 7
 """Stories per day are the mean of so many days."""
 COUNT_FOR = timedelta(minutes=5)
@@ -87,15 +91,22 @@ class Reading:
         async with self.database.read() as transaction:
             last = await SubscriberStore(transaction).last_slot(subscriber.id)
             window = Window(last or now - WIDENING[0], now)
+            told = await told_by(transaction, await AlertStore(transaction).to(subscriber.id, window.start))
             selection = Selection(transaction, self.catalogue, window, now, self.written)
             await selection.load([subscriber.preferences])
-            return selection.compose(subscriber.preferences)
+            return selection.compose(subscriber.preferences, told=told)
 
     async def delivered(self, subscriber: Subscriber, count: int, slot_at: datetime | None = None) -> list[Digest]:
         """The last digests that went out to a subscriber, newest first; of one slot (UTC) only when it is given."""
         async with self.database.read() as transaction:
             bodies = await SubscriberStore(transaction).delivered(subscriber.id, count, slot_at)
         return [digest_from_json(body) for body in bodies]
+
+    async def alerted_at(self, subscriber: Subscriber, story_id: int) -> datetime | None:
+        """When (UTC) a subscriber had a story, or one that went into it, as breaking news; None when he had not."""
+        since = self.clock.now() - ALERTS_FOR
+        async with self.database.read() as transaction:
+            return (await told_by(transaction, await AlertStore(transaction).to(subscriber.id, since))).get(story_id)
 
     async def search(
         self, typed: Query | str, page: int = 0, *, loose: bool = False, zone: tzinfo = UTC

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import nlargest
+from itertools import pairwise
 
 from digests.domain.articles import Story, TopicMatch
 from digests.domain.choosing import Rehearsal, rehearse
@@ -31,6 +32,10 @@ SHORT_LIST = 120
 """So many stories are weighed for one reader, and for one topic of many readers; a digest has at most ten."""
 WORD_HITS = 50
 """So many articles, the newest, are read for a free word; reading costs two milliseconds each."""
+WORD_HITS_OF_PART = 20
+"""And so many in each part of a long window."""
+PARTS = 8
+"""A window is looked at in so many parts at most."""
 ENOUGH_HITS = 20
 """With fewer stories that the index finds for a free word, compounds are looked for among the newest."""
 
@@ -47,6 +52,18 @@ def search_terms(text: str, catalogue: Catalogue) -> list[Term]:
     Words such as "und" count only when there are no others.
     """
     return [word_term(word, catalogue) for word in telling_words(text) or words(text)]
+
+
+def parts(window: Window) -> list[Window]:
+    """A window of up to two days as it is, a longer one in days, or longer parts: else of a week that has more articles
+    than are looked at only the last days would count.
+    """
+    span = window.end - window.start
+    if span <= timedelta(days=2):
+        return [window]
+    count = min(PARTS, -(-span // timedelta(days=1)))
+    edges = [window.end - span * number / count for number in range(count)] + [window.start]
+    return [Window(start, end) for end, start in pairwise(edges)]
 
 
 @dataclass
@@ -68,7 +85,9 @@ class Selection:
         wishes = list(wishes)
         candidates = CandidateStore(self.transaction)
         topics = frozenset().union(*(wish.topics for wish in wishes))
-        in_topics = await candidates.in_topics(topics, self.window, PER_TOPIC)
+        in_topics = [
+            each for part in parts(self.window) for each in await candidates.in_topics(topics, part, PER_TOPIC)
+        ]
         found = self._short_list(in_topics, wishes[0] if len(wishes) == 1 else None)
         if followed := frozenset[int]().union(*(wish.stories for wish in wishes)):
             found |= await candidates.in_storylines(followed, self.window)
@@ -79,6 +98,8 @@ class Selection:
             rare |= len(hits) < ENOUGH_HITS  # the index does not know the ends of compounds
         if rare or not all(wish.chosen for wish in wishes):
             found |= await candidates.newest(self.window, SHORT_LIST)
+            if len(parts(self.window)) > 1:  # of many days the newest are those of the last one
+                found |= await candidates.weightiest(self.window, SHORT_LIST)
         await self._add(found)
 
     def _short_list(self, found: Iterable[Candidate], alone: Preferences | None) -> set[int]:
@@ -101,10 +122,19 @@ class Selection:
             stories = await SummaryStore(self.transaction).attach(stories)
         self._stories += tuple(stories)
 
-    def compose(self, preferences: Preferences, since: datetime | None = None, limit: int | None = None) -> Digest:
-        """The digest of these preferences, with news after `since` (the window's start unless given)."""
+    def compose(
+        self,
+        preferences: Preferences,
+        since: datetime | None = None,
+        limit: int | None = None,
+        told: Mapping[int, datetime] | None = None,
+    ) -> Digest:
+        """The digest of these preferences, with news after `since` (the window's start unless given).
+
+        `told` are stories that its readers have had as breaking news, and when (UTC).
+        """
         window = Window(since or self.window.start, self.window.end)
-        return self._matcher.compose(preferences, window, self._stories, self.now, limit)
+        return self._matcher.compose(preferences, window, self._stories, self.now, limit, told=told)
 
     def rehearse(self, preferences: Preferences, mute: Mute) -> Rehearsal:
         """What a mute would hide of the stories of this window."""
@@ -112,5 +142,10 @@ class Selection:
 
     async def _with_word(self, word: str) -> set[int]:
         terms = search_terms(word, self.catalogue)
-        hits = await SearchStore(self.transaction).find(terms, WORD_HITS, Narrowing(since=self.window.start))
-        return {hit.story_id for hit in hits if hit.news_at <= self.window.end}
+        store, pieces, found = SearchStore(self.transaction), parts(self.window), set[int]()
+        for part in pieces:
+            until = None if part.end == self.window.end else part.end
+            limit = WORD_HITS if len(pieces) == 1 else WORD_HITS_OF_PART
+            hits = await store.find(terms, limit, Narrowing(since=part.start, until=until))
+            found |= {hit.story_id for hit in hits if hit.news_at <= self.window.end}
+        return found

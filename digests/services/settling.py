@@ -56,11 +56,18 @@ class Settling:
             settled.append(_settled(verdict, outcome, claimed, now))
             judged.append((claimed, outcome, verdict))
             await self._take_effect(claimed, outcome, verdict, now)
-            if claimed.quiet and verdict.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN):
-                await FollowStore(self.transaction).forget_told(claimed.subscriber_id, claimed.quiet)
+            if verdict.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN) and not claimed.breaks:
+                await self._forget_told(claimed)
         await DeliveryStore(self.transaction).settle(settled)
         self.transaction.after_commit(partial(_report, judged))
         return Counter(one.status.value for one in settled)
+
+    async def _forget_told(self, claimed: Claimed) -> None:
+        """What a digest has said beside its stories need not be said again."""
+        if claimed.quiet:
+            await FollowStore(self.transaction).forget_told(claimed.subscriber_id, claimed.quiet)
+        if claimed.away_since is not None:
+            await SubscriberStore(self.transaction).back_since(claimed.subscriber_id, claimed.away_since)
 
     async def _take_effect(self, claimed: Claimed, outcome: Outcome, verdict: Verdict, now: datetime) -> None:
         subscribers, chat = SubscriberStore(self.transaction), claimed.chat
@@ -98,7 +105,7 @@ def _settled(verdict: Verdict, outcome: Outcome, claimed: Claimed, now: datetime
 
 def _report(judged: Sequence[tuple[Claimed, Outcome, Verdict]]) -> None:
     for claimed, outcome, verdict in judged:
-        if verdict.status is DeliveryStatus.SENT or outcome.result in (Result.MORE, Result.HELD):
+        if verdict.status is DeliveryStatus.SENT or outcome.result in (Result.MORE, Result.HELD, Result.UNWANTED):
             continue
         write = log.error if verdict.status is DeliveryStatus.FAILED else log.warning
         write(

@@ -9,6 +9,7 @@ from typing import Any
 
 from digests.domain.mutes import Mute, with_mute, without_mute
 from digests.domain.preferences import Length, Preferences
+from digests.domain.quiet import Quiet
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat, NothingNew, Status, Subscriber
 from digests.ports import Clock
@@ -100,9 +101,11 @@ class Subscriptions:
         async with self.database.read() as transaction:
             return (await FollowStore(transaction).untold([subscriber.id])).get(subscriber.id, ())
 
-    async def set_length(self, chat: Chat, length: Length) -> Change:
-        """Choose how much a digest says."""
-        return await self.set_preferences(chat, lambda preferences: replace(preferences, length=length))
+    async def set_length(self, chat: Chat, length: Length, minutes: int | None = None) -> Change:
+        """Choose how much a digest says, or that it takes at most so many minutes to read."""
+        return await self.set_preferences(
+            chat, lambda preferences: replace(preferences, length=length, minutes=minutes)
+        )
 
     async def set_schedule(self, chat: Chat, schedule: Schedule | None) -> Change:
         """Choose when digests come; None: only on demand. Who had left and chooses a time has come back."""
@@ -145,6 +148,14 @@ class Subscriptions:
         """Choose whether digests come without a sound."""
         return await self._set(chat, silent=silent)
 
+    async def set_breaking(self, chat: Chat, *, wanted: bool) -> Change:
+        """Choose whether breaking news come."""
+        return await self._set(chat, breaking=wanted)
+
+    async def set_quiet(self, chat: Chat, quiet: Quiet) -> Change:
+        """Choose the hours in which no breaking news come."""
+        return await self._set(chat, quiet_from=quiet.start, quiet_until=quiet.end)
+
     async def reach_step(self, chat: Chat, step: int) -> Subscriber:
         """Note the step of the set-up that a reader is at; SETUP_DONE begins the deliveries, also after a stop."""
 
@@ -160,13 +171,14 @@ class Subscriptions:
 
     async def pause(self, chat: Chat, until: datetime | None) -> Change:
         """Send nothing until `until` (UTC); None: until the reader resumes."""
-        return await self._set(chat, status=Status.PAUSED, paused_until=until)
+        began = self.clock.now() if until is not None else None  # else he ends it himself, and is asked then
+        return await self._set(chat, status=Status.PAUSED, paused_until=until, paused_at=began)
 
     async def resume(self, chat: Chat) -> Change:
         """End a pause. Slots that have passed meanwhile do not come."""
 
         async def apply(store: SubscriberStore, subscriber: Subscriber) -> None:
-            await store.update(subscriber.id, {"status": Status.ACTIVE, "paused_until": None})
+            await store.update(subscriber.id, {"status": Status.ACTIVE, "paused_until": None, "paused_at": None})
             if subscriber.status is not Status.ACTIVE:
                 await store.begin(subscriber.id, self.clock.now())
 
@@ -174,7 +186,7 @@ class Subscriptions:
 
     async def stop(self, chat: Chat) -> Change:
         """End the subscription; the settings stay for a return."""
-        return await self._set(chat, status=Status.STOPPED, paused_until=None)
+        return await self._set(chat, status=Status.STOPPED, paused_until=None, paused_at=None)
 
     async def block(self, chat: Chat) -> None:
         """Telegram says that the bot is blocked or was removed: all subscriptions of the chat rest."""

@@ -80,6 +80,17 @@ class CandidateStore:
         )
         return set(await self.transaction.connection.scalars(newest))
 
+    async def weightiest(self, window: Window, limit: int) -> set[int]:
+        """The stories with the most independent sources of those that have news inside the window, or just after it."""
+        story = models.Story
+        statement = (
+            select(story.id)
+            .where(story.last_at > window.start, story.first_at <= window.end, story.article_count > 0)
+            .order_by(story.source_count.desc(), story.last_at.desc(), story.id)
+            .limit(limit)
+        )
+        return set(await self.transaction.connection.scalars(statement))
+
     async def per_day(self, now: datetime, days: int) -> dict[str, float]:
         """Stories per day of each topic over the last `days` days, by slug; time before the first article left out."""
         article, link, topic = models.Article, models.ArticleTopic, models.Topic

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, case, exists, func, literal_column, or_, select, update
 
 from digests.domain.delivery import DeliveryStatus
+from digests.domain.quiet import QUIET, Quiet
 from digests.domain.subscribers import Chat, Status
 from digests.storage import models
 from digests.storage.database import Transaction
@@ -33,6 +34,19 @@ class Claimed:
     slot_at: datetime  # UTC
     next_slot_at: datetime | None  # UTC
     quiet: tuple[str, ...] = ()  # headlines of stories that he was following and that have gone quiet
+    weekly: bool = False  # his digests come on one day of the week
+    away_since: datetime | None = None  # UTC; when a pause began that has ended since the last digest
+    breaks: bool = False  # it is no digest but a story that breaks
+    wants_breaking: bool = False
+    quiet_hours: Quiet = QUIET
+
+    def unwanted(self, now: datetime) -> str | None:
+        """Why it must not go out at `now` (UTC), in a word for the row; None when it may."""
+        if not self.breaks:
+            return None
+        if not self.wants_breaking:
+            return "turned_off"
+        return "quiet_hours" if self.quiet_hours.holds(now, self.time_zone) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +107,14 @@ _LOAD = (
         _subscriber.language,
         _subscriber.time_zone,
         _subscriber.silent,
+        _subscriber.paused_at,
+        _subscriber.breaking,
+        _subscriber.quiet_from,
+        _subscriber.quiet_until,
         _edition.slot_at,
+        _edition.story_id,
         _plan.next_slot_at,
+        _plan.weekdays,
         exists().where(models.QuietStory.subscriber_id == _subscriber.id).label("has_quiet"),
     )
     .join(_subscriber, _subscriber.id == _delivery.subscriber_id)
@@ -156,6 +176,11 @@ class DeliveryStore:
                 slot_at=row.slot_at,
                 next_slot_at=row.next_slot_at,
                 quiet=quiet.get(row.subscriber_id, ()),
+                weekly=row.weekdays is not None and row.weekdays.bit_count() == 1,
+                away_since=row.paused_at,
+                breaks=row.story_id is not None,
+                wants_breaking=row.breaking,
+                quiet_hours=Quiet(row.quiet_from, row.quiet_until),
             )
             for row in found
         ]

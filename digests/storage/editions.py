@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, case, column, exists, func, literal, literal_column, select, update, values
+from sqlalchemy import RowMapping, and_, case, column, exists, func, literal, select, update, values
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import NothingNew, Status
 from digests.storage import models
+from digests.storage.audiences import audience, audience_of, news_from, variant
 from digests.storage.big_slots import place_in, places
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new, read_schedule
 from digests.storage.types import UtcDateTime
-
-REACH = timedelta(days=7)
-"""The first digest after a change of schedule goes back so far to join the last one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +58,30 @@ class EditionRow:
     """An edition as planning sees it."""
 
     id: int
-    schedule_id: int
+    schedule_id: int | None
     slot_at: datetime  # UTC
     window_start: datetime  # UTC
     status: str
     expires_at: datetime  # UTC
     planned_upto: int
+    story_id: int | None = None  # that breaks; then it has no schedule
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A digest that an edition needs: for this profile, with news after `since` (UTC)."""
+    """A digest that an edition needs: for this profile, with news after `since` (UTC).
+
+    `variant` names the editions of stories that its readers have had as breaking news since then: "12,15".
+    """
 
     profile_id: int
     since: datetime
+    variant: str = ""
+
+    @property
+    def alerts(self) -> tuple[int, ...]:
+        """The ids in the variant."""
+        return tuple(map(int, filter(None, self.variant.split(","))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +157,12 @@ class EditionStore:
     async def give_up(self, now: datetime) -> int:
         """Call editions missed that have expired before anybody got a delivery; how many.
 
-        The schedule's next window reaches back over theirs, unless it has been opened already.
+        The schedule's next window reaches back over theirs, unless it has been opened already. Stories that have broken
+        wait for nobody any more.
         """
         edition, plan, delivery = models.Edition, models.Schedule, models.Delivery
+        late = update(edition).where(edition.status == "open", edition.expires_at < now)
+        await self.transaction.connection.execute(late.where(edition.story_id.is_not(None)).values(status="planned"))
         begun = exists().where(delivery.edition_id == edition.id)
         last = exists().where(plan.id == edition.schedule_id, plan.covered_upto == edition.slot_at)
         statement = select(edition.id, edition.schedule_id, edition.window_start)
@@ -170,24 +181,26 @@ class EditionStore:
         Those of one window follow one another.
         """
         edition, subscriber, digest = models.Edition, models.Subscriber, models.Digest
-        since = self._since(edition.window_start, slot_at).label("since")
+        since = news_from(edition.window_start, slot_at)
         wish = (
-            select(subscriber.profile_id, since)
-            .join(edition, self._audience(edition.schedule_id, slot_at))
+            select(subscriber.profile_id, since.label("since"), variant(since, slot_at).label("variant"))
+            .join(edition, audience(edition.schedule_id, slot_at))
             .where(edition.slot_at == slot_at, edition.status == "open")
             .distinct()
             .subquery()
             .c
         )
         made = exists().where(
-            digest.slot_at == slot_at, digest.profile_id == wish.profile_id, digest.since == wish.since
+            digest.slot_at == slot_at,
+            digest.profile_id == wish.profile_id,
+            digest.since == wish.since,
+            digest.variant == wish.variant,
         )
-        statement = select(wish.profile_id, wish.since).where(~made).order_by(wish.since, wish.profile_id)
-        rows = (await self.transaction.connection.execute(statement)).all()
-        return [Wanted(profile, start) for profile, start in rows]
+        statement = select(wish.profile_id, wish.since, wish.variant).where(~made).order_by(wish.since, wish.profile_id)
+        return [Wanted(*row) for row in (await self.transaction.connection.execute(statement)).all()]
 
     async def add_digests(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Store composed digests: slot_at, profile_id, since, body, item_count each."""
+        """Store composed digests: slot_at, profile_id, since, variant, body, item_count each."""
         if rows:
             statement = insert_new(self.transaction, models.Digest).on_conflict_do_nothing()
             await self.transaction.connection.execute(statement, list(rows))
@@ -195,7 +208,7 @@ class EditionStore:
     async def reach(self, edition: EditionRow, chunk: int) -> Reach | None:
         """The next subscribers without a delivery, `chunk` at most; None at the end."""
         subscriber = models.Subscriber
-        after = and_(self._audience(edition.schedule_id, edition.slot_at), subscriber.id > edition.planned_upto)
+        after = and_(audience_of(edition), subscriber.id > edition.planned_upto)
         ids = select(subscriber.id).where(after).order_by(subscriber.id).limit(chunk).subquery()
         statement = select(func.max(ids.c.id), func.count())
         upto, count = (await self.transaction.connection.execute(statement.select_from(ids))).one()
@@ -222,6 +235,7 @@ class EditionStore:
     async def _add_deliveries(self, edition: EditionRow, upto: int, spread: int = 0) -> int:
         subscriber, digest = models.Subscriber, models.Digest
         quiet = and_(digest.item_count == 0, subscriber.nothing_new == NothingNew.SILENT)
+        since = news_from(literal(edition.window_start, UtcDateTime), edition.slot_at)
         source = (
             select(
                 literal(edition.id),
@@ -239,7 +253,8 @@ class EditionStore:
                 and_(
                     digest.slot_at == edition.slot_at,
                     digest.profile_id == subscriber.profile_id,
-                    digest.since == self._since(literal(edition.window_start, UtcDateTime), edition.slot_at),
+                    digest.since == since,
+                    digest.variant == variant(since, edition.slot_at),
                 ),
             )
             .where(self._chunk(edition, upto))
@@ -255,32 +270,7 @@ class EditionStore:
 
     def _chunk(self, edition: EditionRow, upto: int) -> Any:  # noqa: ANN401  # an SQL condition
         subscriber = models.Subscriber
-        audience = self._audience(edition.schedule_id, edition.slot_at)
-        return and_(audience, subscriber.id > edition.planned_upto, subscriber.id <= upto)
-
-    def _audience(self, schedule_id: Any, slot_at: datetime) -> Any:  # noqa: ANN401  # SQL
-        """Active subscribers of the schedule who had chosen it when the slot came."""
-        subscriber = models.Subscriber
-        return and_(
-            subscriber.schedule_id == schedule_id,
-            subscriber.status == literal_column("'active'"),  # as its index says it
-            subscriber.scheduled_at < slot_at,
-        )
-
-    def _since(self, start: Any, slot_at: datetime) -> Any:  # noqa: ANN401  # SQL
-        """Where a subscriber's news begin: at the window's `start`, for one who has changed to this schedule where his
-        last one has ended: later, or earlier by at most REACH.
-        """
-        begins, chosen = models.Subscriber.news_from, models.Subscriber.scheduled_at
-        slot, farthest = literal(slot_at, UtcDateTime), literal(slot_at - REACH, UtcDateTime)
-        reach = case((start < farthest, start), else_=farthest)
-        return case(
-            (begins >= slot, slot),
-            (begins > start, begins),
-            (chosen < start, start),
-            (begins < reach, reach),
-            else_=func.coalesce(begins, start),
-        )
+        return and_(audience_of(edition), subscriber.id > edition.planned_upto, subscriber.id <= upto)
 
 
 def _place(edition: EditionRow, spread: int) -> Any:  # noqa: ANN401  # an SQL expression

@@ -41,6 +41,7 @@ class InterningStore:
             "muted_sources": sorted(preferences.muted_sources),
             "languages": sorted(preferences.languages),
             "length": preferences.length.value,
+            "minutes": preferences.minutes,
             "weights": dict(sorted(preferences.weights)),
         }
         statement = insert_new(self.transaction, models.Profile).values(values).on_conflict_do_nothing()
@@ -115,6 +116,7 @@ def _preferences(row: RowMapping, topics: Collection[str], stories: Collection[i
         muted_sources=frozenset(row["muted_sources"]),
         languages=frozenset(row["languages"]),
         length=Length(row["length"]),
+        minutes=row["minutes"],
         weights=frozenset(row["weights"].items()),
         stories=frozenset(stories),
     )

@@ -119,6 +119,24 @@ class StoryStore:
             story_id = row.merged_into
         return story_id
 
+    async def lineage(self, story_id: int, *, back: bool, since: datetime | None = None) -> set[int]:
+        """The story and all whose reports it took in when they were merged into it or it was split off from them.
+
+        Without `back` the other way: all to which its reports went, by changes after `since` (UTC).
+        """
+        change = models.StoryChange
+        here, there = change.joined_story_id, change.left_story_id
+        if not back:
+            here, there = there, here
+        found, new = {story_id}, {story_id}
+        while new:
+            statement = select(there).where(here.in_(new), change.kind.in_((ChangeKind.MERGE, ChangeKind.SPLIT)))
+            if since is not None:
+                statement = statement.where(change.at > since)
+            new = set((await self._run(statement)).scalars()) - found
+            found |= new
+        return found
+
     async def set_fixed(self, story_ids: Iterable[int], *, fixed: bool) -> None:
         """Say of stories whether an operator has put them right."""
         story = models.Story

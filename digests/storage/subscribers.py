@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, RowMapping, Select, delete, func, insert, select, update
 
 from digests.domain.delivery import DeliveryStatus
+from digests.domain.quiet import Quiet
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Chat, NothingNew, Status, Subscriber
 from digests.storage import models
@@ -17,7 +18,10 @@ from digests.storage.database import Transaction
 from digests.storage.interning import InterningStore, insert_new, read_schedule
 from digests.storage.mutes import MuteStore
 
-_UNDOABLE = ("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "profile_id", "schedule_id")
+_UNDOABLE = ("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "profile_id", "schedule_id",
+             "breaking", "quiet_from", "quiet_until")  # fmt: skip
+_MOMENTS = ("paused_until", "paused_at")
+"""Undoable, too; a note keeps them as text."""
 
 _OUT = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
 """The reader has the message, or may have it already."""
@@ -36,6 +40,7 @@ class PastDelivery:
     reason: str | None
     finished_at: datetime | None  # UTC
     spread: int = 0  # minutes over which the digests of this slot were spread
+    breaking: bool = False  # no digest but a story that broke
 
 
 def _query() -> Select[Any]:
@@ -126,19 +131,30 @@ class SubscriberStore:
         statement = (
             select(func.max(models.Edition.slot_at))
             .join(delivery, delivery.edition_id == models.Edition.id)
-            .where(delivery.subscriber_id == subscriber_id, arrived | nothing_new)
+            .where(delivery.subscriber_id == subscriber_id, arrived | nothing_new, models.Edition.story_id.is_(None))
         )
         result: datetime | None = await self.transaction.connection.scalar(statement)
         return result
 
     async def past_deliveries(self, subscriber_id: int, count: int) -> list[PastDelivery]:
-        """The last slots of this subscriber, newest first; of his present schedule also those that were missed."""
+        """The last slots of this subscriber, newest first; of his present schedule also those that were missed.
+
+        Breaking news stand among them unless they were skipped.
+        """
         delivery, edition, subscriber, big = models.Delivery, models.Edition, models.Subscriber, models.BigSlot
         served = (
-            select(edition.slot_at, delivery.status, delivery.reason, delivery.finished_at, big.spread)
+            select(
+                edition.slot_at,
+                delivery.status,
+                delivery.reason,
+                delivery.finished_at,
+                big.spread,
+                edition.story_id.is_not(None).label("breaking"),
+            )
             .join(edition, edition.id == delivery.edition_id)
             .outerjoin(big, big.slot_at == edition.slot_at)
             .where(delivery.subscriber_id == subscriber_id)
+            .where(edition.story_id.is_(None) | (delivery.status != DeliveryStatus.SKIPPED))
             .order_by(edition.slot_at.desc())
             .limit(count)
         )
@@ -151,13 +167,16 @@ class SubscriberStore:
             .limit(count)
         )
         rows = (await self.transaction.connection.execute(served)).all()
-        past = [PastDelivery(row[0], DeliveryStatus(row[1]), *row[2:4], row.spread or 0) for row in rows]
+        past = [PastDelivery(row[0], DeliveryStatus(row[1]), *row[2:4], row.spread or 0, row.breaking) for row in rows]
         slots = await self.transaction.connection.scalars(missed)
         past.extend(PastDelivery(slot, DeliveryStatus.SKIPPED, MISSED, None) for slot in slots)
         return sorted(past, key=lambda each: each.slot_at, reverse=True)[:count]
 
     async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:
-        """The last digests that went out to this subscriber, as JSON, newest first; with `slot_at` only that slot's."""
+        """The last digests that went out to this subscriber, as JSON, newest first; with `slot_at` only that slot's.
+
+        Breaking news are none, but for one whose slot is asked for.
+        """
         delivery = models.Delivery
         gone = delivery.status.in_(_OUT)
         statement = (
@@ -168,22 +187,21 @@ class SubscriberStore:
             .order_by(models.Edition.slot_at.desc())
             .limit(count)
         )
-        if slot_at is not None:
-            statement = statement.where(models.Edition.slot_at == slot_at)
+        which = models.Edition.story_id.is_(None) if slot_at is None else models.Edition.slot_at == slot_at
+        statement = statement.where(which)
         return list(await self.transaction.connection.scalars(statement))
 
     async def remember(self, subscriber_id: int, now: datetime) -> int:
         """Keep the present settings for an undo; the id of the note."""
         row = await self.transaction.connection.execute(
-            select(*(getattr(models.Subscriber, name) for name in (*_UNDOABLE, "paused_until"))).where(
+            select(*(getattr(models.Subscriber, name) for name in (*_UNDOABLE, *_MOMENTS))).where(
                 models.Subscriber.id == subscriber_id
             )
         )
         before = dict(row.mappings().one())
         ends = await MuteStore(self.transaction).ends(subscriber_id)
         before["mute_ends"] = {key: end.isoformat() for key, end in ends.items()}
-        if before["paused_until"]:
-            before["paused_until"] = before["paused_until"].isoformat()
+        before |= {name: before[name].isoformat() for name in _MOMENTS if before[name]}
         result = await self.transaction.connection.execute(
             insert(models.ChangeLog)
             .values(subscriber_id=subscriber_id, at=now, before=before)
@@ -202,9 +220,10 @@ class SubscriberStore:
         before = await self.transaction.connection.scalar(found)
         if before is None:
             return False
-        values = {name: before[name] for name in _UNDOABLE}
-        until = before["paused_until"]
-        values["paused_until"] = datetime.fromisoformat(until) if until else None
+        values = {name: before[name] for name in _UNDOABLE if name in before}  # a note may be older than a column
+        for name in _MOMENTS:
+            at = before.get(name)
+            values[name] = datetime.fromisoformat(at) if at else None
         present = await self._present(subscriber_id)
         if values["status"] == Status.SETUP:  # the set-up was finished since, and stays so
             values |= {"status": present.status}
@@ -217,13 +236,19 @@ class SubscriberStore:
         return True
 
     async def resume_due(self, now: datetime) -> None:
-        """End the pauses whose time has come."""
+        """End the pauses whose time has come. When they began is kept until a digest has offered what was missed."""
         subscriber = models.Subscriber
         await self.transaction.connection.execute(
             update(subscriber)
             .where(subscriber.status == Status.PAUSED, subscriber.paused_until <= now)
             .values(status=Status.ACTIVE, paused_until=None)
         )
+
+    async def back_since(self, subscriber_id: int, paused_at: datetime) -> None:
+        """A digest has told a reader that he is back from the pause that began then (UTC)."""
+        subscriber = models.Subscriber
+        here = (subscriber.id == subscriber_id, subscriber.paused_at == paused_at, subscriber.status == Status.ACTIVE)
+        await self.transaction.connection.execute(update(subscriber).where(*here).values(paused_at=None))
 
     async def move(self, chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup. Where the new chat is already known, its own settings stay."""
@@ -275,6 +300,8 @@ class SubscriberStore:
             paused_until=row["paused_until"],
             nothing_new=NothingNew(row["nothing_new"]),
             silent=row["silent"],
+            breaking=row["breaking"],
+            quiet=Quiet(row["quiet_from"], row["quiet_until"]),
             created_at=row["created_at"],
         )
 

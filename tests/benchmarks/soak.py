@@ -187,7 +187,9 @@ class Soak:
         edition = models.Edition
         statement = select(edition.id, edition.schedule_id, edition.slot_at).where(edition.id > self._last)
         async with self.app.database.read() as transaction:
-            for number, schedule, slot in (await transaction.connection.execute(statement)).all():
+            rows = (await transaction.connection.execute(statement.where(edition.schedule_id.is_not(None)))).all()
+            for number, schedule, slot in rows:
+                assert schedule is not None
                 self.editions[schedule, slot] += 1
                 self._last = max(self._last, number)
         self.memory.append(resident())

@@ -6,6 +6,7 @@ import pytest
 
 from bot.sandbox.readers import Reader
 from digests.domain.preferences import Length
+from tests.support.chatting import ask, press, subscribed
 from tests.support.screens import labels, ticked
 from tests.support.worlds import World
 
@@ -16,8 +17,12 @@ from tests.support.worlds import World
         ("/length kurz", Length.SHORT, "Gespeichert: kurz, höchstens 3 Geschichten."),
         ("/laenge lang", Length.LONG, "Gespeichert: lang, höchstens 10 Geschichten."),
         ("/Länge normal", Length.NORMAL, "Gespeichert: normal, höchstens 6 Geschichten."),
-        ("/length 3min", Length.NORMAL, "Gespeichert: normal, höchstens 6 Geschichten."),
-        ("/length 1 Minute", Length.SHORT, "Gespeichert: kurz, höchstens 3 Geschichten."),
+        (
+            "/length 3min",
+            Length.NORMAL,
+            "Gespeichert: höchstens 3 Minuten Lesezeit, die wichtigsten",
+        ),
+        ("/length 1 Minute", Length.SHORT, "Gespeichert: höchstens 1 Minute Lesezeit"),
     ],
 )
 async def test_a_length_is_saved_with_its_effect(world: World, command: str, length: Length, told: str) -> None:
@@ -41,7 +46,34 @@ async def test_the_three_lengths_are_buttons_and_undone(world: World) -> None:
 async def test_a_wrong_length_shows_the_buttons(world: World) -> None:
     reader = world.reader()
     await reader.send("/length riesig")
-    assert labels(await reader.wait_for("„riesig“ ist keine Länge.")) == ["Kurz", "✓ Normal", "Lang"]
+    minutes = ["2 Min.", "3 Min.", "5 Min.", "10 Min."]
+    assert labels(await reader.wait_for("„riesig“ ist keine Länge.")) == ["Kurz", "✓ Normal", "Lang", *minutes]
+    await reader.send("/length 20min")
+    await reader.wait_for("Bitte 1 bis 15 Minuten")
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "saved", "shown", "undo"),
+    [
+        ("de", "5 Min.", "Gespeichert: höchstens 5 Minuten Lesezeit", "Länge: 5 Minuten", "Rückgängig"),
+        ("en", "5 min", "Saved: at most 5 minutes of reading", "Length: 5 minutes", "Undo"),
+    ],
+)
+async def test_a_length_in_minutes_is_a_button_shown_in_settings_and_undone(
+    world: World, language: str, label: str, saved: str, shown: str, undo: str
+) -> None:
+    reader = await subscribed(world, ["ukraine"], language=language)
+    await ask(reader, "/length")
+    assert ticked(await press(reader, label, saved)) == [label]
+    own = (await world.subscriber(reader)).preferences
+    assert (own.length, own.minutes) == (Length.LONG, 5)
+    assert shown in (await ask(reader, "/settings", shown)).text
+    await ask(reader, "/length")
+    await press(reader, "Kurz" if language == "de" else "Short", "3")
+    own = (await world.subscriber(reader)).preferences
+    assert (own.length, own.minutes) == (Length.SHORT, None)
+    await reader.press(undo)
+    assert (await world.subscriber(reader)).preferences.minutes == 5
 
 
 def first_command(reader: Reader) -> str:

@@ -21,20 +21,22 @@ from tests.support.worlds import World
             "Einstellungen\n"
             "Themen: Politik und Wissenschaft\n"
             "Zeit: 07:00 und 18:30, Mo–Fr (Europe/Berlin)\n"
-            "Länge: normal · Sprache: Deutsch",
+            "Länge: normal · Sprache: Deutsch\n"
+            "Eilmeldungen: aus",
             ["Themen", "Zeit & Tage", "Länge", "Zeitzone", "Stummschalten", "Quellen", "Verfolgtes", "Mehr & weniger",
-             "Sprache", "Pause", "Wenn nichts neu ist: still",
-             "Leise zustellen: aus", "Gemerkt", "Meine Daten", "Status", "Schließen"],
+             "Sprache", "Eilmeldungen", "Wenn nichts neu ist: still",
+             "Leise zustellen: aus", "Gemerkt", "Meine Daten", "Status", "Pause", "Schließen"],
         ),
         (
             "en",
             "Settings\n"
             "Topics: Politics and Science\n"
             "Time: 07:00 and 18:30, Mon–Fri (Europe/Berlin)\n"
-            "Length: normal · Language: English",
+            "Length: normal · Language: English\n"
+            "Breaking news: off",
             ["Topics", "Time & days", "Length", "Time zone", "Mute", "Sources", "Followed", "More & less",
-             "Language", "Pause", "When nothing is new: silent",
-             "Deliver silently: off", "Saved", "My data", "Status", "Close"],
+             "Language", "Breaking news", "When nothing is new: silent",
+             "Deliver silently: off", "Saved", "My data", "Status", "Pause", "Close"],
         ),
     ],
 )  # fmt: skip

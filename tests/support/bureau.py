@@ -20,6 +20,7 @@ from digests.domain.topics import Catalogue
 from digests.engine import jobs
 from digests.errors import InputError
 from digests.ports import Clockwork, Handler, Job
+from digests.services.breaking import Breaking
 from digests.services.delivering import Delivering
 from digests.services.ingesting import Ingesting, Report
 from digests.services.planning import Planning
@@ -86,7 +87,8 @@ class Bureau:
         self.reading = Reading(self.database, topics, self.clock)
         self.stories = Stories(self.database, self.clock)
         self.subscriptions = Subscriptions(self.database, self.clock, lambda _: "Europe/Berlin")
-        self.planning = Planning(self.database, topics, self.queue, self.clock, GRACE)
+        self.breaking = Breaking(self.database, topics, self.queue, self.clock)
+        self.planning = Planning(self.database, topics, self.queue, self.clock, GRACE, breaking=self.breaking)
         self.delivering = Delivering(
             self.database, self.messenger, self.clock, "bot", RATE, at_once=4, late_after=timedelta(minutes=15)
         )
@@ -134,6 +136,7 @@ class Bureau:
     async def serve(self, at: datetime = SLOT) -> None:
         """The minute's tick at `at`, and all that follows from it."""
         await self.planning.plan_due(self.clock.move(at))
+        await self.breaking.look(at)
         await self.work()
 
     async def sweep(self, later: timedelta = timedelta(minutes=5)) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import DAY, local_now, send_digest, typed
@@ -23,6 +23,8 @@ CATCH_UP_AT_MOST = 30 * DAY
 QUOTED = 40
 """Characters of a wrong date that are repeated."""
 _HOUR = timedelta(hours=1)
+_LAST = 2**32 // 60
+"""Minutes since 1970; no button of ours names a later one."""
 
 
 async def pause(visit: Visit) -> None:
@@ -120,13 +122,14 @@ async def _missed(visit: Visit) -> timedelta:
     served = [
         delivery.slot_at
         for delivery in past
-        if delivery.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN) or delivery.reason == "nothing_new"
+        if not delivery.breaking
+        and (delivery.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN) or delivery.reason == "nothing_new")
     ]
     return min(visit.now - max(served), CATCH_UP_AT_MOST) if served else timedelta()
 
 
 async def catch_up(visit: Visit) -> None:
-    """The most important stories of a pause, or not."""
+    """The most important stories of a pause, or not: of so many hours up to a minute since 1970, else up to now."""
     texts = visit.texts
     hours = visit.callback.number(0) if visit.callback is not None else None
     if hours is None or hours < 1:
@@ -134,8 +137,9 @@ async def catch_up(visit: Visit) -> None:
         declined = texts("catch_up.declined", slot=slot) if slot else texts("resume.done_without_slot")
         await visit.show(declined)
         return
-    within = min(hours * _HOUR, CATCH_UP_AT_MOST)
-    digest = await visit.services.reading.latest(visit.subscriber.preferences, CATCH_UP_STORIES, within)
+    within, until = min(hours * _HOUR, CATCH_UP_AT_MOST), visit.callback.number(1) if visit.callback else None
+    end = min(visit.now, datetime.fromtimestamp(60 * min(until, _LAST), UTC)) if until else None
+    digest = await visit.services.reading.latest(visit.subscriber.preferences, CATCH_UP_STORIES, within, end)
     await send_digest(visit, digest, Frame(title=texts("catch_up.title")))
 
 

@@ -8,6 +8,7 @@ from telegram.error import BadRequest
 
 from bot.i18n import Markup
 from bot.telegram.callbacks import Callback, encode
+from bot.telegram.handlers.breaking import state_line
 from bot.telegram.handlers.choosing import chosen_days
 from bot.telegram.handlers.setup import length_name
 from bot.telegram.handlers.topics import followed
@@ -43,10 +44,11 @@ def _summary(visit: Visit) -> str:
         _times(visit),
         texts(
             "settings.length",
-            length=length_name(visit, subscriber.preferences.length),
+            length=length_name(visit),
             language=texts(f"button.language_{subscriber.language}"),
         ),
         _wishes(visit),
+        state_line(visit),
         pause_line(visit, subscriber),
     )
 
@@ -100,11 +102,15 @@ def _buttons(visit: Visit) -> Keyboard | None:
         [Button(texts("button.length"), encode("length")), Button(texts("button.timezone"), encode("timezone"))],
         [Button(texts("button.mute"), encode("mute")), Button(texts("button.sources"), encode("sources"))],
         [Button(texts("button.follow"), encode("follow")), Button(texts("button.weights"), encode("weights"))],
-        [Button(texts("button.language"), encode("language")), *([pause] if begun else [])],
+        [
+            Button(texts("button.language"), encode("language")),
+            *([Button(texts("button.breaking"), encode("breaking"))] if visit.services.breaking else []),
+        ],
         [Button(nothing_new, encode("nothing_new", NothingNew.SILENT if note else NothingNew.NOTE))],
         [Button(texts("button.silent_on" if silent else "button.silent_off"), encode("silent", int(not silent)))],
         [Button(texts("button.saved"), encode("saved")), Button(texts("button.my_data"), encode("privacy"))],
-        [Button(texts("button.status"), encode("status")), Button(texts("button.close"), encode("close"))],
+        [Button(texts("button.status"), encode("status")), *([pause] if begun else [])],
+        [Button(texts("button.close"), encode("close"))],
     )
 
 

@@ -129,18 +129,23 @@ async def show_preview(visit: Visit, note: str | None = None) -> None:
 
 def length_line(visit: Visit) -> str:
     """What the chosen length means."""
-    length = visit.subscriber.preferences.length
-    return visit.texts.plural("length.current", length.stories, length=length_name(visit, length))
+    own = visit.subscriber.preferences
+    if own.minutes is not None:
+        return visit.texts.plural("length.current_minutes", own.minutes)
+    return visit.texts.plural("length.current", own.length.stories, length=length_name(visit))
 
 
-def length_name(visit: Visit, length: Length) -> str:
+def length_name(visit: Visit) -> str:
     """The length as the reader calls it."""
+    own = visit.subscriber.preferences
+    if own.minutes is not None:
+        return visit.texts.plural("length.minutes", own.minutes)
     names = {
         Length.SHORT: visit.texts("length.short"),
         Length.NORMAL: visit.texts("length.normal"),
         Length.LONG: visit.texts("length.long"),
     }
-    return names[length]
+    return names[own.length]
 
 
 def next_slot(visit: Visit) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.telegram.alerts import render_alert
 from bot.telegram.callbacks import encode
 from bot.telegram.crowds import crowd_note
+from bot.telegram.handlers.breaking import state_line
 from bot.telegram.handlers.muting import named_with_ends
 from bot.telegram.handlers.offers import send_digest
 from bot.telegram.handlers.settings import pause_line
@@ -37,7 +39,7 @@ async def status(visit: Visit) -> None:
     since = texts("status.archive", since=texts.full_date(archive, visit.view.zone)) if archive else None
     html = join(
         "\n\n",
-        join("\n", texts("status.title"), _topics(visit), await _next(visit), await _muted(visit)),
+        join("\n", texts("status.title"), _topics(visit), await _next(visit), await _muted(visit), _breaking(visit)),
         join("\n", texts("status.recent"), *(_line(visit, delivery) for delivery in past)) if past else None,
         texts("status.uncertain_note") if uncertain else None,
         since or texts("status.archive_empty"),
@@ -72,9 +74,15 @@ async def _next(visit: Visit) -> str:
     return join("\n", line, await crowd_note(visit))
 
 
+def _breaking(visit: Visit) -> str | None:
+    """Whether breaking news come; nothing for who wants none."""
+    return state_line(visit) if visit.subscriber.breaking else None
+
+
 def _line(visit: Visit, delivery: PastDelivery) -> str:
     slot = visit.texts.slot(delivery.slot_at, visit.view.zone)
-    return visit.texts("status.slot", slot=slot, state=_state(visit, delivery))
+    text = "status.breaking" if delivery.breaking else "status.slot"
+    return visit.texts(text, slot=slot, state=_state(visit, delivery))
 
 
 def _state(visit: Visit, delivery: PastDelivery) -> str:
@@ -118,6 +126,9 @@ async def fetch(visit: Visit) -> None:
     slot = datetime.fromtimestamp(min(max(seconds or 0, 0), 2**32), UTC)
     stored = await visit.services.reading.delivered(visit.subscriber, 1, slot)
     digest = stored[0] if stored else await visit.services.reading.digest_now(visit.subscriber)
+    if digest.breaking:
+        await visit.send(render_alert(digest, visit.view))
+        return
     title = None if stored else visit.texts("digest.title")
     rows = (taste_row((item.story_id for item in digest.items), visit.texts),) if digest.items else ()
     await send_digest(visit, digest, Frame(title=title, rows=rows))

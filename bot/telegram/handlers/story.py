@@ -67,7 +67,9 @@ async def why(visit: Visit) -> None:
     own = _as_ranked(_with_own_topics(found.item, visit.subscriber.preferences), digests[:1])
     rows = (*_fixes(visit, own), (Button(visit.texts("button.why_fine"), encode("close")),))
     seen = _was_in_digest_before(own, digests)
-    await visit.send([render_why(own, visit.view, in_last_digest=seen, rows=rows)], reply_to=visit.pressed)
+    alerted = await visit.services.reading.alerted_at(visit.subscriber, own.story_id)
+    reasons = render_why(own, visit.view, in_last_digest=seen, alerted_at=alerted, rows=rows)
+    await visit.send([reasons], reply_to=visit.pressed)
 
 
 def _as_ranked(item: Item, latest: Sequence[Digest]) -> Item:

@@ -4,6 +4,7 @@ Every function is pure and either returns a value or raises ArgumentError, whate
 apostrophes, dashes and invisible characters do not matter, and nobody has to say in which language he types.
 """
 
+from digests.domain.arguments.breaking import parse_breaking
 from digests.domain.arguments.choices import (
     TopicChanges,
     parse_language,
@@ -31,6 +32,7 @@ __all__ = [
     "TopicChanges",
     "city_name",
     "clock_time",
+    "parse_breaking",
     "parse_days",
     "parse_language",
     "parse_latest",

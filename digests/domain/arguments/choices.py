@@ -9,7 +9,7 @@ from babel import Locale
 
 from digests.domain.arguments.problems import ArgumentError, Problem
 from digests.domain.arguments.spelling import dictionary, number, plain
-from digests.domain.preferences import Length
+from digests.domain.preferences import MOST_MINUTES, Length, length_of
 from digests.domain.suggestions import key
 from digests.text.words import LANGUAGES
 
@@ -31,24 +31,24 @@ _REGION = re.compile(r"(?P<language>[a-z]{2})[-_][a-z]{2,4}")
 _CHANGE = re.compile(r"(?P<sign>[+]|(?:(?<=[\s,;])|^)[\-‐‑‒–—―−])\s*")
 
 
-def parse_length(text: str) -> Length:
-    """How long the digest shall be, by name or by minutes of reading (2 short, 3 and 4 normal, 5 long).
+def parse_length(text: str) -> tuple[Length, int | None]:
+    """How long the digest shall be: its name, and the minutes of reading where these were typed.
 
-    Raises ArgumentError: MISSING, UNREADABLE, IMPOSSIBLE for no minutes.
+    Raises ArgumentError: MISSING, UNREADABLE, IMPOSSIBLE for no minutes or too many.
     """
     normal = plain(text).rstrip(".!")
     choices = tuple(length.value for length in Length)
     if not normal:
         raise ArgumentError(Problem.MISSING, suggestions=choices)
     if normal in _LENGTHS:
-        return _LENGTHS[normal]
+        return _LENGTHS[normal], None
     match = _MINUTES.fullmatch(normal)
     if match is None:
         raise ArgumentError(Problem.UNREADABLE, text.strip(), choices)
     minutes = number(match["count"])
-    if minutes < 1:
+    if not 1 <= minutes <= MOST_MINUTES:
         raise ArgumentError(Problem.IMPOSSIBLE, text.strip(), choices)
-    return Length.SHORT if minutes <= 2 else Length.NORMAL if minutes <= 4 else Length.LONG
+    return length_of(minutes), minutes
 
 
 def parse_language(text: str) -> str:

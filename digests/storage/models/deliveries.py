@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from digests.storage.models.base import Base
 from digests.storage.types import Id
 
+_OF_STORY = text("story_id IS NOT NULL")
+
 
 class Edition(Base):
-    """One schedule's slot: the set of digests due then; or, once it is missed, that nobody got anything then."""
+    """One schedule's slot: the set of digests due then; or, once it is missed, that nobody got anything then.
+
+    Or a story that breaks: then it has no schedule, and its slot is the moment in which that was seen.
+    """
 
     __tablename__ = "edition"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    story_id: Mapped[int | None] = mapped_column(BigInteger)  # no key: what was told stays told
     slot_at: Mapped[datetime] = mapped_column(index=True)
     window_start: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(8))  # open, planned, done; missed
@@ -25,6 +31,9 @@ class Edition(Base):
     planned_upto: Mapped[int] = mapped_column(BigInteger, default=0)  # highest subscriber fanned out
     __table_args__ = (
         UniqueConstraint("schedule_id", "slot_at"),
+        Index(  # of stories alone: nearly all editions have none, and nobody is to look for those here
+            "uq_edition_story_id", "story_id", unique=True, sqlite_where=_OF_STORY, postgresql_where=_OF_STORY
+        ),
         Index(
             "ix_edition_open", "id", sqlite_where=text("status <> 'done'"), postgresql_where=text("status <> 'done'")
         ),
@@ -32,16 +41,21 @@ class Edition(Base):
 
 
 class Digest(Base):
-    """What one profile gets at one slot, whichever schedule brings it: news after `since`, up to the slot."""
+    """What one profile gets at one slot, whichever schedule brings it: news after `since`, up to the slot.
+
+    `variant` tells apart what readers of one profile get: those who have had stories as breaking news since then (the
+    ids of the editions, "12,15"), and the story that breaks ("story 7").
+    """
 
     __tablename__ = "digest"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     slot_at: Mapped[datetime]
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), index=True)
     since: Mapped[datetime]
+    variant: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     body: Mapped[dict[str, Any]]
     item_count: Mapped[int]
-    __table_args__ = (UniqueConstraint("slot_at", "profile_id", "since"),)
+    __table_args__ = (UniqueConstraint("slot_at", "profile_id", "since", "variant"),)
 
 
 class Delivery(Base):

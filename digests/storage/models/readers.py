@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from digests.domain.quiet import QUIET
 from digests.storage.models.base import Base
 from digests.storage.types import Id
 
@@ -23,6 +24,7 @@ class Profile(Base):
     muted_sources: Mapped[list[Any]]
     languages: Mapped[list[Any]]
     length: Mapped[str] = mapped_column(String(8))
+    minutes: Mapped[int | None]  # of reading, where the reader measures by them
     weights: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # {"topic:sport": -1, ...}
 
 
@@ -69,8 +71,13 @@ class Subscriber(Base):
     setup_step: Mapped[int] = mapped_column(default=0)  # 0 not begun, 1..3 at that step, 4 finished
     status: Mapped[str] = mapped_column(String(16))
     paused_until: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]  # of a pause with an end; once it is over, until a digest has said so
     nothing_new: Mapped[str] = mapped_column(String(8), default="silent")  # silent or note
     silent: Mapped[bool] = mapped_column(default=False)  # deliver without a sound
+    breaking: Mapped[bool] = mapped_column(default=False, server_default=false())  # wants breaking news
+    quiet_from: Mapped[int] = mapped_column(default=QUIET.start, server_default=str(QUIET.start))  # minutes after
+    quiet_until: Mapped[int] = mapped_column(default=QUIET.end, server_default=str(QUIET.end))  # local midnight
+    alerted_at: Mapped[datetime | None]  # the last breaking story that was made for him
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), index=True)
     schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
     scheduled_at: Mapped[datetime | None]  # when this schedule was chosen: earlier slots are not his
@@ -85,6 +92,7 @@ class Subscriber(Base):
             sqlite_where=text("status = 'active'"),
             postgresql_where=text("status = 'active'"),
         ),
+        Index("ix_subscriber_breaking", "id", sqlite_where=text("breaking"), postgresql_where=text("breaking")),
     )
 
 

@@ -46,6 +46,8 @@ WRONG = {
     "GRACE_MINUTES": ("2.5", "integer"),
     "LATE_MINUTES": ("1441", "1440"),
     "RETENTION_DAYS": ("one", "integer"),
+    "BREAKING": ("yes", "'on' or 'off'"),
+    "BREAKING_SOURCES": ("1", "greater than or equal to 2"),
     "WRITER_URL": ("127.0.0.1:11434", "http://"),
     "WRITER_TIMEOUT_SECONDS": ("0", "greater than or equal to 1"),
     "WRITER_STORIES": ("some", "'several' or 'all'"),

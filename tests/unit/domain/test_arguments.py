@@ -16,6 +16,7 @@ from digests.domain.arguments import (
     LatestRequest,
     Problem,
     TopicChanges,
+    parse_breaking,
     parse_days,
     parse_language,
     parse_latest,
@@ -27,6 +28,7 @@ from digests.domain.arguments import (
     split_command,
 )
 from digests.domain.preferences import Length
+from digests.domain.quiet import NO_QUIET, Quiet
 
 NOW = datetime(2026, 8, 13, 21, 14, tzinfo=ZoneInfo("Europe/Berlin"))
 MIDNIGHT = datetime(2026, 8, 12, 22, tzinfo=UTC)
@@ -90,17 +92,66 @@ def test_latest_in_any_order(count: int, period: str, topic: str) -> None:
     ],
 )
 def test_lengths(length: Length, names: str) -> None:
-    assert {parse_length(name) for name in names.split(", ")} == {length}
+    assert {parse_length(name)[0] for name in names.split(", ")} == {length}
+
+
+def test_lengths_in_minutes() -> None:
+    typed = ("3min", "10 хв", "15", "kurz")
+    assert [parse_length(each)[1] for each in typed] == [3, 10, 15, None]
 
 
 @pytest.mark.parametrize(
-    ("typed", "problem"), [("", Problem.MISSING), ("0min", Problem.IMPOSSIBLE), ("riesig", Problem.UNREADABLE)]
+    ("typed", "problem"),
+    [
+        ("", Problem.MISSING),
+        ("0min", Problem.IMPOSSIBLE),
+        ("16min", Problem.IMPOSSIBLE),
+        ("riesig", Problem.UNREADABLE),
+    ],
 )
 def test_lengths_refused(typed: str, problem: Problem) -> None:
     with pytest.raises(ArgumentError) as refused:
         parse_length(typed)
     assert refused.value.problem is problem
-    assert [parse_length(suggestion) for suggestion in refused.value.suggestions] == list(Length)
+    assert [parse_length(suggestion) for suggestion in refused.value.suggestions] == [(each, None) for each in Length]
+
+
+@pytest.mark.parametrize(
+    ("meant", "typed"),
+    [
+        (True, "an, An!, ein, on, yes, увімк"),
+        (False, "aus, nein, off, no more, вимк, keine mehr"),
+        (NO_QUIET, "ohne Ruhe, keine Ruhezeit, rund um die Uhr, no quiet hours, always, без тиші"),
+        (
+            Quiet(22 * 60, 7 * 60),
+            "22-7, 22 - 7, 22–7 Uhr, 22:00 bis 07:00, von 22 bis 7 Uhr, Ruhe 22-7, Ruhezeit: 22:00-7:00, "
+            "10pm to 7am, from 22 to 7, quiet 22-7, between 10pm and 7am, з 22 до 7, тиша 22-7",
+        ),
+        (Quiet(23 * 60 + 30, 6 * 60 + 15), "23:30-6:15, 23.30 bis 6.15"),
+        (Quiet(0, 6 * 60), "0-6, mitternacht bis 6, midnight to 6"),
+    ],
+)
+def test_breaking_news_and_quiet_hours(meant: bool | Quiet, typed: str) -> None:
+    assert [each for each in typed.split(", ") if parse_breaking(each) != meant] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem", "quoted"),
+    [
+        ("", Problem.MISSING, ""),
+        ("25-7", Problem.IMPOSSIBLE, "25"),
+        ("22", Problem.UNREADABLE, "22"),
+        ("22-7-9", Problem.UNREADABLE, "22-7-9"),
+        ("22 23-7", Problem.UNREADABLE, "22 23-7"),
+        ("vielleicht", Problem.UNREADABLE, "vielleicht"),
+        ("bis 7", Problem.UNREADABLE, "bis 7"),
+    ],
+)
+def test_quiet_hours_refused(typed: str, problem: Problem, quoted: str) -> None:
+    with pytest.raises(ArgumentError) as refused:
+        parse_breaking(typed)
+    assert (refused.value.problem, refused.value.typed) == (problem, quoted)
+    assert all(isinstance(parse_breaking(suggestion), Quiet) for suggestion in refused.value.suggestions)
 
 
 @pytest.mark.parametrize(
