@@ -31,10 +31,12 @@ from digests.domain.paying import Paying
 from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
+from digests.services.amending import Amending
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
 from digests.services.credits import Credits
 from digests.services.delivering import Delivering
+from digests.services.editing import Editing
 from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
@@ -162,9 +164,10 @@ async def _jobs_at_work(
         written=writing is not None,
         big_slots=services.big_slots,
     )
+    messenger = TelegramMessenger(sender, clock, services.topic_name, bot.username)
     delivering = Delivering(
         database=app.database,
-        messenger=TelegramMessenger(sender, clock, services.topic_name, bot.username),
+        messenger=messenger,
         clock=clock,
         bot=settings.bot_id,
         rate=settings.send_rate,
@@ -175,6 +178,17 @@ async def _jobs_at_work(
         paid_rate=settings.paid_rate,
         paid_at_once=paid_at_once,
     )
+    amending = Amending(app.database, queue, clock)
+    editing = Editing(
+        database=app.database,
+        editor=messenger,
+        clock=clock,
+        bot=settings.bot_id,
+        rate=settings.send_rate,
+        at_once=at_once,
+        late_after=settings.late_after,
+        traffic=traffic,
+    )
     operators = TelegramOperators(bot, services)
     watching = Watching(app.database, operators)
     reminding = Reminding(app.database, TelegramManagers(bot, services))
@@ -183,17 +197,19 @@ async def _jobs_at_work(
     if app.database.is_sqlite:  # elsewhere others may be sending right now; the sweep sees who does not
         await delivering.recover(clock.now())
     async with sender.request, asyncio.TaskGroup() as group:
-        handlers = jobs.handlers(planning, delivering, writing, desk.polling)
-        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding)
+        handlers = jobs.handlers(planning, delivering, writing, desk.polling, amending, editing)
+        clockwork = jobs.clockwork(planning, upkeep, writing, queue, watching, reminding, amending)
         group.create_task(queue.run(handlers, clockwork, stop))
         guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
         await planning.sweep(clock.now())
+        await amending.sweep(clock.now())
         await planning.plan_due(clock.now())
         try:
             yield planning, watching, reminding
         finally:
             delivering.stop()
+            editing.stop()
             desk.polling.stop()
             if writing is not None:
                 writing.stop()

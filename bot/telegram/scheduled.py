@@ -34,9 +34,10 @@ def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[Out
         return [OutgoingMessage(join("\n", late, line, quiet), keyboard, silent=parcel.silent)]
     if channel:
         frame = Frame(note=late, closing=quiet, more=None, silent=parcel.silent)
-        return render_digest(digest, view, frame, story_link(username))
-    rows = (taste_row((item.story_id for item in digest.items), texts),)
-    return render_digest(digest, view, Frame(note=late, closing=quiet, rows=rows, silent=parcel.silent))
+        return render_digest(digest, view, frame, story_link(username), original=parcel.original)
+    rows = (taste_row((item.story_id for item in (parcel.original or digest).items), texts),)
+    frame = Frame(note=late, closing=quiet, rows=rows, silent=parcel.silent)
+    return render_digest(digest, view, frame, original=parcel.original)
 
 
 def _quiet(parcel: Parcel, view: View) -> Markup:

@@ -62,6 +62,7 @@ class Parcel:
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
     paid: bool = False  # it may cost Stars
     quiet: tuple[str, ...] = ()  # headlines of stories that he followed until now; they have gone quiet
+    original: Digest | None = None  # what was sent, when `digest` corrects it
 
     @property
     def kind(self) -> str:
@@ -78,6 +79,17 @@ class Outcome:
     retry_after: float = 0.0  # seconds, with WAIT, MORE and HELD
     new_chat_id: int | None = None  # with MOVED
     reason: str = ""  # a short word for the row, never foreign text
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What became of editing the messages of a digest that has gone out.
+
+    `shown` says of each message what it was edited to, as a short hash; "" where it stands as it was sent.
+    """
+
+    outcome: Outcome
+    shown: tuple[str, ...]
 
 
 class Effect(StrEnum):

@@ -12,7 +12,9 @@ from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from digests.services.amending import Amending
     from digests.services.bindings import Reminding
+    from digests.services.editing import Editing
     from digests.services.polling import Polling
     from digests.services.watching import Watching
     from digests.services.writing import Writing
@@ -22,7 +24,12 @@ READ_SOURCES = Job("poll_sources", {}, "poll_sources", priority=-1, beside=True,
 
 
 def handlers(
-    planning: Planning, delivering: Delivering, writing: Writing | None = None, polling: Polling | None = None
+    planning: Planning,
+    delivering: Delivering,
+    writing: Writing | None = None,
+    polling: Polling | None = None,
+    amending: Amending | None = None,
+    editing: Editing | None = None,
 ) -> Mapping[str, Handler]:
     """The handlers by job name. All are idempotent: a job may come twice."""
 
@@ -33,6 +40,16 @@ def handlers(
         await delivering.deliver(payload["edition"], payload["first"], payload["last"])
 
     found: dict[str, Handler] = {"prepare_edition": prepare_edition, "deliver": deliver}
+    if amending is not None and editing is not None:
+        correct, edit = amending.correct, editing.edit
+
+        async def correct_digests(_payload: Payload) -> None:
+            await correct()
+
+        async def edit_digests(payload: Payload) -> None:
+            await edit(datetime.fromisoformat(payload["slot"]))
+
+        found |= {"correct_digests": correct_digests, "edit_digests": edit_digests}
     if writing is not None:
         write_story = writing.write
 
@@ -57,11 +74,14 @@ def clockwork(
     queue: JobQueue | None = None,
     watching: Watching | None = None,
     reminding: Reminding | None = None,
+    amending: Amending | None = None,
 ) -> Clockwork:
     """What happens every minute, every five minutes and every night; sources are read where a queue is given."""
 
     async def minute(now: datetime) -> None:
         await planning.plan_due(now)
+        if amending is not None:
+            await amending.look()
         if queue is not None:
             await queue.enqueue(READ_SOURCES)
         if writing is not None:
@@ -69,6 +89,8 @@ def clockwork(
 
     async def sweep(now: datetime) -> None:
         await planning.sweep(now)
+        if amending is not None:
+            await amending.sweep(now)
         if watching is not None:
             await watching.look(now)
         if reminding is not None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from digests.domain.amending import quoted
 from digests.domain.digest_json import digest_to_json
 from digests.domain.digests import Window
 from digests.domain.spreading import MINUTE
@@ -157,7 +158,8 @@ class Planning:
             for wish in wanted:
                 digest = selection.compose(preferences[wish.profile_id], since=wish.since)
                 row = {"slot_at": slot_at, "profile_id": wish.profile_id, "since": wish.since}
-                rows.append(row | {"body": digest_to_json(digest), "item_count": len(digest.items)})
+                row |= {"body": digest_to_json(digest), "item_count": len(digest.items)}
+                rows.append(row | {"article_ids": quoted(digest)})
             return rows
 
         return await asyncio.to_thread(composed)  # seconds of pure work, while readers want answers

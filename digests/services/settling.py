@@ -57,7 +57,8 @@ class Settling:
             judged.append((claimed, outcome, verdict))
             await self._take_effect(claimed, outcome, verdict, now)
             if claimed.quiet and verdict.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN):
-                await FollowStore(self.transaction).forget_told(claimed.subscriber_id, claimed.quiet)
+                follows = FollowStore(self.transaction)
+                await follows.note_told(claimed.subscriber_id, claimed.quiet, claimed.edition_id)
         await DeliveryStore(self.transaction).settle(settled)
         self.transaction.after_commit(partial(_report, judged))
         return Counter(one.status.value for one in settled)

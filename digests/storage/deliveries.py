@@ -80,6 +80,7 @@ _CLAIM = (
     .where(_these)
     .values(status=DeliveryStatus.SENDING, attempts=_delivery.attempts + 1, claimed_at=bindparam("at"))
 )
+_untold = exists().where(models.QuietStory.subscriber_id == _subscriber.id, models.QuietStory.edition_id.is_(None))
 _LOAD = (
     select(
         _delivery.subscriber_id,
@@ -95,7 +96,7 @@ _LOAD = (
         _subscriber.silent,
         _edition.slot_at,
         _plan.next_slot_at,
-        exists().where(models.QuietStory.subscriber_id == _subscriber.id).label("has_quiet"),
+        _untold.label("has_quiet"),
     )
     .join(_subscriber, _subscriber.id == _delivery.subscriber_id)
     .join(_edition, _edition.id == _delivery.edition_id)

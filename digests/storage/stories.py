@@ -230,4 +230,5 @@ class StoryStore:
 
 
 def _change(row: RowMapping) -> Change:
-    return Change(**{**row, "kind": ChangeKind(row["kind"]), "article_ids": tuple(row["article_ids"])})
+    values = {name: row[name] for name in Change.__dataclass_fields__}
+    return Change(**values | {"kind": ChangeKind(row["kind"]), "article_ids": tuple(row["article_ids"])})

@@ -157,11 +157,14 @@ class SubscriberStore:
         return sorted(past, key=lambda each: each.slot_at, reverse=True)[:count]
 
     async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:
-        """The last digests that went out to this subscriber, as JSON, newest first; with `slot_at` only that slot's."""
+        """The last digests that went out to this subscriber, as JSON, newest first, as they should read now.
+
+        With `slot_at` only that slot's.
+        """
         delivery = models.Delivery
         gone = delivery.status.in_(_OUT)
         statement = (
-            select(models.Digest.body)
+            select(func.coalesce(models.Digest.corrected, models.Digest.body))
             .join(delivery, delivery.digest_id == models.Digest.id)
             .join(models.Edition, models.Edition.id == delivery.edition_id)
             .where(delivery.subscriber_id == subscriber_id, gone)

@@ -117,3 +117,4 @@ class QuietStory(Base):
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
     headline: Mapped[str] = mapped_column(Text)
     ended_at: Mapped[datetime] = mapped_column(index=True)
+    edition_id: Mapped[int | None] = mapped_column(BigInteger)  # whose digest said so
