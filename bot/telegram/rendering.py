@@ -133,6 +133,8 @@ def _packed_as(
             if shorter is None:
                 break
             digest = shorter
+        if not fits(join("\n\n", *(block.html for block in message))):  # it stays as it was sent
+            message = _blocks(original, original, view, frame, opens)[start : start + count]
         yield message
         start += count
 

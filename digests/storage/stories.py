@@ -119,6 +119,15 @@ class StoryStore:
             story_id = row.merged_into
         return story_id
 
+    async def merged(self, story_id: int) -> set[int]:
+        """A story and all whose reports it has taken in, directly or by way of others."""
+        story, found, last = models.Story, {story_id}, {story_id}
+        while last:
+            statement = select(story.id).where(story.merged_into.in_(sorted(last)))
+            last = set((await self._run(statement)).scalars()) - found
+            found |= last
+        return found
+
     async def set_fixed(self, story_ids: Iterable[int], *, fixed: bool) -> None:
         """Say of stories whether an operator has put them right."""
         story = models.Story
