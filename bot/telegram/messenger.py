@@ -27,6 +27,7 @@ from bot.telegram.backend import NotSentError, UncertainError
 from bot.telegram.keyboards import to_telegram
 from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.scheduled import render_scheduled
+from bot.telegram.simple import simplified_message
 from digests.domain.delivery import Edited, Outcome, Parcel, Result
 from digests.domain.digests import Digest
 from digests.domain.schedule import load_zone
@@ -38,7 +39,7 @@ _SEND = "sendmessage"
 """Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way of sending, which
 makes objects of every entity and button of the message that comes back: more work than all the rest."""
 _EDIT = "editmessagetext"
-_SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "plain", "quiet")
+_SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "simple", "plain", "quiet")
 """What of a parcel, besides its digest, shows in its messages."""
 _KEPT = 500
 """Rendered digests that are kept, some megabytes of them."""
@@ -188,6 +189,8 @@ class TelegramMessenger:
         return found[2]
 
     def _call(self, parcel: Parcel, message: OutgoingMessage) -> Call:
+        if parcel.simple:
+            message = simplified_message(message, translations(parcel.language))
         keyboard = to_telegram(message.keyboard)
         call = {
             "text": message.plain if parcel.plain else message.html,

@@ -58,6 +58,7 @@ class Parcel:
     next_slot_at: datetime | None = None  # UTC; when this subscriber's next digest comes
     late: bool = False  # it should have come earlier, and says so
     silent: bool = False
+    simple: bool = False  # for screen readers
     plain: bool = False  # without markup, after Telegram refused it once
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
     paid: bool = False  # it may cost Stars

@@ -57,6 +57,7 @@ class Subscriber:
     nothing_new: NothingNew
     silent: bool
     created_at: datetime  # UTC
+    simple: bool = False  # plain text in short lines, for screen readers
 
     @property
     def ready(self) -> bool:

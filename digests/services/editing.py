@@ -162,6 +162,7 @@ class Editing:
             slot_at=claimed.slot_at,
             late=claimed.sent_at - claimed.slot_at - place(claimed.chat, spread) > self.late_after,
             plain=claimed.plain,
+            simple=claimed.simple,
             sent_parts=claimed.message_ids,
             quiet=claimed.quiet,
             original=pair.original,

@@ -145,6 +145,10 @@ class Subscriptions:
         """Choose whether digests come without a sound."""
         return await self._set(chat, silent=silent)
 
+    async def set_simple(self, chat: Chat, simple: bool) -> Change:
+        """Choose between the usual display and a simple one, which screen readers speak well."""
+        return await self._set(chat, simple=simple)
+
     async def reach_step(self, chat: Chat, step: int) -> Subscriber:
         """Note the step of the set-up that a reader is at; SETUP_DONE begins the deliveries, also after a stop."""
 

@@ -39,6 +39,7 @@ class ClaimedEdit:
     sent_at: datetime  # UTC
     slot_at: datetime  # UTC
     corrected_at: datetime  # UTC; which correction
+    simple: bool = False
     quiet: tuple[str, ...] = ()  # headlines of stories gone quiet of which it has told
 
 
@@ -134,6 +135,7 @@ class AmendmentStore:
                 subscriber.kind,
                 subscriber.language,
                 subscriber.time_zone,
+                subscriber.simple,
                 _edition.slot_at,
             )
             .join(
@@ -157,6 +159,7 @@ class AmendmentStore:
                 language=row["language"],
                 time_zone=row["time_zone"],
                 plain=row["plain"],
+                simple=row["simple"],
                 attempts=row["attempts"],
                 shown=tuple(row["shown"]),
                 message_ids=tuple(row["message_ids"]),

@@ -32,6 +32,7 @@ class Claimed:
     digest_id: int
     slot_at: datetime  # UTC
     next_slot_at: datetime | None  # UTC
+    simple: bool = False
     quiet: tuple[str, ...] = ()  # headlines of stories that he was following and that have gone quiet
 
 
@@ -94,6 +95,7 @@ _LOAD = (
         _subscriber.language,
         _subscriber.time_zone,
         _subscriber.silent,
+        _subscriber.simple,
         _edition.slot_at,
         _plan.next_slot_at,
         _untold.label("has_quiet"),
@@ -150,6 +152,7 @@ class DeliveryStore:
                 language=row.language,
                 time_zone=row.time_zone,
                 silent=row.silent,
+                simple=row.simple,
                 plain=row.plain,
                 attempts=row.attempts,
                 sent_parts=tuple(row.message_ids),

@@ -17,7 +17,10 @@ from digests.storage.database import Transaction
 from digests.storage.interning import InterningStore, insert_new, read_schedule
 from digests.storage.mutes import MuteStore
 
-_UNDOABLE = ("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "profile_id", "schedule_id")
+_UNDOABLE = (
+    *("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "simple"),
+    *("profile_id", "schedule_id"),
+)
 
 _OUT = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
 """The reader has the message, or may have it already."""
@@ -205,7 +208,7 @@ class SubscriberStore:
         before = await self.transaction.connection.scalar(found)
         if before is None:
             return False
-        values = {name: before[name] for name in _UNDOABLE}
+        values = {name: before[name] for name in _UNDOABLE if name in before}
         until = before["paused_until"]
         values["paused_until"] = datetime.fromisoformat(until) if until else None
         present = await self._present(subscriber_id)
@@ -278,6 +281,7 @@ class SubscriberStore:
             paused_until=row["paused_until"],
             nothing_new=NothingNew(row["nothing_new"]),
             silent=row["silent"],
+            simple=row["simple"],
             created_at=row["created_at"],
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from digests.storage.models.base import Base
@@ -71,6 +71,7 @@ class Subscriber(Base):
     paused_until: Mapped[datetime | None]
     nothing_new: Mapped[str] = mapped_column(String(8), default="silent")  # silent or note
     silent: Mapped[bool] = mapped_column(default=False)  # deliver without a sound
+    simple: Mapped[bool] = mapped_column(default=False, server_default=false())  # display for screen readers
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), index=True)
     schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
     scheduled_at: Mapped[datetime | None]  # when this schedule was chosen: earlier slots are not his

@@ -1,5 +1,7 @@
 """Digests that have gone out are corrected: what they should say now, and which messages have been edited.
 
+Readers may choose a simple display.
+
 Of articles and changes of stories from before the upgrade nothing is corrected: nobody knows which digests name them.
 """
 
@@ -31,6 +33,7 @@ def upgrade() -> None:
     op.add_column("digest", sa.Column("corrected", Json, nullable=True))
     op.add_column("digest", sa.Column("corrected_at", UtcDateTime(), nullable=True))
     op.create_index("ix_digest_corrected_at", "digest", ["corrected_at"])
+    op.add_column("subscriber", sa.Column("simple", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("quiet_story", sa.Column("edition_id", sa.BigInteger(), nullable=True))
     op.create_table(
         "amendment",
@@ -64,6 +67,7 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_table("amendment")
     op.drop_column("quiet_story", "edition_id")
+    op.drop_column("subscriber", "simple")
     op.drop_index("ix_digest_corrected_at", "digest")
     for column in ("corrected_at", "corrected", "article_ids"):
         op.drop_column("digest", column)
