@@ -1,15 +1,16 @@
-"""What reads sources, put together with the operator's settings."""
+"""What reads sources, and what has summaries written, put together with the operator's settings."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.app import App
 from bot.settings import Settings
-from digests.ports import Clock
+from digests.ports import Clock, JobQueue
 from digests.services.polling import Polling
 from digests.services.sources import Sources
 from digests.sources.courtesy import CourteousFetcher
@@ -17,6 +18,9 @@ from digests.sources.fetching import fetching
 from digests.sources.guard import AddressGuard, read_networks
 from digests.sources.parsing import IsolatedParser
 from digests.sources.web import WebReader
+
+if TYPE_CHECKING:
+    from digests.services.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +47,18 @@ async def web_reader(settings: Settings, clock: Clock) -> AsyncIterator[WebReade
     agent = f"Depesche/{__version__} (news digests{contact})"
     async with fetching(agent, guard, clock) as fetcher, IsolatedParser() as parser:
         yield WebReader(CourteousFetcher(fetcher, clock, "Depesche"), parser)
+
+
+def summaries(app: App, queue: JobQueue) -> Writing | None:
+    """What has summaries written; None, and nothing loaded, where the operator has set up no writer."""
+    settings = app.settings
+    if settings.writer_url is None or settings.writer_model is None:
+        return None
+    from digests.services.writing import Writing
+    from digests.writers.openai import OpenAIWriter
+
+    writer = OpenAIWriter(
+        settings.writer_url, settings.writer_model, settings.key_of_writer, settings.writer_timeout_seconds
+    )
+    sources = 2 if settings.writer_stories == "several" else 1
+    return Writing(app.database, queue, app.clock, writer, sources, settings.writer_parallel)

@@ -8,14 +8,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import TYPE_CHECKING
 
 import structlog
 from telegram import Bot
 
 from bot import memory
 from bot.app import App, opened
-from bot.desk import Desk, reading_sources
+from bot.desk import Desk, reading_sources, summaries
 from bot.engines import engine_of
 from bot.serving import http_served
 from bot.settings import Settings
@@ -33,12 +32,14 @@ from digests.domain.paying import Paying
 from digests.engine import jobs
 from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
+from digests.services.amending import Amending
 from digests.services.announcing import Announcements, Announcing
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
 from digests.services.breaking import Breaking
 from digests.services.credits import Credits
 from digests.services.delivering import Delivering
+from digests.services.editing import Editing
 from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
@@ -53,9 +54,6 @@ from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
 from digests.services.watching import Watching
 from digests.storage.editions import next_slot
-
-if TYPE_CHECKING:
-    from digests.services.writing import Writing
 
 log = structlog.get_logger(__name__)
 
@@ -178,9 +176,10 @@ async def _jobs_at_work(
         big_slots=services.big_slots,
         breaking=breaking,
     )
+    messenger = TelegramMessenger(sender, clock, services.topic_name, bot.username)
     delivering = Delivering(
         database=app.database,
-        messenger=TelegramMessenger(sender, clock, services.topic_name, bot.username),
+        messenger=messenger,
         clock=clock,
         bot=settings.bot_id,
         rate=settings.send_rate,
@@ -194,6 +193,17 @@ async def _jobs_at_work(
     )
     announcing = Announcing(
         app.database, TelegramAnnouncer(sender), clock, settings.bot_id, settings.send_rate, traffic
+    )
+    amending = Amending(app.database, queue, clock)
+    editing = Editing(
+        database=app.database,
+        editor=messenger,
+        clock=clock,
+        bot=settings.bot_id,
+        rate=settings.send_rate,
+        at_once=at_once,
+        late_after=settings.late_after,
+        traffic=traffic,
     )
     operators = TelegramOperators(bot, services)
     watching = Watching(app.database, operators)
@@ -210,6 +220,8 @@ async def _jobs_at_work(
             polling=desk.polling,
             writing=writing,
             breaking=breaking,
+            amending=amending,
+            editing=editing,
             announcing=announcing,
             watching=watching,
             reminding=reminding,
@@ -219,12 +231,14 @@ async def _jobs_at_work(
         guard = group.create_task(watching.guard(clock))
         await queue.enqueue(jobs.READ_SOURCES)
         await planning.sweep(clock.now())
+        await amending.sweep(clock.now())
         await planning.plan_due(clock.now())
         try:
             yield planning, watching, reminding
         finally:
             delivering.stop()
             announcing.stop()
+            editing.stop()
             desk.polling.stop()
             if writing is not None:
                 writing.stop()
@@ -235,21 +249,6 @@ async def _jobs_at_work(
 def senders(rate: float) -> int:
     """How many digests are under way at the same time for so many messages a second."""
     return max(FEWEST_AT_ONCE, ceil(rate * ROUND_TRIP))
-
-
-def summaries(app: App, queue: JobQueue) -> Writing | None:
-    """What has summaries written; None, and nothing loaded, where the operator has set up no writer."""
-    settings = app.settings
-    if settings.writer_url is None or settings.writer_model is None:
-        return None
-    from digests.services.writing import Writing
-    from digests.writers.openai import OpenAIWriter
-
-    writer = OpenAIWriter(
-        settings.writer_url, settings.writer_model, settings.key_of_writer, settings.writer_timeout_seconds
-    )
-    sources = 2 if settings.writer_stories == "several" else 1
-    return Writing(app.database, queue, app.clock, writer, sources, settings.writer_parallel)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from digests.domain.bindings import Trouble
-from digests.domain.delivery import Outcome, Parcel
+from digests.domain.delivery import Edited, Outcome, Parcel
 from digests.domain.notices import Notice
 from digests.domain.sources import Harvest, Source
 from digests.domain.subscribers import Chat
@@ -47,6 +47,18 @@ class Messenger(Protocol):
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """Send the next message of the parcel, one and no more; MORE when others follow."""
+        ...
+
+
+class Editor(Protocol):
+    """Changes messages that have arrived. Never raises for what the carrier answers."""
+
+    async def amend(self, parcel: Parcel, sent_at: datetime, shown: Sequence[str]) -> Edited:
+        """Edit the next message of a parcel that has arrived and reads otherwise now, one and no more.
+
+        Its `original` was sent at `sent_at` (UTC); `shown` is what its messages have been edited to since (see
+        `Edited`). MORE when others follow; OK without asking the carrier when readers would see no other text.
+        """
         ...
 
 

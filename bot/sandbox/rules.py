@@ -24,6 +24,7 @@ ACTIONS = {
     "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
     "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
 }  # fmt: skip
+BUTTON_STYLES = {"danger", "primary", "success"}
 CHAT_ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
     "choose_sticker", "find_location", "record_video_note", "upload_video_note",
@@ -99,6 +100,8 @@ def _inline_button(given: object) -> Json:
     if len(actions) > 1:
         raise bad_request(f"can't parse {what}: exactly one action is allowed, found {', '.join(sorted(actions))}")
     _check_action(actions[0], button[actions[0]])
+    if button.get("style") not in (None, *BUTTON_STYLES):
+        raise bad_request(f"can't parse {what}: invalid button style specified")
     return {name: value for name, value in button.items() if value is not None}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.i18n import Markup, escape
-from bot.telegram.html import clip, join, link
+from bot.telegram.html import clip, join, link, units
 from bot.telegram.keyboards import Keyboard, Row
 from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.stories import (
@@ -21,10 +21,9 @@ from bot.telegram.stories import (
     running_text,
     source_count,
     sources_line,
-    updated_since,
     written_text,
 )
-from digests.domain.digests import Item, SourceNote, State
+from digests.domain.digests import Item, Sentence, SourceNote, State
 from digests.domain.preferences import Weighed
 from digests.domain.reasons import Crowded, Followed, Reason, Recent, Reported, Told, Weighted, reasons
 
@@ -32,6 +31,8 @@ LISTED_SOURCES = 10
 """Articles named on a card; those of shown sentences come first and are all among them."""
 TIMELINE_STEPS = 6
 """Stories of the storyline on a card, the latest."""
+FRESH_LIMIT = 1200
+"""UTF-16 units of what is new to the reader, who sees the whole story below."""
 MATCHED_WORDS = 5
 
 
@@ -49,17 +50,32 @@ def render_story_card(
     *,
     timeline: Sequence[Step] = (),
     since: datetime | None = None,
+    fresh: Sequence[Sentence] = (),
     note: str | None = None,
     rows: tuple[Row, ...] = (),
 ) -> OutgoingMessage:
     """The story in one message, with its sources and times; sentences that do not fit are left out from the end.
 
-    `timeline` is the storyline's stories in order of time, shown when there are two or more. `since` is the start of
-    the window in which the summary of an update is new. `note` (HTML) stands below it all. A single link gets a
-    preview.
+    `timeline` is the storyline's stories in order of time, shown when there are two or more. `fresh` is what the reader
+    does not know, who has had the story in a digest at `since`; the others follow, each once. `note` (HTML) stands
+    below it all. A single link gets a preview.
     """
-    html = fitting(item, lambda shown: join("\n\n", *_sections(shown, view, timeline, since), note))
+    fresh = _brief(fresh)
+    known = {sentence.text for sentence in fresh}
+    rest = [each for each in (*item.sentences, *item.details) if each.text not in known]
+    item = replace(item, sentences=tuple(rest[:1]), details=tuple(rest[1:])) if fresh and rest else item
+    html = fitting(item, lambda shown: join("\n\n", *_sections(shown, view, timeline, since, fresh), note))
     return OutgoingMessage(html, Keyboard.of(*rows), preview=True)
+
+
+def _brief(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """As many of the sentences as FRESH_LIMIT holds, the first one in any case."""
+    room, kept = FRESH_LIMIT, list[Sentence]()
+    for sentence in sentences:
+        room -= units(sentence.text)
+        if room >= 0:
+            kept.append(sentence)
+    return kept or [replace(each, text=clip(each.text, FRESH_LIMIT)) for each in sentences[:1]]
 
 
 def render_shared_card(item: Item, view: View) -> Markup:
@@ -74,15 +90,15 @@ def render_shared_card(item: Item, view: View) -> Markup:
     return fitting(item, write)
 
 
-def _sections(item: Item, view: View, timeline: Sequence[Step], since: datetime | None) -> Iterator[Markup]:
+def _sections(
+    item: Item, view: View, timeline: Sequence[Step], since: datetime | None, fresh: Sequence[Sentence]
+) -> Iterator[Markup]:
     numbers = citations(item)
     headline = Markup(f"<b>{escape(clip(item.headline, HEADLINE_LIMIT))}</b>")
-    numbered = [*item.sentences, *item.details]
-    if item.state is State.UPDATE and since is not None:
-        new = updated_since(view.texts, since, view)
-        head = view.texts("story.new_since", since=new[:1].upper() + new[1:])
-        headline = join("\n", headline, join(" ", head, running_text(item.sentences, numbers)))
-        numbered = list(item.details)
+    numbered = [each for each in (*item.sentences, *item.details) if each not in fresh]
+    if fresh and since is not None:
+        head = view.texts("story.new_since", moment=view.texts.moment(since, view.zone, view.now))
+        headline = join("\n", headline, join(" ", head, running_text(fresh, numbers)))
     yield headline
     yield written_text(item, numbers, view)
     yield join("\n", *(Markup(f"{n}. {cited(sentence, numbers)}") for n, sentence in enumerate(numbered, start=1)))
@@ -95,16 +111,18 @@ def _sections(item: Item, view: View, timeline: Sequence[Step], since: datetime 
 
 
 def _timeline(steps: Sequence[Step], view: View) -> Markup:
-    """The last stories of the storyline, one a line."""
+    """The last stories of the storyline, a line for each day."""
     if len(steps) < 2:
         return Markup()
+    days: dict[str, list[str]] = {}
+    for step in steps[-TIMELINE_STEPS:]:
+        told = days.setdefault(view.texts.date(step.at, view.zone), [])
+        headline = clip(step.headline, HEADLINE_LIMIT // 2)
+        if headline not in told:
+            told.append(headline)
     lines = [
-        view.texts(
-            "story.timeline_entry",
-            date=view.texts.date(step.at, view.zone),
-            headline=clip(step.headline, HEADLINE_LIMIT // 2),
-        )
-        for step in steps[-TIMELINE_STEPS:]
+        view.texts("story.timeline_entry", date=day, headline=Markup(" · ".join(map(escape, told))))
+        for day, told in days.items()
     ]
     return join("\n", view.texts("story.timeline"), *lines)
 
@@ -113,8 +131,10 @@ def _sources(item: Item, view: View) -> Markup:
     numbers = citations(item)
     lines = [_source(note, numbers.get(note.article_id), view) for note in item.sources[:LISTED_SOURCES]]
     rest = len(item.sources) - len(lines)
-    alone = source_count(item.witnesses, item.repeaters, view.texts)
-    title = Markup(f"<b>{alone}:</b>") if item.single_source else view.texts("story.sources")
+    title = view.texts("story.sources")
+    if item.single_source:
+        copied = item.repeaters and source_count(item.witnesses, item.repeaters, view.texts)
+        title = Markup(f"<b>{copied}:</b>") if copied else view.texts("story.single")
     return join("\n", title, *lines, view.texts.plural("digest.more_sources", rest) if rest else None)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
+from typing import Literal
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -26,6 +27,8 @@ WORKDAYS = frozenset(range(5))
 EVERY_DAY = frozenset(range(7))
 
 Row = tuple["Button", ...]
+Style = Literal["danger", "primary"]
+"""What cannot be taken back, and what one goes on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class Button:
     data: str | None = None
     url: str | None = None
     copy: str | None = None  # at most 256 characters
+    style: Style | None = (
+        None  # a colour, where the client and the server know it; it says nothing that the text does not
+    )
 
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.data, self.url, self.copy)) != 1:
@@ -68,7 +74,7 @@ def to_telegram(keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
 
 def _to_telegram(button: Button) -> InlineKeyboardButton:
     copy = CopyTextButton(button.copy) if button.copy is not None else None
-    return InlineKeyboardButton(button.text, button.url, button.data, copy_text=copy)
+    return InlineKeyboardButton(button.text, button.url, button.data, copy_text=copy, style=button.style)
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:

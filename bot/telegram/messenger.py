@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -25,7 +27,8 @@ from bot.telegram.backend import NotSentError, UncertainError
 from bot.telegram.keyboards import to_telegram
 from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.scheduled import render_scheduled
-from digests.domain.delivery import Outcome, Parcel, Result
+from bot.telegram.simple import simplified_message
+from digests.domain.delivery import Edited, Outcome, Parcel, Result
 from digests.domain.digests import Digest
 from digests.domain.schedule import load_zone
 from digests.ports import Clock
@@ -35,8 +38,9 @@ log = structlog.get_logger(__name__)
 _SEND = "sendmessage"
 """Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way of sending, which
 makes objects of every entity and button of the message that comes back: more work than all the rest."""
-_SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "plain", "quiet", "weekly",
-         "away_since")  # fmt: skip
+_EDIT = "editmessagetext"
+_SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "simple", "plain", "quiet",
+         "weekly", "away_since")  # fmt: skip
 """What of a parcel, besides its digest, shows in its messages."""
 _KEPT = 500
 """Rendered digests that are kept, some megabytes of them."""
@@ -93,6 +97,21 @@ def _refusal(message: str) -> Result:
     return next(found, Result.REJECTED)
 
 
+_UNCHANGED = re.compile("message is not modified", re.IGNORECASE)
+_UNTOUCHABLE = re.compile("message to edit not found|message can't be edited|message_id_invalid", re.IGNORECASE)
+"""The reader has deleted it, or it is not ours to change."""
+
+
+def classify_edit(error: TelegramError) -> Outcome:
+    """What an answer to an edit means. That the message reads like this already is what was wanted."""
+    outcome = classify(error)
+    if isinstance(error, BadRequest) and _UNCHANGED.search(error.message):
+        return Outcome(Result.OK)
+    if outcome.result is Result.REJECTED and not _UNTOUCHABLE.search(outcome.reason):
+        log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
+    return outcome
+
+
 def _failure(error: TelegramError) -> Result:
     if isinstance(error, NotSentError):
         return Result.NOT_SENT
@@ -107,7 +126,9 @@ class TelegramMessenger:
     clock: Clock
     topic_name: Callable[[str, str], str]
     username: str = ""  # of the bot, for links into its private chat
-    _rendered: dict[object, tuple[Digest, Sequence[Call]]] = field(default_factory=dict, init=False, repr=False)
+    _rendered: dict[object, tuple[Digest, Digest | None, Sequence[Call]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """Send the next message of the parcel, one and no more; MORE when others follow."""
@@ -123,21 +144,54 @@ class TelegramMessenger:
             return replace(outcome, message_ids=sent)
         return Outcome(Result.MORE if len(sent) < len(messages) else Result.OK, sent)
 
-    def _messages(self, parcel: Parcel) -> Sequence[Call]:
-        """The calls that send a parcel. Readers with equal wishes share them: rendering costs more than sending."""
-        now = self.clock.now()
+    async def amend(self, parcel: Parcel, sent_at: datetime, shown: Sequence[str]) -> Edited:
+        """Edit the next message of a parcel that has arrived and reads otherwise now, one and no more."""
+        assert parcel.original is not None, "there is something to correct"  # noqa: S101
+        before = self._messages(replace(parcel, digest=parcel.original, original=None), sent_at)
+        after = self._messages(parcel, sent_at)
+        ids, seals = parcel.sent_parts, [*shown, *[""] * (len(before) - len(shown))]
+        if not len(ids) == len(before) == len(after):  # another language since, or made by another version
+            return Edited(Outcome(Result.REJECTED, ids, reason="other layout"), tuple(shown))
+        wanted = [_seal(call) for call in after]
+        stands = [seal or _seal(call) for seal, call in zip(seals, before, strict=True)]
+        left = [number for number, seal in enumerate(wanted) if stands[number] != seal]
+        if not left:
+            return Edited(Outcome(Result.OK, ids), tuple(shown))
+        try:
+            outcome = await self._edit(parcel, ids[left[0]], after[left[0]])
+        except TelegramError as error:
+            outcome = classify_edit(error)
+        if outcome.result is not Result.OK:
+            return Edited(replace(outcome, message_ids=ids), tuple(shown))
+        seals[left[0]] = wanted[left[0]]
+        return Edited(Outcome(Result.MORE if len(left) > 1 else Result.OK, ids), tuple(seals))
+
+    async def _edit(self, parcel: Parcel, message_id: int, call: Call) -> Outcome:
+        where: Call = {"chat_id": parcel.chat.id, "message_id": message_id}
+        told = {name: value for name, value in call.items() if name != "disable_notification"}
+        await self.bot.do_api_request(_EDIT, api_kwargs=where | told)
+        return Outcome(Result.OK)
+
+    def _messages(self, parcel: Parcel, at: datetime | None = None) -> Sequence[Call]:
+        """The calls that send a parcel. Readers with equal wishes share them: rendering costs more than sending.
+
+        Ages are told as of `at` (UTC), now unless it is given.
+        """
+        now = at or self.clock.now()
         minute = now.replace(second=0, microsecond=0)
-        key = (id(parcel.digest), *(getattr(parcel, name) for name in _SEEN), minute)
+        key = (id(parcel.digest), id(parcel.original), *(getattr(parcel, name) for name in _SEEN), minute)
         found = self._rendered.get(key)
         if found is None:
             if len(self._rendered) >= _KEPT:
                 self._rendered.clear()
             view = View(translations(parcel.language), load_zone(parcel.time_zone), now, self.topic_name)
             calls = [self._call(parcel, message) for message in render_scheduled(parcel, view, self.username)]
-            found = self._rendered[key] = (parcel.digest, calls)  # the digest is kept, or its id would be another's
-        return found[1]
+            found = self._rendered[key] = (parcel.digest, parcel.original, calls)  # kept, or their ids would be others'
+        return found[2]
 
     def _call(self, parcel: Parcel, message: OutgoingMessage) -> Call:
+        if parcel.simple:
+            message = simplified_message(message, translations(parcel.language))
         keyboard = to_telegram(message.keyboard)
         call = {
             "text": message.plain if parcel.plain else message.html,
@@ -156,6 +210,11 @@ class TelegramMessenger:
         if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
             raise UncertainError("the answer names no message")
         return int(sent["message_id"])
+
+
+def _seal(call: Call) -> str:
+    """A short hash of what a reader sees of a message: for other buttons alone none is edited."""
+    return hashlib.sha256(call["text"].encode()).hexdigest()[:16]
 
 
 def _word(error: TelegramError) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.i18n import Markup, escape
@@ -20,6 +20,7 @@ from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.stories import (
     HEADLINE_LIMIT,
     citations,
+    correction_line,
     differences_line,
     fitting,
     running_text,
@@ -81,17 +82,19 @@ def render_digest(
     view: View,
     frame: Frame | None = None,
     opens: StoryButton = story_button,
+    *,
+    original: Digest | None = None,
 ) -> list[OutgoingMessage]:
-    """The messages that show `digest`, at least one."""
+    """The messages that show `digest`, at least one.
+
+    When it corrects the `original` that was sent, each story stays in its message and what stands around them stays.
+    """
     frame = frame or Frame()
-    head = join("\n", frame.note, frame.title or _slot_title(digest.window, view), _counts(digest, view))
-    blocks = [_Block(head), *_stories(digest, view, opens)]
-    if not digest.groups:
-        blocks.append(_Block(Markup(frame.empty or view.texts("digest.empty"))))
-    tail = join("\n", _left_out(digest, view, frame.more), frame.closing)
-    if tail:
-        blocks.append(_Block(tail))
-    packed = list(_pack(blocks))
+    if original is None:
+        packed = list(_pack(_blocks(digest, digest, view, frame, opens)))
+    else:
+        places = [len(message) for message in _pack(_blocks(original, original, view, frame, opens))]
+        packed = list(_packed_as(places, digest, original, view, frame, opens))
     return [
         OutgoingMessage(
             join("\n\n", *(block.html for block in message)),
@@ -103,6 +106,54 @@ def render_digest(
         )
         for message in packed
     ]
+
+
+def _blocks(digest: Digest, counted: Digest, view: View, frame: Frame, opens: StoryButton) -> list[_Block]:
+    """The pieces of a digest; the head counts stories and minutes of `counted`."""
+    head = join("\n", frame.note, frame.title or _slot_title(digest.window, view), _counts(counted, view))
+    blocks = [_Block(head), *_stories(digest, view, opens)]
+    if not digest.groups:
+        blocks.append(_Block(Markup(frame.empty or view.texts("digest.empty"))))
+    tail = join("\n", _left_out(digest, view, frame.more), frame.closing)
+    if tail:
+        blocks.append(_Block(tail))
+    return blocks
+
+
+def _packed_as(
+    places: Sequence[int], digest: Digest, original: Digest, view: View, frame: Frame, opens: StoryButton
+) -> Iterator[list[_Block]]:
+    """As many blocks in each message as before; what has grown beyond a message loses details from its end."""
+    start = 0
+    for count in places:
+        while True:
+            message = _blocks(digest, original, view, frame, opens)[start : start + count]
+            stories = range(max(0, start - 1), start - 1 + count)  # the head stands before the first story
+            shorter = None if fits(join("\n\n", *(block.html for block in message))) else _shorter(digest, stories)
+            if shorter is None:
+                break
+            digest = shorter
+        if not fits(join("\n\n", *(block.html for block in message))):  # it stays as it was sent
+            message = _blocks(original, original, view, frame, opens)[start : start + count]
+        yield message
+        start += count
+
+
+def _shorter(digest: Digest, places: range) -> Digest | None:
+    """The digest without the last detail, else sentence, of the longest of these stories; None when it must stay."""
+    items = list(digest.items)
+    here = [place for place in places if place < len(items)]
+    if not here:
+        return None
+    place = max(here, key=lambda each: (len(items[each].details), len(items[each].sentences)))
+    item = items[place]
+    if item.details:
+        items[place] = replace(item, details=item.details[:-1])
+    elif len(item.sentences) > 1:
+        items[place] = replace(item, sentences=item.sentences[:-1])
+    else:
+        return None
+    return digest.with_items(items)
 
 
 def _pack(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
@@ -147,6 +198,7 @@ def _story(item: Item, *, number: int, view: View, window: Window, heading: str 
         f"<b>{number} · {headline}</b> · <i>{_marks(item, window, view)}</i>",
         written or running_text(item.sentences, numbers),
         f"<blockquote expandable>{details}</blockquote>" if details else None,
+        correction_line(item, view),
         differences_line(item, view),
         sources_line(item, view),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from bot.i18n import Markup, escape
+from bot.i18n import Markup, Texts, escape
 from bot.telegram.callbacks import encode
-from bot.telegram.html import clip, fits, join
+from bot.telegram.html import clip, fits, join, to_plain
 from bot.telegram.keyboards import Button, Row
 from bot.telegram.messages import View
 from bot.telegram.stories import HEADLINE_LIMIT, citations, sources_line
@@ -16,6 +16,21 @@ from digests.domain.hits import Hits
 
 _SENTENCES = 2
 _SENTENCE_LIMIT = 500
+
+
+_INNER, _OPENING, _CLOSING = '"', "„“«", "“”»"
+
+
+def quoted(query: str, texts: Texts) -> str:
+    """A query as a title names it: in quotation marks, unless it has some itself."""
+    return query if _INNER in query else to_plain(texts("search.quoted", query=query))
+
+
+def unquoted(title: str) -> str:
+    """The query that `quoted` was given."""
+    if _INNER not in title and title[:1] in _OPENING and title[-1:] in _CLOSING:
+        return title[1:-1]
+    return title
 
 
 def emphasised(text: str, hits: Hits, language: str) -> Markup:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from bot.i18n import Markup, Texts, escape
 from bot.telegram.html import TEXT_LIMIT, clip, fits, join, link, to_plain, units
 from bot.telegram.messages import View
-from digests.domain.digests import Difference, Item, Sentence, SourceNote
+from digests.domain.digests import Correction, Difference, Fault, Item, Sentence, SourceNote
 from digests.text.document import Label
 
 NAME_LIMIT = 60
 HEADLINE_LIMIT = 300
+COUNTED_LIMIT = 3
+"""Counts named in the mark of a correction."""
 NAMED_SOURCES = 5
 """Sources named below a story in a digest; those of shown sentences are named in any case."""
 
@@ -130,6 +132,33 @@ def source_count(witnesses: int, repeaters: int, texts: Texts) -> str:
     alone = witnesses == 1 and repeaters > 0
     taken_over = texts.plural("story.taken_over", repeaters) if alone else None
     return join(", ", texts.plural("story.count", witnesses), taken_over)
+
+
+def correction_line(item: Item, view: View) -> Markup:
+    """ "Korrigiert 09:12: Zahl (Schiffe)."; empty where nothing was put right."""
+    correction, texts = item.correction, view.texts
+    if correction is None:
+        return Markup()
+    what = [_corrected(fault, correction, texts) for fault in correction.faults]
+    moment = texts.moment(correction.at, view.zone, view.now)
+    return Markup(texts("digest.corrected", time=moment, what=join(", ", *what)))
+
+
+def _corrected(fault: Fault, correction: Correction, texts: Texts) -> str:
+    match fault:
+        case Fault.HEADLINE:
+            return texts("corrected.headline")
+        case Fault.NUMBERS if correction.counted:
+            counted = (clip(each, NAME_LIMIT) for each in correction.counted[:COUNTED_LIMIT])
+            return texts("corrected.number_of", what=Markup(", ".join(map(escape, counted))))
+        case Fault.NUMBERS:
+            return texts("corrected.numbers")
+        case Fault.TEXT:
+            return texts("corrected.text")
+        case Fault.SOURCES:
+            return texts("corrected.sources")
+        case Fault.SAME:
+            return texts("corrected.same", number=correction.same_as or 1)
 
 
 def differences_line(item: Item, view: View) -> Markup:

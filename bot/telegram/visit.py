@@ -24,6 +24,7 @@ from bot.telegram.callbacks import Callback, bound, encode, short_number
 from bot.telegram.html import clip, fits
 from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
 from bot.telegram.messages import OutgoingMessage, View
+from bot.telegram.simple import simplified_message
 from digests.domain.breaking import Rules
 from digests.domain.schedule import load_zone
 from digests.domain.subscribers import Chat, Subscriber
@@ -207,13 +208,14 @@ class Visit:
         if self.query is None or self.query.message is None or self.fresh:
             await self.reply(html, keyboard)
             return
+        message = self._displayed(OutgoingMessage(html, keyboard))
         try:
             await self.bot.edit_message_text(
-                self._headed(html),
+                self._headed(message.html),
                 chat_id=self.place.id,
                 message_id=self.query.message.message_id,
                 parse_mode=ParseMode.HTML,
-                reply_markup=self._markup(keyboard),
+                reply_markup=self._markup(message.keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
@@ -250,7 +252,13 @@ class Visit:
         """The button that takes `change` back for ten minutes."""
         return Button(self.texts("button.undo"), encode("undo", change.undo))
 
+    def _displayed(self, message: OutgoingMessage) -> OutgoingMessage:
+        """The message as this reader wants messages to look; a manager's screens look as usual."""
+        simple = self.subscriber.simple and self.managed is None
+        return simplified_message(message, self.texts) if simple else message
+
     async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> Message:
+        message = self._displayed(message)
         return await self.bot.send_message(
             self.place.id,
             self._headed(message.html),

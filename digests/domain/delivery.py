@@ -59,12 +59,14 @@ class Parcel:
     next_slot_at: datetime | None = None  # UTC; when this subscriber's next digest comes
     late: bool = False  # it should have come earlier, and says so
     silent: bool = False
+    simple: bool = False  # for screen readers
     plain: bool = False  # without markup, after Telegram refused it once
     sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
     paid: bool = False  # it may cost Stars
     quiet: tuple[str, ...] = ()  # headlines of stories that he followed until now; they have gone quiet
     weekly: bool = False  # digests come to him on one day of the week
     away_since: datetime | None = None  # UTC; when a pause began that has ended since his last digest
+    original: Digest | None = None  # what was sent, when `digest` corrects it
 
     @property
     def kind(self) -> str:
@@ -81,6 +83,17 @@ class Outcome:
     retry_after: float = 0.0  # seconds, with WAIT, MORE and HELD
     new_chat_id: int | None = None  # with MOVED
     reason: str = ""  # a short word for the row, never foreign text
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What became of editing the messages of a digest that has gone out.
+
+    `shown` says of each message what it was edited to, as a short hash; "" where it stands as it was sent.
+    """
+
+    outcome: Outcome
+    shown: tuple[str, ...]
 
 
 class Effect(StrEnum):

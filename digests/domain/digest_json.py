@@ -7,7 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from digests.domain.articles import TopicMatch, WrittenSentence
-from digests.domain.digests import Claim, Difference, Digest, Group, Item, Parts, Sentence, SourceNote, State, Window
+from digests.domain.digests import (
+    Claim,
+    Correction,
+    Difference,
+    Digest,
+    Fault,
+    Group,
+    Item,
+    Parts,
+    Sentence,
+    SourceNote,
+    State,
+    Window,
+)
 from digests.text.document import Label
 
 
@@ -73,6 +86,7 @@ def item_to_json(item: Item) -> dict[str, Any]:
         "written": [[sentence.text, list(sentence.article_ids)] for sentence in item.written],
         "followed": item.followed,
         **({"since": item.since.isoformat()} if item.since else {}),
+        "correction": _correction_to_json(item.correction) if item.correction else None,
     }
 
 
@@ -97,7 +111,17 @@ def item_from_json(value: dict[str, Any]) -> Item:
         written=tuple(WrittenSentence(text, tuple(ids)) for text, ids in value.get("written", ())),
         followed=value.get("followed", False),
         since=datetime.fromisoformat(since) if (since := value.get("since")) else None,
+        correction=_correction_from_json(correction) if (correction := value.get("correction")) else None,
     )
+
+
+def _correction_to_json(correction: Correction) -> list[Any]:
+    return [correction.at.isoformat(), list(correction.faults), list(correction.counted), correction.same_as]
+
+
+def _correction_from_json(value: list[Any]) -> Correction:
+    at, faults, counted, same_as = value
+    return Correction(datetime.fromisoformat(at), tuple(map(Fault, faults)), tuple(counted), same_as)
 
 
 def _difference_to_json(difference: Difference) -> list[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -91,6 +92,26 @@ class Parts:
         return self.sources * self.freshness * self.topical * self.novelty * self.weight * self.crowding
 
 
+class Fault(StrEnum):
+    """What was wrong with a story in a digest that has gone out."""
+
+    HEADLINE = "headline"  # its source has changed it
+    NUMBERS = "numbers"  # a sentence has another number now
+    TEXT = "text"  # a sentence reads otherwise now, or was withdrawn
+    SOURCES = "sources"  # reports of something else stood in it
+    SAME = "same"  # another item of the digest tells the same story
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was put right in an item after its digest had gone out; once more when it happens again."""
+
+    at: datetime  # UTC; the last time
+    faults: tuple[Fault, ...]  # at least one, in the order in which they are defined
+    counted: tuple[str, ...] = ()  # what the corrected numbers count, as far as that is clear
+    same_as: int | None = None  # with SAME: the number of the other item
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One story in a digest."""
@@ -113,6 +134,7 @@ class Item:
     written: tuple[WrittenSentence, ...] = ()  # a generated summary, shown as such before the verbatim sentences
     followed: bool = False  # the reader follows its storyline
     since: datetime | None = None  # UTC; when he had it as breaking news: it has news since then
+    correction: Correction | None = None  # what was put right since it went out
 
     @property
     def witnesses(self) -> int:
@@ -157,3 +179,9 @@ class Digest:
     def items(self) -> tuple[Item, ...]:
         """All items in reading order; the number a reader sees is the index + 1."""
         return tuple(item for group in self.groups for item in group.items)
+
+    def with_items(self, items: Iterable[Item]) -> Digest:
+        """The same digest with these items, as many as it has, in reading order."""
+        rest = iter(items)
+        groups = (replace(group, items=tuple(next(rest) for _ in group.items)) for group in self.groups)
+        return replace(self, groups=tuple(groups))

@@ -60,6 +60,7 @@ class Subscriber:
     breaking: bool  # wants breaking news
     quiet: Quiet  # in these hours none comes
     created_at: datetime  # UTC
+    simple: bool = False  # plain text in short lines, for screen readers
 
     @property
     def ready(self) -> bool:

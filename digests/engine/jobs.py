@@ -14,9 +14,11 @@ from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from digests.services.amending import Amending
     from digests.services.announcing import Announcing
     from digests.services.bindings import Reminding
     from digests.services.breaking import Breaking
+    from digests.services.editing import Editing
     from digests.services.polling import Polling
     from digests.services.pulse import Pulse, Tallies
     from digests.services.watching import Watching
@@ -42,6 +44,8 @@ class Crew:
     polling: Polling | None = None
     writing: Writing | None = None
     breaking: Breaking | None = None
+    amending: Amending | None = None
+    editing: Editing | None = None
     announcing: Announcing | None = None
     watching: Watching | None = None
     reminding: Reminding | None = None
@@ -59,6 +63,10 @@ def handlers(crew: Crew) -> Mapping[str, Handler]:
         found["write_summary"] = lambda payload: writing.write(payload["story"])
     if (polling := crew.polling) is not None:
         found["poll_sources"] = lambda _: polling.poll_due()
+    if (amending := crew.amending) is not None:
+        found["correct_digests"] = lambda _: amending.correct()
+    if (editing := crew.editing) is not None:
+        found["edit_digests"] = lambda payload: editing.edit(datetime.fromisoformat(payload["slot"]))
     if (announcing := crew.announcing) is not None:
         found["announce"] = lambda payload: announcing.announce(payload["announcement"])
     if (pulse := crew.pulse) is None:
@@ -88,6 +96,8 @@ def clockwork(crew: Crew) -> Clockwork:
             crew.pulse.ticked()
         if crew.breaking is not None:
             await crew.breaking.look(now)
+        if crew.amending is not None:
+            await crew.amending.look()
         if crew.queue is not None:
             await crew.queue.enqueue(READ_SOURCES)
             if crew.announcing is not None:
@@ -97,6 +107,8 @@ def clockwork(crew: Crew) -> Clockwork:
 
     async def sweep(now: datetime) -> None:
         await crew.planning.sweep(now)
+        if crew.amending is not None:
+            await crew.amending.sweep(now)
         if crew.watching is not None:
             await crew.watching.look(now)
         if crew.reminding is not None:

@@ -327,6 +327,7 @@ class Delivering:
             next_slot_at=claimed.next_slot_at,
             late=self.clock.now() - claimed.slot_at - place(claimed.chat, batch.spread) > self.late_after,
             silent=claimed.silent,
+            simple=claimed.simple,
             plain=claimed.plain,
             sent_parts=claimed.sent_parts,
             paid=lane.paid and claimed.attempts <= TRIES,

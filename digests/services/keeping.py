@@ -12,6 +12,7 @@ from digests.ports import Clock
 from digests.storage.database import Database
 from digests.storage.packs import PackStore
 from digests.storage.saved import SavedStore
+from digests.storage.stories import StoryStore
 from digests.storage.subscribers import UNDO_FOR
 
 PAGE = 5
@@ -45,14 +46,17 @@ class Keeping:
         async with self.database.write() as transaction:
             store = SavedStore(transaction, reader.id)
             await store.lock()
-            if await store.of_story(item.story_id) is None and await store.count() >= SAVED_AT_MOST:
+            known = await store.of_story(await StoryStore(transaction).merged(item.story_id))
+            if known is None and await store.count() >= SAVED_AT_MOST:
                 return None
-            return await store.find(await store.add(item, now))
+            return await store.find(await store.add(item, now, known.id if known else None))
 
     async def of_story(self, reader: Subscriber, story_id: int) -> Saved | None:
-        """What the reader has saved of this story."""
+        """What the reader has saved of this story, be it before another one was merged into it."""
         async with self.database.read() as transaction:
-            return await SavedStore(transaction, reader.id).of_story(story_id)
+            stories = StoryStore(transaction)
+            kin = await stories.merged(await stories.successor(story_id))
+            return await SavedStore(transaction, reader.id).of_story(kin)
 
     async def find(self, reader: Subscriber, saved_id: int) -> Saved | None:
         """One of the reader's saved stories."""

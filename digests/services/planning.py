@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from digests.domain.amending import quoted
 from digests.domain.digest_json import digest_to_json
 from digests.domain.digests import Window
 from digests.domain.preferences import Preferences
@@ -236,7 +237,8 @@ def _digests(slot_at: datetime, wanted: Sequence[Wanted], basis: _Basis) -> list
         told = basis.told[wish.variant]
         digest = basis.selection.compose(basis.preferences[wish.profile_id], since=wish.since, told=told)
         row = {"slot_at": slot_at, **asdict(wish)}
-        rows.append(row | {"body": digest_to_json(digest), "item_count": len(digest.items)})
+        row |= {"body": digest_to_json(digest), "item_count": len(digest.items)}
+        rows.append(row | {"article_ids": quoted(digest)})
     return rows
 
 

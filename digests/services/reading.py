@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from digests.domain.arguments.searches import Query, parse_search
 from digests.domain.articles import Story
 from digests.domain.digest_json import digest_from_json
-from digests.domain.digests import Digest, Item, Window
+from digests.domain.digests import Digest, Item, Sentence, State, Window
 from digests.domain.headlines import story_title
 from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Subscriber
@@ -32,6 +32,8 @@ WIDENING = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Windows tried in turn until there are enough stories: the newest come first."""
 ALERTS_FOR = timedelta(days=2)
 """For so long a story says that it came as breaking news."""
+_LOOKED_BACK = 7
+"""So many of a reader's digests are looked through for when he has had a story."""
 COUNT_DAYS = 7
 """Stories per day are the mean of so many days."""
 COUNT_FOR = timedelta(minutes=5)
@@ -44,6 +46,8 @@ class StoryView:
 
     item: Item
     timeline: tuple[tuple[datetime, str], ...]  # (first_at UTC, headline) of the storyline's stories, oldest first
+    since: datetime | None = None  # UTC; the end of the reader's last digest that told it
+    fresh: tuple[Sentence, ...] = ()  # what it says since then that was not known; none where nothing is new
 
 
 @dataclass
@@ -120,23 +124,50 @@ class Reading:
         async with self.database.read() as transaction:
             return await Searching(transaction, self.catalogue, now).search(query, page, loose=loose)
 
-    async def story(self, story_id: int, preferences: Preferences) -> StoryView | None:
+    async def story(
+        self, story_id: int, preferences: Preferences, reader: Subscriber | None = None
+    ) -> StoryView | None:
         """One story as a card, None when it is gone. Topics are named as far as the reader follows them.
 
-        Of a story that was merged into another one, that one.
+        Of a story that was merged into another one, that one. For a `reader` who has had it in a digest, with what is
+        new since then.
         """
         now = self.clock.now()
         async with self.database.read() as transaction:
             store = ArticleStore(transaction)
-            stories = await store.load_stories([await StoryStore(transaction).successor(story_id)])
+            current = await StoryStore(transaction).successor(story_id)
+            stories = await store.load_stories([current])
             if not stories:
                 return None
             if self.written:
                 stories = await SummaryStore(transaction).attach(stories)
             line = await store.storyline(stories[0].storyline_id)
+            kin = await StoryStore(transaction).merged(current) if reader else set[int]()
+            bodies = await SubscriberStore(transaction).delivered(reader.id, _LOOKED_BACK) if reader else []
         digest = self._shown([stories[0]], preferences, now)
+        if digest is None:
+            return None
         timeline = tuple((story.first_at, story_title(story)) for story in line)
-        return StoryView(digest.items[0], timeline) if digest else None
+        had = (each for each in map(digest_from_json, bodies) if any(item.story_id in kin for item in each.items))
+        last = next(had, None)
+        if last is None:
+            return StoryView(digest.items[0], timeline)
+        item, fresh = self._since(stories[0], digest.items[0], preferences, Window(last.window.end, now))
+        return StoryView(item, timeline, last.window.end, fresh)
+
+    def _since(
+        self, story: Story, item: Item, preferences: Preferences, window: Window
+    ) -> tuple[Item, tuple[Sentence, ...]]:
+        """The story with the sources of what is new in the window, and that."""
+        wish = Preferences(length=preferences.length)
+        found = Matcher(self.catalogue).compose(wish, window, [story], window.end, 1).items
+        if not found or found[0].state is not State.UPDATE:
+            return item, ()
+        named = {note.article_id for note in item.sources}
+        fresh = found[0].sentences
+        speaking = {sentence.article_id for sentence in fresh} - named
+        notes = tuple(note for note in found[0].sources if note.article_id in speaking)
+        return replace(item, sources=(*item.sources, *notes)), fresh
 
     async def line(self, story_id: int) -> Line | None:
         """The storyline that a story stands in, or the one that took it in; None when it is gone."""

@@ -57,15 +57,16 @@ class Settling:
             judged.append((claimed, outcome, verdict))
             await self._take_effect(claimed, outcome, verdict, now)
             if verdict.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN) and not claimed.breaks:
-                await self._forget_told(claimed)
+                await self._note_told(claimed)
         await DeliveryStore(self.transaction).settle(settled)
         self.transaction.after_commit(partial(_report, judged))
         return Counter(one.status.value for one in settled)
 
-    async def _forget_told(self, claimed: Claimed) -> None:
+    async def _note_told(self, claimed: Claimed) -> None:
         """What a digest has said beside its stories need not be said again."""
         if claimed.quiet:
-            await FollowStore(self.transaction).forget_told(claimed.subscriber_id, claimed.quiet)
+            follows = FollowStore(self.transaction)
+            await follows.note_told(claimed.subscriber_id, claimed.quiet, claimed.edition_id)
         if claimed.away_since is not None:
             await SubscriberStore(self.transaction).back_since(claimed.subscriber_id, claimed.away_since)
 

@@ -156,6 +156,10 @@ class Subscriptions:
         """Choose the hours in which no breaking news come."""
         return await self._set(chat, quiet_from=quiet.start, quiet_until=quiet.end)
 
+    async def set_simple(self, chat: Chat, simple: bool) -> Change:
+        """Choose between the usual display and a simple one, which screen readers speak well."""
+        return await self._set(chat, simple=simple)
+
     async def reach_step(self, chat: Chat, step: int) -> Subscriber:
         """Note the step of the set-up that a reader is at; SETUP_DONE begins the deliveries, also after a stop."""
 

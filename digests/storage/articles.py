@@ -181,7 +181,7 @@ class ArticleStore:
         topics = await self._topics(mine)
         articles: dict[int, list[Article]] = {}
         for row in rows:
-            articles.setdefault(row["story_id"], []).append(_article(row, topics.get(row["id"], {})))
+            articles.setdefault(row["story_id"], []).append(article_from_row(row, topics.get(row["id"], {})))
         former = await self._former(story_ids)
         statement = select(models.Story.__table__).where(models.Story.id.in_(articles)).order_by(models.Story.id)
         return [
@@ -209,7 +209,7 @@ class ArticleStore:
         gone = article.id.in_(sorted(set[int]().union(*left.values())))
         rows = await self._all(select(article.__table__).where(gone).order_by(article.news_at, article.id))
         return {
-            story_id: [_article(row, {}) for row in rows if row["id"] in ids and row["story_id"] != story_id]
+            story_id: [article_from_row(row, {}) for row in rows if row["id"] in ids and row["story_id"] != story_id]
             for story_id, ids in left.items()
         }
 
@@ -277,7 +277,8 @@ class ArticleStore:
         return rows
 
 
-def _article(row: RowMapping, topics: dict[str, TopicMatch]) -> Article:
+def article_from_row(row: RowMapping, topics: Mapping[str, TopicMatch]) -> Article:
+    """A row of the table as decisions see it."""
     return Article(
         id=row["id"],
         story_id=row["story_id"],

@@ -33,6 +33,7 @@ class Claimed:
     digest_id: int
     slot_at: datetime  # UTC
     next_slot_at: datetime | None  # UTC
+    simple: bool = False
     quiet: tuple[str, ...] = ()  # headlines of stories that he was following and that have gone quiet
     weekly: bool = False  # his digests come on one day of the week
     away_since: datetime | None = None  # UTC; when a pause began that has ended since the last digest
@@ -94,6 +95,7 @@ _CLAIM = (
     .where(_these)
     .values(status=DeliveryStatus.SENDING, attempts=_delivery.attempts + 1, claimed_at=bindparam("at"))
 )
+_untold = exists().where(models.QuietStory.subscriber_id == _subscriber.id, models.QuietStory.edition_id.is_(None))
 _LOAD = (
     select(
         _delivery.subscriber_id,
@@ -111,11 +113,12 @@ _LOAD = (
         _subscriber.breaking,
         _subscriber.quiet_from,
         _subscriber.quiet_until,
+        _subscriber.simple,
         _edition.slot_at,
         _edition.story_id,
         _plan.next_slot_at,
         _plan.weekdays,
-        exists().where(models.QuietStory.subscriber_id == _subscriber.id).label("has_quiet"),
+        _untold.label("has_quiet"),
     )
     .join(_subscriber, _subscriber.id == _delivery.subscriber_id)
     .join(_edition, _edition.id == _delivery.edition_id)
@@ -169,6 +172,7 @@ class DeliveryStore:
                 language=row.language,
                 time_zone=row.time_zone,
                 silent=row.silent,
+                simple=row.simple,
                 plain=row.plain,
                 attempts=row.attempts,
                 sent_parts=tuple(row.message_ids),

@@ -200,7 +200,7 @@ class EditionStore:
         return [Wanted(*row) for row in (await self.transaction.connection.execute(statement)).all()]
 
     async def add_digests(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Store composed digests: slot_at, profile_id, since, variant, body, item_count each."""
+        """Store composed digests: slot_at, profile_id, since, variant, body, item_count, article_ids each."""
         if rows:
             statement = insert_new(self.transaction, models.Digest).on_conflict_do_nothing()
             await self.transaction.connection.execute(statement, list(rows))

@@ -81,19 +81,27 @@ class FollowStore:
 
     async def untold(self, subscriber_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
         """What these subscribers have not been told yet: headlines by subscriber, the oldest first."""
+        return await self._told_in(None, subscriber_ids)
+
+    async def told_in(self, edition_id: int, subscriber_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+        """What the digests of an edition have told these subscribers: headlines by subscriber, the oldest first."""
+        return await self._told_in(edition_id, subscriber_ids)
+
+    async def _told_in(self, edition_id: int | None, subscriber_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
         note = models.QuietStory
         statement = select(note.subscriber_id, note.headline).where(note.subscriber_id.in_(subscriber_ids))
+        statement = statement.where(note.edition_id.is_(None) if edition_id is None else note.edition_id == edition_id)
         found: dict[int, tuple[str, ...]] = {}
         for subscriber_id, headline in (await self.transaction.connection.execute(statement.order_by(note.id))).all():
             found[subscriber_id] = (*found.get(subscriber_id, ()), headline)
         return found
 
-    async def forget_told(self, subscriber_id: int, headlines: Collection[str]) -> None:
-        """Drop what a subscriber has been told."""
+    async def note_told(self, subscriber_id: int, headlines: Collection[str], edition_id: int) -> None:
+        """Keep in which edition's digest a subscriber was told: it stands there still when that digest is edited."""
         note = models.QuietStory
-        mine = (note.subscriber_id == subscriber_id) & note.headline.in_(headlines)
-        await self.transaction.connection.execute(delete(note).where(mine))
+        mine = (note.subscriber_id == subscriber_id) & note.headline.in_(headlines) & note.edition_id.is_(None)
+        await self.transaction.connection.execute(update(note).where(mine).values(edition_id=edition_id))
 
     async def forget_before(self, before: datetime) -> None:
-        """Drop what nobody could be told since then."""
+        """Drop what was told since then, or could not be."""
         await self.transaction.connection.execute(delete(models.QuietStory).where(models.QuietStory.ended_at < before))

@@ -48,9 +48,10 @@ class RetentionStore:
 
     async def drop_editions(self, before: datetime) -> int:
         """Delete editions of slots before `before` with their digests and deliveries; how many."""
-        edition, delivery, digest = models.Edition, models.Delivery, models.Digest
+        edition, delivery, digest, edit = models.Edition, models.Delivery, models.Digest, models.Amendment
         old = select(edition.id).where(edition.slot_at < before)
-        await self.transaction.connection.execute(delete(delivery).where(delivery.edition_id.in_(old)))
+        for told in (delivery, edit):
+            await self.transaction.connection.execute(delete(told).where(told.edition_id.in_(old)))
         await self.transaction.connection.execute(delete(digest).where(digest.slot_at < before))
         result = await self.transaction.connection.execute(delete(edition).where(edition.slot_at < before))
         return result.rowcount

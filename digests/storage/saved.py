@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,8 @@ class SavedStore:
         who = select(models.Subscriber.id).where(models.Subscriber.id == self.subscriber_id)
         await self.transaction.connection.execute(who.with_for_update())
 
-    async def add(self, item: Item, now: datetime) -> int:
-        """Keep a story as it stands now; the id. One that was saved before is renewed."""
+    async def add(self, item: Item, now: datetime, known: int | None = None) -> int:
+        """Keep a story as it stands now; the id. One that was saved before is renewed, by its id when it is `known`."""
         lasting = replace(item, topics=(), parts=None, weights=(), score=0.0)  # why it was shown is nobody's business
         values: dict[str, Any] = {
             "saved_at": now,
@@ -41,6 +41,9 @@ class SavedStore:
             "body": item_to_json(lasting),
         }
         key = {"subscriber_id": self.subscriber_id, "story_id": item.story_id}
+        if known is not None:
+            await self.transaction.connection.execute(update(_saved).where(_saved.id == known).values(values))
+            return known
         statement = insert_new(self.transaction, _saved).values(key | values)
         statement = statement.on_conflict_do_update(index_elements=list(key), set_=values).returning(_saved.id)
         return int((await self.transaction.connection.execute(statement)).scalar_one())
@@ -60,9 +63,9 @@ class SavedStore:
         rows = await self._rows(self._mine() & (_saved.id == saved_id))
         return _read(rows[0]) if rows else None
 
-    async def of_story(self, story_id: int) -> Saved | None:
-        """The one of this story."""
-        here = self._mine() & (_saved.story_id == story_id) & _saved.removed_at.is_(None)
+    async def of_story(self, story_ids: Collection[int]) -> Saved | None:
+        """The one of these stories that was saved last: a story and those that were merged into it."""
+        here = self._mine() & _saved.story_id.in_(sorted(story_ids)) & _saved.removed_at.is_(None)
         rows = await self._rows(here)
         return _read(rows[0]) if rows else None
 

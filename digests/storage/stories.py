@@ -137,6 +137,15 @@ class StoryStore:
             found |= new
         return found
 
+    async def merged(self, story_id: int) -> set[int]:
+        """A story and all whose reports it has taken in, directly or by way of others."""
+        story, found, last = models.Story, {story_id}, {story_id}
+        while last:
+            statement = select(story.id).where(story.merged_into.in_(sorted(last)))
+            last = set((await self._run(statement)).scalars()) - found
+            found |= last
+        return found
+
     async def set_fixed(self, story_ids: Iterable[int], *, fixed: bool) -> None:
         """Say of stories whether an operator has put them right."""
         story = models.Story
@@ -248,4 +257,5 @@ class StoryStore:
 
 
 def _change(row: RowMapping) -> Change:
-    return Change(**{**row, "kind": ChangeKind(row["kind"]), "article_ids": tuple(row["article_ids"])})
+    values = {name: row[name] for name in Change.__dataclass_fields__}
+    return Change(**values | {"kind": ChangeKind(row["kind"]), "article_ids": tuple(row["article_ids"])})

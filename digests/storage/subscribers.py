@@ -18,8 +18,10 @@ from digests.storage.database import Transaction
 from digests.storage.interning import InterningStore, insert_new, read_schedule
 from digests.storage.mutes import MuteStore
 
-_UNDOABLE = ("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "profile_id", "schedule_id",
-             "breaking", "quiet_from", "quiet_until")  # fmt: skip
+_UNDOABLE = (
+    *("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "simple"),
+    *("profile_id", "schedule_id", "breaking", "quiet_from", "quiet_until"),
+)
 _MOMENTS = ("paused_until", "paused_at")
 """Undoable, too; a note keeps them as text."""
 
@@ -173,14 +175,14 @@ class SubscriberStore:
         return sorted(past, key=lambda each: each.slot_at, reverse=True)[:count]
 
     async def delivered(self, subscriber_id: int, count: int, slot_at: datetime | None = None) -> list[dict[str, Any]]:
-        """The last digests that went out to this subscriber, as JSON, newest first; with `slot_at` only that slot's.
+        """The last digests that went out to this subscriber, as JSON, newest first, as they should read now.
 
-        Breaking news are none, but for one whose slot is asked for.
+        With `slot_at` only that slot's. Breaking news are none, but for one whose slot is asked for.
         """
         delivery = models.Delivery
         gone = delivery.status.in_(_OUT)
         statement = (
-            select(models.Digest.body)
+            select(func.coalesce(models.Digest.corrected, models.Digest.body))
             .join(delivery, delivery.digest_id == models.Digest.id)
             .join(models.Edition, models.Edition.id == delivery.edition_id)
             .where(delivery.subscriber_id == subscriber_id, gone)
@@ -302,6 +304,7 @@ class SubscriberStore:
             silent=row["silent"],
             breaking=row["breaking"],
             quiet=Quiet(row["quiet_from"], row["quiet_until"]),
+            simple=row["simple"],
             created_at=row["created_at"],
         )
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.sandbox.readers import Reader
 from digests.domain.schedule import WORKDAYS
 from digests.domain.subscribers import NothingNew
-from tests.support.chatting import ask, press, press_data, subscribed
+from tests.support.chatting import ask, eventually, press, press_data, subscribed
 from tests.support.screens import labels
 from tests.support.worlds import World
 
@@ -25,7 +26,7 @@ from tests.support.worlds import World
             "Eilmeldungen: aus",
             ["Themen", "Zeit & Tage", "Länge", "Zeitzone", "Stummschalten", "Quellen", "Verfolgtes", "Mehr & weniger",
              "Sprache", "Eilmeldungen", "Wenn nichts neu ist: still",
-             "Leise zustellen: aus", "Gemerkt", "Meine Daten", "Status", "Pause", "Schließen"],
+             "Leise zustellen: aus", "Darstellung: normal", "Gemerkt", "Meine Daten", "Status", "Pause", "Schließen"],
         ),
         (
             "en",
@@ -36,7 +37,7 @@ from tests.support.worlds import World
             "Breaking news: off",
             ["Topics", "Time & days", "Length", "Time zone", "Mute", "Sources", "Followed", "More & less",
              "Language", "Breaking news", "When nothing is new: silent",
-             "Deliver silently: off", "Saved", "My data", "Status", "Pause", "Close"],
+             "Deliver silently: off", "Display: normal", "Saved", "My data", "Status", "Pause", "Close"],
         ),
     ],
 )  # fmt: skip
@@ -131,3 +132,34 @@ async def test_only_screens_can_be_opened(world: World, screen: str) -> None:
     await press_data(world, reader, answer, f"v1|open|{screen}")
     await reader.wait_for("Einstellungen")
     assert (await world.subscriber(reader)).schedule is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "off", "on"),
+    [
+        ("de", "Darstellung: normal", "Darstellung: einfach"),
+        ("en", "Display: normal", "Display: plain"),
+        ("uk", "Вигляд: звичайний", "Вигляд: простий"),
+    ],
+)
+async def test_the_simple_display(world: World, language: str, off: str, on: str) -> None:
+    """Screens, answers and scheduled digests: no marks, and what stood behind dots stands in lines of its own."""
+    reader = await subscribed(world, ["ukraine"], language=language)
+    screen = await ask(reader, "/settings")
+    assert off in labels(screen)
+    await reader.press(off, screen)
+    await eventually(lambda: _is_simple(world, reader))
+    assert on in labels(screen)
+    assert " · " not in screen.text
+    latest = await ask(reader, "/latest", "1. ")
+    assert " · " not in latest.text
+    assert {entity["type"] for entity in latest.entities} <= {"bold", "text_link", "bot_command"}
+    await world.move(timedelta(hours=1))
+    digest = await reader.wait_for(lambda message: "07:00" in message.text and "\n1. " in message.text)
+    assert [entity["type"] for entity in digest.entities].count("bold") == 1
+    await reader.press(on, screen)
+    await eventually(lambda: _is_simple(world, reader, simple=False))
+
+
+async def _is_simple(world: World, reader: Reader, *, simple: bool = True) -> bool:
+    return (await world.subscriber(reader)).simple is simple

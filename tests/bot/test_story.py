@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from digests.domain.preferences import weighted
 from digests.domain.subscribers import Chat
+from digests.services.keeping import Keeping
+from digests.storage import models
 from tests.support.chatting import ask, press, press_data, publish, subscribed
 from tests.support.reports import FOOTBALL, GRAIN, GRAIN_OTHER_OUTLET
+from tests.support.rows import rows
 from tests.support.screens import labels
 from tests.support.worlds import World
+
+DELAY = "Der Beginn der Sitzung im Dolmabahçe-Palast verschiebt sich wegen eines Stromausfalls auf 16 Uhr."
 
 
 @pytest.mark.parametrize(
@@ -141,3 +147,40 @@ async def test_a_story_that_is_gone(world: World, data: str, language: str, text
     answer = await ask(reader, "/latest")
     await press_data(world, reader, answer, data)
     assert (await reader.wait_for(text)).text == text
+
+
+async def test_the_card_begins_with_what_is_new_since_the_readers_digest(world: World) -> None:
+    await publish(world, GRAIN)
+    reader = await subscribed(world, words=["Getreidekorridor"])
+    await world.move(timedelta(hours=1))
+    digest = await reader.wait_for("Dein Morgen", since_start=True)
+    assert "Neu seit" not in (await press(reader, "1", GRAIN.title, message=digest)).text
+    world.clock.move(timedelta(hours=2))
+    await publish(world, replace(GRAIN_OTHER_OUTLET, paragraphs=(DELAY, *GRAIN_OTHER_OUTLET.paragraphs)))
+    card = await press(reader, "1", "Neu seit", message=digest)
+    (fresh,) = [line for line in card.text.splitlines() if line.startswith("Neu seit 07:00: ")]
+    told = [part for part in fresh.removeprefix("Neu seit 07:00: ").split(". ") if part]
+    assert told
+    assert all(card.text.count(part) == 1 and part not in digest.text for part in told)
+    other = await subscribed(world, words=["Getreidekorridor"])
+    await ask(other, "/latest", GRAIN.title)
+    assert "Neu seit" not in (await press(other, "1", "Quelle")).text
+
+
+async def test_a_story_saved_before_it_was_merged_is_not_saved_twice(world: World) -> None:
+    await publish(world, GRAIN)
+    reader = await subscribed(world, words=["Getreidekorridor"])
+    await ask(reader, "/latest")
+    card = await press(reader, "1", GRAIN.title)
+    await press(reader, "Merken", "Gemerkt: ", message=card)
+    await publish(world, FOOTBALL)
+    grain, football = [row["id"] for row in await rows(world.app.database, models.Story)][-2:]
+    article = (await world.app.stories.show(grain)).reports[0].id
+    await world.app.stories.move([article], football, "Redaktion")
+    assert "schon gemerkt" in (await press(reader, "Merken", "schon", message=card)).text
+    subscriber = await world.subscriber(reader)
+    merged = await world.app.reading.story(grain, subscriber.preferences)
+    assert merged is not None
+    assert await Keeping(world.app.database, world.clock).save(subscriber, merged.item) is not None
+    saved = await rows(world.app.database, models.SavedStory)
+    assert [row["removed_at"] for row in saved] == [None]

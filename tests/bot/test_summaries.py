@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import opened
-from bot.roles import summaries
+from bot.desk import summaries
 from tests.support.bureau import HandQueue
 from tests.support.clocks import ManualClock
 from tests.support.model_server import ModelServer, saying

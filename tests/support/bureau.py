@@ -20,8 +20,10 @@ from digests.domain.topics import Catalogue
 from digests.engine import jobs
 from digests.errors import InputError
 from digests.ports import Clockwork, Handler, Job
+from digests.services.amending import Amending
 from digests.services.breaking import Breaking
 from digests.services.delivering import Delivering
+from digests.services.editing import Editing
 from digests.services.ingesting import Ingesting, Report
 from digests.services.planning import Planning
 from digests.services.reading import Reading
@@ -89,9 +91,10 @@ class Bureau:
         self.subscriptions = Subscriptions(self.database, self.clock, lambda _: "Europe/Berlin")
         self.breaking = Breaking(self.database, topics, self.queue, self.clock)
         self.planning = Planning(self.database, topics, self.queue, self.clock, GRACE, breaking=self.breaking)
-        self.delivering = Delivering(
-            self.database, self.messenger, self.clock, "bot", RATE, at_once=4, late_after=timedelta(minutes=15)
-        )
+        late = timedelta(minutes=15)
+        self.delivering = Delivering(self.database, self.messenger, self.clock, "bot", RATE, at_once=4, late_after=late)
+        self.amending = Amending(self.database, self.queue, self.clock)
+        self.editing = Editing(self.database, self.messenger, self.clock, "bot", RATE, at_once=4, late_after=late)
 
     def another(self) -> Bureau:
         """Another process, or this one after a crash: same database, clock and Telegram, nothing in memory."""
@@ -128,7 +131,8 @@ class Bureau:
 
     async def work(self) -> None:
         """Do what waits."""
-        handlers = jobs.handlers(jobs.Crew(self.planning, self.delivering))
+        crew = jobs.Crew(self.planning, self.delivering, amending=self.amending, editing=self.editing)
+        handlers = jobs.handlers(crew)
         while self.queue.waiting:
             job = self.queue.waiting.popleft()
             await handlers[job.name](job.payload)
@@ -141,7 +145,15 @@ class Bureau:
 
     async def sweep(self, later: timedelta = timedelta(minutes=5)) -> None:
         """The five minutes' tick, and what it finds."""
-        await self.planning.sweep(self.clock.move(later))
+        now = self.clock.move(later)
+        await self.planning.sweep(now)
+        await self.amending.sweep(now)
+        await self.work()
+
+    async def correct(self, later: timedelta = timedelta(minutes=1)) -> None:
+        """The minute's tick looks for what was put right, and what it finds is edited."""
+        self.clock.move(later)
+        await self.amending.look()
         await self.work()
 
     def got(self, reader: Subscriber) -> list[Digest]:

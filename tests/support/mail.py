@@ -25,7 +25,9 @@ from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat, Subscriber
 from digests.engine import jobs
 from digests.ports import Clockwork, Handler, Job
+from digests.services.amending import Amending
 from digests.services.delivering import Delivering
+from digests.services.editing import Editing
 from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
 from digests.storage import models
@@ -73,13 +75,15 @@ class PostOffice:
     queue: HandQueue
     planning: Planning
     delivering: Delivering
+    amending: Amending
+    editing: Editing
 
-    async def article(self, report: Report) -> None:
+    async def article(self, report: Report, guid: str = "") -> None:
         """Publish an article a moment later: what comes at the very instant of a slot is in its window."""
         self.clock.move(timedelta(seconds=1))
         await self.app.ingesting.ingest(
             RawArticle(
-                guid=report.title,
+                guid=guid or report.title,
                 text="\n".join(report.paragraphs),
                 origin="test",
                 source_key="test",
@@ -118,7 +122,7 @@ class PostOffice:
     async def work(self) -> None:
         """Do what waits, and nothing else."""
         upkeep = Upkeep(self.app.database, self.app.settings.retention)
-        crew = jobs.Crew(self.planning, self.delivering, upkeep=upkeep)
+        crew = jobs.Crew(self.planning, self.delivering, upkeep=upkeep, amending=self.amending, editing=self.editing)
         await self.queue.run(jobs.handlers(crew), jobs.clockwork(crew), asyncio.Event())
 
     async def serve(self, at: datetime = SLOT) -> None:
@@ -128,7 +132,15 @@ class PostOffice:
 
     async def sweep(self, later: timedelta = timedelta()) -> None:
         """The five minutes' tick, and what it finds."""
-        await self.planning.sweep(self.clock.move(later))
+        now = self.clock.move(later)
+        await self.planning.sweep(now)
+        await self.amending.sweep(now)
+        await self.work()
+
+    async def correct(self, later: timedelta = timedelta(minutes=1)) -> None:
+        """The minute's tick looks for what was put right, and what it finds is edited."""
+        self.clock.move(later)
+        await self.amending.look()
         await self.work()
 
     async def rows(self) -> list[RowMapping]:
@@ -165,6 +177,8 @@ async def post_office(
             opened(settings(sandbox.url, folder, database_url, **others), clock) as app,
             Bot(TOKEN, base_url=sandbox.base_url, request=request) as bot,
         ):
+            messenger = TelegramMessenger(bot, clock, lambda slug, _: slug)
+            late = app.settings.late_after
             yield PostOffice(
                 sandbox=sandbox,
                 app=app,
@@ -173,11 +187,13 @@ async def post_office(
                 planning=Planning(app.database, app.catalogue, queue, clock, app.settings.grace),
                 delivering=Delivering(
                     database=app.database,
-                    messenger=TelegramMessenger(bot, clock, lambda slug, _: slug),
+                    messenger=messenger,
                     clock=clock,
                     bot="test",
                     rate=25.0,
                     at_once=8,
-                    late_after=app.settings.late_after,
+                    late_after=late,
                 ),
+                amending=Amending(app.database, queue, clock),
+                editing=Editing(app.database, messenger, clock, "test", 25.0, at_once=8, late_after=late),
             )

@@ -88,7 +88,7 @@ async def compose_empty(transaction: Transaction, edition: EditionRow, items: in
     editions = EditionStore(transaction)
     wanted = await editions.wanted(edition.slot_at)
     made = [{"slot_at": edition.slot_at, "profile_id": each.profile_id, "since": each.since} for each in wanted]
-    await editions.add_digests([row | {"body": EMPTY, "item_count": items} for row in made])
+    await editions.add_digests([row | {"body": EMPTY, "item_count": items, "article_ids": []} for row in made])
 
 
 async def plan(transaction: Transaction, edition: EditionRow, items: int = 1) -> None:
@@ -172,6 +172,7 @@ async def add_rare_rows(transaction: Transaction, subscriber_id: int, user_id: i
         models.BindingTrouble: {"reason": "rights", "since": START},
         models.MuteEnd: {"muted": "word:krieg", "ends_at": START + timedelta(days=300)},
         models.QuietStory: {"headline": "Getreide", "ended_at": START},
+        models.Amendment: {"edition_id": 1, "digest_id": 1, "corrected_at": START, "status": "done", "shown": [""]},
     }
     for table, values in tables.items():
         await transaction.connection.execute(insert(table).values({"subscriber_id": subscriber_id} | values))

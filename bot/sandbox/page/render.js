@@ -150,6 +150,7 @@ export function renderMessage(message, view) {
 
 function inlineButton(button, message, view) {
   const node = make("button", { type: "button", title: button.text }, button.text);
+  if (button.style) node.dataset.style = button.style;
   if (button.url) node.append(make("span", { className: "mark", "aria-hidden": "true" }, "↗"));
   if (button.copy_text) node.append(make("span", { className: "mark", "aria-hidden": "true" }, "⧉"));
   if (button.callback_data !== undefined && view.isBusy(message.message_id, button.callback_data)) node.setAttribute("aria-busy", "true");

@@ -32,7 +32,7 @@ def _plain(value: Any) -> str:  # noqa: ANN401
 async def forget(visit: Visit) -> None:
     """/forget, or its button: the one question that is asked first."""
     texts = visit.texts
-    yes = Button(texts("button.forget_yes"), encode("forget", "yes", int(visit.now.timestamp())))
+    yes = Button(texts("button.forget_yes"), encode("forget", "yes", int(visit.now.timestamp())), style="danger")
     no = Button(texts("button.forget_no"), encode("forget", "no"))
     await visit.reply(texts("forget.ask"), Keyboard.of([no], [_mydata(visit)], [yes]))
 

@@ -17,7 +17,7 @@ from bot.telegram.handlers.search_faults import explain_fault
 from bot.telegram.html import join
 from bot.telegram.keyboards import Keyboard, Row, pager
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.results import render_results, result_buttons
+from bot.telegram.results import quoted, render_results, result_buttons, unquoted
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError
 from digests.domain.arguments.searches import PartKind, Query, parse_search, period_of
@@ -94,12 +94,12 @@ def _screen(
     texts, items = visit.texts, result.digest.items
     first = result.page * PAGE + 1
     key = "search.title_many" if result.more else "search.title"
-    title = texts("search.loose_title", query=query.text) if loose else None
+    title = texts("search.loose_title", query=quoted(query.text, texts)) if loose else None
     head = join(
         "\n",
         join(
             " · ",
-            title or texts.plural(key, result.total, query=query.text),
+            title or texts.plural(key, result.total, query=quoted(query.text, texts)),
             join(" ", *_period(visit, query)),
             texts("search.page", page=result.page + 1, pages=result.pages) if result.pages > 1 else None,
         ),
@@ -126,13 +126,15 @@ async def _show_nothing(visit: Visit, query: Query, result: SearchResult) -> Non
     """What would find something; else how far the archive goes back."""
     texts = visit.texts
     if result.archive_since is None:
-        await visit.show(texts("search.none_empty", query=query.text))
+        await visit.show(texts("search.none_empty", query=quoted(query.text, texts)))
     elif result.offers:
         rows = [_offer(visit, query, offer) for offer in result.offers]
-        await visit.show(texts("search.none_exact", query=query.text), Keyboard.of(*rows, _follow(visit, query)))
+        await visit.show(
+            texts("search.none_exact", query=quoted(query.text, texts)), Keyboard.of(*rows, _follow(visit, query))
+        )
     else:
         since = texts.full_date(result.archive_since, visit.view.zone)
-        html = texts("search.none", query=query.text, since=since)
+        html = texts("search.none", query=quoted(query.text, texts), since=since)
         await visit.show(html, Keyboard.of(_follow(visit, query)))
 
 
@@ -157,13 +159,13 @@ def _follow(visit: Visit, query: Query) -> Row:
 
 
 def _query_in_message(visit: Visit) -> str:
-    """What the message with the pressed button is about: its first bold words, without their quotation marks."""
+    """What the message with the pressed button is about: its first bold words, without marks round them."""
     message = visit.query.message if visit.query else None
     if not isinstance(message, Message):
         return ""
     bold = message.parse_entities([MessageEntityType.BOLD])
     first = min(bold, key=lambda entity: entity.offset, default=None)
-    return bold[first][1:-1] if first is not None else ""
+    return unquoted(bold[first]) if first is not None else ""
 
 
 COMMANDS: tuple[Command, ...] = (Command("search", search, ("suche",), costly=True),)

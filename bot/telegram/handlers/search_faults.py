@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.telegram.handlers.offers import button
 from bot.telegram.html import join
 from bot.telegram.keyboards import Keyboard, Row
+from bot.telegram.results import quoted
 from bot.telegram.visit import Visit
 from digests.domain.arguments.problems import ArgumentError, Problem
 from digests.domain.arguments.searches import Part, PartKind, Query
@@ -34,7 +35,7 @@ async def explain_fault(visit: Visit, query: Query, error: ArgumentError) -> Non
     index = next(place for place, part in enumerate(query.parts) if part.text == error.typed)
     part = query.parts[index]
     rows = [_swap(index, suggestion) for suggestion in error.suggestions]
-    html = join("\n", visit.texts("search.asked", query=query.text), _problem(visit, part, error))
+    html = join("\n", visit.texts("search.asked", query=quoted(query.text, visit.texts)), _problem(visit, part, error))
     await visit.show(html, Keyboard.of(*rows, _without(visit, query, index)))
 
 

@@ -90,7 +90,7 @@ def pause_line(visit: Visit, subscriber: Subscriber) -> str | None:
 
 def _buttons(visit: Visit) -> Keyboard | None:
     texts, subscriber = visit.texts, visit.subscriber
-    note, silent = subscriber.nothing_new is NothingNew.NOTE, subscriber.silent
+    note, silent, simple = subscriber.nothing_new is NothingNew.NOTE, subscriber.silent, subscriber.simple
     nothing_new = texts("button.nothing_new_note" if note else "button.nothing_new_silent")
     resting = subscriber.status in (Status.PAUSED, Status.STOPPED)
     pause = (
@@ -108,6 +108,7 @@ def _buttons(visit: Visit) -> Keyboard | None:
         ],
         [Button(nothing_new, encode("nothing_new", NothingNew.SILENT if note else NothingNew.NOTE))],
         [Button(texts("button.silent_on" if silent else "button.silent_off"), encode("silent", int(not silent)))],
+        [Button(texts("button.simple_on" if simple else "button.simple_off"), encode("simple", int(not simple)))],
         [Button(texts("button.saved"), encode("saved")), Button(texts("button.my_data"), encode("privacy"))],
         [Button(texts("button.status"), encode("status")), *([pause] if begun else [])],
         [Button(texts("button.close"), encode("close"))],
@@ -126,6 +127,13 @@ async def press_silent(visit: Visit) -> None:
     """The toggle "Leise zustellen"."""
     silent = visit.callback is not None and visit.callback.text(0) == "1"
     visit.subscriber = (await visit.services.subscriptions.set_silent(visit.chat, silent)).subscriber
+    await show_settings(visit)
+
+
+async def press_simple(visit: Visit) -> None:
+    """The toggle "Darstellung"; this screen shows at once what it means."""
+    simple = visit.callback is not None and visit.callback.text(0) == "1"
+    visit.subscriber = (await visit.services.subscriptions.set_simple(visit.chat, simple)).subscriber
     await show_settings(visit)
 
 
@@ -154,6 +162,7 @@ PRESSES: tuple[Press, ...] = (
     Press("settings", settings),
     Press("nothing_new", press_nothing_new, changes=True),
     Press("silent", press_silent, changes=True),
+    Press("simple", press_simple, changes=True),
     Press("close", close, changes=True),
     Press("open", open_screen, changes=True),
 )

@@ -168,7 +168,7 @@ def _preview_rows(visit: Visit) -> tuple[Row, ...]:
     if length is not _LENGTHS[-1]:
         lengths.append(Button(texts("button.longer"), encode("setup", "length", "longer")))
     return (
-        (Button(texts("button.looks_good"), encode("setup", "done")),),
+        (Button(texts("button.looks_good"), encode("setup", "done"), style="primary"),),
         tuple(lengths),
         (
             Button(texts("button.back"), encode("setup", "to", TIME)),

@@ -35,7 +35,14 @@ async def show_story(visit: Visit, story_id: int) -> None:
         await visit.reply(visit.texts("story.gone"))
         return
     steps = [Step(at, headline) for at, headline in found.timeline]
-    card = render_story_card(found.item, visit.view, timeline=steps, rows=await _rows(visit, found.item))
+    card = render_story_card(
+        found.item,
+        visit.view,
+        timeline=steps,
+        since=found.since,
+        fresh=found.fresh,
+        rows=await _rows(visit, found.item),
+    )
     await visit.send([card], reply_to=visit.pressed)
 
 
@@ -121,7 +128,7 @@ def _was_in_digest_before(item: Item, digests: Sequence[Digest]) -> bool | None:
 
 async def find_story(visit: Visit, story_id: int) -> StoryView | None:
     """A story as this reader sees it; None when it is gone."""
-    return await visit.services.reading.story(story_id, visit.subscriber.preferences)
+    return await visit.services.reading.story(story_id, visit.subscriber.preferences, visit.subscriber)
 
 
 COMMANDS: tuple[Command, ...] = ()

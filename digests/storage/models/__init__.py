@@ -13,7 +13,16 @@ from digests.storage.models.articles import (
 )
 from digests.storage.models.base import Base
 from digests.storage.models.bindings import BindingTrouble, ChatManager
-from digests.storage.models.deliveries import BigSlot, Delivery, Digest, Edition, RateBucket, Tick, UpdateReceipt
+from digests.storage.models.deliveries import (
+    Amendment,
+    BigSlot,
+    Delivery,
+    Digest,
+    Edition,
+    RateBucket,
+    Tick,
+    UpdateReceipt,
+)
 from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory
 from digests.storage.models.operators import Announcement, Heartbeat, Notice, Tally
 from digests.storage.models.readers import (
@@ -30,6 +39,7 @@ from digests.storage.models.sources import SeenEntry, Source, SourceDay
 from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
 
 __all__ = [
+    "Amendment",
     "Announcement",
     "ArchiveWord",
     "Article",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from digests.storage.models.base import Base
 from digests.storage.types import Id, Plain
 
+UNSEEN = "seen_at IS NULL"
 PLACE = "ix_article_place"
 """SQLite's way from an article to its story and time: in its row they stand behind the text, pages further on."""
 
@@ -51,6 +52,8 @@ class StoryChange(Base):
     joined_story_id: Mapped[int] = mapped_column(BigInteger, index=True)
     article_ids: Mapped[list[Any]]
     undone_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]  # when digests that had gone out were corrected by it
+    __table_args__ = (Index("ix_story_change_unseen", "id", sqlite_where=text(UNSEEN), postgresql_where=text(UNSEEN)),)
 
 
 class Article(Base):
@@ -109,6 +112,10 @@ class ArticleRevision(Base):
     body: Mapped[list[Any]]  # as of the article
     kinds: Mapped[list[Any]]
     changes: Mapped[list[Any]]  # [[sentence, the same with corrected numbers], ...]
+    seen_at: Mapped[datetime | None]  # when digests that had gone out were corrected by it
+    __table_args__ = (
+        Index("ix_article_revision_unseen", "id", sqlite_where=text(UNSEEN), postgresql_where=text(UNSEEN)),
+    )
 
 
 class WrittenSummary(Base):

@@ -55,6 +55,9 @@ class Digest(Base):
     variant: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     body: Mapped[dict[str, Any]]
     item_count: Mapped[int]
+    article_ids: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # that it names as its sources
+    corrected: Mapped[dict[str, Any] | None]  # what it should say now, once something was wrong
+    corrected_at: Mapped[datetime | None] = mapped_column(index=True)  # the last time
     __table_args__ = (UniqueConstraint("slot_at", "profile_id", "since", "variant"),)
 
 
@@ -86,6 +89,34 @@ class Delivery(Base):
         ),
         Index(
             "ix_delivery_pending",
+            "edition_id",
+            "subscriber_id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+
+class Amendment(Base):
+    """The messages of a delivery are edited since its digest was corrected; once more when that happens again."""
+
+    __tablename__ = "amendment"
+    edition_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    subscriber_id: Mapped[int] = mapped_column(
+        ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+    digest_id: Mapped[int] = mapped_column(Id)
+    corrected_at: Mapped[datetime]  # which correction of the digest
+    status: Mapped[str] = mapped_column(String(10))  # pending, sending, done or skipped
+    attempts: Mapped[int] = mapped_column(default=0)
+    shown: Mapped[list[Any]] = mapped_column(default=list)  # what each message was edited to, as hashes; "": not yet
+    not_before: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = (
+        Index(
+            "ix_amendment_pending",
             "edition_id",
             "subscriber_id",
             sqlite_where=text("status = 'pending'"),

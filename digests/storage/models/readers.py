@@ -78,6 +78,7 @@ class Subscriber(Base):
     quiet_from: Mapped[int] = mapped_column(default=QUIET.start, server_default=str(QUIET.start))  # minutes after
     quiet_until: Mapped[int] = mapped_column(default=QUIET.end, server_default=str(QUIET.end))  # local midnight
     alerted_at: Mapped[datetime | None]  # the last breaking story that was made for him
+    simple: Mapped[bool] = mapped_column(default=False, server_default=false())  # display for screen readers
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), index=True)
     schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
     scheduled_at: Mapped[datetime | None]  # when this schedule was chosen: earlier slots are not his
@@ -125,3 +126,4 @@ class QuietStory(Base):
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
     headline: Mapped[str] = mapped_column(Text)
     ended_at: Mapped[datetime] = mapped_column(index=True)
+    edition_id: Mapped[int | None] = mapped_column(BigInteger)  # whose digest said so

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -62,11 +62,31 @@ def test_a_card_says_on_which_numbers_sources_disagree() -> None:
     assert card[8] == "Quellen:"
 
 
-def test_an_update_begins_with_what_is_new() -> None:
-    story = item(1, "Zweite Runde", *SENTENCES, sources=SOURCES, state=State.UPDATE, details=(("Alt.", 1),))
-    card = render_story_card(story, view(), since=NOW - timedelta(days=1)).plain.split("\n")
-    assert card[1] == "Neues seit gestern: Die Delegationen treffen sich. [1] Strittig sind die Häfen. [2]"
-    assert card[3] == "1. Alt. [1]"
+@pytest.mark.parametrize(
+    ("since", "language", "line"),
+    [
+        (NOW - timedelta(hours=2), "de", "Neu seit 05:00: Strittig sind die Häfen. [2]"),
+        (NOW - timedelta(days=1), "en", "New since 12 Aug, 07:00: Strittig sind die Häfen. [2]"),
+        (NOW - timedelta(hours=2), "uk", "Нове від 05:00: Strittig sind die Häfen. [2]"),
+    ],
+)
+def test_what_is_new_to_the_reader_comes_first_and_once(since: datetime, language: str, line: str) -> None:
+    fresh = [sentence for sentence in STORY.sentences if sentence.article_id == 2]
+    card = render_story_card(STORY, view(language), since=since, fresh=fresh).plain.split("\n")
+    assert card[1] == line
+    assert card[3:5] == ["1. Die Delegationen treffen sich. [1]", "2. Es bleibt spannend. [1]"]
+
+
+def test_a_card_of_which_everything_is_new_says_it_once() -> None:
+    card = render_story_card(STORY, view(), since=NOW, fresh=(*STORY.sentences, *STORY.details)).plain
+    assert card.count("Die Delegationen treffen sich.") == 1
+
+
+def test_the_timeline_names_each_day_once() -> None:
+    steps = [Step(NOW - timedelta(days=2), "Ankündigung"), Step(NOW - timedelta(hours=1), "Erste Runde")]
+    steps += [Step(NOW, "Zweite & letzte"), Step(NOW, "Erste Runde")]
+    card = render_story_card(STORY, view(), timeline=steps).plain
+    assert "\nDi., 11. August: Ankündigung\nDo., 13. August: Erste Runde · Zweite & letzte\n" in card
 
 
 def test_a_story_from_abroad_names_its_language_and_a_lone_source_has_no_number() -> None:
@@ -76,7 +96,7 @@ def test_a_story_from_abroad_names_its_language_and_a_lone_source_has_no_number(
         "",
         "1. Порт відкрито.",
         "",
-        "1 source:",
+        "Only one source:",
         "Вісник, 05:00",
         "",
         "Original language: Ukrainian",
@@ -122,7 +142,7 @@ def test_a_lone_source_is_called_so_however_many_have_copied_it(language: str, h
 
 def test_two_articles_of_one_source_are_one_source() -> None:
     story = item(1, "Kopf", ("Satz.", 1), sources=(note(1, "Abendbote"), note(2, "Abendbote", Label.LIVE_BLOG)))
-    assert "\n\n1 Quelle:\nAbendbote" in render_story_card(story, view()).plain
+    assert "\n\nNur eine Quelle:\nAbendbote" in render_story_card(story, view()).plain
 
 
 @pytest.mark.parametrize(
@@ -155,5 +175,7 @@ def test_why_without_topics_says_that_it_is_a_top_story() -> None:
 @given(items(), st.sampled_from(LANGUAGES), st.lists(st.builds(Step, st.just(NOW), st.text()), max_size=9))
 def test_any_story_has_a_sendable_card_and_reason(story: Item, language: str, timeline: list[Step]) -> None:
     since = NOW - timedelta(days=1)
-    assert_sendable(render_story_card(story, view(language), timeline=timeline, since=since).html)
+    assert_sendable(render_story_card(story, view(language), timeline=timeline).html)
+    fresh = story.sentences[:2]
+    assert_sendable(render_story_card(story, view(language), timeline=timeline, since=since, fresh=fresh).html)
     assert_sendable(render_why(story, view(language)).html)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from bot.i18n import translations
 from bot.telegram import keyboards
 from bot.telegram.callbacks import Callback, decode, encode
-from bot.telegram.keyboards import Button, Keyboard, TopicChoice
+from bot.telegram.keyboards import Button, Keyboard, TopicChoice, to_telegram
 from digests.domain.preferences import Length
 from tests.unit.bot.telegram_html import utf16_length
 
@@ -100,6 +102,14 @@ def test_keyboards_become_the_library_s() -> None:
 
 
 @pytest.mark.parametrize("target", [{}, {"data": "v1|a", "url": "https://a.example"}])
-def test_a_button_has_one_target(target: dict[str, str]) -> None:
+def test_a_button_has_one_target(target: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="either data or a url"):
         Button("x", **target)
+
+
+def test_a_style_is_handed_on_and_none_is_left_out() -> None:
+    keyboard = to_telegram(Keyboard(((Button("Weg", "v1|a", style="danger"), Button("Gut", "v1|b")),)))
+    assert keyboard is not None
+    assert keyboard.to_dict()["inline_keyboard"] == [
+        [{"text": "Weg", "callback_data": "v1|a", "style": "danger"}, {"text": "Gut", "callback_data": "v1|b"}]
+    ]

@@ -16,7 +16,7 @@ from bot.telegram.callbacks import encode
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button
 from bot.telegram.rendering import Frame, reading_minutes, render_digest, story_link
-from digests.domain.digests import Claim, Difference, Digest, State, Window
+from digests.domain.digests import Claim, Correction, Difference, Digest, Fault, State, Window
 from digests.text.document import Label
 from tests.unit.bot.examples import DAY, NOW, digest, digests, item, note, view
 from tests.unit.bot.telegram_html import assert_sendable
@@ -238,3 +238,48 @@ def test_any_digest_is_sendable_whole_and_in_order(any_digest: Digest, language:
         numbers += own
     assert numbers == list(range(1, len(any_digest.items) + 1))
     assert view(language).texts.plural("digest.stories", len(numbers)) in messages[0].html or not numbers
+
+
+MARK = Correction(NOW + timedelta(hours=2, minutes=12), (Fault.HEADLINE, Fault.NUMBERS), ("Schiffe", "Häfen"))
+
+
+@pytest.mark.parametrize(
+    ("correction", "language", "line"),
+    [
+        (MARK, "de", "<i>Korrigiert 09:12: Überschrift, Zahl (Schiffe, Häfen).</i>"),
+        (MARK, "en", "<i>Corrected 09:12: headline, number (Schiffe, Häfen).</i>"),
+        (MARK, "uk", "<i>Виправлено 09:12: заголовок, число (Schiffe, Häfen).</i>"),
+        (
+            replace(MARK, faults=(Fault.NUMBERS, Fault.TEXT), counted=()),
+            "de",
+            "<i>Korrigiert 09:12: Zahl, Wortlaut.</i>",
+        ),
+        (
+            replace(MARK, at=NOW + timedelta(days=1), faults=(Fault.SAME,), same_as=3),
+            "de",
+            "<i>Korrigiert 14. Aug., 07:00: gehört zu 3.</i>",
+        ),
+        (
+            replace(MARK, faults=(Fault.SOURCES,)),
+            "de",
+            "<i>Korrigiert 09:12: was nicht dazugehört, ist entfernt.</i>",
+        ),
+    ],
+)
+def test_a_correction_is_marked(correction: Correction, language: str, line: str) -> None:
+    (message,) = render_digest(digest((replace(CORRIDOR, correction=correction),)), view(language))
+    assert line in message.html.split("\n")
+
+
+@given(digests(), st.integers(0, 999))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+def test_corrected_digests_keep_their_messages(sent: Digest, seed: int) -> None:
+    """Whatever grows or shrinks: as many messages as before, each with the same stories, head and tail as they were."""
+    times = [(seed + place) * 7 % 10 for place in range(len(sent.items))]
+    told = [replace(each, details=each.details * n, correction=MARK) for each, n in zip(sent.items, times, strict=True)]
+    before = render_digest(sent, view())
+    after = render_digest(sent.with_items(told), view(), original=sent)
+    assert [message.keyboard for message in after] == [message.keyboard for message in before]
+    assert after[0].html.split("\n\n")[0] == before[0].html.split("\n\n")[0]
+    for message in after:
+        assert_sendable(message.html)

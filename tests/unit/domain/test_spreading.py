@@ -39,7 +39,7 @@ def test_chats_that_were_opened_one_after_another_are_spread_evenly(first: int, 
 
 @given(st.integers(0, 10**6), SPANS)
 def test_chats_of_any_numbers_are_spread_as_evenly_as_chance_does(seed: int, span: int) -> None:
-    numbers = random.Random(seed).sample(range(1, 10**10), 3000)
+    numbers = random.Random(seed).sample(range(1, 10**10), 3000)  # noqa: S311
     counts = Counter(place(Chat(number), span) for number in numbers)
     mean = 3000 / span
     assert max(counts.values()) < mean + 7 * mean**0.5

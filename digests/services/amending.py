@@ -1,0 +1,115 @@
+"""Corrects digests that have gone out: their articles were edited, or an operator has put their stories right.
+
+What a digest should say is stored beside what it said; the messages that showed it are then edited (see `editing`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from digests.domain.amending import Standing, amended
+from digests.domain.digest_json import digest_from_json, digest_to_json
+from digests.ports import Clock, Job, JobQueue
+from digests.services.editing import EDITED_FOR
+from digests.storage.amendments import AmendmentStore
+from digests.storage.corrections import CorrectionStore, SentDigest
+from digests.storage.database import Database, Transaction
+from digests.storage.revisions import RevisionStore
+
+log = structlog.get_logger(__name__)
+
+SETTLED = timedelta(minutes=10)
+"""An edit is looked at again for so long: a digest that was being composed when it came is stored a moment later."""
+SENT_WITHIN = timedelta(days=1)
+"""No digest is sent later than this after its slot."""
+EDITING_TAKES = timedelta(minutes=5)
+"""Nobody edits one message for so long: an edit claimed earlier is a dead process's."""
+AT_ONCE = 100
+"""Digests corrected in one transaction."""
+CORRECT = Job("correct_digests", {}, "correct_digests", priority=-2)
+
+
+@dataclass(frozen=True, slots=True)
+class Amending:
+    """Safe to run anywhere, any number of times: digests are compared with the tables, not with a memory."""
+
+    database: Database
+    queue: JobQueue
+    clock: Clock
+
+    async def look(self) -> None:
+        """Every minute: hand out the work when articles were edited or stories put right since."""
+        async with self.database.read() as transaction:
+            unseen = await CorrectionStore(transaction).any_unseen()
+        if unseen:
+            await self.queue.enqueue(CORRECT)
+
+    async def sweep(self, now: datetime) -> None:
+        """Find again what is open: messages that wait to be edited, those sent since their digest was corrected."""
+        async with self.database.write() as transaction:
+            await transaction.alone("amendments")
+            edits = AmendmentStore(transaction)
+            await edits.release(now - EDITING_TAKES)
+            if expired := await edits.expire(now - EDITED_FOR, now):
+                log.warning("edits_expired", count=expired)
+            slots = await edits.slots(now, now - EDITED_FOR)
+            await self.queue.enqueue_all([edit_slot(slot) for slot in slots], within=transaction)
+
+    async def correct(self) -> None:
+        """Compare the digests of the last two days with what was edited or moved since the last look."""
+        async with self.database.read() as transaction:
+            corrections = CorrectionStore(transaction)
+            revisions, changes = await corrections.revisions(), await corrections.changes()
+            touched = {article_id for each in (*revisions, *changes) for article_id in each.article_ids}
+            since = self.clock.now() - EDITED_FOR - SENT_WITHIN
+            found = await corrections.naming(touched, since) if touched else []
+        count = 0
+        for start in range(0, len(found), AT_ONCE):
+            count += await self._correct_some(found[start : start + AT_ONCE], touched)
+        settled = self.clock.now() - SETTLED
+        async with self.database.write() as transaction:
+            await CorrectionStore(transaction).mark_seen(
+                [each.id for each in revisions if each.at < settled or not each.article_ids],
+                [each.id for each in changes if each.at < settled or not each.article_ids],
+                self.clock.now(),
+            )
+        if count:
+            log.info("digests_corrected", count=count)
+
+    async def _correct_some(self, digest_ids: Sequence[int], touched: Collection[int]) -> int:
+        async with self.database.write() as transaction:
+            await transaction.alone("corrections")
+            now, corrections, edits = self.clock.now(), CorrectionStore(transaction), AmendmentStore(transaction)
+            slots: defaultdict[datetime, int] = defaultdict(int)
+            for each in await corrections.digests(digest_ids):
+                shown = digest_from_json(each.corrected or each.body)
+                named = {note.article_id for item in shown.items for note in item.sources}
+                after = amended(shown, await _standing(transaction, named, each), touched, now)
+                if after != shown:
+                    await corrections.correct(each.id, digest_to_json(after), now)
+                    slots[each.slot_at] += 1
+            for slot in slots:
+                await edits.fan_out(slot, now - EDITED_FOR)
+            await self.queue.enqueue_all([edit_slot(slot) for slot in slots], within=transaction)
+        return sum(slots.values())
+
+
+def edit_slot(slot_at: datetime) -> Job:
+    """The job that edits the messages of a slot (UTC): behind all digests, which are news."""
+    slot = slot_at.isoformat()
+    return Job("edit_digests", {"slot": slot}, key=f"edit:{slot}", priority=-3, bulk=True)
+
+
+async def _standing(transaction: Transaction, article_ids: Collection[int], digest: SentDigest) -> Standing:
+    """The articles of a digest as they are now, with what they said since it was composed."""
+    articles = await CorrectionStore(transaction).articles(article_ids)
+    revisions = await RevisionStore(transaction).of(articles)
+    since = {
+        id_: [each.version for each in kept if each.replaced_at >= digest.slot_at] for id_, kept in revisions.items()
+    }
+    return Standing(articles, {id_: versions for id_, versions in since.items() if versions})

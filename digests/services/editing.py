@@ -1,0 +1,212 @@
+"""Edits messages of digests that were corrected: in the lane of digests, behind them, and within two days.
+
+Unlike sending, editing may be repeated: the carrier says that nothing has changed. So nothing here is uncertain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from digests.domain.delivery import ATTEMPTS, Edited, Outcome, Parcel, Result, backoff
+from digests.domain.digest_json import digest_from_json
+from digests.domain.digests import Digest
+from digests.domain.pacing import MARGIN, TOO_LONG, until
+from digests.domain.spreading import place
+from digests.domain.subscribers import Status
+from digests.ports import Clock, Editor
+from digests.services.traffic import Report, Traffic, pause
+from digests.storage.amendments import DONE, SKIPPED, AmendmentStore, ClaimedEdit, SettledEdit
+from digests.storage.big_slots import BigSlotStore
+from digests.storage.corrections import CorrectionStore
+from digests.storage.database import Database, Transaction
+from digests.storage.rate import RateStore
+from digests.storage.subscribers import SubscriberStore
+
+log = structlog.get_logger(__name__)
+
+EDITED_FOR = timedelta(hours=48)
+"""Messages older than this are left as they are."""
+PATIENCE = timedelta(seconds=60)
+"""A job waits so long for the next edit that may be tried; what comes later is found by the sweep."""
+_A_MOMENT = 0.01
+_REASON = 64
+"""Characters of a reason that the column holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    original: Digest
+    corrected: Digest
+
+
+_Digests = dict[tuple[int, datetime], _Pair]
+"""Digests by id and the time of the correction."""
+
+
+@dataclass
+class Editing:
+    """Has edited what was sent, at the pace of digests."""
+
+    database: Database
+    editor: Editor
+    clock: Clock
+    bot: str  # names the limit's row
+    rate: float  # messages per second for digests and edits together
+    at_once: int
+    late_after: timedelta  # a digest later than this has said so
+    traffic: Traffic = field(default_factory=Traffic)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    def stop(self) -> None:
+        """Claim nothing more, wait for nothing more; what is under way is finished."""
+        self._stopping.set()
+
+    async def edit(self, slot_at: datetime) -> None:
+        """Edit what waits of a slot (UTC), and what was sent of it since its digests were corrected."""
+        async with self.database.write() as transaction:
+            await AmendmentStore(transaction).fan_out(slot_at, self.clock.now() - EDITED_FOR)
+            spread = (await BigSlotStore(transaction).get(slot_at)).spread or 0
+        counts: Counter[str] = Counter()
+        digests: _Digests = {}
+        while not self._stopping.is_set():
+            claimed, slots, wait = await self._claim(slot_at, digests)
+            if claimed:
+                counts += await self._edit_all(claimed, slots, digests, spread)
+            elif wait is None:
+                break
+            else:
+                await self._wait(wait)
+        if counts:
+            log.info("messages_edited", slot=slot_at.isoformat(), **counts)
+
+    async def _claim(
+        self, slot_at: datetime, digests: _Digests
+    ) -> tuple[list[ClaimedEdit], list[datetime], float | None]:
+        """The next edits with their slots in the one limit; without any, seconds until there are, None: no more."""
+        reported = Report()
+        try:
+            async with self.database.write() as transaction:
+                rates, edits = RateStore(transaction, self.bot), AmendmentStore(transaction)
+                pace = await rates.locked()
+                now = self.clock.now()
+                pace = reported.take(self.traffic).applied(pace, self.rate, now)
+                lease = pace.lease(self.at_once, self.rate, now)
+                claimed = await edits.claim(slot_at, now, lease.count)
+                await rates.save(pace.taken(lease, len(claimed)))
+                await self._load(transaction, claimed, digests)
+                due = None if claimed else await edits.next_due(slot_at)
+        except BaseException:
+            reported.give_back()
+            raise
+        self.traffic.halted_until = pace.blocked_until
+        if claimed or due is None:
+            return claimed, list(lease), None
+        wait = max(due - now, timedelta(seconds=lease.wait), timedelta(seconds=_A_MOMENT))
+        return [], [], wait.total_seconds() if wait <= PATIENCE else None
+
+    async def _load(self, transaction: Transaction, claimed: Sequence[ClaimedEdit], digests: _Digests) -> None:
+        missing = {(each.digest_id, each.corrected_at) for each in claimed} - digests.keys()
+        if not missing:
+            return
+        stored = {each.id: each for each in await CorrectionStore(transaction).digests({id_ for id_, _ in missing})}
+        for digest_id, at in missing:  # corrected once more since, it is edited once more; then it stands there already
+            found = stored[digest_id]
+            corrected = digest_from_json(found.corrected or found.body)
+            digests[digest_id, at] = _Pair(digest_from_json(found.body), corrected)
+
+    async def _edit_all(
+        self, claimed: Sequence[ClaimedEdit], slots: Sequence[datetime], digests: _Digests, spread: int
+    ) -> Counter[str]:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self._at_its_slot(each, slot, digests[each.digest_id, each.corrected_at], spread))
+                for each, slot in zip(claimed, slots, strict=False)
+            ]
+        settled = [_settled(each, task.result(), self.clock.now()) for each, task in zip(claimed, tasks, strict=True)]
+        async with self.database.write() as transaction:
+            await AmendmentStore(transaction).settle(settled)
+            for each, task in zip(claimed, tasks, strict=True):
+                if task.result().outcome.result is Result.GONE:
+                    await SubscriberStore(transaction).set_status(each.chat.id, Status.BLOCKED)
+        return Counter(each.status for each in settled)
+
+    async def _at_its_slot(self, claimed: ClaimedEdit, slot: datetime, pair: _Pair, spread: int) -> Edited:
+        """Wait for the slot, then edit; held back while its chat, or everything, must wait."""
+        chat = claimed.chat.id
+        await self._wait(until(slot, self.clock.now(), self.rate).total_seconds())
+        crowded = self.traffic.crowded(chat, self.clock.now())
+        if crowded or self._stopping.is_set():
+            return Edited(Outcome(Result.HELD, retry_after=crowded.total_seconds()), claimed.shown)
+        self.traffic.digest_next(chat, self.clock.now())
+        while wait := self.traffic.window(self.rate, self.clock.now()):
+            await self.clock.sleep(wait.total_seconds())
+        departure = self.traffic.digest_left(self.clock.now())
+        edited = await self._edit(claimed, pair, spread)
+        self.traffic.digest_answered(departure, self.clock.now())
+        if edited.outcome.result is Result.WAIT:
+            self.traffic.refused(chat, edited.outcome.retry_after, self.clock.now())
+        return edited
+
+    async def _edit(self, claimed: ClaimedEdit, pair: _Pair, spread: int) -> Edited:
+        parcel = Parcel(
+            chat=claimed.chat,
+            language=claimed.language,
+            time_zone=claimed.time_zone,
+            digest=pair.corrected,
+            slot_at=claimed.slot_at,
+            late=claimed.sent_at - claimed.slot_at - place(claimed.chat, spread) > self.late_after,
+            plain=claimed.plain,
+            simple=claimed.simple,
+            sent_parts=claimed.message_ids,
+            quiet=claimed.quiet,
+            original=pair.original,
+        )
+        try:
+            return await self.editor.amend(parcel, claimed.sent_at, claimed.shown)
+        except Exception:  # a fault of ours must not leave the others without an outcome
+            log.exception("edit_crashed", edition=claimed.edition_id, subscriber=claimed.subscriber_id)
+            return Edited(Outcome(Result.REJECTED, reason="crash"), claimed.shown)
+
+    async def _wait(self, seconds: float) -> None:
+        """Let the clock go on, but not beyond a stop."""
+        if seconds <= 0 or self._stopping.is_set():
+            return
+        waiting = {asyncio.ensure_future(self.clock.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waiting:
+                each.cancel()
+
+
+def _settled(claimed: ClaimedEdit, edited: Edited, now: datetime) -> SettledEdit:
+    """What an edit becomes: done, tried again, or given up."""
+    outcome, attempts, again = edited.outcome, claimed.attempts, None
+    match outcome.result:
+        case Result.OK:
+            return SettledEdit(claimed, DONE, edited.shown, attempts, finished_at=now)
+        case Result.MORE:
+            again, attempts = pause(claimed.chat.id), attempts - 1
+        case Result.HELD:
+            again, attempts = timedelta(seconds=outcome.retry_after), attempts - 1
+        case Result.WAIT if outcome.retry_after <= TOO_LONG.total_seconds():
+            again = timedelta(seconds=outcome.retry_after) + MARGIN
+        case Result.NOT_SENT | Result.UNKNOWN if attempts < ATTEMPTS or outcome.result is Result.NOT_SENT:
+            again = backoff(attempts)
+    reason = outcome.reason[:_REASON] or None
+    if again is not None:
+        return SettledEdit(claimed, "pending", edited.shown, attempts, now + again, reason=reason)
+    log.warning(
+        "message_not_edited",
+        edition=claimed.edition_id,
+        subscriber=claimed.subscriber_id,
+        result=outcome.result.value,
+        reason=outcome.reason,
+    )
+    return SettledEdit(claimed, SKIPPED, edited.shown, attempts, finished_at=now, reason=reason)
