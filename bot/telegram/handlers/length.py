@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.telegram.handlers.setup import go_on, length_line, length_name
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Keyboard, length_row
+from bot.telegram.keyboards import Keyboard, length_row, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, Problem, parse_length
@@ -36,7 +36,7 @@ async def save(visit: Visit, wanted: Length) -> None:
 async def show_screen(visit: Visit, note: str | None = None) -> None:
     """The length that counts now, and the three to choose from."""
     row = length_row(visit.texts, visit.subscriber.preferences.length, verb="length")
-    await visit.show(join("\n", note, length_line(visit)), Keyboard.of(row))
+    await visit.show(join("\n", note, length_line(visit)), Keyboard.of(row, to_settings(visit.texts)))
 
 
 async def press(visit: Visit) -> None:
