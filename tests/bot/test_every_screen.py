@@ -35,16 +35,24 @@ WIDEST = 4_503_599_627_000_000
 COMMANDS = [f"/{command.name}" for command in REGISTRY.commands]
 ANSWERS = ("Berlin", "6:45", hostile.MARKUP)
 ASKED = [
-    "/latest abc", "/latest 0", "/latest 50", "/topic politk", "/topic Sport", "/topics +sport -kultur +qqq",
-    "/digest x", "/time 25:00", "/time 7 8 9 10", "/time 2:30", "/days mo-fr", "/days wöchentlich", "/timezone CEST", "/timezone +2",
+    "/latest abc", "/latest 0", "/latest 50", "/topic politk", "/topic Sport", "/topics +politk -kultur",
+    "/digest x", "/time 25:00", "/time 7 8 9 10", "/time 2:30", "/days mo-fr", "/days wöchentlich", "/timezone CEST",
+    "/timezone +2",
     "/length 3min", "/mute krieg 7d", "/mute a", "/mute .*krieg.*", "/mute quelle:xyz", "/unmute 1", "/unmute nix",
     "/follow Hafen", "/follow .*hafen.*", "/search Istanbul", "/search Istnbul xyzzy", "/search quelle:abc Hafen",
     "/search zzzqqq", "/sources Abend", "/pause 3d", "/pause bis 31.02.", "/pause bis 1.1.2030", "/language xx",
     "/help time", "/help tmie", "/foo", "ukraine", "Polttik", "7:30", "zwei Wörter Istanbul", "hm",
 ]  # fmt: skip
 
-UNREACHED: dict[str, str] = {}
-"""Actions that no walk meets, and where they are tested instead."""
+UNREACHED = {
+    "big": "test_big_slots.py",  # a slot for very many readers
+    "source": "test_operators.py",  # a feed to read, which a newsstand lays out there
+    "binding|repair": "test_groups.py",  # rights lost
+    "channels|check": "test_channels.py",  # rights missing
+    "inbox|page": "test_feedback.py",  # more than one page of messages
+    "saved|page": "test_saved.py",  # more than one page of stories
+}
+"""Verbs or actions that need more than a walk, and where they are tested."""
 
 
 @asynccontextmanager
@@ -116,11 +124,18 @@ async def walk_everywhere(world: World, crawler: Crawler) -> None:
     """All places there are: private, operators', a group, a forum's topic, a channel managed from a private chat."""
     operator = world.reader(hostile.RIGHT_TO_LEFT[:64], "de")
     await ask(operator, "/privacy")
-    await crawler.walk("newcomer", world.reader(hostile.EMOJI[:32], "de"), ["/start", "/latest", "/settings"], most=60)
+    newcomer = world.reader(hostile.EMOJI[:32], "de")
+    await crawler.walk("newcomer", newcomer, ["/start"], most=24)
+    await ask(newcomer, "/topics +ukraine")
+    await ask(newcomer, "/start")
+    await press(newcomer, "v1|setup|to|2", "2/3")
+    await crawler.walk("set-up", newcomer, ["/start"], most=24)
     reader = await keen(world, "de")
     await rare_screens(world, crawler, reader, "de")
-    await crawler.walk("reader", reader, [*ASKED, *COMMANDS], same=2, most=300)
-    await crawler.walk("operator", operator, ["/admin", "/source", "/big"], most=60)
+    for words, most in (("/latest 1", 36), ("/saved", 10), ("/follow", 12), (f"/feedback {hostile.MARKUP}", 3)):
+        await crawler.walk(words, reader, [words], most=most)
+    await crawler.walk("operator", operator, ["/admin", "/source", "/big"], most=40)
+    await crawler.walk("reader", reader, [*ASKED, *COMMANDS], most=200)
     owner = await keen(world, "de")
     group = world.sandbox.group(owner, hostile.MARKUP, "supergroup")
     group.set_bot("member")
@@ -134,7 +149,7 @@ async def walk_everywhere(world: World, crawler: Crawler) -> None:
     await press(owner, "v1|channels|add")
     await owner.share_chat(channel)
     await owner.wait_for("1/3")
-    await crawler.walk("channel", owner, ["/channels"], most=200)
+    await crawler.walk("channel", owner, ["/channels"], most=140)
 
 
 async def test_every_button_of_every_place_works_with_the_longest_numbers(tmp_path: Path) -> None:
@@ -143,7 +158,9 @@ async def test_every_button_of_every_place_works_with_the_longest_numbers(tmp_pa
             await walk_everywhere(world, crawler)
             assert not crawler.faults, "\n\n".join(crawler.faults)
             assert not set(REGISTRY.presses) - crawler.reached
-            assert sorted(actions() - crawler.reached) == sorted(UNREACHED)
+            missed = actions() - crawler.reached
+            unexplained = {one for one in missed if not {one, one.partition("|")[0]} & set(UNREACHED)}
+            assert not unexplained, sorted(unexplained)
             too_long = {data for data in crawler.data if "@" not in data and bound(data, WIDEST) is None}
             assert not too_long, "buttons that a channel's manager would not see"
 
@@ -172,6 +189,10 @@ def _some(name: str) -> Iterator[str]:
     """A third of the hostile texts, another one for each command: together all of them meet every kind of argument."""
     start = sum(map(ord, name))
     return (hostile.WRITTEN[(start + step * 3) % len(hostile.WRITTEN)] for step in range(4))
+
+
+def test_where_the_rest_is_tested() -> None:
+    assert all(Path(__file__).with_name(name).exists() for name in UNREACHED.values())
 
 
 def actions() -> set[str]:

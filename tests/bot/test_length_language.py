@@ -41,7 +41,7 @@ async def test_the_three_lengths_are_buttons_and_undone(world: World) -> None:
 async def test_a_wrong_length_shows_the_buttons(world: World) -> None:
     reader = world.reader()
     await reader.send("/length riesig")
-    assert labels(await reader.wait_for("„riesig“ ist keine Länge.")) == ["Kurz", "✓ Normal", "Lang"]
+    assert labels(await reader.wait_for("„riesig“ ist keine Länge.")) == ["Kurz", "✓ Normal", "Lang", "← Einstellungen"]
 
 
 def first_command(reader: Reader) -> str:
@@ -82,4 +82,4 @@ async def test_a_language_we_do_not_speak_shows_those_we_do(world: World) -> Non
     reader = world.reader()
     await reader.send("/language klingonisch")
     answer = await reader.wait_for("„klingonisch“ spreche ich noch nicht.")
-    assert labels(answer) == ["✓ Deutsch", "English", "Українська"]
+    assert labels(answer) == ["✓ Deutsch", "English", "Українська", "← Einstellungen"]

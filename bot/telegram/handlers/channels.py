@@ -49,7 +49,7 @@ async def _list(visit: Visit) -> tuple[str, Keyboard | None]:
     rows: list[Row] = [_entry(visit, binding) for binding in found]
     rows.append((Button(texts("button.add_channel"), encode("channels", "add")),))
     rows.append(closing(texts))
-    head = texts.plural("channels.list", len(found)) if found else texts("channels.none")
+    head = texts("channels.list") if found else texts("channels.none")
     return head, Keyboard.of(*rows)
 
 
