@@ -41,7 +41,7 @@ ASKED = [
     "/length 3min", "/mute krieg 7d", "/mute a", "/mute .*krieg.*", "/mute quelle:xyz", "/unmute 1", "/unmute nix",
     "/follow Hafen", "/follow .*hafen.*", "/search Istanbul", "/search Istnbul xyzzy", "/search quelle:abc Hafen",
     "/search zzzqqq", "/sources Abend", "/pause 3d", "/pause bis 31.02.", "/pause bis 1.1.2030", "/language xx",
-    "/help time", "/help tmie", "/foo", "ukraine", "Polttik", "7:30", "zwei Wörter Istanbul", "hm",
+    "/help time", "/help tmie", "/bnid", "/unbnid", "/foo", "ukraine", "Polttik", "7:30", "zwei Wörter Istanbul", "hm",
 ]  # fmt: skip
 
 UNREACHED = {
@@ -115,6 +115,12 @@ async def next_slot(world: World, reader: Reader) -> None:
     await world.move(schedule.next_slot(world.clock.now()))
 
 
+def shown_data(reader: Reader) -> list[str]:
+    """What the buttons of a chat carry, those of the newest message first."""
+    rows = [row for one in reversed(reader.answers) for row in (one.markup or {}).get("inline_keyboard", [])]
+    return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+
+
 async def _has_slots(world: World, reader: Reader, slots: int) -> bool:
     past = await world.app.subscriptions.past_deliveries(await world.subscriber(reader))
     return len([one for one in past if one.status in ("sent", "uncertain")]) >= slots
@@ -129,13 +135,18 @@ async def walk_everywhere(world: World, crawler: Crawler) -> None:
     await ask(newcomer, "/topics +ukraine")
     await ask(newcomer, "/start")
     await press(newcomer, "v1|setup|to|2", "2/3")
-    await crawler.walk("set-up", newcomer, ["/start"], most=24)
+    await crawler.walk("set-up", newcomer, ["/start"], same=3, most=30)
     reader = await keen(world, "de")
     await rare_screens(world, crawler, reader, "de")
-    for words, most in (("/latest 1", 36), ("/saved", 10), ("/follow", 12), (f"/feedback {hostile.MARKUP}", 3)):
-        await crawler.walk(words, reader, [words], most=most)
+    await ask(reader, "/latest 1")
+    for data in ("v1|story|", "v1|save|", "v1|report|", "v1|report|add|", "v1|follow|story|"):
+        await press(reader, next(one for one in shown_data(reader) if one.startswith(data)))
+    await crawler.walk("feedback", reader, [f"/feedback {hostile.MARKUP}"], most=3)
     await crawler.walk("operator", operator, ["/admin", "/source", "/big"], most=40)
+    for words, most in (("/saved", 6), ("/follow", 6), ("/latest 1", 30), ("/time", 16)):
+        await crawler.walk(words, reader, [words], same=3 if words == "/time" else 1, most=most)
     await crawler.walk("reader", reader, [*ASKED, *COMMANDS], most=200)
+    await crawler.walk("no time", reader, ["/time aus", "/days sa"], most=5)
     owner = await keen(world, "de")
     group = world.sandbox.group(owner, hostile.MARKUP, "supergroup")
     group.set_bot("member")
@@ -160,7 +171,7 @@ async def test_every_button_of_every_place_works_with_the_longest_numbers(tmp_pa
             assert not set(REGISTRY.presses) - crawler.reached
             missed = actions() - crawler.reached
             unexplained = {one for one in missed if not {one, one.partition("|")[0]} & set(UNREACHED)}
-            assert not unexplained, sorted(unexplained)
+            assert not unexplained, " ".join(sorted(unexplained))
             too_long = {data for data in crawler.data if "@" not in data and bound(data, WIDEST) is None}
             assert not too_long, "buttons that a channel's manager would not see"
 

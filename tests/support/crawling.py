@@ -102,7 +102,8 @@ def shape(data: str) -> str:
     """What a button does, without what it does it to; with @ in front when it is about another chat."""
     head, verb, *arguments = data.split("|")
     first = [argument if _WORD.fullmatch(argument) else "*" for argument in arguments[:1]]
-    return ("@" if "@" in head else "") + "|".join([verb, *first, *("*" for _ in arguments[1:])])
+    rest = arguments[1:] if first == ["to"] else ["*" for _ in arguments[1:]]  # each step of the set-up is a screen
+    return ("@" if "@" in head else "") + "|".join([verb, *first, *rest])
 
 
 def leads_on(message: Message) -> bool:
@@ -281,7 +282,8 @@ class _Walk:
         self._verbs[verb] += first
         self._met[kind] += 1
         plain = kind.removeprefix("@")
-        rank = 0 if plain.startswith(AT_ONCE) else 2 if plain.startswith(LATE) else 1
+        known = 2 if kind in self.crawler.tapped_twice else 1  # what nobody has pressed yet comes first
+        rank = 0 if plain.startswith(AT_ONCE) else 3 if plain.startswith(LATE) else known
         heappush(self.waiting, Act(rank, next(self.crawler.numbers), data, message, pressed=True))
 
     def _fault(self, before: Before, what: str) -> None:

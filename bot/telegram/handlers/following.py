@@ -179,7 +179,7 @@ async def show_list(visit: Visit, page: int | None = None) -> None:
     page, pages = page_of(page, len(entries))
     first = page * PER_PAGE
     shown = entries[first : first + PER_PAGE]
-    title = texts.plural("follow.list", len(entries)) if entries else texts("follow.empty", example=_EXAMPLE)
+    title = texts("follow.list") if entries else texts("follow.empty", example=_EXAMPLE)
     numbered = [texts("mute.entry", number=first + at, what=Markup(entry)) for at, (entry, _) in enumerate(shown, 1)]
     ended = [texts.plural("follow.quiet", QUIET_FOR // DAY, headline=clip(each, _HEADLINE)) for each in quiet[:3]]
     buttons: tuple[Row, ...] = in_rows([cell for _, cell in shown], 2)

@@ -139,5 +139,5 @@ COMMANDS: tuple[Command, ...] = (
     Command("bind", bind, ("verbinden",), changes=True),
     Command("unbind", unbind, ("trennen",), changes=True),
 )
-PRESSES: tuple[Press, ...] = ()
+PRESSES: tuple[Press, ...] = (Press("bind", bind, changes=True), Press("unbind", unbind, changes=True))
 QUESTIONS: dict[str, Handler] = {}
