@@ -24,7 +24,7 @@ def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[Out
     late = texts("digest.late", time=texts.moment(parcel.slot_at, view.zone, view.now)) if parcel.late else None
     quiet = _quiet(parcel, view) or None
     if not digest.items:
-        since = texts.moment(digest.window.start, view.zone, view.now)
+        since = texts.since(digest.window.start, view.zone, view.now)
         if parcel.next_slot_at:
             line = texts("digest.nothing_new", since=since, next=texts.slot(parcel.next_slot_at, view.zone))
         else:

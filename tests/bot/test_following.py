@@ -88,7 +88,7 @@ async def test_following_a_story_is_undone_and_ended(world: World) -> None:
     await reader.press("Rückgängig")
     assert (await world.subscriber(reader)).preferences.stories == frozenset()
     await press(reader, "Verfolgen", "Ich verfolge", message=card)
-    await ask(reader, "/follow", "folgst du 1 Sache")
+    await ask(reader, "/follow", "Das verfolgst du")
     await reader.press(labels(reader.answers[-1])[0])
     await reader.wait_for(f"{GRAIN.title} verfolge ich nicht mehr.")
     await ask(reader, "/follow", "Neben deinen Themen folgst du nichts.")
