@@ -96,6 +96,8 @@ class Scribe:
             if not message.deleted:
                 self.lines += [f"  {line}".rstrip() for line in message.text.split("\n")]
                 self.lines += ["  " + " ".join(f"[{label}]" for label in row) for row in message.buttons]
+                if message.markup and message.markup.get("force_reply"):
+                    self.lines.append(f"  (answer: {message.markup['input_field_placeholder']})")
 
     def _button(self, data: str) -> tuple[Message, dict[str, object]]:
         for message in reversed(self.who.messages):
