@@ -210,6 +210,13 @@ class Texts:
             return self.time(local)
         return format_datetime(local, self("format.moment"), locale=self.locale)
 
+    def since(self, at: dt.datetime, zone: dt.tzinfo, now: dt.datetime) -> str:
+        """A point of the past from which something is told: as `moment`, but "gestern, 07:00"."""
+        local = at.astimezone(zone)
+        if local.date() == now.astimezone(zone).date() - dt.timedelta(days=1):
+            return self("moment.yesterday", time=self.time(local))
+        return self.moment(at, zone, now)
+
     def age(self, age: dt.timedelta) -> str:
         """ "vor 2 Std."; less than a minute, or an instant ahead of our clock, is "gerade eben"."""
         minutes = int(age.total_seconds() // 60)

@@ -336,8 +336,12 @@ def seeds_folder() -> Path:
     return beside if (beside / "topics.toml").exists() else here / "seeds"
 
 
-def privacy_page() -> Path:
-    """Where the long privacy policy is: beside the packages, or inside the installed one."""
-    here = Path(__file__).parent
-    beside = here.parent / "docs" / "privacy.md"
-    return beside if beside.exists() else here / "privacy.md"
+PRIVACY_PAGES = {"de": "datenschutz.md"}
+"""The long privacy policy by language; all others get the English one."""
+
+
+def privacy_page(language: str) -> Path:
+    """Where the long privacy policy in a language is: beside the packages, or inside the installed one."""
+    here, name = Path(__file__).parent, PRIVACY_PAGES.get(language, "privacy.md")
+    beside = here.parent / "docs" / name
+    return beside if beside.exists() else here / name

@@ -12,6 +12,13 @@ from digests.storage.database import Database
 from tests.support.databases import postgres_database, postgres_template, sqlite_template
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of our own."""
+    parser.addoption(
+        "--renew-transcripts", action="store_true", help="write tests/bot/transcripts anew, for changes that are meant"
+    )
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database, once of each kind."""

@@ -50,6 +50,7 @@ class BotApi:
                 raise ApiError(404, "Not Found")
             return await work(Call(self._world, bot, parameters))
         except ApiError as error:
+            self._world.refusals.append((name, error.description))
             return error
         except Exception:
             log.exception("The sandbox failed at %s", name)

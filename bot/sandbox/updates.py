@@ -43,6 +43,11 @@ class UpdateQueue:
         return len(self._waiting)
 
     @property
+    def next_id(self) -> int:
+        """The number of the update that comes next."""
+        return self._next_id
+
+    @property
     def waiting(self) -> bool:
         """Whether a poll waits at this moment."""
         return self._poll is not None and not self._poll.done()

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from bot.sandbox.updates import UpdateQueue
 TOKEN = re.compile(r"(\d{1,15}):[\w-]{30,}", re.ASCII)
 QUERY_SECONDS = 60.0
 """How long a pressed button waits for its answer; Telegram names no number."""
+REFUSALS_KEPT = 1000
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ class World:
         self.groups: dict[int, Chat] = {}
         self.files: dict[str, File] = {}
         self.ledger: list[Message] = []
+        self.refusals: deque[tuple[str, str]] = deque(maxlen=REFUSALS_KEPT)  # (method, reason) of calls not carried out
         self.on_webhook: Callable[[Bot], None] = lambda _: None
         self._user_ids = count(100_001)
         self._group_ids = count(1_000_001)
@@ -154,7 +157,7 @@ class World:
             if (found := next(named, None)) is None:
                 raise bad_request("chat not found")
             return found
-        number = int(reference) if re.fullmatch(r"-?\d{1,15}", reference) else 0
+        number = int(reference) if re.fullmatch(r"-?\d{1,16}", reference) else 0
         if number in self.groups:
             return self.groups[number]
         if number in self.users:

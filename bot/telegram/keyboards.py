@@ -168,6 +168,16 @@ def language_row(texts: Texts, chosen: str | None, *, verb: str) -> Row:
     )
 
 
+def to_settings(texts: Texts) -> Row:
+    """The way from a single setting to the screen of all."""
+    return (Button(texts("button.back_to_settings"), encode("settings")),)
+
+
+def closing(texts: Texts) -> Row:
+    """The button that takes a screen away."""
+    return (Button(texts("button.close"), encode("close")),)
+
+
 def yes_no(texts: Texts, *, yes: str, no: str) -> Row:
     """Two buttons with the data of either answer."""
     return (Button(texts("button.yes"), yes), Button(texts("button.no"), no))

@@ -33,7 +33,7 @@ def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[Out
     note = join("\n", late, back) or None
     quiet = _quiet(parcel, view) or None
     if not digest.items:
-        since = texts.moment(digest.window.start, view.zone, view.now)
+        since = texts.since(digest.window.start, view.zone, view.now)
         if parcel.next_slot_at:
             line = texts("digest.nothing_new", since=since, next=texts.slot(parcel.next_slot_at, view.zone))
         else:

@@ -36,7 +36,8 @@ def source_list(view: View, doing: Sequence[Doing], page: int) -> tuple[Markup, 
         return Markup(view.texts("source.none")), ()
     bad = sum(each.source.state in _TROUBLED for each in doing)
     shown = troubled_first(doing)[page * PER_PAGE : (page + 1) * PER_PAGE]
-    title = view.texts("source.list", total=len(doing), bad=bad)
+    total = len(doing)
+    title = view.texts("source.list", total=total, bad=bad) if bad else view.texts("source.list_well", total=total)
     return join("\n", title, view.texts("source.list_note")), tuple((_entry(view, each),) for each in shown)
 
 

@@ -15,6 +15,7 @@ from digests.services.newsroom import newcomer
 from digests.storage.articles import KnownArticle, body_to_json
 from digests.text.document import Document, Entry, Paragraph
 from digests.text.fingerprints import fingerprint
+from digests.text.repair import repair_name
 
 ARCHIVE_AFTER = timedelta(days=2)
 """What was published longer before it was fetched is archive: stored and found, but no news."""
@@ -88,7 +89,7 @@ def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime)
         "url": raw.url,
         "url_key": url_key(raw),
         "content_key": content_key(raw),
-        "credit": raw.credit,
+        "credit": repair_name(raw.credit),
         "title": document.title,
         "title_derived": document.title_derived,
         "teaser": " ".join(raw.teaser.split()) if raw.teaser else None,

@@ -32,6 +32,7 @@ from digests.storage.search import SearchStore
 from digests.storage.stories import Change, StoryStore
 from digests.text.document import Document, DroppedLine, Entry, Label
 from digests.text.embeddings import Embedder
+from digests.text.repair import repair_name
 from digests.text.words import stems
 
 log = structlog.get_logger(__name__)
@@ -210,7 +211,7 @@ class Ingesting:
         articles = ArticleStore(transaction)
         now = self.clock.now()
         kind = raw.source_key.partition(":")[0]
-        source_id = await articles.source(raw.source_key, kind, raw.source_title, now)
+        source_id = await articles.source(raw.source_key, kind, repair_name(raw.source_title), now)
         known = await articles.find(url_key(raw), source_id, raw.guid, content_key(raw))
         text = draft_of(raw, document, source_id, now, vectors[0])
         if known is None:

@@ -17,6 +17,7 @@ from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import InterningStore, insert_new, read_schedule
 from digests.storage.mutes import MuteStore
+from digests.storage.personal import PersonalStore
 
 _UNDOABLE = (
     *("language", "time_zone", "zone_confirmed", "status", "nothing_new", "silent", "simple"),
@@ -253,17 +254,27 @@ class SubscriberStore:
         await self.transaction.connection.execute(update(subscriber).where(*here).values(paused_at=None))
 
     async def move(self, chat_id: int, new_chat_id: int) -> None:
-        """A group became a supergroup. Where the new chat is already known, its own settings stay."""
+        """A group became a supergroup and takes its settings along.
+
+        What the new chat has been set up for stays; the group's row then goes, since nothing can be sent there any
+        more. A row that only says that the bot has been seen in the new chat gives way.
+        """
         subscriber = models.Subscriber
+        moving = select(subscriber.thread_id).where(subscriber.chat_id == chat_id)
+        await self.transaction.connection.execute(
+            delete(subscriber).where(
+                subscriber.chat_id == new_chat_id,
+                subscriber.status == Status.SETUP,
+                subscriber.thread_id.in_(moving.scalar_subquery()),
+            )
+        )
         known = select(subscriber.thread_id).where(subscriber.chat_id == new_chat_id)
         await self.transaction.connection.execute(
             update(subscriber)
             .where(subscriber.chat_id == chat_id, subscriber.thread_id.not_in(known))
             .values(chat_id=new_chat_id, kind="supergroup")
         )
-        await self.transaction.connection.execute(
-            update(subscriber).where(subscriber.chat_id == chat_id).values(status=Status.STOPPED)
-        )
+        await PersonalStore(self.transaction, chat_id).delete()
 
     async def set_status(self, chat_id: int, status: Status, thread_id: int | None = None) -> int:
         """Change the status of a chat's subscribers, of all its forum topics unless one is named; of how many.

@@ -40,6 +40,11 @@ def repair_text(text: str) -> str:
     )
 
 
+def repair_name(text: str) -> str:
+    """The name of an outlet, a feed or a person in one line, repaired as texts are; as it is when nothing is left."""
+    return " ".join(repair_text(text).split()) or text
+
+
 def _without_link_notes(text: str) -> str:
     lowered = text.lower()
     return _LINK_NOTE.sub("", text) if "opens " in lowered or "öffnet" in lowered else text

@@ -110,7 +110,7 @@ async def test_nothing_new_is_silent_unless_a_note_is_wanted(post: PostOffice) -
     await post.serve(SLOT + DAY)
     assert len(post.sent(silent)) == 1
     first, note = post.sent(curious)
-    assert "Nichts Neues in deinen Themen seit 13. Aug., 07:00" in note.text
+    assert "Nichts Neues in deinen Themen seit gestern, 07:00" in note.text
     assert "Sa., 15. August, 07:00" in note.text
     assert "Getreidekorridor" in first.text
     rows = [row for row in await post.rows() if row["slot_at"] == SLOT + DAY]

@@ -198,7 +198,7 @@ async def test_a_report_counts_once(
     assert GRAIN.title in queue.text
     assert "Gehört nicht zusammen 1, Falsche Aussage 1" in queue.text
     await press(operator, "1", GRAIN.title, queue)
-    await press(operator, "1 erledigt", "Meldungen: 0", queue)
+    await press(operator, "1 erledigt", "Keine offenen Meldungen.", queue)
     await press(operator, "Rückgängig", "Meldungen: 2", queue)
     await reader.press(undo, done)
     assert [row["kind"] for row in await rows(world.app.database, models.Report)] == ["apart"]

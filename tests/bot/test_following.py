@@ -68,7 +68,7 @@ async def test_a_story_is_followed_from_its_card_until_it_is_quiet(world: World)
     assert "neu · verfolgt" in digest.text
     again = await press(reader, "1", GRAIN.title, message=digest)
     assert labels(again)[0] == "Nicht mehr verfolgen"
-    listed = await ask(reader, "/follow", "Neben deinen Themen folgst du 1 Sache")
+    listed = await ask(reader, "/follow", "Das verfolgst du neben deinen Themen:")
     assert f"1. {GRAIN.title}" in listed.text
     assert "Verfolgt: 1 Geschichte" in (await ask(reader, "/settings", "Einstellungen")).text
     await world.move(timedelta(days=7, minutes=5))
@@ -88,7 +88,7 @@ async def test_following_a_story_is_undone_and_ended(world: World) -> None:
     await reader.press("Rückgängig")
     assert (await world.subscriber(reader)).preferences.stories == frozenset()
     await press(reader, "Verfolgen", "Ich verfolge", message=card)
-    await ask(reader, "/follow", "folgst du 1 Sache")
+    await ask(reader, "/follow", "Das verfolgst du")
     await reader.press(labels(reader.answers[-1])[0])
     await reader.wait_for(f"{GRAIN.title} verfolge ich nicht mehr.")
     await ask(reader, "/follow", "Neben deinen Themen folgst du nichts.")

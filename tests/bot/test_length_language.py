@@ -47,7 +47,11 @@ async def test_a_wrong_length_shows_the_buttons(world: World) -> None:
     reader = world.reader()
     await reader.send("/length riesig")
     minutes = ["2 Min.", "3 Min.", "5 Min.", "10 Min."]
-    assert labels(await reader.wait_for("„riesig“ ist keine Länge.")) == ["Kurz", "✓ Normal", "Lang", *minutes]
+    assert labels(await reader.wait_for("„riesig“ ist keine Länge.")) == [
+        *("Kurz", "✓ Normal", "Lang"),
+        *minutes,
+        "← Einstellungen",
+    ]
     await reader.send("/length 20min")
     await reader.wait_for("Bitte 1 bis 15 Minuten")
 
@@ -114,4 +118,4 @@ async def test_a_language_we_do_not_speak_shows_those_we_do(world: World) -> Non
     reader = world.reader()
     await reader.send("/language klingonisch")
     answer = await reader.wait_for("„klingonisch“ spreche ich noch nicht.")
-    assert labels(answer) == ["✓ Deutsch", "English", "Українська"]
+    assert labels(answer) == ["✓ Deutsch", "English", "Українська", "← Einstellungen"]

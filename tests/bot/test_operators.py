@@ -84,7 +84,7 @@ async def test_admin_tells_how_the_service_is_doing(desk: Desk) -> None:
     await press(desk.operator, "Alle jetzt lesen", "Betrieb")
     assert desk.operator.toasts[-1] == "1 Quelle wird in der nächsten Minute gelesen."
     assert (await desk.source()).next_poll_at == desk.world.clock.now()
-    await press(desk.operator, "Quellen", "davon 0 mit Störung")
+    await press(desk.operator, "Quellen", "2, alle ohne Störung")
 
 
 async def test_admin_makes_a_checked_copy_of_the_database(desk: Desk, tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ async def test_the_short_policy_leads_to_the_long_one(
     assert labels(shown) == buttons
     sent = await press(reader, buttons[2], "", shown)
     assert sent.file is not None
-    assert sent.file.content.startswith(b"# Privacy")
+    assert sent.file.content.startswith(b"# Datenschutz" if language == "de" else b"# Privacy")
     await ask(reader, "/settings")
     await press(reader, "Meine Daten" if language == "de" else "My data", parts[0])
 

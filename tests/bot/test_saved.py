@@ -58,7 +58,7 @@ async def test_the_list_opens_removes_and_brings_back(world: World) -> None:
     reader, _ = await save(world)
     listed = await ask(reader, "/gemerkt", "Gemerkt: 1 Geschichte von höchstens 500")
     assert "Abendbote · gemerkt Do., 13. August" in listed.text
-    assert labels(listed) == ["1", "1 entfernen", "Als Seite (HTML)", "Als JSON"]
+    assert labels(listed) == ["1", "1 entfernen", "Als Seite (HTML)", "Als JSON", "Schließen"]
     await press(reader, "1", GRAIN.title, listed)
     gone = await press(reader, "1 entfernen", f"Entfernt: {GRAIN.title}", listed)
     assert "Noch nichts gemerkt" in gone.text

@@ -53,7 +53,7 @@ async def test_a_source_is_weighed_and_steps_have_a_limit(world: World) -> None:
 
 async def test_the_screen_of_all_weights(world: World) -> None:
     reader = await subscribed(world, ["ukraine", "sport"], words=["Rente"])
-    await ask(reader, "/settings", "Einstellungen")
+    await ask(reader, "/topics", "Deine Themen")
     screen = await press(reader, "Mehr & weniger", "Was zählt mehr, was weniger?")
     assert labels(screen)[:9] == ["−", "Rente: 0", "+", "−", "Sport: 0", "+", "−", "Ukraine: 0", "+"]
     await reader.press("+")
@@ -64,6 +64,7 @@ async def test_the_screen_of_all_weights(world: World) -> None:
     await reader.press("Rückgängig")
     assert (await world.subscriber(reader)).preferences.weights == {("word:Rente", 1)}
     await ask(reader, "/settings", "1 Gewicht")
+    await press(reader, "Themen", "Deine Themen")
     await press(reader, "Mehr & weniger", "Was zählt mehr")
     reset = await press(reader, "Alle zurücksetzen", "Alles zählt wieder gleich.")
     assert "Alle zurücksetzen" not in labels(reset)

@@ -40,6 +40,13 @@ async def test_importing_again_changes_nothing(bureau: Bureau) -> None:
     assert moved.action is Action.UNCHANGED
 
 
+async def test_names_of_outlets_are_one_visible_line(bureau: Bureau) -> None:
+    name = "\u202eAbend\u200bbote\n\n\tund \r\nKurier"
+    await bureau.publish(GRAIN, credit=name, source_title=name)
+    (article,), (source,) = await rows(bureau.database, models.Article), await rows(bureau.database, models.Source)
+    assert (article["credit"], source["title"]) == ("Abendbote und Kurier", "Abendbote und Kurier")
+
+
 async def test_an_edit_updates_the_article_in_its_story_and_time(bureau: Bureau) -> None:
     first = await bureau.publish(GRAIN)
     bureau.clock.move(DAY)

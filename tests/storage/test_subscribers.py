@@ -150,8 +150,19 @@ async def test_a_supergroup_that_is_known_already_keeps_its_own_settings(databas
     async with database.write() as transaction:
         await SubscriberStore(transaction).move(-5, -1005)
         await SubscriberStore(transaction).move(-5, -1005)  # Telegram says it more than once
+        assert await SubscriberStore(transaction).find(Chat(-5)) is None
     assert (await find(database, Chat(-1005))).schedule == SEVEN
-    assert (await find(database, Chat(-5))).status is Status.STOPPED
+
+
+async def test_a_supergroup_where_the_bot_was_only_seen_gets_the_settings_of_the_group(database: Database) -> None:
+    await add(database, Chat(-5, 0, "group"), schedule=EVENING)
+    await add(database, Chat(-1005, 0, "supergroup"), schedule=None, status=Status.SETUP)
+    await add(database, Chat(-1005, 7, "supergroup"), schedule=None, status=Status.SETUP)
+    async with database.write() as transaction:
+        await SubscriberStore(transaction).move(-5, -1005)
+    found = await find(database, Chat(-1005))
+    assert (found.schedule, found.status) == (EVENING, Status.ACTIVE)
+    assert len(await rows(database, models.Subscriber, chat_id=-1005)) == 2
 
 
 async def test_a_block_rests_all_topics_of_a_chat_but_keeps_what_the_reader_said(database: Database) -> None:

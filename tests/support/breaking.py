@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from digests.domain.delivery import Parcel
 from digests.domain.preferences import Preferences
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Chat, Subscriber
@@ -85,3 +86,8 @@ async def look(bureau: Bureau, at: datetime = NOON) -> None:
     """The minute's look for stories that break, and all that follows from it."""
     await bureau.breaking.look(bureau.clock.move(at))
     await bureau.work()
+
+
+def alerts(bureau: Bureau, reader: Subscriber) -> list[Parcel]:
+    """What a reader was told as breaking news."""
+    return [parcel for parcel in bureau.messenger.to(reader.chat.id) if parcel.digest.breaking]

@@ -1,4 +1,4 @@
-"""docs/privacy.md names every table that has something of a reader."""
+"""docs/privacy.md and the German docs/datenschutz.md name every table that has something of a reader."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import privacy_page
 from digests.storage import models
 from digests.storage.personal import OWNED
 
-PAGE = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {
+    "These tables hold wishes": (DOCS / "privacy.md").read_text(encoding="utf-8"),
+    "Die folgenden Tabellen enthalten Wünsche": (DOCS / "datenschutz.md").read_text(encoding="utf-8"),
+}
+"""Each with the words at which the second table begins."""
 SHARED = {
     "profile", "profile_story", "profile_topic", "schedule", "pack", "edition", "digest", "update_receipt",
 }  # fmt: skip
@@ -29,13 +35,28 @@ def named(part: str) -> set[str]:
     return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
 
 
-def test_every_table_of_a_reader_is_told() -> None:
-    personal, shared = PAGE.split("These tables hold wishes")
+@pytest.mark.parametrize("parting", PAGES)
+def test_every_table_of_a_reader_is_told(parting: str) -> None:
+    personal, shared = PAGES[parting].split(parting)
     assert named(personal) == {table.name for table in OWNED}
     assert named(shared) == SHARED
     assert {table.name for table in OWNED} | SHARED | IMPERSONAL == set(models.Base.metadata.tables)
 
 
+@pytest.mark.parametrize("page", PAGES.values(), ids=["english", "german"])
 @pytest.mark.parametrize("command", ["/privacy", "/mydata", "/forget", "/stop", "/feedback"])
-def test_the_page_names_the_ways_out(command: str) -> None:
-    assert f"`{command}`" in PAGE
+def test_the_page_names_the_ways_out(command: str, page: str) -> None:
+    assert f"`{command}`" in page
+
+
+def test_both_pages_have_the_same_parts() -> None:
+    shapes = {
+        (page.count("\n## "), page.count("\n- "), page.count("\n| "), tuple(sorted(set(re.findall(r"`[^`]+`", page)))))
+        for page in PAGES.values()
+    }
+    assert len(shapes) == 1
+
+
+@pytest.mark.parametrize(("language", "name"), [("de", "datenschutz.md"), ("en", "privacy.md"), ("uk", "privacy.md")])
+def test_privacy_sends_the_page_of_the_language(language: str, name: str) -> None:
+    assert privacy_page(language) == DOCS / name

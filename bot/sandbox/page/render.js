@@ -135,6 +135,7 @@ export function renderMessage(message, view) {
   if (message.reply_to_message) bubble.append(make("p", { className: "quoted" }, summary(message.reply_to_message)));
   if (message.document || message.photo) bubble.append(renderFile(message));
   const text = make("div", { className: "text" });
+  if (message.chat_shared) text.append(`→ ${message.chat_shared.title ?? ""}`);
   if (message.location) text.append(`📍 ${words.location}: ${message.location.latitude}, ${message.location.longitude}`);
   text.append(renderText(message.text ?? message.caption ?? "", message.entities ?? message.caption_entities, view.act));
   if (view.reaction) text.append(" ", make("span", { className: "reaction" }, view.reaction));

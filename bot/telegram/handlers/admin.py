@@ -6,7 +6,7 @@ from bot.telegram import menu
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.inbox import inbox_rows
 from bot.telegram.html import join
-from bot.telegram.keyboards import Button, Keyboard
+from bot.telegram.keyboards import Button, Keyboard, closing
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.source_cards import state_name
 from bot.telegram.visit import Visit
@@ -44,7 +44,8 @@ async def show_screen(visit: Visit) -> None:
         [Button(texts("button.big_slots"), encode("big")), Button(texts("button.announce"), encode("say"))],
         [Button(texts("button.backup"), encode("backup"))],
     ]
-    await visit.show(html, Keyboard.of(*rows, *inbox_rows(visit.view, waiting.stories, waiting.feedback)))
+    inbox = inbox_rows(visit.view, waiting.stories, waiting.feedback)
+    await visit.show(html, Keyboard.of(*rows, *inbox, closing(texts)))
 
 
 async def press(visit: Visit) -> None:

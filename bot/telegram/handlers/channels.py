@@ -22,7 +22,7 @@ from bot.telegram.handlers.groups import send_test
 from bot.telegram.handlers.setup import TOPICS, next_slot, show_step
 from bot.telegram.handlers.topics import followed
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.keyboards import Button, Keyboard, Row, closing
 from bot.telegram.permissions import can_post, is_admin_there
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import TITLE_LIMIT, Visit
@@ -48,7 +48,8 @@ async def _list(visit: Visit) -> tuple[str, Keyboard | None]:
     found = (await visit.services.bindings.managed_by(user.id))[:LISTED]
     rows: list[Row] = [_entry(visit, binding) for binding in found]
     rows.append((Button(texts("button.add_channel"), encode("channels", "add")),))
-    head = texts.plural("channels.list", len(found)) if found else texts("channels.none")
+    rows.append(closing(texts))
+    head = texts("channels.list") if found else texts("channels.none")
     return head, Keyboard.of(*rows)
 
 

@@ -8,7 +8,7 @@ from bot.telegram.handlers.muting import mute_now
 from bot.telegram.handlers.weighing import steps_of, weigh_button
 from bot.telegram.handlers.wishes import QUOTED, page_of
 from bot.telegram.html import clip, join, link
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, ticked
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, ticked, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.stories import NAME_LIMIT, named_labels
 from bot.telegram.visit import Visit
@@ -69,10 +69,9 @@ async def show_list(visit: Visit, page: int | None = None, change: Change | None
     lines = [texts("sources.entry", name=clip(each.name, NAME_LIMIT), facts=_facts(visit, each)) for each in shown]
     rows: list[Row] = [(_open(each), _mute_button(visit, each, page)) for each in shown]
     turn = pager(texts, page, pages, verb="sources")
-    back = Button(texts("button.settings"), encode("settings"))
     title = join("\n", texts.plural("sources.title", len(every)), *lines)
     undo = [visit.undo_button(change)] if change else []
-    await visit.show(title, Keyboard.of(*rows, turn, undo, [back]))
+    await visit.show(title, Keyboard.of(*rows, turn, undo, to_settings(texts)))
 
 
 async def show_card(visit: Visit, credit: Credit) -> None:

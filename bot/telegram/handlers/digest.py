@@ -32,7 +32,7 @@ async def digest(visit: Visit) -> None:
 
 
 def _nothing_new(visit: Visit, found: Digest) -> str:
-    since = visit.texts.moment(found.window.start, visit.view.zone, visit.now)
+    since = visit.texts.since(found.window.start, visit.view.zone, visit.now)
     slot = next_slot(visit) if visit.subscriber.status is Status.ACTIVE else None
     if slot is None:
         return visit.texts("digest.nothing_new_without_slot", since=since)

@@ -8,7 +8,7 @@ from bot.i18n import Markup, escape
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.inbox import feedback_message
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard
+from bot.telegram.keyboards import Button, Keyboard, closing
 from bot.telegram.operators import reach_operators
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
@@ -47,7 +47,7 @@ async def press(visit: Visit) -> None:
         case ("send",):
             await _send(visit)
         case ("cancel",):
-            await visit.show(visit.texts("feedback.cancelled"))
+            await visit.show(visit.texts("feedback.cancelled"), Keyboard.of(closing(visit.texts)))
         case _:
             await feedback(visit)
 
@@ -62,7 +62,7 @@ async def _send(visit: Visit) -> None:
     if kept is None:
         await _must_wait(visit)
         return
-    await visit.show(visit.texts("feedback.sent"))
+    await visit.show(visit.texts("feedback.sent"), Keyboard.of(closing(visit.texts)))
     await reach_operators(visit.bot, visit.services, lambda view: feedback_message(view, kept))
 
 

@@ -10,7 +10,7 @@ from bot.telegram.handlers.offers import DAY, button, days
 from bot.telegram.handlers.topics import WORDS_AT_MOST
 from bot.telegram.handlers.wishes import PER_PAGE, QUOTED, list_button, page_of, refuse, word_button
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, Problem, parse_wish
@@ -179,7 +179,7 @@ async def show_list(visit: Visit, page: int | None = None) -> None:
     page, pages = page_of(page, len(entries))
     first = page * PER_PAGE
     shown = entries[first : first + PER_PAGE]
-    title = texts.plural("follow.list", len(entries)) if entries else texts("follow.empty", example=_EXAMPLE)
+    title = texts("follow.list") if entries else texts("follow.empty", example=_EXAMPLE)
     numbered = [texts("mute.entry", number=first + at, what=Markup(entry)) for at, (entry, _) in enumerate(shown, 1)]
     ended = [texts.plural("follow.quiet", QUIET_FOR // DAY, headline=clip(each, _HEADLINE)) for each in quiet[:3]]
     buttons: tuple[Row, ...] = in_rows([cell for _, cell in shown], 2)
@@ -188,7 +188,7 @@ async def show_list(visit: Visit, page: int | None = None) -> None:
         Button(texts("button.follow_new"), encode("follow", "ask")),
         Button(texts("button.topics"), encode("topics")),
     ]
-    await visit.show(join("\n", title, *numbered, *ended), Keyboard.of(*buttons, turn, ask))
+    await visit.show(join("\n", title, *numbered, *ended), Keyboard.of(*buttons, turn, ask, to_settings(texts)))
 
 
 def _drop(visit: Visit, name: str, *arguments: str | int) -> Button:

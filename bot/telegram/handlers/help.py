@@ -44,7 +44,8 @@ async def help_(visit: Visit) -> None:
     elif not word:
         await show_help(visit)
     elif name := command_names(visit).get(key(word)):
-        await visit.show(visit.texts(f"help.command.{name}"))
+        back = Button(visit.texts("button.help"), encode("help"))
+        await visit.show(visit.texts(f"help.command.{name}"), Keyboard.of([back]))
     else:
         await _explain_unknown(visit, word)
 

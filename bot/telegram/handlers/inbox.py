@@ -84,6 +84,8 @@ async def _show_reports(visit: Visit, page: int = 0, undo: Row = ()) -> None:
     listed = await responses.reported(page, PER_PAGE)
     first = page * PER_PAGE + 1
     head = texts("inbox.reports", reports=waiting.reports, stories=waiting.stories)
+    if not waiting.stories:
+        head = texts("inbox.no_reports")
     entries = [report_entry(visit.view, place, each) for place, each in enumerate(listed, first)]
     opening = [Button(str(n), encode("story", each.story_id)) for n, each in enumerate(listed, first)]
     settling = [

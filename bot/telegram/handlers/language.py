@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.i18n import LANGUAGES
 from bot.telegram import menu
 from bot.telegram.html import clip
-from bot.telegram.keyboards import Keyboard, language_row
+from bot.telegram.keyboards import Keyboard, language_row, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, Problem, parse_language
@@ -36,7 +36,7 @@ async def save(visit: Visit, wanted: str) -> None:
 async def show_screen(visit: Visit, question: str | None = None) -> None:
     """The languages to choose from, below `question` (HTML)."""
     row = language_row(visit.texts, visit.subscriber.language, verb="language")
-    await visit.show(question or visit.texts("language.choose"), Keyboard.of(row))
+    await visit.show(question or visit.texts("language.choose"), Keyboard.of(row, to_settings(visit.texts)))
 
 
 async def press(visit: Visit) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.setup import go_on, length_line, length_name
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, length_row, ticked
+from bot.telegram.keyboards import Button, Keyboard, Row, length_row, ticked, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, Problem, parse_length
@@ -60,7 +60,7 @@ def _rows(visit: Visit) -> tuple[Row, ...]:
 
 async def show_screen(visit: Visit, note: str | None = None) -> None:
     """The length that counts now, and those to choose from."""
-    await visit.show(join("\n", note, length_line(visit)), Keyboard.of(*_rows(visit)))
+    await visit.show(join("\n", note, length_line(visit)), Keyboard.of(*_rows(visit), to_settings(visit.texts)))
 
 
 async def press(visit: Visit) -> None:

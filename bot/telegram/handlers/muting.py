@@ -10,7 +10,7 @@ from bot.telegram.callbacks import encode, mark
 from bot.telegram.handlers.offers import DAY, button
 from bot.telegram.handlers.wishes import PER_PAGE, QUOTED, list_button, page_of, refuse, word_button
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, ticked
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, ticked, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, MuteRequest, Problem, parse_mute, parse_wish
@@ -203,7 +203,8 @@ async def show_list(visit: Visit, page: int | None = None, note: str | None = No
     turn = pager(texts, page, pages, verb="mute")
     ask = Button(texts("button.mute_new"), encode("mute", "ask"))
     sources = Button(texts("button.sources"), encode("sources"))
-    await visit.show(join("\n", note, title, *numbered), Keyboard.of(*in_rows(drop, 2), turn, [ask, sources]))
+    keyboard = Keyboard.of(*in_rows(drop, 2), turn, [ask, sources], to_settings(texts))
+    await visit.show(join("\n", note, title, *numbered), keyboard)
 
 
 async def named_with_ends(visit: Visit, mutes: Iterable[Mute]) -> list[Markup]:

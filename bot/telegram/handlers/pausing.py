@@ -9,7 +9,7 @@ from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import DAY, local_now, send_digest, typed
 from bot.telegram.handlers.setup import next_slot
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame
 from bot.telegram.visit import Visit
@@ -31,7 +31,8 @@ async def pause(visit: Visit) -> None:
     """/pause [3d, 2w, bis 15.08.]; without words until the reader resumes."""
     if visit.subscriber.status in (Status.SETUP, Status.STOPPED):
         stopped = visit.subscriber.status is Status.STOPPED
-        await visit.show(visit.texts("status.stopped" if stopped else "error.start_first"))
+        text = visit.texts("status.stopped" if stopped else "error.start_first")
+        await visit.show(text, Keyboard.of(to_settings(visit.texts)))
         return
     try:
         until = parse_pause(typed(visit), local_now(visit))
@@ -98,11 +99,11 @@ async def resume(visit: Visit) -> None:
     texts, status = visit.texts, visit.subscriber.status
     slot = next_slot(visit)
     if status is Status.SETUP:
-        await visit.show(texts("error.start_first"))
+        await visit.show(texts("error.start_first"), Keyboard.of(to_settings(texts)))
         return
     if status is Status.ACTIVE:
         text = texts("resume.not_paused", slot=slot) if slot else texts("resume.not_paused_without_slot")
-        await visit.show(text)
+        await visit.show(text, Keyboard.of(to_settings(texts)))
         return
     change = await visit.services.subscriptions.resume(visit.chat)
     missed = await _missed(visit)
@@ -135,7 +136,7 @@ async def catch_up(visit: Visit) -> None:
     if hours is None or hours < 1:
         slot = next_slot(visit)
         declined = texts("catch_up.declined", slot=slot) if slot else texts("resume.done_without_slot")
-        await visit.show(declined)
+        await visit.show(declined, Keyboard.of(to_settings(texts)))
         return
     within, until = min(hours * _HOUR, CATCH_UP_AT_MOST), visit.callback.number(1) if visit.callback else None
     end = min(visit.now, datetime.fromtimestamp(60 * min(until, _LAST), UTC)) if until else None
@@ -155,7 +156,8 @@ async def stop(visit: Visit) -> None:
     ]
     if schedule is not None and visit.subscriber.status is Status.ACTIVE and schedule != _rarer(visit, schedule):
         buttons.insert(0, Button(texts("button.rarer"), encode("rarer")))
-    await visit.show(texts("stop.ask"), Keyboard.of(*in_rows(buttons, 1)))
+    back = to_settings(texts) if visit.query is not None else ()
+    await visit.show(texts("stop.ask"), Keyboard.of(*in_rows(buttons, 1), back))
 
 
 def _rarer(visit: Visit, schedule: Schedule) -> Schedule:
@@ -171,7 +173,7 @@ async def rarer(visit: Visit) -> None:
     """The button "Seltener (1× pro Woche)"."""
     schedule = visit.subscriber.schedule
     if schedule is None:
-        await visit.show(visit.texts("status.no_next"))
+        await visit.show(visit.texts("status.no_next"), Keyboard.of(to_settings(visit.texts)))
         return
     change = await visit.services.subscriptions.set_schedule(visit.chat, _rarer(visit, schedule))
     visit.subscriber = change.subscriber

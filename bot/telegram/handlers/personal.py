@@ -10,7 +10,7 @@ import orjson
 from bot.telegram import menu
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import number
-from bot.telegram.keyboards import Button, Keyboard
+from bot.telegram.keyboards import Button, Keyboard, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.storage.subscribers import UNDO_FOR
@@ -45,7 +45,7 @@ async def press_forget(visit: Visit) -> None:
             await visit.show(visit.texts("forget.done"))
             await menu.forget_chat(visit.bot, visit.chat.id)
         case ("no",):
-            await visit.show(visit.texts("forget.kept"))
+            await visit.show(visit.texts("forget.kept"), Keyboard.of(to_settings(visit.texts)))
         case _:
             await forget(visit)
 

@@ -15,7 +15,8 @@ async def privacy(visit: Visit) -> None:
     """/privacy, or a button: the short policy, or the long one as a file where the operator has no page for it."""
     texts, url = visit.texts, visit.services.privacy_url
     if visit.callback is not None and visit.callback.arguments == (LONG,):
-        await visit.send_file("privacy.md", privacy_page().read_bytes(), texts("privacy.long"))
+        page = privacy_page(texts.language)
+        await visit.send_file(page.name, page.read_bytes(), texts("privacy.long"))
         return
     at_length = texts("button.privacy_long")
     keyboard = Keyboard.of(

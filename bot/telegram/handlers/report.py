@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import number
 from bot.telegram.handlers.story import find_story
-from bot.telegram.keyboards import Button, Keyboard, in_rows
+from bot.telegram.keyboards import Button, Keyboard, closing, in_rows
 from bot.telegram.messages import OutgoingMessage
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.reports import kind_name
@@ -50,7 +50,7 @@ async def _withdraw(visit: Visit, story_id: int, kind: ReportKind) -> None:
     """Take a report back; after ten minutes a toast says that it is too late."""
     if await visit.services.responses.withdraw(visit.subscriber, story_id, kind):
         await visit.toast(visit.texts("toast.undone"))
-        await visit.show(visit.texts("undo.done"))
+        await visit.show(visit.texts("undo.done"), Keyboard.of(closing(visit.texts)))
     else:
         await visit.toast(visit.texts("toast.undo_expired"))
 

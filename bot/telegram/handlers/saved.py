@@ -8,7 +8,7 @@ from bot.telegram.cards import render_story_card
 from bot.telegram.handlers.offers import number
 from bot.telegram.handlers.story import find_story, show_story
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager
+from bot.telegram.keyboards import Button, Keyboard, Row, closing, in_rows, pager
 from bot.telegram.messages import OutgoingMessage
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.saved_files import saved_json, saved_page
@@ -65,7 +65,7 @@ async def show_list(visit: Visit, page: int = 0, note: str | None = None, undo: 
     texts, listed = visit.texts, await visit.services.keeping.page(visit.subscriber, page)
     if not listed.stories:
         latest = (Button(texts("button.latest"), encode("latest")),)
-        await visit.show(join("\n\n", note, texts("saved.none")), Keyboard.of(undo, latest))
+        await visit.show(join("\n\n", note, texts("saved.none")), Keyboard.of(undo, latest, closing(texts)))
         return
     first = listed.page * PAGE + 1
     entries = [_entry(visit, each, place) for place, each in enumerate(listed.stories, first)]
@@ -81,7 +81,7 @@ async def show_list(visit: Visit, page: int = 0, note: str | None = None, undo: 
     )
     turn = pager(texts, listed.page, listed.pages, verb="saved")
     html = join("\n", *([note, ""] if note else []), head, *entries)
-    await visit.show(html, Keyboard.of(undo, opening, *in_rows(removing, 3), turn, files))
+    await visit.show(html, Keyboard.of(undo, opening, *in_rows(removing, 3), turn, files, closing(texts)))
 
 
 def _entry(visit: Visit, saved: Saved, place: int) -> Markup:
@@ -156,7 +156,7 @@ async def _restore(visit: Visit, saved_id: int, page: int | None) -> None:
         return
     await visit.toast(visit.texts("toast.undone"))
     if page is None:
-        await visit.show(visit.texts("undo.done"))
+        await visit.show(visit.texts("undo.done"), Keyboard.of(closing(visit.texts)))
     else:
         await show_list(visit, page)
 

@@ -18,6 +18,7 @@ from bot.telegram.keyboards import (
     in_rows,
     ticked,
     time_grid,
+    to_settings,
     weekday_grid,
     yes_no,
 )
@@ -133,7 +134,8 @@ async def show_screen(visit: Visit) -> None:
         ),
     )
     upcoming = texts("timezone.next", slot=slot) if slot else None
-    await visit.show(join("\n", text, note, upcoming, await crowd_note(visit)), Keyboard.of(*rows))
+    html = join("\n", text, note, upcoming, await crowd_note(visit))
+    await visit.show(html, Keyboard.of(*rows, to_settings(texts)))
 
 
 async def offer_times(visit: Visit, minutes: tuple[int, ...]) -> None:
@@ -194,7 +196,7 @@ async def save_days(visit: Visit, weekdays: int) -> None:
     names = texts.weekdays([day for day in range(7) if weekdays >> day & 1])
     if visit.subscriber.schedule is None:
         clocks = [Button(_clock(visit, minute), encode("days", "at", weekdays, minute)) for minute in USUAL_TIMES]
-        await visit.show(texts("days.no_time", days=names), Keyboard.of(*in_rows(clocks, 3)))
+        await visit.show(texts("days.no_time", days=names), Keyboard.of(*in_rows(clocks, 3), to_settings(texts)))
         return
     change, schedule = await save_schedule(visit, weekdays=weekdays)
     if not await go_on(visit):

@@ -59,6 +59,8 @@ async def press(visit: Visit) -> None:
         await _show(visit, query, max(number or 0, 0), loose=visit.callback.number(2) == 1, turning=True)
     elif action == OfferKind.LOOSE:
         await _show(visit, query, loose=True)
+    elif action == OfferKind.DROP and len(query.parts) == 1:  # a second tap: what shall go has gone
+        await visit.toast(visit.texts("toast.no_page"))
     elif action in set(OfferKind) and number is not None and 0 <= number < len(query.parts):
         offer = Offer(OfferKind(action), 0, number, visit.callback.text(2) or "")
         left_out = query.parts[number].text if action == OfferKind.DROP else ""

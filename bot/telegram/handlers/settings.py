@@ -13,7 +13,7 @@ from bot.telegram.handlers.choosing import chosen_days
 from bot.telegram.handlers.setup import length_name
 from bot.telegram.handlers.topics import followed
 from bot.telegram.html import join
-from bot.telegram.keyboards import Button, Keyboard
+from bot.telegram.keyboards import Button, Keyboard, closing
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.schedule import load_zone
@@ -99,19 +99,19 @@ def _buttons(visit: Visit) -> Keyboard | None:
     begun = subscriber.status is not Status.SETUP  # before that there is nothing to pause
     return Keyboard.of(
         [Button(texts("button.topics"), encode("topics")), Button(texts("button.time"), encode("time"))],
-        [Button(texts("button.length"), encode("length")), Button(texts("button.timezone"), encode("timezone"))],
-        [Button(texts("button.mute"), encode("mute")), Button(texts("button.sources"), encode("sources"))],
-        [Button(texts("button.follow"), encode("follow")), Button(texts("button.weights"), encode("weights"))],
+        [Button(texts("button.length"), encode("length")), Button(texts("button.mute"), encode("mute"))],
         [
-            Button(texts("button.language"), encode("language")),
+            Button(texts("button.sources"), encode("sources")),
             *([Button(texts("button.breaking"), encode("breaking"))] if visit.services.breaking else []),
+        ],
+        [
+            Button(texts("button.simple_on" if simple else "button.simple_off"), encode("simple", int(not simple))),
+            Button(texts("button.language"), encode("language")),
         ],
         [Button(nothing_new, encode("nothing_new", NothingNew.SILENT if note else NothingNew.NOTE))],
         [Button(texts("button.silent_on" if silent else "button.silent_off"), encode("silent", int(not silent)))],
-        [Button(texts("button.simple_on" if simple else "button.simple_off"), encode("simple", int(not simple)))],
-        [Button(texts("button.saved"), encode("saved")), Button(texts("button.my_data"), encode("privacy"))],
-        [Button(texts("button.status"), encode("status")), *([pause] if begun else [])],
-        [Button(texts("button.close"), encode("close"))],
+        [*([pause] if begun else []), Button(texts("button.my_data"), encode("privacy"))],
+        closing(texts),
     )
 
 

@@ -182,6 +182,12 @@ async def finish(visit: Visit) -> None:
     if not visit.subscriber.ready:
         visit.subscriber = await visit.services.subscriptions.reach_step(visit.chat, SETUP_DONE)
     slot = next_slot(visit)
+    if visit.managed is not None:  # what one does with news is done there, and this is about the chat's settings
+        done = visit.texts("setup.done_there", slot=slot) if slot else visit.texts("setup.done_without_slot")
+        there = Button(visit.texts("button.settings_there"), encode("binding", "show"))
+        test = Button(visit.texts("button.test_post"), encode("binding", "test"))
+        await visit.show(done, Keyboard.of([test], [there], [Button(visit.texts("button.back"), encode("channels"))]))
+        return
     text = visit.texts("setup.done", slot=slot) if slot else visit.texts("setup.done_without_slot")
     await visit.show(text, Keyboard.of(*menu_rows(visit)))
 

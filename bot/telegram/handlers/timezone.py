@@ -10,7 +10,7 @@ from telegram.constants import ParseMode
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.setup import TIME, go_on, next_slot
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, ticked
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, ticked, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import WELL_KNOWN, ArgumentError, Problem, city_name, parse_zone
@@ -95,7 +95,7 @@ async def show_screen(visit: Visit) -> None:
     text = texts("timezone.current", zone=zone, now=_clock(visit, zone))
     note = None if subscriber.zone_confirmed else texts("timezone.guess")
     in_setup = not subscriber.ready and subscriber.setup_step == TIME
-    back = [Button(texts("button.back"), encode("setup", "to", TIME))] if in_setup else []
+    back = (Button(texts("button.back"), encode("setup", "to", TIME)),) if in_setup else to_settings(texts)
     rows = _zone_rows(visit, (zone, *WELL_KNOWN[: CHOICES - 1]))
     await visit.show(join("\n", text, note), Keyboard.of(*rows, _other_ways(visit), back))
 

@@ -9,7 +9,7 @@ from bot.i18n import Markup
 from bot.telegram.callbacks import LIMIT, encode, mark
 from bot.telegram.handlers.choosing import press_topic_grid, topic_choices
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, topic_grid
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, to_settings, topic_grid
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, TopicChanges, parse_topic_changes
@@ -92,8 +92,11 @@ async def show_screen(visit: Visit, page: int = 0) -> None:
         Button(visit.texts("button.drop_word", word=word), encode("topics", "drop", mark(word), page))
         for word in sorted(visit.subscriber.preferences.words, key=key)
     ]
-    grid = topic_grid(visit.texts, await topic_choices(visit), verb="topics", page=page)
-    await visit.show(join("\n", visit.texts("topics.title"), *_state(visit)), Keyboard.of(*grid, *in_rows(words, 2)))
+    texts = visit.texts
+    grid = topic_grid(texts, await topic_choices(visit), verb="topics", page=page)
+    beside = (Button(texts("button.follow"), encode("follow")), Button(texts("button.weights"), encode("weights")))
+    keyboard = Keyboard.of(*grid, *in_rows(words, 2), beside, to_settings(texts))
+    await visit.show(join("\n", texts("topics.title"), *_state(visit)), keyboard)
 
 
 async def press(visit: Visit) -> None:

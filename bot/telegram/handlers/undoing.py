@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.telegram import menu
+from bot.telegram.keyboards import Keyboard, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 
@@ -18,7 +19,7 @@ async def undo(visit: Visit) -> None:
         await menu.register_for_chat(visit.bot, visit.chat.id, restored.language, operator=visit.by_operator)
     visit.subscriber = restored
     await visit.toast(visit.texts("toast.undone"))
-    await visit.show(visit.texts("undo.done"))
+    await visit.show(visit.texts("undo.done"), Keyboard.of(to_settings(visit.texts)))
 
 
 COMMANDS: tuple[Command, ...] = ()

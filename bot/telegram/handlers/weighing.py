@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.telegram.callbacks import encode, mark
 from bot.telegram.handlers.wishes import page_of
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import BUTTON_LIMIT, Button, Keyboard, Row, in_rows, pager
+from bot.telegram.keyboards import BUTTON_LIMIT, Button, Keyboard, Row, in_rows, pager, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.taste import stories_in
 from bot.telegram.visit import Visit
@@ -159,10 +159,7 @@ async def show_weights(
     page, pages = page_of(page, len(targets), PER_PAGE)
     rows = [_row(visit, each, page) for each in targets[page * PER_PAGE : (page + 1) * PER_PAGE]]
     reset = [Button(texts("button.reset_weights"), encode("weights", "reset"))] if own.weights else []
-    ways = [
-        Button(texts("button.all_sources"), encode("sources")),
-        Button(texts("button.settings"), encode("settings")),
-    ]
+    ways = (Button(texts("button.all_sources"), encode("sources")), *to_settings(texts))
     title = texts("weigh.title", most=MOST_STEPS) if targets else texts("weigh.nothing")
     turn = pager(texts, page, pages, verb="weights")
     first = [undo] if undo else []

@@ -85,6 +85,11 @@ def test_a_moment_of_today_needs_no_date() -> None:
     assert DE.moment(SLOT, BERLIN, SLOT + timedelta(hours=17)) == "13. Aug., 07:00"
 
 
+@pytest.mark.parametrize(("hours", "said"), [(16, "07:00"), (17, "gestern, 07:00"), (41, "13. Aug., 07:00")])
+def test_since_yesterday(hours: int, said: str) -> None:
+    assert DE.since(SLOT, BERLIN, SLOT + timedelta(hours=hours)) == said
+
+
 @pytest.mark.parametrize(
     ("age", "german", "ukrainian"),
     [
