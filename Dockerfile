@@ -13,7 +13,7 @@ RUN python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['p
       > requirements.txt \
     && /opt/depesche/bin/pip install --constraint constraints.txt --requirement requirements.txt
 COPY README.md LICENSE ./
-COPY docs/privacy.md docs/datenschutz.md docs/privacy.md
+COPY docs/privacy.md docs/datenschutz.md docs/
 COPY seeds seeds
 COPY digests digests
 COPY bot bot
