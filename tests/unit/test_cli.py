@@ -158,6 +158,12 @@ def test_a_topics_file_that_is_missing_or_wrong_is_named(run: Run, tmp_path: Pat
     refused(run("preview", TOPICS_FILE="topics.toml"), "topics.toml")
 
 
+def test_a_port_that_there_is_not_is_refused(run: Run) -> None:
+    result = run("demo", "--port", "99999")
+    assert result.exit_code == 2
+    assert "99999 is not in the range 0<=x<=65535" in result.stderr
+
+
 def test_a_taken_port_is_named_with_a_way_out(run: Run) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
