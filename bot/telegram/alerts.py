@@ -13,6 +13,7 @@ from bot.telegram.rendering import StoryButton, story_button
 from bot.telegram.stories import (
     HEADLINE_LIMIT,
     citations,
+    correction_line,
     differences_line,
     fitting,
     running_text,
@@ -43,6 +44,7 @@ def _alert(item: Item, view: View) -> Markup:
         Markup(f"{view.texts('breaking.headline')} · <b>{headline}</b>"),
         join(" ", written_text(item, numbers, view), running_text(item.sentences, numbers)),
         f"<blockquote expandable>{details}</blockquote>" if details else None,
+        correction_line(item, view),
         differences_line(item, view),
         sources_line(item, view),
     )

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from digests.domain.amending import quoted
 from digests.domain.articles import Story
 from digests.domain.breaking import RULES, Rules, breaks, is_worth_an_alert
 from digests.domain.digest_json import digest_from_json, digest_to_json
@@ -110,9 +111,8 @@ class Breaking:
             found = matcher.compose(wish, window, stories, edition.slot_at, 1)
             groups = found.groups if all(is_worth_an_alert(item, self.rules) for item in found.items) else ()
             digest = Digest(window, groups, breaking=True)
-            rows.append(
-                same | {"profile_id": profile_id, "body": digest_to_json(digest), "item_count": len(digest.items)}
-            )
+            row = {"profile_id": profile_id, "body": digest_to_json(digest), "item_count": len(digest.items)}
+            rows.append(same | row | {"article_ids": quoted(digest)})
         return rows
 
     async def fan_out(self, transaction: Transaction, edition: EditionRow, reach: Reach) -> bool:

@@ -165,6 +165,7 @@ class Editing:
             simple=claimed.simple,
             sent_parts=claimed.message_ids,
             quiet=claimed.quiet,
+            weekly=claimed.weekly,
             original=pair.original,
         )
         try:

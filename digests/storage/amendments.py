@@ -41,6 +41,7 @@ class ClaimedEdit:
     corrected_at: datetime  # UTC; which correction
     simple: bool = False
     quiet: tuple[str, ...] = ()  # headlines of stories gone quiet of which it has told
+    weekly: bool = False  # his digests come on one day of the week
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class AmendmentStore:
                 subscriber.time_zone,
                 subscriber.simple,
                 _edition.slot_at,
+                models.Schedule.weekdays,
             )
             .join(
                 delivery,
@@ -144,6 +146,7 @@ class AmendmentStore:
             )
             .join(subscriber, subscriber.id == edit.subscriber_id)
             .join(_edition, _edition.id == edit.edition_id)
+            .outerjoin(models.Schedule, models.Schedule.id == _edition.schedule_id)
             .where(these)
             .order_by(edit.edition_id, edit.subscriber_id)
         )
@@ -167,6 +170,7 @@ class AmendmentStore:
                 slot_at=row["slot_at"],
                 corrected_at=row["corrected_at"],
                 quiet=quiet[row["edition_id"]].get(row["subscriber_id"], ()),
+                weekly=row["weekdays"] is not None and row["weekdays"].bit_count() == 1,
             )
             for row in rows
         ]

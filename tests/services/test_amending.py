@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 
 from digests.domain.delivery import DeliveryStatus, Outcome, Result
 from digests.domain.digests import Correction, Fault
+from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Status
 from digests.services.amending import EDITING_TAKES, SETTLED
 from digests.services.editing import EDITED_FOR
@@ -18,6 +19,7 @@ from digests.storage import models
 from digests.storage.editions import EditionStore
 from digests.storage.stories import REPAIR, StoryStore
 from tests.services.test_correcting import CAUSE, CORRECTED, LEAD, ODESSA, PUBLISHER, TOLL, toll
+from tests.support.breaking import alerts, eager, event, look
 from tests.support.builders import preferences
 from tests.support.bureau import Bureau
 from tests.support.reports import BUDGET, Report
@@ -259,6 +261,35 @@ async def test_a_report_that_an_operator_takes_out_of_a_story(any_bureau: Bureau
     await any_bureau.stories.undo(change.id, "Redaktion")
     await any_bureau.correct()
     assert len(any_bureau.messenger.edits) == 1, "what was taken out comes back as an update, not into old messages"
+
+
+async def test_breaking_news_are_corrected_too(any_bureau: Bureau) -> None:
+    reader = await eager(any_bureau)
+    story = await event(any_bureau, sites=4)
+    await look(any_bureau)
+    (alert,) = alerts(any_bureau, reader)
+    wrong = max(note.article_id for item in alert.digest.items for note in item.sources)
+    await any_bureau.stories.split(story, [wrong], "Redaktion")
+    await any_bureau.correct()
+    (edit,) = any_bureau.messenger.edits
+    assert edit.digest.breaking
+    (item,) = edit.digest.items
+    assert wrong not in {note.article_id for note in item.sources}
+    assert item.correction is not None
+    assert item.correction.faults == (Fault.SOURCES,)
+
+
+@pytest.mark.parametrize(("weekdays", "weekly"), [(8, True), (127, False)])
+async def test_the_digest_of_a_week_stays_one(any_bureau: Bureau, weekdays: int, weekly: bool) -> None:
+    await any_bureau.subscribe(schedule=Schedule("Europe/Berlin", (7 * 60,), weekdays))
+    await any_bureau.publish(ODESSA, **PUBLISHER)
+    await any_bureau.serve()
+    await any_bureau.publish(toll(14), **PUBLISHER)
+    await any_bureau.correct()
+    assert [
+        (parcel.weekly, edit.weekly)
+        for parcel, edit in zip(any_bureau.messenger.parcels, any_bureau.messenger.edits, strict=True)
+    ] == [(weekly, weekly)]
 
 
 async def test_repairs_edit_nothing(any_bureau: Bureau) -> None:
