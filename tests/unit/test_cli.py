@@ -249,6 +249,17 @@ def test_preview_prints_the_digest_with_its_size(run: Run) -> None:
     assert "1 source:" in markup
 
 
+def test_preview_says_why_there_may_be_nothing(run: Run) -> None:
+    empty = run("preview", "--topics", "ukraine")
+    assert empty.exit_code == 0
+    assert empty.stderr.startswith("The archive is empty: `python -m bot import seeds/`")
+    run("import", str(seeds_folder()))
+    assert run("preview", "--topics", "ukraine").stderr == ""
+    assert (
+        run("preview", "--topics", "Kammermusik").stderr == "“Kammermusik” is no topic here, it is taken as a word.\n"
+    )
+
+
 def test_preview_of_an_unknown_topic_offers_the_nearest(run: Run) -> None:
     refused(run("preview", "--topics", "Ukrane"), "no topic is called 'Ukrane'; did you mean ukraine")
     word = run("preview", "--topics", '"Ukrane"')  # in quotes it is a word that somebody means
