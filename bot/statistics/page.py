@@ -72,7 +72,8 @@ def _tiles(figures: Figures) -> Iterable[str]:
     yield _tile(number(waiting), "digests waiting to be sent")
     yield _tile(number(standing.missed), "slots missed in 7 days", "bad" if standing.missed else "good")
     yield _tile(number(standing.fresh), f"articles in 24 h, of {number(standing.articles)}")
-    yield _tile(number(failing), f"sources troubled, of {number(sum(standing.sources.values()))}", "bad" * bool(failing))
+    sources = number(sum(standing.sources.values()))
+    yield _tile(number(failing), f"sources troubled, of {sources}", "bad" * bool(failing))
 
 
 def _tile(value: str, name: str, css: str = "") -> str:
