@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from bot.app import opened
+from bot.counting import counted
 from bot.settings import Settings
 from digests.errors import InputError
 from digests.ports import Clock
@@ -27,7 +28,9 @@ async def export_readers(settings: Settings, clock: Clock, file: Path) -> None:
             async for line in carrying.export():
                 stream.write(f"{line}\n")
                 count += 1
-    click.echo(f"✓ {count} readers written; the file tells chats and wishes, keep it safe", err=file == _STREAM)
+    click.echo(
+        f"✓ {counted(count, 'reader')} written; the file tells chats and wishes, keep it safe", err=file == _STREAM
+    )
 
 
 async def import_readers(settings: Settings, clock: Clock, file: Path, *, replacing: bool) -> int:
@@ -41,7 +44,8 @@ async def import_readers(settings: Settings, clock: Clock, file: Path, *, replac
             report = await carrying.take(stream, replacing=replacing, tell=tell)
     counts = report.counts
     click.echo(
-        ", ".join(f"{count} {taken}" for taken, count in counts.items()) + f", {len(report.problems)} bad lines."
+        ", ".join(f"{count} {taken}" for taken, count in counts.items())
+        + f", {counted(len(report.problems), 'bad line')}."
     )
     if counts[Taken.KEPT]:
         click.echo("Kept readers have other choices here than in the file; --replace takes those of the file.")

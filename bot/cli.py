@@ -78,7 +78,13 @@ def work() -> None:
 
 
 @main.command()
-@click.option("--port", default=8080, show_default=True, help="Port of the chat page; 0 takes any free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="Port of the chat page; 0 takes any free one.",
+)
 @click.option("--script", is_flag=True, help="Let a scripted reader subscribe and get a digest; print it and exit.")
 def demo(port: int, script: bool) -> None:
     """Run everything offline: the real bot, a Bot API on this machine, the seed articles, a chat page."""

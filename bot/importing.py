@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.app import opened
+from bot.counting import counted
 from bot.settings import Settings
 from digests.domain.articles import RawArticle
 from digests.errors import InputError
@@ -30,8 +31,8 @@ async def import_paths(settings: Settings, clock: Clock, paths: Iterable[Path]) 
             articles, stories, storylines = await ArticleStore(transaction).counts()
     actions = Counter(report.action for report in reports)
     done = ", ".join(f"{actions[action]} {verb}" for action, verb in _VERBS.items() if actions[action]) or "nothing"
-    click.echo(f"{len(reports) + failed} read: {done}, {_count(failed, 'error')}")
-    held = [_count(articles, "article"), _count(stories, "story", "stories"), _count(storylines, "storyline")]
+    click.echo(f"{len(reports) + failed} read: {done}, {counted(failed, 'error')}")
+    held = [counted(articles, "article"), counted(stories, "story", "stories"), counted(storylines, "storyline")]
     click.echo(f"The store now holds {held[0]}, {held[1]}, {held[2]} of several stories.")
     return failed
 
@@ -87,7 +88,7 @@ def describe(report: Report) -> list[str]:
 def _removed(dropped: Sequence[DroppedLine]) -> str:
     counts = Counter(line.reason.value.replace("_", " ") for line in dropped)
     reasons = ", ".join(f"{reason} ×{count}" for reason, count in counts.most_common())
-    return f"{_count(len(dropped), 'line')}: {reasons}"
+    return f"{counted(len(dropped), 'line')}: {reasons}"
 
 
 def _place(placement: Placement) -> str:
@@ -97,7 +98,3 @@ def _place(placement: Placement) -> str:
         return f"joined story {placement.story_id}"
     line = ", continues a storyline" if placement.joined_storyline else ""
     return f"opened story {placement.story_id}{line}"
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

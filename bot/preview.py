@@ -17,6 +17,7 @@ from digests.domain.preferences import Length, Preferences
 from digests.domain.schedule import load_zone
 from digests.errors import UnknownTopicError
 from digests.ports import Clock
+from digests.storage.articles import ArticleStore
 
 
 async def print_preview(  # the options of the command
@@ -32,8 +33,11 @@ async def print_preview(  # the options of the command
     """Compose for these topics and words and print every message with its size. Raises UnknownTopicError."""
     async with opened(settings, clock) as app:
         preferences = _preferences(app, names, Length(length))
+        async with app.database.read() as transaction:
+            articles, _, _ = await ArticleStore(transaction).counts()
         digest = await app.reading.latest(preferences, preferences.length.stories, within)
         catalogue = app.catalogue
+    _explain(preferences, articles)
     zone = load_zone(settings.time_zone(language))
     view = View(
         translations(language),
@@ -47,6 +51,15 @@ async def print_preview(  # the options of the command
         click.echo(shown)
         size = f"{units(message.plain)} of 4096 characters, {len(message.html.encode())} bytes"
         click.secho(f"— part {number} of {len(messages)}: {size}", dim=True)
+
+
+def _explain(preferences: Preferences, articles: int) -> None:
+    """Say why there may be nothing to see, apart from the digest itself."""
+    if not articles:
+        advice = "`python -m bot import seeds/` reads some, `sources add ADDRESS` names a source"
+        click.secho(f"The archive is empty: {advice}.", fg="yellow", err=True)
+    for word in sorted(preferences.words):
+        click.secho(f"“{word}” is no topic here, it is taken as a word.", dim=True, err=True)
 
 
 def _preferences(app: App, names: Sequence[str], length: Length) -> Preferences:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from bot.app import opened
+from bot.counting import counted
 from bot.settings import Settings
 from digests.ports import Clock
 from digests.services.replaying import Replayed, Replaying
@@ -24,7 +25,9 @@ async def replay(settings: Settings, clock: Clock, since: datetime, *, details: 
             if kind != "same":
                 _show(each, details=details)
     total = sum(counts.values())
-    click.echo(f"{total} digests: {counts['same']} the same, {counts['differ']} differ, {counts['fail']} fail.")
+    click.echo(
+        f"{counted(total, 'digest')}: {counts['same']} the same, {counts['differ']} differ, {counts['fail']} fail."
+    )
     if not total:
         click.echo(f"Digests are kept for {settings.retention_days} days (RETENTION_DAYS).")
 

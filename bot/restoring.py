@@ -10,6 +10,7 @@ import click
 from sqlalchemy import text
 
 from bot.app import explained
+from bot.counting import counted
 from bot.doctor.database import megabytes
 from bot.engines import alone
 from bot.settings import Settings
@@ -31,7 +32,8 @@ async def back_up(settings: Settings, clock: Clock, target: Path | None) -> None
             made = await Safekeeping(database, clock, settings.backup_folder).back_up(target)
         finally:
             await database.close()
-    click.echo(f"✓ {made.path}: {megabytes(made.size)}, {made.readers} readers, {made.articles} articles; checked")
+    held = f"{counted(made.readers, 'reader')}, {counted(made.articles, 'article')}"
+    click.echo(f"✓ {made.path}: {megabytes(made.size)}, {held}; checked")
 
 
 async def restore(settings: Settings, clock: Clock, file: Path, *, force: bool) -> None:
@@ -71,7 +73,8 @@ def _restore_file(path: Path, file: Path, now: datetime, *, force: bool) -> None
         click.echo(f"The database that was there is now {path.with_name(aside)}.")
     rows = contents.rows
     click.echo(
-        f"✓ {path}: schema {contents.revision}, {rows['subscriber']} readers, {rows['article']} articles; checked"
+        f"✓ {path}: schema {contents.revision}, {counted(rows['subscriber'], 'reader')}, "
+        f"{counted(rows['article'], 'article')}; checked"
     )
 
 
@@ -104,9 +107,10 @@ async def _restore_dump(database: Database, file: Path, now: datetime, *, force:
             f"The tables that were there are now in the schema {aside}; DROP SCHEMA {aside} CASCADE deletes them."
         )
     async with database.read() as transaction:
-        readers = await transaction.connection.scalar(text("SELECT count(*) FROM subscriber"))
-        articles = await transaction.connection.scalar(text("SELECT count(*) FROM article"))
-    click.echo(f"✓ {database.url.database}: schema {revision}, {readers} readers, {articles} articles")
+        readers = await transaction.connection.scalar(text("SELECT count(*) FROM subscriber")) or 0
+        articles = await transaction.connection.scalar(text("SELECT count(*) FROM article")) or 0
+    held = f"{counted(readers, 'reader')}, {counted(articles, 'article')}"
+    click.echo(f"✓ {database.url.database}: schema {revision}, {held}")
 
 
 _OTHERS = (

@@ -21,6 +21,7 @@ CHECKS: Mapping[str, Check] = {
     "writable": database.writable,
     "integrity": database.integrity,
     "disk": database.room,
+    "backups": database.copies,
     "time zones": machine.zones,
     "texts": machine.texts,
     "topics": machine.topics,

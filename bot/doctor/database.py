@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DBAPIError
@@ -20,7 +22,9 @@ from digests.storage.database import Database
 GIGABYTE = 1_000_000_000
 LEAST_ROOM = GIGABYTE // 20
 """Bytes; with less a busy hour fills the disk."""
-_NONE_YET = "none yet"
+NONE_YET = "none yet"
+"""There is no SQLite file; the first start makes it."""
+_MAKE_WRITABLE = "make file and folder writable for the user that runs the bot"
 
 
 async def reachable(patient: Patient) -> Finding:
@@ -31,7 +35,8 @@ async def reachable(patient: Patient) -> Finding:
         patient.stack.push_async_callback(database.close)
         path = file_of(database.url)
         if database.is_sqlite and (path is None or not path.exists()):
-            return ok(f"{_NONE_YET}: the first start makes {path or 'one in memory'}")
+            patient.no_database = NONE_YET
+            return ok(f"{NONE_YET}: the first start makes {path or 'one in memory'}")
         async with database.read() as transaction:
             if database.is_sqlite:
                 version = f"SQLite {sqlite3.sqlite_version}, {path}"
@@ -44,7 +49,7 @@ async def reachable(patient: Patient) -> Finding:
 async def migrations(patient: Patient) -> Finding:
     """Its schema is the one that this version needs."""
     if patient.database is None:
-        return skipped(_NONE_YET)
+        return skipped(patient.no_database)
     database, head = patient.database, schema.head()
     patient.schema = await schema.current(database)
     if database.is_sqlite:
@@ -66,9 +71,11 @@ async def migrations(patient: Patient) -> Finding:
 
 
 async def writable(patient: Patient) -> Finding:
-    """Rows can be written; what is written here is taken back."""
-    if patient.database is None or patient.schema is None:
-        return skipped(_NONE_YET)
+    """Rows can be written; what is written here is taken back. Where there is no file yet, one can be made."""
+    if patient.database is None:
+        return _can_be_made(patient)
+    if patient.schema is None:
+        return skipped(NONE_YET)
     try:
         async with patient.database.write() as transaction:
             savepoint = await transaction.connection.begin_nested()
@@ -76,17 +83,28 @@ async def writable(patient: Patient) -> Finding:
             await savepoint.rollback()
     except DBAPIError as error:
         fault = str(error.orig).partition("\n")[0]
-        advice = "make file and folder writable for the user that runs the bot, or end the program that holds it"
+        advice = f"{_MAKE_WRITABLE}, or end the program that holds it"
         if not patient.database.is_sqlite:
             advice = "the user of DATABASE_URL must own the tables"
         return failure(f"nothing can be written ({fault})", advice)
     return ok("writable")
 
 
+def _can_be_made(patient: Patient) -> Finding:
+    path = file_of(make_url(patient.settings.database_url))
+    if patient.no_database != NONE_YET or path is None:
+        return skipped(patient.no_database)
+    try:
+        with TemporaryFile(dir=path.parent):
+            return ok("its folder can be written")
+    except OSError as error:
+        return failure(f"no file can be made in {path.parent} ({error.strerror})", _MAKE_WRITABLE)
+
+
 async def integrity(patient: Patient) -> Finding:
     """An SQLite file is whole, and no row refers to one that is not there."""
     if patient.database is None:
-        return skipped(_NONE_YET)
+        return skipped(patient.no_database)
     if not patient.database.is_sqlite:
         return skipped("PostgreSQL looks after its own files")
     faults = await asyncio.to_thread(faults_of, Path(patient.database.url.database or ""))
@@ -106,6 +124,8 @@ async def room(patient: Patient) -> Finding:
     path = file_of(url)
     if path is None:
         return skipped("the database is in memory")
+    if not path.parent.exists():
+        return skipped(f"there is no folder {path.parent}")
     size = path.stat().st_size if path.exists() else 0
     free = shutil.disk_usage(path.parent).free
     found = f"{megabytes(free)} free, the database has {megabytes(size)}"
@@ -114,6 +134,18 @@ async def room(patient: Patient) -> Finding:
     if free < max(GIGABYTE, 2 * size):
         return warning(found, "make room: a backup before an upgrade takes as much as the database itself")
     return ok(found)
+
+
+async def copies(patient: Patient) -> Finding:
+    """Backups have somewhere to go."""
+    folder = patient.settings.backup_folder
+    if folder is None:
+        return ok("backups go beside the SQLite file, with PostgreSQL into the working folder")
+    if not folder.is_dir():
+        return warning(f"BACKUP_FOLDER: there is no folder {folder}", "make it: until then no backup is possible")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return warning(f"BACKUP_FOLDER: {folder} cannot be written", "make it writable for the user that runs the bot")
+    return ok(f"backups go to {folder}")
 
 
 def file_of(url: URL) -> Path | None:

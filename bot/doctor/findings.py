@@ -53,6 +53,7 @@ class Patient:
     clock: Clock
     offline: bool = False  # nothing outside this machine is asked
     database: Database | None = None  # once it answers
+    no_database: str = "the database does not answer"  # why there is none to look at
     schema: str | None = None  # revision of the database
     me: User | None = None  # once Telegram knows the token
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.desk import web_reader
+from bot.doctor.database import NONE_YET
 from bot.doctor.findings import Finding, Patient, failure, ok, skipped, warning
 from digests.domain.clock_changes import next_change, slots_around
 from digests.domain.schedule import Schedule, load_zone
@@ -23,13 +24,14 @@ TICK_LATE = timedelta(minutes=3)
 """A slot that nobody has planned by then was missed by the clockwork."""
 SEVEN = 7 * 60
 _READ = (SourceState.OK, SourceState.NEW, SourceState.FAILING)
+_ADD_ONE = "`python -m bot sources add ADDRESS` adds one, `sources import seeds/feeds.opml` a list"
 _NO_SCHEMA = "the database does not have the present schema yet"
 
 
 async def sources(patient: Patient) -> Finding:
     """How the sources did when they were read last."""
     if not (known := await _sources(patient)):
-        return _none(patient)
+        return _unread(patient) or warning("none", _ADD_ONE)
     states = Counter(source.state for source in known)
     found = ", ".join(f"{states[state]} {state}" for state in SourceState if states[state])
     if bad := [source for source in known if source.state in (SourceState.FAILING, SourceState.RETIRED)]:
@@ -47,7 +49,7 @@ async def answers(patient: Patient) -> Finding:
         return skipped("not asked (--offline)")
     asked = [source for source in await _sources(patient) if source.state in _READ]
     if not asked:
-        return _none(patient)
+        return _unread(patient) or skipped("there are no feeds and pages to ask")
     asked = sorted(asked, key=lambda source: source.polled_at or patient.clock.now())[:ASKED_AT_MOST]
     problems: list[str] = []
 
@@ -120,7 +122,10 @@ async def _sources(patient: Patient) -> list[Source]:
         return await SourceStore(transaction).all()
 
 
-def _none(patient: Patient) -> Finding:
+def _unread(patient: Patient) -> Finding | None:
+    """Why nobody knows the sources; None when there are none."""
+    if patient.database is None and patient.no_database != NONE_YET:
+        return skipped(patient.no_database)
     if patient.database is not None and patient.schema != schema.head():
         return skipped(_NO_SCHEMA)
-    return warning("none", "`python -m bot sources add ADDRESS` adds one, `sources import seeds/feeds.opml` a list")
+    return None

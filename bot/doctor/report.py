@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from bot import __version__
+from bot.counting import counted
 from bot.doctor.findings import Grade, Result
 
 _SIGNS = {
@@ -27,7 +28,8 @@ def print_table(results: Sequence[Result]) -> None:
         if result.finding.advice:
             click.echo(f"  {'':<{width}}  → {result.finding.advice}")
     counts = {grade: sum(result.finding.grade is grade for result in results) for grade in Grade}
-    click.echo(f"{counts[Grade.FAILURE]} failures, {counts[Grade.WARNING]} warnings, {counts[Grade.OK]} fine.")
+    failures, warnings = counts[Grade.FAILURE], counts[Grade.WARNING]
+    click.echo(f"{counted(failures, 'failure')}, {counted(warnings, 'warning')}, {counts[Grade.OK]} fine.")
 
 
 def print_json(results: Sequence[Result]) -> None:

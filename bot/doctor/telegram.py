@@ -52,8 +52,10 @@ async def updates(patient: Patient) -> Finding:
             "`python -m bot run` takes the webhook away by itself",
         )
     if hook.url != wanted:
-        what = "another webhook" if hook.url else "no webhook"
-        return warning(f"{what} is set at Telegram than WEBHOOK_URL", "start `python -m bot web`, which sets it")
+        found = "another webhook than WEBHOOK_URL is set at Telegram"
+        if not hook.url:
+            found = "no webhook is set at Telegram, but WEBHOOK_URL is given"
+        return warning(found, "start `python -m bot web`, which sets it")
     if hook.last_error_date is not None and hook.pending_update_count:
         return warning(
             f"Telegram could not post: {hook.last_error_message}; {hook.pending_update_count} updates wait",

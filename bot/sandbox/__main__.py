@@ -9,7 +9,13 @@ from bot.sandbox.server import Sandbox
 
 
 @click.command()
-@click.option("--port", default=8081, show_default=True, help="Port on loopback; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8081,
+    show_default=True,
+    help="Port on loopback; 0 takes a free one.",
+)
 def main(port: int) -> None:
     """A Telegram to try bots against, with a chat page for the browser."""
     asyncio.run(serve(port))

@@ -67,12 +67,13 @@ def _tiles(figures: Figures) -> Iterable[str]:
     late = "bad" if figures.overdue > _TOO_LATE else "warn" if figures.overdue > _LATE else "good"
     failing = standing.sources.get(SourceState.FAILING, 0) + standing.sources.get(SourceState.RETIRED, 0)
     waiting = sum(slot.waiting for slot in figures.slots)
-    yield _tile(number(active), f"active readers of {number(known)}")
-    yield _tile(span(figures.overdue) if figures.overdue else "none", "planning behind by", late)
+    yield _tile(number(active), f"readers active, of {number(known)}")
+    yield _tile(span(figures.overdue) if figures.overdue else "none", "delay of planning", late)
     yield _tile(number(waiting), "digests waiting to be sent")
     yield _tile(number(standing.missed), "slots missed in 7 days", "bad" if standing.missed else "good")
-    yield _tile(number(standing.fresh), f"articles in 24 h of {number(standing.articles)}")
-    yield _tile(number(failing), f"troubled of {number(sum(standing.sources.values()))} sources", "bad" * bool(failing))
+    yield _tile(number(standing.fresh), f"articles in 24 h, of {number(standing.articles)}")
+    sources = number(sum(standing.sources.values()))
+    yield _tile(number(failing), f"sources troubled, of {sources}", "bad" * bool(failing))
 
 
 def _tile(value: str, name: str, css: str = "") -> str:

@@ -80,13 +80,13 @@ async def test_updates(sandbox: Sandbox, tmp_path: Path) -> None:
     check(await telegram.updates(polling), Grade.OK, "polls")
     secret, url = "a-secret-of-the-webhook", "http://127.0.0.1:8443/hook"
     hooked = await known(sandbox, tmp_path, webhook_url=url, webhook_secret=secret)
-    check(await telegram.updates(hooked), Grade.WARNING, "no webhook", "bot web")
+    check(await telegram.updates(hooked), Grade.WARNING, "no webhook is set at Telegram, but", "bot web")
     async with Bot(TOKEN, base_url=sandbox.base_url) as bot:
         await bot.set_webhook(address(url, TOKEN, secret)[0])
         check(await telegram.updates(hooked), Grade.OK)
         check(await telegram.updates(polling), Grade.WARNING, "another program")
         await bot.set_webhook("http://127.0.0.1:8443/other")
-        check(await telegram.updates(hooked), Grade.WARNING, "another webhook")
+        check(await telegram.updates(hooked), Grade.WARNING, "another webhook than WEBHOOK_URL is set")
         await bot.delete_webhook()
     reader = sandbox.reader("Ada", "de")
     for _ in range(telegram.WAITING + 1):
@@ -143,7 +143,8 @@ async def test_a_new_database_is_not_made_by_looking(sandbox: Sandbox, tmp_path:
     assert len(os.listdir(tmp_path)) == 0  # noqa: PTH208
     found = {each.check: each.finding.grade for each in results}
     assert found["database"] is Grade.OK
-    assert {found[name] for name in ("migrations", "writable", "integrity")} == {Grade.SKIPPED}
+    assert {found[name] for name in ("migrations", "integrity", "answers")} == {Grade.SKIPPED}
+    assert (found["writable"], found["sources"]) == (Grade.OK, Grade.WARNING)
     assert exit_code(results) == 1  # no operators, no sources
 
 

@@ -60,7 +60,7 @@ def test_bad_lines_end_with_1_and_another_file_with_2(run: Run, tmp_path: Path) 
     result = run("import-readers", "-", text=text)
     assert result.exit_code == 1
     assert result.stderr.startswith("✗ line 2: this is no JSON")
-    assert "0 added, 1 unchanged, 1 kept, 0 replaced, 1 bad lines.\n" in result.stdout
+    assert "0 added, 1 unchanged, 1 kept, 0 replaced, 1 bad line.\n" in result.stdout
     assert "--replace takes those of the file" in result.stdout
     assert "does not have them: chess" in result.stdout
     assert "1 replaced" in run("import-readers", "--replace", "-", text="\n".join([lines[0], longer])).stdout
@@ -102,7 +102,7 @@ def test_replay_tells_what_differs_and_changes_nothing(run: Run, tmp_path: Path)
     before = asyncio.run(digests())
     told = run("replay", "--since", "2026-08-01")
     assert told.exit_code == 0
-    assert told.stdout == "1 digests: 1 the same, 0 differ, 0 fail.\n"
+    assert told.stdout == "1 digest: 1 the same, 0 differ, 0 fail.\n"
     assert asyncio.run(digests()) == before
     assert "kept for 30 days (RETENTION_DAYS)" in run("replay", "--since", "2030-01-01T07:00").stdout
     assert run("replay", "--since", "yesterday").exit_code == 2
@@ -128,4 +128,4 @@ def test_replay_names_stories_when_asked(run: Run, tmp_path: Path) -> None:
     asyncio.run(change())
     told = run("replay", "--since", "2026-08-01", "--details").stdout
     assert "2026-08-13 05:00 UTC, digest 1, profile 1: +0 -1 ~0\n    - Gab es damals\n" in told
-    assert "1 digests: 0 the same, 1 differ" in told
+    assert "1 digest: 0 the same, 1 differ" in told

@@ -158,6 +158,12 @@ def test_a_topics_file_that_is_missing_or_wrong_is_named(run: Run, tmp_path: Pat
     refused(run("preview", TOPICS_FILE="topics.toml"), "topics.toml")
 
 
+def test_a_port_that_there_is_not_is_refused(run: Run) -> None:
+    result = run("demo", "--port", "99999")
+    assert result.exit_code == 2
+    assert "99999 is not in the range 0<=x<=65535" in result.stderr
+
+
 def test_a_taken_port_is_named_with_a_way_out(run: Run) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -241,6 +247,17 @@ def test_preview_prints_the_digest_with_its_size(run: Run) -> None:
     markup = run("preview", "--topics", "Ukraine", "--language", "en", "--html").stdout
     assert "<b>" in markup
     assert "1 source:" in markup
+
+
+def test_preview_says_why_there_may_be_nothing(run: Run) -> None:
+    empty = run("preview", "--topics", "ukraine")
+    assert empty.exit_code == 0
+    assert empty.stderr.startswith("The archive is empty: `python -m bot import seeds/`")
+    run("import", str(seeds_folder()))
+    assert run("preview", "--topics", "ukraine").stderr == ""
+    assert (
+        run("preview", "--topics", "Kammermusik").stderr == "“Kammermusik” is no topic here, it is taken as a word.\n"
+    )
 
 
 def test_preview_of_an_unknown_topic_offers_the_nearest(run: Run) -> None:
