@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +42,9 @@ def _server() -> str:
 @cache
 def sqlite_template() -> Path:
     """An SQLite file with the present schema, made once; tests copy it."""
-    path = Path(tempfile.mkdtemp(prefix="depesche-sqlite-")) / "template.db"
+    folder = Path(tempfile.mkdtemp(prefix="depesche-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "template.db"
     _migrate(f"sqlite:///{path}")
     return path
 
