@@ -103,6 +103,8 @@ class Router:
             await self._press(update, bot)
         elif update.message is not None:
             await self._message(update.message, update, bot)
+        elif update.message_reaction is not None and update.message_reaction.chat.type == "private":
+            await self._run(await self._own_visit(update, bot, ""), self.registry.reaction)
 
     async def _inline(self, query: InlineQuery, bot: Bot) -> None:
         """Words behind the bot's name; every letter typed is a query of its own."""
@@ -292,7 +294,8 @@ class Router:
             return
         texts = translations(await self._language(update))
         again = query.data if query is not None and query.data else encode(RETRY.verb)
-        retry = to_telegram(Keyboard.of([Button(texts("button.retry"), again)]))
+        keyboard = None if update.message_reaction is not None else Keyboard.of([Button(texts("button.retry"), again)])
+        retry = to_telegram(keyboard)
         asked = ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
         html = texts("error.fault", code=code)
         try:

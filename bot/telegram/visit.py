@@ -38,6 +38,7 @@ from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.pulse import Tallies
+from digests.services.reacting import Reactions
 from digests.services.reading import Reading
 from digests.services.rehearsing import Rehearsing
 from digests.services.responses import Responses
@@ -65,6 +66,7 @@ class Services:
     bindings: Bindings
     big_slots: BigSlots
     keeping: Keeping
+    reactions: Reactions
     responses: Responses
     personal: PersonalData
     rehearsing: Rehearsing
@@ -208,20 +210,26 @@ class Visit:
         if self.query is None or self.query.message is None or self.fresh:
             await self.reply(html, keyboard)
             return
+        await self.put(html, keyboard, self.query.message.message_id)
+
+    async def put(self, html: str, keyboard: Keyboard | None, message_id: int | None) -> int:
+        """Put a screen in place of a message of ours; a new one when it cannot be edited, or is None. Its number."""
+        if message_id is None:
+            return (await self.reply(html, keyboard)).message_id
         message = self._displayed(OutgoingMessage(html, keyboard))
         try:
             await self.bot.edit_message_text(
                 self._headed(message.html),
                 chat_id=self.place.id,
-                message_id=self.query.message.message_id,
+                message_id=message_id,
                 parse_mode=ParseMode.HTML,
                 reply_markup=self._markup(message.keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
-            if "message is not modified" in error.message:
-                return  # a second tap on the same button: the screen is right already
-            await self.reply(html, keyboard)
+            if "message is not modified" not in error.message:  # else a second tap on the same button: it is right
+                return (await self.reply(html, keyboard)).message_id
+        return message_id
 
     async def drop_buttons(self) -> None:
         """Take the buttons away from the message whose button was pressed: its question is answered."""
@@ -259,7 +267,7 @@ class Visit:
 
     async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> Message:
         message = self._displayed(message)
-        return await self.bot.send_message(
+        sent = await self.bot.send_message(
             self.place.id,
             self._headed(message.html),
             parse_mode=ParseMode.HTML,
@@ -269,6 +277,9 @@ class Visit:
             link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
+        if message.stories and self.private and self.managed is None:
+            await self.services.reactions.show(self.subscriber, sent.message_id, message.stories)
+        return sent
 
     def _headed(self, html: str) -> str:
         """A screen about another chat says so in its first line, which also tells whom an answer to it is about."""
