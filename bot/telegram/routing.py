@@ -20,6 +20,7 @@ from bot.i18n import LANGUAGES, catalogue, pick_language, translations
 from bot.log import chat_mark
 from bot.telegram.bindings import managed_visit
 from bot.telegram.callbacks import Callback, Outdated, decode, encode, parse_number
+from bot.telegram.drafting import Drafts
 from bot.telegram.fading import Fading
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
@@ -50,6 +51,7 @@ class Router:
     registry: Registry
     username: str = ""
     fading: Fading | None = None  # where it runs
+    drafts: Drafts = field(default_factory=Drafts)
     _costly: defaultdict[tuple[bool, int], deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
     def install(self, application: Application) -> None:  # type: ignore[type-arg]
@@ -195,6 +197,9 @@ class Router:
             elif costly and (seconds := self._too_fast(visit.place, visit.now)):
                 text = visit.texts.plural("error.flood", seconds)
                 await self._refuse(visit, to_plain(text), text)
+            elif costly:
+                async with self.drafts.shown(visit):
+                    await handler(visit)
             else:
                 await handler(visit)
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -112,6 +112,7 @@ class Visit:
     asked: Mapping[str, str] = field(default_factory=dict)  # values in the question that is answered
     fresh: bool = False  # screens come as new messages: the pressed one is a digest, which stays
     managed: Managed | None = None  # set when somebody changes a group or channel from his private chat
+    before_answer: Callable[[], Awaitable[None]] | None = None  # ends what stands there while the answer is made
     _answered: bool = field(default=False, init=False)
 
     @property
@@ -167,6 +168,7 @@ class Visit:
 
     async def ask(self, html: str, placeholder: str) -> Message:
         """Ask for text: the client opens its keyboard and quotes the question in the answer."""
+        await self._begin()
         markup = ForceReply(selective=self.place.kind != "private", input_field_placeholder=placeholder)
         return await self.bot.send_message(
             self.place.id,
@@ -184,6 +186,7 @@ class Visit:
 
     async def send_file(self, name: str, content: bytes, html: str, keyboard: Keyboard | None = None) -> None:
         """Answer with a file and a word about it."""
+        await self._begin()
         await self.bot.send_document(
             self.chat.id,
             content,
@@ -196,6 +199,7 @@ class Visit:
 
     async def send_picture(self, content: bytes, html: str, keyboard: Keyboard | None = None) -> None:
         """Answer with a picture and a word below it."""
+        await self._begin()
         await self.bot.send_photo(
             self.chat.id,
             content,
@@ -267,6 +271,7 @@ class Visit:
 
     async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> Message:
         message = self._displayed(message)
+        await self._begin()
         sent = await self.bot.send_message(
             self.place.id,
             self._headed(message.html),
@@ -280,6 +285,10 @@ class Visit:
         if message.stories and self.private and self.managed is None:
             await self.services.reactions.show(self.subscriber, sent.message_id, message.stories)
         return sent
+
+    async def _begin(self) -> None:
+        if self.before_answer is not None:
+            await self.before_answer()
 
     def _headed(self, html: str) -> str:
         """A screen about another chat says so in its first line, which also tells whom an answer to it is about."""
