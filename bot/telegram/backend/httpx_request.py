@@ -45,25 +45,24 @@ class HttpxRequest(HTTPXRequest):
         """Read an answer. Raises UncertainError when it is not Telegram's."""
         return answers.parsed(payload)
 
-    async def do_request(
+    async def do_request(  # type: ignore[override]  # the timeouts are handed on as they come
         self,
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        **options: Any,  # noqa: ANN401  # as inherited
+        *timeouts: Any,  # noqa: ANN401
+        **named: Any,  # noqa: ANN401
     ) -> tuple[int, bytes]:
         """Send one request; its status and body. Raises NotSentError or UncertainError."""
-        return await styles.sent(url, request_data, lambda data: self._send(url, method, data, **options))
 
-    async def _send(
-        self,
-        url: str,
-        method: str,
-        data: RequestData | None,
-        **options: Any,  # noqa: ANN401
-    ) -> tuple[int, bytes]:
+        async def send(data: RequestData | None) -> tuple[int, bytes]:
+            return await self._send(url, method, data, *timeouts, **named)
+
+        return await styles.sent(url, request_data, send)
+
+    async def _send(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401
         try:
-            status, payload = await super().do_request(url, method, data, **options)
+            status, payload = await super().do_request(*arguments, **options)
         except NetworkError as error:
             failure = _failure(error.__cause__ or error)
         else:
