@@ -45,7 +45,7 @@ class HttpxRequest(HTTPXRequest):
         """Read an answer. Raises UncertainError when it is not Telegram's."""
         return answers.parsed(payload)
 
-    async def do_request(  # type: ignore[override]  # the timeouts are handed on as they come
+    async def do_request(
         self,
         url: str,
         method: str,
