@@ -45,6 +45,7 @@ from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.planning import Planning
 from digests.services.pulse import Pulse, Tallies
+from digests.services.reacting import Reactions
 from digests.services.receiving import Receiving
 from digests.services.rehearsing import Rehearsing
 from digests.services.reporting import Reporting
@@ -135,6 +136,7 @@ def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
         inline=app.settings.inline == "on",
         big_slots=big_slots(app),
         keeping=Keeping(app.database, app.clock),
+        reactions=Reactions(app.database, app.clock),
         responses=Responses(app.database, app.clock),
         personal=PersonalData(app.database, app.clock),
         privacy_url=app.settings.privacy_url,

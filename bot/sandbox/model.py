@@ -99,6 +99,7 @@ class Message:
     edited_at: datetime | None = None
     deleted: bool = False
     change: int = 0
+    reactions: dict[int, str] = field(default_factory=dict)  # by person
 
     @property
     def from_bot(self) -> bool:

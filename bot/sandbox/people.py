@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.sandbox.entities import detect, units
 from bot.sandbox.model import Chat, ChatKind, Json, Member, Message, Query, Topic, User
-from bot.sandbox.rules import MAX_TEXT
+from bot.sandbox.rules import MAX_TEXT, REACTIONS
 from bot.sandbox.world import Bot, World
 
 
@@ -114,11 +114,27 @@ def press(world: World, bot: Bot, user: User, message: Message, data: str) -> Qu
 
 
 def react(world: World, bot: Bot, user: User, message: Message, emoji: str) -> None:
-    """Put a reaction on a message, or take it away with an empty one."""
-    new = [{"type": "emoji", "emoji": emoji}] if emoji else []
+    """Put a reaction on a message in place of an earlier one, or take it away with an empty one.
+
+    In groups only bots that administer it are told. Raises UnableError for what Telegram offers no reaction of.
+    """
+    if emoji and emoji not in REACTIONS:
+        raise UnableError(f"{emoji!r} is no reaction; for example 👍")
+    old = message.reactions.pop(user.id, "")
+    if emoji:
+        message.reactions[user.id] = emoji
+    message.chat.tell({"type": "reaction", "message_id": message.id, "emoji": emoji, "user_id": user.id})
+    if old == emoji:
+        return
     content: Json = {"chat": message.chat.to_api(), "message_id": message.id, "user": user.to_api()}
-    content |= {"date": _stamp(world), "old_reaction": [], "new_reaction": new}
-    world.give(bot, "message_reaction", content)
+    content |= {"date": _stamp(world), "old_reaction": _reactions(old), "new_reaction": _reactions(emoji)}
+    member = message.chat.members.get(bot.user.id)
+    if message.chat.kind == "private" or (member is not None and member.status == "administrator"):
+        world.give(bot, "message_reaction", content)
+
+
+def _reactions(emoji: str) -> list[Json]:
+    return [{"type": "emoji", "emoji": emoji}] if emoji else []
 
 
 def set_blocked(world: World, bot: Bot, user: User, blocked: bool) -> None:

@@ -187,7 +187,8 @@ class Reader(Conversation):
         people.deactivate(self._world, self.user)
 
     def react(self, message: Message, emoji: str) -> None:
-        """Put a reaction on a message."""
+        """Put a reaction on a message, or take it away with an empty one."""
+        self._mark = self._world.change()
         people.react(self._world, self.bot, self.user, message, emoji)
 
 

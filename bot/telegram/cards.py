@@ -65,7 +65,7 @@ def render_story_card(
     rest = [each for each in (*item.sentences, *item.details) if each.text not in known]
     item = replace(item, sentences=tuple(rest[:1]), details=tuple(rest[1:])) if fresh and rest else item
     html = fitting(item, lambda shown: join("\n\n", *_sections(shown, view, timeline, since, fresh), note))
-    return OutgoingMessage(html, Keyboard.of(*rows), preview=True)
+    return OutgoingMessage(html, Keyboard.of(*rows), preview=True, stories=(item.story_id,))
 
 
 def _brief(sentences: Sequence[Sentence]) -> list[Sentence]:

@@ -16,12 +16,16 @@ TopicName = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """One message: its HTML, its buttons, whether it comes without a sound, whether links show a preview."""
+    """One message: its HTML, its buttons, whether it comes without a sound, whether links show a preview.
+
+    `stories` are those of the digest it belongs to, or of a card: what a reaction to it can be about.
+    """
 
     html: str
     keyboard: Keyboard | None = None
     silent: bool = False
     preview: bool = False
+    stories: tuple[int, ...] = ()
 
     @property
     def plain(self) -> str:

@@ -51,6 +51,7 @@ class Registry:
     document: Handler  # a file that an operator sends
     chosen_chat: Handler  # a group or channel that somebody picked, or a post forwarded from one
     joined: Handler  # the bot may write in a group or channel from now on
+    reaction: Handler  # to a message in a private chat
     other: Handler  # photos, stickers, voice
     inline: InlineHandler  # words behind the bot's name in any chat
     unknown: Handler  # an unknown command; its name is the first word of the arguments

@@ -103,6 +103,7 @@ def render_digest(
                 *(frame.rows if message is packed[-1] else ()),
             ),
             silent=frame.silent,
+            stories=tuple(item.story_id for item in digest.items),
         )
         for message in packed
     ]

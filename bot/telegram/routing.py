@@ -20,6 +20,7 @@ from bot.i18n import LANGUAGES, catalogue, pick_language, translations
 from bot.log import chat_mark
 from bot.telegram.bindings import managed_visit
 from bot.telegram.callbacks import Callback, Outdated, decode, encode, parse_number
+from bot.telegram.drafting import Drafts
 from bot.telegram.fading import Fading
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
@@ -50,6 +51,7 @@ class Router:
     registry: Registry
     username: str = ""
     fading: Fading | None = None  # where it runs
+    drafts: Drafts = field(default_factory=Drafts)
     _costly: defaultdict[tuple[bool, int], deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
     def install(self, application: Application) -> None:  # type: ignore[type-arg]
@@ -103,6 +105,8 @@ class Router:
             await self._press(update, bot)
         elif update.message is not None:
             await self._message(update.message, update, bot)
+        elif update.message_reaction is not None and update.message_reaction.chat.type == "private":
+            await self._run(await self._own_visit(update, bot, ""), self.registry.reaction)
 
     async def _inline(self, query: InlineQuery, bot: Bot) -> None:
         """Words behind the bot's name; every letter typed is a query of its own."""
@@ -193,6 +197,9 @@ class Router:
             elif costly and (seconds := self._too_fast(visit.place, visit.now)):
                 text = visit.texts.plural("error.flood", seconds)
                 await self._refuse(visit, to_plain(text), text)
+            elif costly:
+                async with self.drafts.shown(visit):
+                    await handler(visit)
             else:
                 await handler(visit)
         finally:
@@ -292,7 +299,8 @@ class Router:
             return
         texts = translations(await self._language(update))
         again = query.data if query is not None and query.data else encode(RETRY.verb)
-        retry = to_telegram(Keyboard.of([Button(texts("button.retry"), again)]))
+        keyboard = None if update.message_reaction is not None else Keyboard.of([Button(texts("button.retry"), again)])
+        retry = to_telegram(keyboard)
         asked = ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
         html = texts("error.fault", code=code)
         try:

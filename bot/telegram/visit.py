@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -38,6 +38,7 @@ from digests.services.keeping import Keeping
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.pulse import Tallies
+from digests.services.reacting import Reactions
 from digests.services.reading import Reading
 from digests.services.rehearsing import Rehearsing
 from digests.services.responses import Responses
@@ -65,6 +66,7 @@ class Services:
     bindings: Bindings
     big_slots: BigSlots
     keeping: Keeping
+    reactions: Reactions
     responses: Responses
     personal: PersonalData
     rehearsing: Rehearsing
@@ -110,6 +112,7 @@ class Visit:
     asked: Mapping[str, str] = field(default_factory=dict)  # values in the question that is answered
     fresh: bool = False  # screens come as new messages: the pressed one is a digest, which stays
     managed: Managed | None = None  # set when somebody changes a group or channel from his private chat
+    before_answer: Callable[[], Awaitable[None]] | None = None  # ends what stands there while the answer is made
     _answered: bool = field(default=False, init=False)
 
     @property
@@ -165,6 +168,7 @@ class Visit:
 
     async def ask(self, html: str, placeholder: str) -> Message:
         """Ask for text: the client opens its keyboard and quotes the question in the answer."""
+        await self._begin()
         markup = ForceReply(selective=self.place.kind != "private", input_field_placeholder=placeholder)
         return await self.bot.send_message(
             self.place.id,
@@ -182,6 +186,7 @@ class Visit:
 
     async def send_file(self, name: str, content: bytes, html: str, keyboard: Keyboard | None = None) -> None:
         """Answer with a file and a word about it."""
+        await self._begin()
         await self.bot.send_document(
             self.chat.id,
             content,
@@ -194,6 +199,7 @@ class Visit:
 
     async def send_picture(self, content: bytes, html: str, keyboard: Keyboard | None = None) -> None:
         """Answer with a picture and a word below it."""
+        await self._begin()
         await self.bot.send_photo(
             self.chat.id,
             content,
@@ -208,20 +214,26 @@ class Visit:
         if self.query is None or self.query.message is None or self.fresh:
             await self.reply(html, keyboard)
             return
+        await self.put(html, keyboard, self.query.message.message_id)
+
+    async def put(self, html: str, keyboard: Keyboard | None, message_id: int | None) -> int:
+        """Put a screen in place of a message of ours; a new one when it cannot be edited, or is None. Its number."""
+        if message_id is None:
+            return (await self.reply(html, keyboard)).message_id
         message = self._displayed(OutgoingMessage(html, keyboard))
         try:
             await self.bot.edit_message_text(
                 self._headed(message.html),
                 chat_id=self.place.id,
-                message_id=self.query.message.message_id,
+                message_id=message_id,
                 parse_mode=ParseMode.HTML,
                 reply_markup=self._markup(message.keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
-            if "message is not modified" in error.message:
-                return  # a second tap on the same button: the screen is right already
-            await self.reply(html, keyboard)
+            if "message is not modified" not in error.message:  # else a second tap on the same button: it is right
+                return (await self.reply(html, keyboard)).message_id
+        return message_id
 
     async def drop_buttons(self) -> None:
         """Take the buttons away from the message whose button was pressed: its question is answered."""
@@ -259,7 +271,8 @@ class Visit:
 
     async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> Message:
         message = self._displayed(message)
-        return await self.bot.send_message(
+        await self._begin()
+        sent = await self.bot.send_message(
             self.place.id,
             self._headed(message.html),
             parse_mode=ParseMode.HTML,
@@ -269,6 +282,13 @@ class Visit:
             link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
+        if message.stories and self.private and self.managed is None:
+            await self.services.reactions.show(self.subscriber, sent.message_id, message.stories)
+        return sent
+
+    async def _begin(self) -> None:
+        if self.before_answer is not None:
+            await self.before_answer()
 
     def _headed(self, html: str) -> str:
         """A screen about another chat says so in its first line, which also tells whom an answer to it is about."""

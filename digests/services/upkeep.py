@@ -15,6 +15,7 @@ from digests.storage.feedback import FeedbackStore, ReportStore
 from digests.storage.following import FollowStore
 from digests.storage.interning import InterningStore
 from digests.storage.packs import PackStore
+from digests.storage.reactions import drop_shown
 from digests.storage.retention import RetentionStore
 from digests.storage.saved import drop_removed
 from digests.storage.search import SearchStore
@@ -53,6 +54,7 @@ class Upkeep:
             await InterningStore(transaction).drop_orphans()
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
             await drop_removed(transaction, now - UNDO_FOR)
+            await drop_shown(transaction, now - self.keep)
             await FeedbackStore(transaction).drop(now - FEEDBACK_FOR)
             await ReportStore(transaction).drop(now - self.keep)
             await PackStore(transaction).drop_unused(now - PACKS_FOR)

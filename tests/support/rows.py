@@ -166,13 +166,14 @@ async def add_article(
 
 
 async def add_rare_rows(transaction: Transaction, subscriber_id: int, user_id: int) -> None:
-    """What few readers have: a mute with an end, a followed story gone quiet, a chat to manage and its trouble."""
+    """What few readers have: a mute with an end, a followed story gone quiet, a chat to manage and its trouble, ..."""
     tables: dict[Any, dict[str, Any]] = {
         models.ChatManager: {"user_id": user_id, "title": "Redaktion", "since": START},
         models.BindingTrouble: {"reason": "rights", "since": START},
         models.MuteEnd: {"muted": "word:krieg", "ends_at": START + timedelta(days=300)},
         models.QuietStory: {"headline": "Getreide", "ended_at": START},
         models.Amendment: {"edition_id": 1, "digest_id": 1, "corrected_at": START, "status": "done", "shown": [""]},
+        models.ShownMessage: {"message_id": 7, "story_ids": [1, 2], "shown_at": START},
     }
     for table, values in tables.items():
         await transaction.connection.execute(insert(table).values({"subscriber_id": subscriber_id} | values))

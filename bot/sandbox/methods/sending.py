@@ -243,5 +243,5 @@ async def set_message_reaction(call: Call) -> bool:
     emoji = [str(one.get("emoji")) for one in (given if isinstance(given, list) else []) if isinstance(one, dict)]
     if len(emoji) > 1 or any(one not in REACTIONS for one in emoji):
         raise bad_request("REACTION_INVALID")
-    message.chat.tell({"type": "reaction", "message_id": message.id, "emoji": emoji[0] if emoji else ""})
+    message.chat.tell({"type": "reaction", "message_id": message.id, "emoji": emoji[0] if emoji else "", "user_id": 0})
     return True

@@ -87,7 +87,8 @@ const HANDLERS = {
   },
   activity(event) { showActivity(event.action, event.draft); },
   reaction(event) {
-    phone.reactions.set(event.message_id, event.emoji);
+    const standing = { ...phone.reactions.get(event.message_id), [event.user_id]: event.emoji };
+    phone.reactions.set(event.message_id, standing);
     const message = phone.messages.get(event.message_id);
     if (message) draw(message);
   },
@@ -111,11 +112,17 @@ function connect() {
 
 // Drawing
 
+// A second tap on the same takes it back, as on a phone.
+function react(message, emoji) {
+  const mine = phone.reactions.get(message.message_id)?.[phone.reader.id];
+  return act("react", { message_id: message.message_id, emoji: mine === emoji ? "" : emoji });
+}
+
 const nodeOf = (id) => document.getElementById(`message-${id}`);
 
 function view() {
   return {
-    act: { say, press, follow }, zone: zone(), readerId: phone.reader.id, inGroup: phone.state.chat.type !== "private",
+    act: { say, press, follow, react }, zone: zone(), readerId: phone.reader.id, inGroup: phone.state.chat.type !== "private",
     isBusy: (id, data) => [...phone.busy.values()].includes(`${id} ${data}`),
   };
 }
@@ -137,7 +144,7 @@ function add(message) {
 function draw(message) {
   const old = nodeOf(message.message_id);
   const opened = old ? [...old.querySelectorAll(".folds")].map((quote) => quote.classList.contains("open")) : [];
-  const node = renderMessage(message, { ...view(), reaction: phone.reactions.get(message.message_id) });
+  const node = renderMessage(message, { ...view(), reactions: phone.reactions.get(message.message_id) ?? {} });
   node.id = `message-${message.message_id}`;
   node.querySelectorAll(".folds").forEach((quote, index) => { if (opened[index]) quote.querySelector(".fold").click(); });
   if (old) {

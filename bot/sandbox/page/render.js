@@ -138,15 +138,27 @@ export function renderMessage(message, view) {
   if (message.chat_shared) text.append(`→ ${message.chat_shared.title ?? ""}`);
   if (message.location) text.append(`📍 ${words.location}: ${message.location.latitude}, ${message.location.longitude}`);
   text.append(renderText(message.text ?? message.caption ?? "", message.entities ?? message.caption_entities, view.act));
-  if (view.reaction) text.append(" ", make("span", { className: "reaction" }, view.reaction));
+  for (const emoji of Object.values(view.reactions)) if (emoji) text.append(" ", make("span", { className: "reaction" }, emoji));
   const time = hourOf(new Date(message.date * 1000), view.zone);
   text.append(make("span", { className: "meta" }, message.edited ? `${words.edited} ${time}` : time));
   bubble.append(text);
   const rows = message.markup?.inline_keyboard ?? [];
   const mine = message.outgoing && message.from?.id === view.readerId;
   const item = make("li", { className: `message${mine ? " mine" : ""}${rows.length ? " keys" : ""}` }, bubble);
+  if (!message.outgoing) bubble.append(reactionKeys(message, view));
   item.append(...rows.map((row) => make("div", { className: "row" }, ...row.map((button) => inlineButton(button, message, view)))));
   return item;
+}
+
+const OFFERED = ["👍", "❤", "👎"];
+
+function reactionKeys(message, view) {
+  const mine = view.reactions[view.readerId];
+  return make("div", { className: "react", role: "group", ariaLabel: words.react }, ...OFFERED.map((emoji) => {
+    const node = make("button", { type: "button", ariaLabel: `${words.react} ${emoji}`, ariaPressed: String(mine === emoji) }, emoji);
+    node.addEventListener("click", () => view.act.react(message, emoji));
+    return node;
+  }));
 }
 
 function inlineButton(button, message, view) {

@@ -11,7 +11,7 @@ const WORDS = {
     expand: "Zitat aufklappen", collapse: "Zitat zuklappen", spoiler: "Verdeckten Text zeigen", reply: "Antwort auf",
     cancelReply: "Antwort verwerfen", download: "Herunterladen", copied: "Kopiert", unsupported: "Das kann die Sandbox nicht.",
     location: "Standort", joined: "kam in die Gruppe", messages: "Nachrichten", private: "Privater Chat", draft: "schreibt",
-    serviceMoved: "Die Gruppe ist umgezogen", onlyForward: "Die Uhr geht nur vorwärts.", reader: "Leser wechseln, jetzt",
+    react: "Reagieren mit", serviceMoved: "Die Gruppe ist umgezogen", onlyForward: "Die Uhr geht nur vorwärts.", reader: "Leser wechseln, jetzt",
   },
   en: {
     bot: "bot", typing: "typing …", sends: "sending something …", blocked: "blocked", edited: "edited", you: "You",
@@ -23,7 +23,7 @@ const WORDS = {
     expand: "Expand the quote", collapse: "Collapse the quote", spoiler: "Show the hidden text", reply: "Reply to",
     cancelReply: "Discard the reply", download: "Download", copied: "Copied", unsupported: "The sandbox cannot do that.",
     location: "Location", joined: "joined the group", messages: "Messages", private: "Private chat", draft: "writing",
-    serviceMoved: "The group has moved", onlyForward: "The clock only moves forward.", reader: "Switch reader, now",
+    react: "React with", serviceMoved: "The group has moved", onlyForward: "The clock only moves forward.", reader: "Switch reader, now",
   },
 };
 

@@ -28,7 +28,7 @@ from aiohttp.tracing import Trace
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram.backend import answers
+from bot.telegram.backend import answers, styles
 from bot.telegram.backend.errors import NoAnswerInTimeError, NotSentError, NotSentInTimeError, UncertainError
 
 KEEP_ALIVE = 75.0
@@ -123,11 +123,14 @@ class AiohttpRequest(BaseRequest):
         writing = _given(write_timeout, self._media_write if uploads else self._write)
         timeout = self._timeout(_given(connect_timeout, self._connect), _given(read_timeout, self._read))
         async with self._place(_given(pool_timeout, self._pool)):
-            body = _body(request_data, writing)
-            try:
-                return await self._exchange(method, url, body, timeout)
-            except _ClosedBeforeError:  # not a byte was written: as good as a connection that was never used
-                return await self._exchange(method, url, _body(request_data, writing), timeout)
+
+            async def send(data: RequestData | None) -> tuple[int, bytes]:
+                try:
+                    return await self._exchange(method, url, _body(data, writing), timeout)
+                except _ClosedBeforeError:  # not a byte was written: as good as a connection that was never used
+                    return await self._exchange(method, url, _body(data, writing), timeout)
+
+            return await styles.sent(url, request_data, send)
 
     async def _exchange(
         self, method: str, url: str, body: _JsonBody | _FormBody | None, limits: aiohttp.ClientTimeout

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
+from telegram.request import HTTPXRequest, RequestData
 
-from bot.telegram.backend import answers
+from bot.telegram.backend import answers, styles
 from bot.telegram.backend.errors import NoAnswerInTimeError, NotSentError, NotSentInTimeError, UncertainError
 
 _NOT_SENT = (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol)
@@ -45,8 +45,22 @@ class HttpxRequest(HTTPXRequest):
         """Read an answer. Raises UncertainError when it is not Telegram's."""
         return answers.parsed(payload)
 
-    async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401  # as inherited
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *timeouts: Any,  # noqa: ANN401
+        **named: Any,  # noqa: ANN401
+    ) -> tuple[int, bytes]:
         """Send one request; its status and body. Raises NotSentError or UncertainError."""
+
+        async def send(data: RequestData | None) -> tuple[int, bytes]:
+            return await self._send(url, method, data, *timeouts, **named)
+
+        return await styles.sent(url, request_data, send)
+
+    async def _send(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401
         try:
             status, payload = await super().do_request(*arguments, **options)
         except NetworkError as error:

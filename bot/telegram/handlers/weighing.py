@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.telegram.callbacks import encode, mark
@@ -16,6 +16,7 @@ from bot.telegram.visit import Visit
 from digests.domain.digests import Item
 from digests.domain.preferences import MOST_STEPS, Weighed, weight_key, weighted
 from digests.domain.ranking import STEP
+from digests.domain.reactions import steps_of as steps_of_key
 from digests.domain.suggestions import key
 
 OFFERED_TOPICS = 4
@@ -42,14 +43,13 @@ class Target:
 
 def steps_of(visit: Visit, kind: Weighed, name: str) -> int:
     """How many steps something weighs for this reader; sources in any spelling."""
-    wanted = kind.key(name).casefold()
-    return next((steps for each, steps in visit.subscriber.preferences.weights if each.casefold() == wanted), 0)
+    return steps_of_key(visit.subscriber.preferences, kind.key(name))
 
 
 def weigh_button(visit: Visit, step: int, kind: Weighed, name: str, text: str | None = None) -> Button:
     """A button that lets something count a step more or less, and tells what that means."""
     text = text or visit.texts("button.counts_more" if step > 0 else "button.counts_less")
-    return Button(text, encode("weigh", step, *_reference(Target(kind, name))))
+    return Button(text, encode("weigh", step, *reference_of(Target(kind, name))))
 
 
 async def more(visit: Visit) -> None:
@@ -71,14 +71,14 @@ async def _ask(visit: Visit, step: int) -> None:
     if not items:
         await visit.reply(texts("story.gone"))
         return
-    targets = _targets(items, visit)
-    buttons = [weigh_button(visit, step, each.kind, each.name, _label(visit, each)) for each in targets]
+    targets = targets_of(items, visit)
+    buttons = [weigh_button(visit, step, each.kind, each.name, label_of(visit, each)) for each in targets]
     close = Button(texts("button.cancel"), encode("close"))
     question = texts("weigh.more_of" if step > 0 else "weigh.less_of")
     await visit.reply(question, Keyboard.of(*in_rows(buttons, 2), [_all_button(visit), close]))
 
 
-def _targets(items: Sequence[Item], visit: Visit) -> list[Target]:
+def targets_of(items: Sequence[Item], visit: Visit) -> list[Target]:
     """What stories have in common, the most frequent first: a few topics and words, a few sources."""
     matches = Counter(match.slug for item in items for match in item.topics)
     sources = Counter(name for item in items for name in dict.fromkeys(note.name for note in item.sources))
@@ -92,7 +92,7 @@ def _targets(items: Sequence[Item], visit: Visit) -> list[Target]:
 async def weigh(visit: Visit) -> None:
     """A step up or down, or ("0") back to nothing; told in place, or on the screen of all weights."""
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
-    step, target = visit.callback.number(0) or 0, await _target(visit)
+    step, target = visit.callback.number(0) or 0, await named_target(visit, 1)
     on_screen = visit.callback.text(3) == _SCREEN
     if target is None or abs(step) > 1:
         await show_weights(visit)
@@ -101,23 +101,19 @@ async def weigh(visit: Visit) -> None:
     wanted = before + step if step else 0
     if abs(wanted) > MOST_STEPS or wanted == before:
         none = visit.texts("toast.weight_none")
-        await visit.toast(visit.texts("toast.weight_bound", steps=_signed(before)) if step else none)
+        await visit.toast(visit.texts("toast.weight_bound", steps=signed(before)) if step else none)
         return
     change = await visit.services.subscriptions.set_preferences(
-        visit.chat, lambda wish: weighted(wish, target.key, _steps(wish.weights, target) + step if step else 0)
+        visit.chat, lambda wish: weighted(wish, target.key, steps_of_key(wish, target.key) + step if step else 0)
     )
     visit.subscriber = change.subscriber
     undo = visit.undo_button(change)
     if on_screen:
-        await show_weights(visit, visit.callback.number(4), _effect(visit, target), undo)
+        await show_weights(visit, visit.callback.number(4), effect(visit, target), undo)
         return
     again = weigh_button(visit, step, target.kind, target.name, visit.texts("button.once_more")) if step else None
     leave = _leaving(visit, target) if step < 0 else ()
-    await visit.confirm(change, _effect(visit, target), (*([again] if again else []), _all_button(visit)), leave)
-
-
-def _steps(weights: Iterable[tuple[str, int]], target: Target) -> int:
-    return next((steps for each, steps in weights if each.casefold() == target.key.casefold()), 0)
+    await visit.confirm(change, effect(visit, target), (*([again] if again else []), _all_button(visit)), leave)
 
 
 def _leaving(visit: Visit, target: Target) -> Row:
@@ -128,13 +124,13 @@ def _leaving(visit: Visit, target: Target) -> Row:
     return ()
 
 
-def _effect(visit: Visit, target: Target) -> str:
+def effect(visit: Visit, target: Target) -> str:
     """ "Sport zählt weniger: −1 (möglich ist −3 bis +3)" and what that does to its stories."""
-    steps, what = steps_of(visit, target.kind, target.name), _name(visit, target)
+    steps, what = steps_of(visit, target.kind, target.name), name_of(visit, target)
     if not steps:
         return visit.texts("weigh.reset", what=what)
     text, percent = "weigh.more" if steps > 0 else "weigh.less", round(100 * STEP**steps)
-    return visit.texts(text, what=what, steps=_signed(steps), most=MOST_STEPS, percent=percent)
+    return visit.texts(text, what=what, steps=signed(steps), most=MOST_STEPS, percent=percent)
 
 
 async def weights(visit: Visit) -> None:
@@ -174,15 +170,15 @@ def _all_targets(visit: Visit) -> list[Target]:
         *(Target(Weighed.TOPIC, slug) for slug in own.topics),
         *(Target(Weighed.WORD, word) for word in own.words),
     ]
-    others.sort(key=lambda each: key(_name(visit, each)))
+    others.sort(key=lambda each: key(name_of(visit, each)))
     return [*known, *(each for each in others if each not in known)]
 
 
 def _row(visit: Visit, target: Target, page: int) -> Row:
     """[−] [Sport: −1] [+]; the middle one takes the weight off."""
-    reference = _reference(target)
+    reference = reference_of(target)
     steps = steps_of(visit, target.kind, target.name)
-    label = f"{clip(_name(visit, target), BUTTON_LIMIT - 12)}: {_signed(steps)}"
+    label = f"{clip(name_of(visit, target), BUTTON_LIMIT - 12)}: {signed(steps)}"
     return (
         Button("−", encode("weigh", -1, *reference, _SCREEN, page)),
         Button(label, encode("weigh", 0, *reference, _SCREEN, page)),
@@ -190,15 +186,15 @@ def _row(visit: Visit, target: Target, page: int) -> Row:
     )
 
 
-def _reference(target: Target) -> tuple[str, str]:
+def reference_of(target: Target) -> tuple[str, str]:
     """What names a target in a button: topics by slug, words and sources by a sign, since they may be long."""
     return _LETTER_OF[target.kind], target.name if target.kind is Weighed.TOPIC else mark(target.name)
 
 
-async def _target(visit: Visit) -> Target | None:
-    """What the pressed button names; None when there is no such thing for this reader."""
+async def named_target(visit: Visit, at: int) -> Target | None:
+    """What the pressed button names from its argument `at` on; None when there is no such thing for this reader."""
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
-    kind, sign = _LETTERS.get(visit.callback.text(1) or ""), visit.callback.text(2)
+    kind, sign = _LETTERS.get(visit.callback.text(at) or ""), visit.callback.text(at + 1)
     own = visit.subscriber.preferences
     if kind is Weighed.TOPIC:
         weighed = Weighed.TOPIC.key(sign or "") in dict(own.weights)
@@ -213,17 +209,19 @@ async def _target(visit: Visit) -> Target | None:
     return next((Target(kind, name) for name in names if mark(name) == sign), None)
 
 
-def _name(visit: Visit, target: Target) -> str:
+def name_of(visit: Visit, target: Target) -> str:
+    """What a target is called in the reader's language."""
     return clip(visit.view.topic(target.name) if target.kind is Weighed.TOPIC else target.name, _NAME)
 
 
-def _label(visit: Visit, target: Target) -> str:
+def label_of(visit: Visit, target: Target) -> str:
     """A target as a button: sources say that they are one."""
-    name = _name(visit, target)
+    name = name_of(visit, target)
     return visit.texts("button.source_named", source=name) if target.kind is Weighed.SOURCE else name
 
 
-def _signed(steps: int) -> str:
+def signed(steps: int) -> str:
+    """ "+2", "−1" with a proper minus, "0"."""
     return f"{steps:+}".replace("-", "−") if steps else "0"
 
 

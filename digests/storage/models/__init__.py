@@ -23,7 +23,7 @@ from digests.storage.models.deliveries import (
     Tick,
     UpdateReceipt,
 )
-from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory
+from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory, ShownMessage
 from digests.storage.models.operators import Announcement, Heartbeat, Notice, Tally
 from digests.storage.models.readers import (
     ChangeLog,
@@ -67,6 +67,7 @@ __all__ = [
     "SavedStory",
     "Schedule",
     "SeenEntry",
+    "ShownMessage",
     "Source",
     "SourceDay",
     "Story",

@@ -74,3 +74,22 @@ class Report(Base):
         UniqueConstraint("subscriber_id", "story_id", "kind", name="uq_report_once"),
         Index("ix_report_open", "story_id", "id", sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED),
     )
+
+
+class ShownMessage(Base):
+    """The stories of a message in a private chat, for reactions to it: Telegram tells only the message's number.
+
+    Messages of scheduled digests come here with the first reaction; until then their delivery knows them.
+    """
+
+    __tablename__ = "shown_message"
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    story_ids: Mapped[list[Any]]  # in their order; the stories may be gone
+    shown_at: Mapped[datetime] = mapped_column(index=True)
+    step: Mapped[int] = mapped_column(default=0)  # what the reaction that stands there wishes: 1, -1 or 0
+    reacted_at: Mapped[datetime | None]  # as Telegram says, to the second
+    answer_id: Mapped[int | None] = mapped_column(BigInteger)  # our message about it
+    weighed: Mapped[str | None] = mapped_column(Text)  # key of the weight that it has changed
+    weight_before: Mapped[int | None]
+    weight_after: Mapped[int | None]

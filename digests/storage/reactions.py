@@ -1,0 +1,85 @@
+"""Which stories a message shows, and what a reader's reaction to it has done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from digests.domain.delivery import DeliveryStatus
+from digests.domain.digest_json import digest_from_json
+from digests.domain.reactions import Step
+from digests.storage import models
+from digests.storage.database import Transaction
+from digests.storage.interning import insert_new
+
+_shown, _delivery, _digest = models.ShownMessage, models.Delivery, models.Digest
+_KEY = ("subscriber_id", "message_id")
+_OUT = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message with stories, and the reaction to it."""
+
+    message_id: int
+    story_ids: tuple[int, ...]
+    step: int = 0  # what the reaction wishes: 1 more, -1 less, 0 nothing
+    reacted_at: datetime | None = None  # UTC
+    answer_id: int | None = None  # the message that told what the reaction did
+    weighed: Step | None = None  # what it did
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionStore:
+    """Messages of one subscriber, by their numbers."""
+
+    transaction: Transaction
+    subscriber_id: int
+
+    async def find(self, message_id: int) -> Shown | None:
+        """A message that showed stories, be it an answer or a scheduled digest; None for any other."""
+        mine = (_shown.subscriber_id == self.subscriber_id) & (_shown.message_id == message_id)
+        row = (await self.transaction.connection.execute(select(_shown.__table__).where(mine))).mappings().one_or_none()
+        if row is None:
+            return await self._delivered(message_id)
+        step = Step(row["weighed"], row["weight_before"], row["weight_after"]) if row["weighed"] else None
+        told = (tuple(row["story_ids"]), row["step"], row["reacted_at"], row["answer_id"], step)
+        return Shown(message_id, *told)
+
+    async def _delivered(self, message_id: int) -> Shown | None:
+        deliveries = select(_delivery.digest_id, _delivery.message_ids).where(
+            _delivery.subscriber_id == self.subscriber_id, _delivery.status.in_(_OUT)
+        )
+        found = (await self.transaction.connection.execute(deliveries)).all()
+        digest_id = next((row.digest_id for row in found if message_id in row.message_ids), None)
+        if digest_id is None:
+            return None
+        body = await self.transaction.connection.scalar(
+            select(func.coalesce(_digest.corrected, _digest.body)).where(_digest.id == digest_id)
+        )
+        stories = tuple(item.story_id for item in digest_from_json(body).items) if body else ()
+        return Shown(message_id, stories) if stories else None
+
+    async def put(self, shown: Shown, now: datetime) -> None:
+        """Keep this of a message; when it was shown (`now`, UTC) stays as it is for one that is known."""
+        step = shown.weighed
+        values: dict[str, Any] = {
+            "story_ids": list(shown.story_ids),
+            "step": shown.step,
+            "reacted_at": shown.reacted_at,
+            "answer_id": shown.answer_id,
+            "weighed": step.key if step else None,
+            "weight_before": step.before if step else None,
+            "weight_after": step.after if step else None,
+        }
+        key = {"subscriber_id": self.subscriber_id, "message_id": shown.message_id}
+        statement = insert_new(self.transaction, _shown).values(key | values | {"shown_at": now})
+        await self.transaction.connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=values))
+
+
+async def drop_shown(transaction: Transaction, before: datetime) -> None:
+    """Forget messages that were shown before `before` (UTC)."""
+    await transaction.connection.execute(delete(_shown).where(_shown.shown_at < before))
