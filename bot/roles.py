@@ -144,6 +144,7 @@ def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
         breaking=app.settings.breaking_rules,
         operators=app.settings.operators,
         safekeeping=Safekeeping(app.database, app.clock, app.settings.backup_folder),
+        stories=app.stories,
         tallies=tallies,
     )
 

@@ -43,6 +43,7 @@ from digests.services.rehearsing import Rehearsing
 from digests.services.responses import Responses
 from digests.services.safekeeping import Safekeeping
 from digests.services.sources import Sources
+from digests.services.stories import Stories
 from digests.services.subscriptions import Change, Subscriptions
 
 TITLE_LIMIT = 60
@@ -71,6 +72,7 @@ class Services:
     credits: Credits
     announcements: Announcements
     safekeeping: Safekeeping
+    stories: Stories
     breaking: Rules | None = None  # what makes a story break; None where the operator wants no breaking news
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy

@@ -44,7 +44,7 @@ LATE = ("forget", "stop", "leave", "binding|part", "language", "start|language")
 WAYS_BACK = (
     "button.back", "button.back_to_settings", "button.back_to_sources", "button.settings", "button.admin",
     "button.close", "button.cancel", "button.undo", "button.next", "button.time", "button.topics", "button.all_sources",
-    "button.help",
+    "button.help", "button.fix_reports",
 )  # fmt: skip
 """What a button says that leads away from a screen, or on from a step of the set-up."""
 LAST_WORDS = ("forget.done",)

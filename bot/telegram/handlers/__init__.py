@@ -11,6 +11,7 @@ from bot.telegram.handlers import (
     big_slots,
     breaking,
     channels,
+    correcting,
     credits,
     digest,
     feedback,
@@ -82,9 +83,10 @@ _CONVERSATIONS = (
     big_slots,
     sources,
     inbox,
+    correcting,
     announcing,
 )
-_FOR_OPERATORS = (admin, announcing, backup, big_slots, sources, inbox)
+_FOR_OPERATORS = (admin, announcing, backup, big_slots, correcting, sources, inbox)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

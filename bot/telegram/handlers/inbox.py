@@ -87,7 +87,7 @@ async def _show_reports(visit: Visit, page: int = 0, undo: Row = ()) -> None:
     if not waiting.stories:
         head = texts("inbox.no_reports")
     entries = [report_entry(visit.view, place, each) for place, each in enumerate(listed, first)]
-    opening = [Button(str(n), encode("story", each.story_id)) for n, each in enumerate(listed, first)]
+    opening = [Button(str(n), encode("fix", "show", each.story_id)) for n, each in enumerate(listed, first)]
     settling = [
         Button(texts("button.settle_number", number=n), encode("inbox", "settle", each.story_id))
         for n, each in enumerate(listed, first)

@@ -36,7 +36,7 @@ from digests.storage.models.readers import (
     Subscriber,
 )
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
-from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
+from digests.storage.models.topics import ArticleTopic, Topic, TopicFix, TopicModel
 
 __all__ = [
     "Amendment",
@@ -76,6 +76,7 @@ __all__ = [
     "Tally",
     "Tick",
     "Topic",
+    "TopicFix",
     "TopicModel",
     "UpdateReceipt",
     "WrittenSummary",
