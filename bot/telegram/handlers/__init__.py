@@ -27,6 +27,7 @@ from bot.telegram.handlers import (
     muting,
     pausing,
     personal,
+    previewing,
     privacy,
     report,
     saved,
@@ -84,9 +85,10 @@ _CONVERSATIONS = (
     sources,
     inbox,
     correcting,
+    previewing,
     announcing,
 )
-_FOR_OPERATORS = (admin, announcing, backup, big_slots, correcting, sources, inbox)
+_FOR_OPERATORS = (admin, announcing, backup, big_slots, correcting, previewing, sources, inbox)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),
