@@ -31,6 +31,7 @@ from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
 from digests.services.announcing import Announcements
+from digests.services.bans import Bans
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
 from digests.services.credits import Credits
@@ -73,6 +74,7 @@ class Services:
     announcements: Announcements
     safekeeping: Safekeeping
     stories: Stories
+    bans: Bans
     breaking: Rules | None = None  # what makes a story break; None where the operator wants no breaking news
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy

@@ -18,7 +18,7 @@ PAGES = {
 }
 """Each with the words at which the second table begins."""
 SHARED = {
-    "profile", "profile_story", "profile_topic", "schedule", "pack", "edition", "digest", "update_receipt",
+    "profile", "profile_story", "profile_topic", "schedule", "pack", "edition", "digest", "update_receipt", "ban",
 }  # fmt: skip
 IMPERSONAL = {
     "announcement", "archive_word", "article", "article_revision", "article_topic", "big_slot", "heartbeat", "notice",

@@ -8,6 +8,7 @@ from bot.telegram.handlers import (
     admin,
     announcing,
     backup,
+    banning,
     big_slots,
     breaking,
     channels,
@@ -86,9 +87,10 @@ _CONVERSATIONS = (
     inbox,
     correcting,
     previewing,
+    banning,
     announcing,
 )
-_FOR_OPERATORS = (admin, announcing, backup, big_slots, correcting, previewing, sources, inbox)
+_FOR_OPERATORS = (admin, announcing, backup, banning, big_slots, correcting, previewing, sources, inbox)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

@@ -46,7 +46,8 @@ def feedback_message(view: View, feedback: Feedback) -> tuple[Markup, Keyboard |
         [
             Button(view.texts("button.answer"), encode("inbox", "answer", feedback.id)),
             Button(view.texts("button.done"), encode("inbox", "done", feedback.id)),
-        ]
+        ],
+        [Button(view.texts("button.ban_writer"), encode("ban", "writer", feedback.id))],
     )
 
 

@@ -23,7 +23,7 @@ from digests.storage.models.deliveries import (
     Tick,
     UpdateReceipt,
 )
-from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory
+from digests.storage.models.keeping import Ban, Feedback, Pack, Report, SavedStory
 from digests.storage.models.operators import Announcement, Heartbeat, Notice, Tally
 from digests.storage.models.readers import (
     ChangeLog,
@@ -45,6 +45,7 @@ __all__ = [
     "Article",
     "ArticleRevision",
     "ArticleTopic",
+    "Ban",
     "Base",
     "BigSlot",
     "BindingTrouble",

@@ -74,3 +74,14 @@ class Report(Base):
         UniqueConstraint("subscriber_id", "story_id", "kind", name="uq_report_once"),
         Index("ix_report_open", "story_id", "id", sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED),
     )
+
+
+class Ban(Base):
+    """A chat that operators answer no more. It outlives what is stored of the chat, then as a bare number."""
+
+    __tablename__ = "ban"
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # of the chat
+    at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # when the chat had its one line
+    reason: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[list[Any]]  # [subscriber, status] of what the ban has stopped: what an end brings back

@@ -1,4 +1,4 @@
-"""Topics that an operator has set for a story."""
+"""Topics that an operator has set for a story, and chats that operators answer no more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Add the tables."""
     op.create_table(
         "topic_fix",
         sa.Column("story_id", Id, nullable=False),
@@ -27,8 +27,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name="fk_topic_fix_topic_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("story_id", "topic_id", name="pk_topic_fix"),
     )
+    op.create_table(
+        "ban",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("before", Json, nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_ban"),
+    )
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
+    op.drop_table("ban")
     op.drop_table("topic_fix")
