@@ -49,7 +49,7 @@ class Bans:
         async with self.database.write() as transaction:
             return await BanStore(transaction).tell(number, self.clock.now())
 
-    async def some(self, page: int, per_page: int) -> list[Ban]:
-        """A page (from 0) of all bans, the latest first."""
+    async def some(self, offset: int, limit: int) -> list[Ban]:
+        """A part of all bans, the latest first."""
         async with self.database.read() as transaction:
-            return await BanStore(transaction).some(page * per_page, per_page)
+            return await BanStore(transaction).some(offset, limit)

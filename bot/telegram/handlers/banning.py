@@ -76,7 +76,7 @@ async def _ban(visit: Visit, chat: int, reason: str | None) -> None:
 
 async def _show(visit: Visit, page: int = 0) -> None:
     """Who is banned, since when and why, each with a button that ends it."""
-    texts, found = visit.texts, await visit.services.bans.some(page, PER_PAGE + 1)
+    texts, found = visit.texts, await visit.services.bans.some(page * PER_PAGE, PER_PAGE + 1)
     listed = found[:PER_PAGE]
     entries = [
         texts(
