@@ -49,9 +49,13 @@ ASKED = [
 UNREACHED = {
     "big": "test_big_slots.py",  # a slot for very many readers
     "source": "test_operators.py",  # a feed to read, which a newsstand lays out there
+    "say|stop": "test_announcing.py",  # an announcement that is still going out when somebody looks
+    "breaking|stop": "test_breaking.py",  # news that break
     "binding|repair": "test_groups.py",  # rights lost
     "channels|check": "test_channels.py",  # rights missing
     "ban|page": "test_bans.py",  # more than one page of bans
+    "ban|end": "test_bans.py",  # somebody banned
+    "fix": "test_correct.py",  # stories that can be merged and split
     "inbox|page": "test_feedback.py",  # more than one page of messages
     "saved|page": "test_saved.py",  # more than one page of stories
 }
@@ -146,7 +150,7 @@ async def walk_everywhere(world: World, crawler: Crawler) -> None:
     for data in ("v1|story|", "v1|save|", "v1|report|", "v1|report|add|", "v1|follow|story|"):
         await press(reader, next(one for one in shown_data(reader) if one.startswith(data)))
     await crawler.walk("feedback", reader, [f"/feedback {hostile.MARKUP}"], most=3)
-    await crawler.walk("operator", operator, ["/admin", "/source", "/big", "/correct ukraine"], most=100)
+    await crawler.walk("operator", operator, ["/admin", "/source", "/big", "/correct ukraine"], most=150)
     await Bans(world.app.database, world.clock).end(reader.chat.id)
     for words, most in (("/saved", 6), ("/follow", 6), ("/latest 1", 30), ("/time", 16)):
         await crawler.walk(words, reader, [words], same=3 if words == "/time" else 1, most=most)

@@ -36,8 +36,8 @@ PACE, PACE_ELSEWHERE = timedelta(seconds=11), timedelta(seconds=31)
 """How long a person waits between two acts in a private chat, and elsewhere, so that no brake answers."""
 HARMLESS = ("message is not modified", "message to edit not found", "message to delete not found")
 """Refusals that come from pressing what is on its way out, not from what we send."""
-EXPECTED = {"operators_only"}
-"""Warnings that say what a stranger tried."""
+EXPECTED = {"operators_only", "backup_failed"}
+"""Warnings that say what a stranger tried, or that the machine's pg_dump is older than its server."""
 AT_ONCE = ("undo",)
 LATE = ("forget", "stop", "leave", "binding|part", "language", "start|language")
 """Buttons that change what all others lead to: they wait until nothing else is left."""
