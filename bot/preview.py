@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import click
 
-from bot.app import App, opened
+from bot.app import opened
 from bot.i18n import translations
+from bot.profiles import typed_preferences
 from bot.settings import Settings
 from bot.telegram.html import units
 from bot.telegram.messages import View
 from bot.telegram.rendering import render_digest
 from digests.domain.preferences import Length, Preferences
 from digests.domain.schedule import load_zone
-from digests.errors import UnknownTopicError
 from digests.ports import Clock
 from digests.storage.articles import ArticleStore
 
@@ -32,7 +32,7 @@ async def print_preview(  # the options of the command
 ) -> None:
     """Compose for these topics and words and print every message with its size. Raises UnknownTopicError."""
     async with opened(settings, clock) as app:
-        preferences = _preferences(app, names, Length(length))
+        preferences = typed_preferences(app.catalogue, names, Length(length))
         async with app.database.read() as transaction:
             articles, _, _ = await ArticleStore(transaction).counts()
         digest = await app.reading.latest(preferences, preferences.length.stories, within)
@@ -60,18 +60,3 @@ def _explain(preferences: Preferences, articles: int) -> None:
         click.secho(f"The archive is empty: {advice}.", fg="yellow", err=True)
     for word in sorted(preferences.words):
         click.secho(f"“{word}” is no topic here, it is taken as a word.", dim=True, err=True)
-
-
-def _preferences(app: App, names: Sequence[str], length: Length) -> Preferences:
-    """Names are topics; a name in quotes is a free word."""
-    topics: set[str] = set()
-    words: set[str] = set()
-    for name in names:
-        topic = app.catalogue.find(name)
-        if topic is not None:
-            topics.add(topic.slug)
-        elif name.startswith('"') or not app.catalogue.nearest(name):
-            words.add(name.strip('"'))
-        else:
-            raise UnknownTopicError(name, [near.slug for near in app.catalogue.nearest(name)])
-    return Preferences(topics=frozenset(topics), words=frozenset(words), length=length)

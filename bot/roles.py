@@ -34,6 +34,7 @@ from digests.errors import SettingsError
 from digests.ports import Clock, JobQueue
 from digests.services.amending import Amending
 from digests.services.announcing import Announcements, Announcing
+from digests.services.bans import Bans
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
 from digests.services.breaking import Breaking
@@ -146,6 +147,8 @@ def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
         breaking=app.settings.breaking_rules,
         operators=app.settings.operators,
         safekeeping=Safekeeping(app.database, app.clock, app.settings.backup_folder),
+        stories=app.stories,
+        bans=Bans(app.database, app.clock),
         tallies=tallies,
     )
 

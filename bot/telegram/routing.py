@@ -22,6 +22,7 @@ from bot.telegram.bindings import managed_visit
 from bot.telegram.callbacks import Callback, Outdated, decode, encode, parse_number
 from bot.telegram.drafting import Drafts
 from bot.telegram.fading import Fading
+from bot.telegram.gate import kept_out
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
 from bot.telegram.permissions import is_admin, may_write
@@ -99,6 +100,8 @@ class Router:
     async def _route(self, update: Update, bot: Bot) -> None:
         if update.my_chat_member is not None:
             await self._membership(update.my_chat_member, update, bot)
+        elif await kept_out(update, bot, self.services, self.registry):
+            return
         elif update.inline_query is not None:
             await self._inline(update.inline_query, bot)
         elif update.callback_query is not None:

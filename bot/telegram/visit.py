@@ -31,6 +31,7 @@ from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
 from digests.services.announcing import Announcements
+from digests.services.bans import Bans
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
 from digests.services.credits import Credits
@@ -44,6 +45,7 @@ from digests.services.rehearsing import Rehearsing
 from digests.services.responses import Responses
 from digests.services.safekeeping import Safekeeping
 from digests.services.sources import Sources
+from digests.services.stories import Stories
 from digests.services.subscriptions import Change, Subscriptions
 
 TITLE_LIMIT = 60
@@ -73,6 +75,8 @@ class Services:
     credits: Credits
     announcements: Announcements
     safekeeping: Safekeeping
+    stories: Stories
+    bans: Bans
     breaking: Rules | None = None  # what makes a story break; None where the operator wants no breaking news
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy

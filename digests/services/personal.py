@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from digests.ports import Clock
+from digests.storage.bans import BanStore
 from digests.storage.database import Database
 from digests.storage.personal import PersonalStore
 
@@ -31,10 +32,13 @@ class PersonalData:
         """Every row of this chat by table, and below "shared" the rows they refer to that others refer to as well."""
         async with self.database.read() as transaction:
             store = PersonalStore(transaction, chat_id)
-            return {**await store.rows(), "shared": await store.shared()}
+            ban = await BanStore(transaction).rows(chat_id)
+            return {**await store.rows(), "shared": await store.shared(), **({"ban": ban} if ban else {})}
 
     async def forget(self, chat_id: int) -> bool:
         """Delete every row of this chat, of all its forum topics, in one transaction; False when there was none.
+
+        Of a ban the bare number stays.
 
         Digests that a process is just sending are waited for, so that none arrives afterwards; no further one begins.
         """
@@ -52,4 +56,5 @@ class PersonalData:
             store = PersonalStore(transaction, chat_id)
             if await store.hold() and not whatever:
                 return None
+            await BanStore(transaction).bare(chat_id)
             return await store.delete()

@@ -91,6 +91,11 @@ class Responses:
         async with self.database.read() as transaction:
             return await ReportStore(transaction).queue(page * per_page, per_page)
 
+    async def reported_of(self, story_id: int) -> Reported | None:
+        """What readers say of one story, as far as nobody has looked at it."""
+        async with self.database.read() as transaction:
+            return await ReportStore(transaction).of(story_id)
+
     async def settle(self, story_id: int) -> int:
         """Note that an operator has looked at what was reported of a story; how many reports there were."""
         async with self.database.write() as transaction:

@@ -9,13 +9,15 @@ from datetime import timedelta
 
 import structlog
 
-from digests.errors import InputError
+from digests.errors import InputError, UnknownTopicError
 from digests.ports import Clock
 from digests.services.correcting import Correction, corrections_of
 from digests.services.following import follow_on
+from digests.services.foreseeing import NEW_STORY, Foreseen, edits_of
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
 from digests.storage.stories import Change, ReportRow, StoryRow, StoryStore
+from digests.storage.topic_fixes import TopicFixStore
 
 log = structlog.get_logger(__name__)
 
@@ -69,13 +71,28 @@ class Stories:
 
         Raises InputError for stories that do not exist or have been merged before.
         """
+        async with self._changing() as stories:
+            stays, left = await self._merging(stories, story_ids)
+            moves = [(await stories.articles_of(each), each, stays) for each in left]
+            return await self._move(stories, moves, by)
+
+    async def foresee_merge(self, story_ids: Sequence[int]) -> Foreseen:
+        """What `merge` would do, digests that have gone out included. Raises InputError as it does."""
+        async with self.database.read() as transaction:
+            stories = StoryStore(transaction)
+            stays, left = await self._merging(stories, story_ids)
+            moved = set[int]().union(*[await stories.articles_of(each) for each in left])
+            remaining = len(moved) + len(await stories.articles_of(stays))
+            edits = await edits_of(transaction, dict.fromkeys(moved, stays), self.clock.now())
+            return Foreseen(stays, tuple(sorted(moved)), remaining, *edits)
+
+    async def _merging(self, stories: StoryStore, story_ids: Sequence[int]) -> tuple[int, list[int]]:
+        """The story that takes the others in, and those."""
         if len(ids := list(dict.fromkeys(story_ids))) < 2:
             raise InputError("stories merge", "name two different stories or more")
-        async with self._changing() as stories:
-            rows = await self._told(stories, ids)
-            stays = min(ids, key=lambda story_id: rows[story_id].storyline_id)
-            moves = [(await stories.articles_of(each), each, stays) for each in ids if each != stays]
-            return await self._move(stories, moves, by)
+        rows = await self._told(stories, ids)
+        stays = min(ids, key=lambda story_id: rows[story_id].storyline_id)
+        return stays, [each for each in ids if each != stays]
 
     async def split(self, story_id: int, article_ids: Sequence[int], by: str) -> Change:
         """Let articles of a story open one of their own in its storyline; copies go along.
@@ -83,17 +100,32 @@ class Stories:
         Raises InputError for articles that stand elsewhere, and when the story would lose all of its articles.
         """
         async with self._changing() as stories:
-            row = (await self._told(stories, [story_id]))[story_id]
-            places = await self._family(stories, article_ids)
-            for article_id, place in places.items():
-                if place != story_id:
-                    raise InputError(f"article {article_id}", f"stands in story {place}, not in story {story_id}")
-            if set(places) == await stories.articles_of(story_id):
-                raise InputError(f"story {story_id}", "a split must leave at least one article that is no copy of them")
+            row, places = await self._splitting(stories, story_id, article_ids)
             now = self.clock.now()
             opened, _ = await ArticleStore(stories.transaction).open_story(now, row.storyline_id)
             (change,) = await self._move(stories, [(places, story_id, opened)], by)
             return change
+
+    async def foresee_split(self, story_id: int, article_ids: Sequence[int]) -> Foreseen:
+        """What `split` would do, digests that have gone out included. Raises InputError as it does."""
+        async with self.database.read() as transaction:
+            stories = StoryStore(transaction)
+            row, places = await self._splitting(stories, story_id, article_ids)
+            edits = await edits_of(transaction, dict.fromkeys(places, NEW_STORY), self.clock.now())
+            return Foreseen(story_id, tuple(sorted(places)), row.article_count - len(places), *edits)
+
+    async def _splitting(
+        self, stories: StoryStore, story_id: int, article_ids: Sequence[int]
+    ) -> tuple[StoryRow, dict[int, int]]:
+        """The story that articles would leave, and those with their copies: story by article."""
+        row = (await self._told(stories, [story_id]))[story_id]
+        places = await self._family(stories, article_ids)
+        for article_id, place in places.items():
+            if place != story_id:
+                raise InputError(f"article {article_id}", f"stands in story {place}, not in story {story_id}")
+        if set(places) == await stories.articles_of(story_id):
+            raise InputError(f"story {story_id}", "a split must leave at least one article that is no copy of them")
+        return row, places
 
     async def move(self, article_ids: Sequence[int], story_id: int, by: str) -> list[Change]:
         """Put articles, from one story or several, into another one; copies go along.
@@ -134,6 +166,23 @@ class Stories:
             (taken_back,) = await self._move(stories, [(back, joined, left)], by)
             await stories.mark_undone(change_id, self.clock.now())
             return taken_back
+
+    async def topics(self, story_id: int) -> set[str]:
+        """The topics (slugs) that articles of a story belong to."""
+        async with self.database.read() as transaction:
+            return await TopicFixStore(transaction).topics(story_id)
+
+    async def set_topic(self, story_id: int, slug: str, *, wanted: bool, by: str) -> None:
+        """Give a story a topic, or take it away, also for articles to come; the opposite wish takes it back.
+
+        Raises InputError for a story that does not exist or was merged, and UnknownTopicError.
+        """
+        async with self._changing() as stories:
+            await self._told(stories, [story_id])
+            fixes = TopicFixStore(stories.transaction)
+            if not await fixes.set(story_id, slug, wanted=wanted, by=by, at=self.clock.now()):
+                raise UnknownTopicError(slug, [])
+        log.info("story_topic_set", story=story_id, topic=slug, wanted=wanted, by=by)
 
     async def release(self, story_id: int) -> bool:
         """Let repairs touch a story again; False when they might all along. Raises InputError when there is none."""

@@ -18,6 +18,8 @@ from digests.storage.interning import insert_new
 from digests.storage.types import UtcDateTime
 
 DONE, SKIPPED = "done", "skipped"
+_AT_ONCE = 500
+"""Digests named by one query: databases bound how many values a statement may name."""
 _PENDING, _SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
 _edit, _delivery, _digest, _edition = models.Amendment, models.Delivery, models.Digest, models.Edition
 
@@ -99,6 +101,21 @@ class AmendmentStore:
             where=_edit.corrected_at < statement.excluded.corrected_at,
         )
         return (await self.transaction.connection.execute(statement)).rowcount
+
+    async def delivered(self, digest_ids: Collection[int], sent_since: datetime) -> int:
+        """How often these digests were delivered after `sent_since` (UTC) to chats that have not blocked the bot."""
+        delivery, subscriber, ids = _delivery, models.Subscriber, sorted(digest_ids)
+        count = 0
+        for start in range(0, len(ids), _AT_ONCE):
+            statement = (
+                select(func.count())
+                .select_from(delivery)
+                .join(subscriber, subscriber.id == delivery.subscriber_id)
+                .where(delivery.digest_id.in_(ids[start : start + _AT_ONCE]), subscriber.status != Status.BLOCKED)
+                .where(delivery.status == DeliveryStatus.SENT, delivery.finished_at > sent_since)
+            )
+            count += (await self.transaction.connection.execute(statement)).scalar_one()
+        return count
 
     async def claim(self, slot_at: datetime, now: datetime, limit: int) -> list[ClaimedEdit]:
         """Move up to `limit` due edits of a slot to `sending` and return them; who has blocked the bot has none."""

@@ -24,6 +24,7 @@ from digests.domain.articles import Article, Story, TopicMatch
 from digests.storage import models, statements
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
+from digests.storage.topic_fixes import TopicFixStore
 from digests.text.document import Kind, Label, Paragraph
 
 _AT_ONCE = 500
@@ -125,6 +126,7 @@ class ArticleStore:
         ]
         if rows:
             await connection.execute(statements.ADD_TOPIC, rows)
+        await TopicFixStore(self.transaction).keep(article_id, news_at)
 
     async def open_story(self, at: datetime, storyline_id: int | None) -> tuple[int, int]:
         """Begin a story, in a new storyline unless one is given: (story id, storyline id)."""

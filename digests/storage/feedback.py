@@ -109,6 +109,14 @@ class ReportStore:
         rows = (await self.transaction.connection.execute(statement)).mappings().all()
         return [_reported(story_id, [row for row in rows if row["story_id"] == story_id]) for story_id in ids]
 
+    async def of(self, story_id: int) -> Reported | None:
+        """What waits of one story."""
+        columns = (_report.story_id, _report.kind, _report.headline, _report.at)
+        where = (_report.story_id == story_id) & _report.settled_at.is_(None)
+        statement = select(*columns).where(where).order_by(_report.at)
+        rows = (await self.transaction.connection.execute(statement)).mappings().all()
+        return _reported(story_id, rows) if rows else None
+
     async def count(self) -> tuple[int, int]:
         """How many reports wait, and of how many stories."""
         columns = (func.count(), func.count(_report.story_id.distinct()))

@@ -197,7 +197,8 @@ async def test_a_report_counts_once(
     queue = await press(operator, "Meldungen (1)", "Meldungen: 2 · Geschichten: 1")
     assert GRAIN.title in queue.text
     assert "Gehört nicht zusammen 1, Falsche Aussage 1" in queue.text
-    await press(operator, "1", GRAIN.title, queue)
+    await press(operator, "1", "Gemeldet: Gehört nicht zusammen 1, Falsche Aussage 1", queue)
+    await press(operator, "← Meldungen", "Meldungen: 2", queue)
     await press(operator, "1 erledigt", "Keine offenen Meldungen.", queue)
     await press(operator, "Rückgängig", "Meldungen: 2", queue)
     await reader.press(undo, done)

@@ -37,14 +37,14 @@ PACE, PACE_ELSEWHERE = timedelta(seconds=11), timedelta(seconds=31)
 HARMLESS = ("message is not modified", "message to edit not found", "message to delete not found")
 """Refusals that come from pressing what is on its way out, not from what we send."""
 EXPECTED = {"operators_only", "backup_failed"}
-"""Warnings that say what a stranger tried, or that PostgreSQL's programs for copies are not where tests run."""
+"""Warnings that say what a stranger tried, or that PostgreSQL's programs for copies are missing or too old here."""
 AT_ONCE = ("undo",)
 LATE = ("forget", "stop", "leave", "binding|part", "language", "start|language")
 """Buttons that change what all others lead to: they wait until nothing else is left."""
 WAYS_BACK = (
     "button.back", "button.back_to_settings", "button.back_to_sources", "button.settings", "button.admin",
     "button.close", "button.cancel", "button.undo", "button.next", "button.time", "button.topics", "button.all_sources",
-    "button.help",
+    "button.help", "button.fix_reports",
 )  # fmt: skip
 """What a button says that leads away from a screen, or on from a step of the set-up."""
 LAST_WORDS = ("forget.done",)

@@ -18,13 +18,12 @@ PAGES = {
 }
 """Each with the words at which the second table begins."""
 SHARED = {
-    "profile", "profile_story", "profile_topic", "schedule", "pack", "edition", "digest", "update_receipt",
+    "profile", "profile_story", "profile_topic", "schedule", "pack", "edition", "digest", "update_receipt", "ban",
 }  # fmt: skip
 IMPERSONAL = {
     "announcement", "archive_word", "article", "article_revision", "article_topic", "big_slot", "heartbeat", "notice",
     "rate_bucket", "seen_entry", "source", "source_day", "story", "story_change", "storyline", "tally", "tick", "topic",
-    "topic_model",
-    "written_summary",
+    "topic_fix", "topic_model", "written_summary",
 }  # fmt: skip
 """Tables of the news and of the service. A new table has to be put here on purpose, or told on the page."""
 

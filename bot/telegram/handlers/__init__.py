@@ -8,9 +8,11 @@ from bot.telegram.handlers import (
     admin,
     announcing,
     backup,
+    banning,
     big_slots,
     breaking,
     channels,
+    correcting,
     credits,
     digest,
     feedback,
@@ -26,6 +28,7 @@ from bot.telegram.handlers import (
     muting,
     pausing,
     personal,
+    previewing,
     privacy,
     reacting,
     report,
@@ -84,9 +87,12 @@ _CONVERSATIONS = (
     big_slots,
     sources,
     inbox,
+    correcting,
+    previewing,
+    banning,
     announcing,
 )
-_FOR_OPERATORS = (admin, announcing, backup, big_slots, sources, inbox)
+_FOR_OPERATORS = (admin, announcing, backup, banning, big_slots, correcting, previewing, sources, inbox)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

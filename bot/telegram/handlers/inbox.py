@@ -46,7 +46,8 @@ def feedback_message(view: View, feedback: Feedback) -> tuple[Markup, Keyboard |
         [
             Button(view.texts("button.answer"), encode("inbox", "answer", feedback.id)),
             Button(view.texts("button.done"), encode("inbox", "done", feedback.id)),
-        ]
+        ],
+        [Button(view.texts("button.ban_writer"), encode("ban", "writer", feedback.id))],
     )
 
 
@@ -87,7 +88,7 @@ async def _show_reports(visit: Visit, page: int = 0, undo: Row = ()) -> None:
     if not waiting.stories:
         head = texts("inbox.no_reports")
     entries = [report_entry(visit.view, place, each) for place, each in enumerate(listed, first)]
-    opening = [Button(str(n), encode("story", each.story_id)) for n, each in enumerate(listed, first)]
+    opening = [Button(str(n), encode("fix", "show", each.story_id)) for n, each in enumerate(listed, first)]
     settling = [
         Button(texts("button.settle_number", number=n), encode("inbox", "settle", each.story_id))
         for n, each in enumerate(listed, first)

@@ -23,7 +23,7 @@ from digests.storage.models.deliveries import (
     Tick,
     UpdateReceipt,
 )
-from digests.storage.models.keeping import Feedback, Pack, Report, SavedStory, ShownMessage
+from digests.storage.models.keeping import Ban, Feedback, Pack, Report, SavedStory, ShownMessage
 from digests.storage.models.operators import Announcement, Heartbeat, Notice, Tally
 from digests.storage.models.readers import (
     ChangeLog,
@@ -36,7 +36,7 @@ from digests.storage.models.readers import (
     Subscriber,
 )
 from digests.storage.models.sources import SeenEntry, Source, SourceDay
-from digests.storage.models.topics import ArticleTopic, Topic, TopicModel
+from digests.storage.models.topics import ArticleTopic, Topic, TopicFix, TopicModel
 
 __all__ = [
     "Amendment",
@@ -45,6 +45,7 @@ __all__ = [
     "Article",
     "ArticleRevision",
     "ArticleTopic",
+    "Ban",
     "Base",
     "BigSlot",
     "BindingTrouble",
@@ -77,6 +78,7 @@ __all__ = [
     "Tally",
     "Tick",
     "Topic",
+    "TopicFix",
     "TopicModel",
     "UpdateReceipt",
     "WrittenSummary",

@@ -93,3 +93,14 @@ class ShownMessage(Base):
     weighed: Mapped[str | None] = mapped_column(Text)  # key of the weight that it has changed
     weight_before: Mapped[int | None]
     weight_after: Mapped[int | None]
+
+
+class Ban(Base):
+    """A chat that operators answer no more. It outlives what is stored of the chat, then as a bare number."""
+
+    __tablename__ = "ban"
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # of the chat
+    at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # when the chat had its one line
+    reason: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[list[Any]]  # [subscriber, status] of what the ban has stopped: what an end brings back

@@ -34,6 +34,18 @@ class ArticleTopic(Base):
     __table_args__ = (Index(None, "topic_id", "news_at"),)
 
 
+class TopicFix(Base):
+    """An operator says that a story is about a topic, or is not, whatever its articles' words say."""
+
+    __tablename__ = "topic_fix"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True)
+    wanted: Mapped[bool]
+    before: Mapped[list[Any]]  # [article id, score, words] of each article that had the topic: what an undo brings back
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
 class TopicModel(Base):
     """What a classifier has learnt from an operator's labelled articles; the newest one is used."""
 

@@ -1,0 +1,50 @@
+"""What a change of stories would do to digests that have gone out, before anybody makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from digests.domain.amending import Standing, amended
+from digests.domain.digest_json import digest_from_json
+from digests.services.amending import AT_ONCE, SENT_WITHIN
+from digests.services.editing import EDITED_FOR
+from digests.storage.amendments import AmendmentStore
+from digests.storage.corrections import CorrectionStore
+from digests.storage.database import Transaction
+
+NEW_STORY = 0
+"""Stands for the story that a split would open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would become of stories and digests."""
+
+    stays: int  # the story that the articles would leave (split) or join (merge)
+    moved: tuple[int, ...]  # articles that would move, ascending
+    remaining: int  # articles that the story would have then
+    digests: int  # that would read otherwise
+    deliveries: int  # of them to chats, whose messages would be edited in place
+
+
+async def edits_of(transaction: Transaction, places: Mapping[int, int], now: datetime) -> tuple[int, int]:
+    """How many digests would read otherwise, and how often they were delivered, if articles stood in these stories.
+
+    `places` is the story by article. By the same rules as the correction itself; nothing is stored.
+    """
+    corrections = CorrectionStore(transaction)
+    found = await corrections.naming(places, now - EDITED_FOR - SENT_WITHIN) if places else []
+    changed: list[int] = []
+    for start in range(0, len(found), AT_ONCE):
+        for each in await corrections.digests(found[start : start + AT_ONCE]):
+            shown = digest_from_json(each.corrected or each.body)
+            named = {note.article_id for item in shown.items for note in item.sources}
+            articles = await corrections.articles(named)
+            moved = {
+                id_: replace(article, story_id=places.get(id_, article.story_id)) for id_, article in articles.items()
+            }
+            if amended(shown, Standing(moved), places, now) != shown:
+                changed.append(each.id)
+    return len(changed), await AmendmentStore(transaction).delivered(changed, now - EDITED_FOR)
