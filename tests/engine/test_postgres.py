@@ -81,7 +81,7 @@ async def test_older_tables_are_brought_on_and_newer_ones_refused(prepared: Data
         await postgres.check(prepared)
     await pretend("99.00.00_01_later.sql")
     for refuse in (postgres.check, postgres.upgrade):
-        with pytest.raises(SchemaError, match=r"99.00.00_01_later.*only a newer version"):
+        with pytest.raises(SchemaError, match=r"99.00.00_01_later.*newer version"):
             await refuse(prepared)
 
 
