@@ -60,6 +60,7 @@ UNREACHED = {
     "reaction": "test_reactions.py",  # a reaction to a digest
     "ban|page": "test_bans.py",  # more than one page of bans
     "ban|end": "test_bans.py",  # somebody banned
+    "correct": "test_correct.py",  # a command that was mistyped
     "fix": "test_correct.py",  # stories that can be merged and split
     "inbox|page": "test_feedback.py",  # more than one page of messages
     "saved|page": "test_saved.py",  # more than one page of stories
