@@ -26,6 +26,7 @@ from digests.domain.spreading import MINUTE, place
 from digests.ports import Clock, Messenger
 from digests.services.lanes import TRIES, Lane, Lanes
 from digests.services.pulse import Tallies
+from digests.services.resting import rest
 from digests.services.settling import Done, Settling, is_outage
 from digests.services.traffic import Report, Traffic
 from digests.storage.big_slots import BigSlotStore
@@ -166,7 +167,7 @@ class Delivering:
                 wait = await self._turn(batch)
             if wait is None:
                 return
-            await self._wait(wait)
+            await rest(self.clock, wait, self._stopping)
 
     async def _worth_a_turn(self, batch: _Batch) -> None:
         """Come back when everything has come back, or enough has, or enough places are free."""
@@ -177,15 +178,6 @@ class Delivering:
         ):
             self._news.clear()
             await self._news.wait()
-
-    async def _wait(self, seconds: float) -> None:
-        """Let the clock go on, but not beyond a stop."""
-        waiting = {asyncio.ensure_future(self.clock.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for each in waiting:
-                each.cancel()
 
     async def _turn(self, batch: _Batch) -> float | None:
         """Settle and claim, as often as the database needs while there are outcomes that would be lost.
@@ -283,7 +275,7 @@ class Delivering:
             now = self.clock.now()
             wait = until(slot, now, lane.rate)
             if wait and not self._stopping.is_set():
-                await self._wait(wait.total_seconds())
+                await rest(self.clock, wait.total_seconds(), self._stopping)
                 now = self.clock.now()
             crowded = max(self.traffic.crowded(claimed.chat.id, now), lane.traffic.halted(claimed.chat.id, now))
             if crowded or self._stopping.is_set():

@@ -20,6 +20,7 @@ from digests.domain.pacing import MARGIN, TOO_LONG, until
 from digests.domain.spreading import place
 from digests.domain.subscribers import Status
 from digests.ports import Clock, Editor
+from digests.services.resting import rest
 from digests.services.traffic import Report, Traffic, pause
 from digests.storage.amendments import DONE, SKIPPED, AmendmentStore, ClaimedEdit, SettledEdit
 from digests.storage.big_slots import BigSlotStore
@@ -81,7 +82,7 @@ class Editing:
             elif wait is None:
                 break
             else:
-                await self._wait(wait)
+                await rest(self.clock, wait, self._stopping)
         if counts:
             log.info("messages_edited", slot=slot_at.isoformat(), **counts)
 
@@ -139,13 +140,15 @@ class Editing:
     async def _at_its_slot(self, claimed: ClaimedEdit, slot: datetime, pair: _Pair, spread: int) -> Edited:
         """Wait for the slot, then edit; held back while its chat, or everything, must wait."""
         chat = claimed.chat.id
-        await self._wait(until(slot, self.clock.now(), self.rate).total_seconds())
+        wait = until(slot, self.clock.now(), self.rate).total_seconds()
+        if wait > 0 and not self._stopping.is_set():
+            await rest(self.clock, wait, self._stopping)
         crowded = self.traffic.crowded(chat, self.clock.now())
         if crowded or self._stopping.is_set():
             return Edited(Outcome(Result.HELD, retry_after=crowded.total_seconds()), claimed.shown)
         self.traffic.digest_next(chat, self.clock.now())
-        while wait := self.traffic.window(self.rate, self.clock.now()):
-            await self.clock.sleep(wait.total_seconds())
+        while held := self.traffic.window(self.rate, self.clock.now()):
+            await self.clock.sleep(held.total_seconds())
         departure = self.traffic.digest_left(self.clock.now())
         edited = await self._edit(claimed, pair, spread)
         self.traffic.digest_answered(departure, self.clock.now())
@@ -173,17 +176,6 @@ class Editing:
         except Exception:  # a fault of ours must not leave the others without an outcome
             log.exception("edit_crashed", edition=claimed.edition_id, subscriber=claimed.subscriber_id)
             return Edited(Outcome(Result.REJECTED, reason="crash"), claimed.shown)
-
-    async def _wait(self, seconds: float) -> None:
-        """Let the clock go on, but not beyond a stop."""
-        if seconds <= 0 or self._stopping.is_set():
-            return
-        waiting = {asyncio.ensure_future(self.clock.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for each in waiting:
-                each.cancel()
 
 
 def _settled(claimed: ClaimedEdit, edited: Edited, now: datetime) -> SettledEdit:

@@ -8,7 +8,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -103,11 +103,13 @@ class Pulse:
                 yield
             finally:
                 task.cancel()
-        with suppress(Exception):  # whoever cannot say goodbye is forgotten within a day
+        try:
             async with asyncio.timeout(LEAVE_WITHIN):
                 await self.beat()
                 async with self.database.write() as transaction:
                     await VitalStore(transaction).leave(self.name)
+        except Exception as error:  # the stop goes on: whoever cannot say goodbye is forgotten within a day
+            log.warning("goodbye_failed", error=type(error).__name__)
 
     async def _for_ever(self) -> None:
         while True:
