@@ -28,7 +28,7 @@ from digests.services.lanes import TRIES, Lane, Lanes
 from digests.services.pulse import Tallies
 from digests.services.resting import rest
 from digests.services.settling import Done, Settling, is_outage
-from digests.services.traffic import Report, Traffic
+from digests.services.traffic import Departure, Report, Traffic
 from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import Claimed, DeliveryStore
@@ -49,6 +49,8 @@ _FEW = 4
 """Rows that make a transaction worth its while."""
 _A_MOMENT = 0.01
 """Seconds; nothing is asked for more often."""
+_BRIEF = 0.1
+"""Seconds; a wait that is shorter need not be ended by a stop, which costs more than the message."""
 
 
 @dataclass
@@ -63,8 +65,7 @@ class _Batch:
     spread: int  # minutes
     lane: Lane  # of what is claimed next
     digests: dict[int, Digest] = field(default_factory=dict)
-    line: asyncio.Queue[tuple[Claimed, datetime, Lane] | None] = field(default_factory=asyncio.Queue)
-    ready: asyncio.Queue[tuple[Claimed, Lane] | None] = field(default_factory=asyncio.Queue)
+    line: asyncio.Queue[tuple[Claimed, Lane] | None] = field(default_factory=asyncio.Queue)
     done: list[Done] = field(default_factory=list)
     doubted: set[int] = field(default_factory=set)  # chats
     under_way: int = 0  # claimed and not settled
@@ -126,7 +127,6 @@ class Delivering:
         batch = _Batch(edition_id, first, last, edition.expires_at, edition.slot_at, spread, lane)
         failure: Exception | None = None
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._let_go(batch))
             senders = min(self._lanes.at_once, last - first + 1)
             for _ in range(senders):
                 group.create_task(self._send_each(batch))
@@ -134,9 +134,8 @@ class Delivering:
                 await self._feed(batch)
             except Exception as error:  # what is in flight must come back before this goes on
                 failure = error
-            batch.line.put_nowait(None)
             for _ in range(senders):
-                batch.ready.put_nowait(None)
+                batch.line.put_nowait(None)
         if failure is not None:
             await self._rescue(batch)
             raise failure
@@ -213,6 +212,7 @@ class Delivering:
             rates = RateStore(transaction, lane.name)
             pace = await rates.locked()
             now = self.clock.now()  # after the lock, else waiting for it would hand out slots of the past
+            lane.look(pace, now)
             counts = await Settling(transaction).settle(done, now)
             outcomes = [(claimed.chat.id, outcome) for claimed, _, outcome in done]
             if await self._lanes.refused(transaction, batch.slot_at, outcomes, batch.doubted, now):
@@ -239,8 +239,9 @@ class Delivering:
             self.tallies.count("deliveries", str(status), by=count)
         del batch.done[: len(done)]
         self._news.set()
-        for row, slot in zip(claimed, lease, strict=False):
-            batch.line.put_nowait((row, slot, lane))
+        lane.take(lease, len(claimed), pace)
+        for row in claimed:
+            batch.line.put_nowait((row, lane))
         return wait
 
     async def _next(
@@ -268,31 +269,15 @@ class Delivering:
         while len(self._digests) > KEPT:
             del self._digests[next(iter(self._digests))]
 
-    async def _let_go(self, batch: _Batch) -> None:
-        """Let each row of the line go at its slot; put back what may not leave yet."""
-        while (row := await batch.line.get()) is not None:
-            claimed, slot, lane = row
-            now = self.clock.now()
-            wait = until(slot, now, lane.rate)
-            if wait and not self._stopping.is_set():
-                await rest(self.clock, wait.total_seconds(), self._stopping)
-                now = self.clock.now()
-            crowded = max(self.traffic.crowded(claimed.chat.id, now), lane.traffic.halted(claimed.chat.id, now))
-            if crowded or self._stopping.is_set():
-                self._finish(batch, claimed, lane, Outcome(Result.HELD, claimed.sent_parts, crowded.total_seconds()))
-                continue
-            self.traffic.digest_next(claimed.chat.id, now)
-            batch.ready.put_nowait((claimed, lane))
-
     async def _send_each(self, batch: _Batch) -> None:
-        """A sender: one row after another."""
-        while (row := await batch.ready.get()) is not None:
+        """A sender: one row after another, each at the next slot of its lane; puts back what may not leave yet."""
+        while (row := await batch.line.get()) is not None:
             claimed, lane = row
             async with lane.leaving:  # as near to the wire as can be: whoever was kept from running catches up slowly
-                wait = lane.traffic.window(lane.rate, self.clock.now())
-                if wait:
-                    await self.clock.sleep(wait.total_seconds())
-                departure = lane.traffic.digest_left(self.clock.now())
+                departure, wait = await self._leave(claimed.chat.id, lane)
+            if departure is None:
+                self._finish(batch, claimed, lane, Outcome(Result.HELD, claimed.sent_parts, wait.total_seconds()))
+                continue
             outcome = await self._send(batch, claimed, lane)
             lane.traffic.digest_answered(departure, self.clock.now())
             took = max(self.clock.now() - departure.at, timedelta())
@@ -302,6 +287,22 @@ class Delivering:
                 self.traffic.hold(claimed.chat.id, outcome.retry_after, self.clock.now())
                 self.tallies.count("telegram_blocked_seconds", by=outcome.retry_after)
             self._finish(batch, claimed, lane, outcome)
+
+    async def _leave(self, chat_id: int, lane: Lane) -> tuple[Departure | None, timedelta]:
+        """Wait for the next slot and take it; without a departure it tells how long the chat has to wait."""
+        if not lane.slots or self._stopping.is_set():
+            return None, timedelta()
+        slot = lane.slots.popleft()
+        if wait := until(slot, self.clock.now(), lane.rate).total_seconds():
+            await (self.clock.sleep(wait) if wait < _BRIEF else rest(self.clock, wait, self._stopping))
+        if wait := lane.traffic.window(lane.rate, self.clock.now()).total_seconds():
+            await self.clock.sleep(wait)
+        now = self.clock.now()
+        crowded = max(self.traffic.crowded(chat_id, now), lane.traffic.halted(chat_id, now))
+        if crowded or self._stopping.is_set() or not lane.in_time(slot, now):
+            return None, crowded
+        self.traffic.digest_next(chat_id, now)
+        return lane.traffic.digest_left(now), timedelta()
 
     def _finish(self, batch: _Batch, claimed: Claimed, lane: Lane, outcome: Outcome) -> None:
         batch.done.append((claimed, lane, outcome))

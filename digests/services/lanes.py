@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from digests.domain.delivery import Outcome, Result
 from digests.domain.notices import Notice, NoticeKind
+from digests.domain.pacing import Lease, Pace
 from digests.domain.paying import Paying, is_paid
 from digests.services.traffic import Traffic
 from digests.storage.big_slots import BigSlotStore
@@ -25,6 +27,12 @@ TRIES = 2
 """A delivery that failed so often on the paid lane goes without payment: whatever is wrong was not speed."""
 _REASON = 64
 """Characters of a reason that the column holds."""
+TARDY = timedelta(milliseconds=30)
+"""Where several processes send, a slot missed by more is given up, since who catches up meets the slots of the others.
+A second may see too many by so much of a second's messages, which is what the rates in use leave to Telegram's limits.
+"""
+_SHARED = timedelta(seconds=10)
+"""So long after another process has taken slots it is reckoned with."""
 
 
 @dataclass
@@ -39,6 +47,28 @@ class Lane:
     under_way: int = 0  # over all batches
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)  # by one batch, else each claims little
     leaving: asyncio.Lock = field(default_factory=asyncio.Lock)
+    slots: deque[datetime] = field(default_factory=deque)  # one for each row that waits in line
+    _next_at: datetime | None = None  # where this process has left the limit
+    _shared_until: datetime | None = None
+
+    def look(self, pace: Pace, now: datetime) -> None:
+        """See by the limit, as it was found, whether other processes take slots too."""
+        if pace.next_at > now and pace.next_at != self._next_at:
+            self._shared_until = now + _SHARED
+
+    def take(self, lease: Lease, count: int, pace: Pace) -> None:
+        """Keep the first `count` slots of a lease, after which the limit stands as told."""
+        self.slots.extend(slot for slot, _ in zip(lease, range(count), strict=False))
+        self._next_at = pace.next_at
+
+    def in_time(self, slot: datetime, now: datetime) -> bool:
+        """Whether a message may leave at this slot, or the next one that is; without any it needs a new one."""
+        shared = self._shared_until is not None and now < self._shared_until
+        while shared and now - slot > TARDY:
+            if not self.slots:
+                return False
+            slot = self.slots.popleft()
+        return True
 
 
 @dataclass(frozen=True, slots=True)

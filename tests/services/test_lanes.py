@@ -1,0 +1,83 @@
+"""The slots of a lane: what a process does with those that it has missed, alone and beside others."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from digests.domain.pacing import Pace
+from digests.services.lanes import TARDY, Lane
+from tests.support.clocks import START
+
+SECOND = timedelta(seconds=1)
+
+
+def leased(lane: Lane, pace: Pace, count: int, now: datetime) -> Pace:
+    """One turn of a process: it looks at the limit, takes slots and leaves it behind."""
+    lane.look(pace, now)
+    lease = pace.lease(count, lane.rate, now)
+    pace = pace.taken(lease, count)
+    lane.take(lease, count, pace)
+    return pace
+
+
+def test_a_process_alone_makes_up_for_what_it_has_missed() -> None:
+    lane, pace = Lane("bot", 10, 8), Pace(START)
+    for _ in range(3):
+        pace = leased(lane, pace, 4, START)
+    assert lane.in_time(lane.slots.popleft(), START + SECOND)
+    assert len(lane.slots) == 11
+
+
+def test_beside_others_missed_slots_are_given_up() -> None:
+    lane, other, pace = Lane("bot", 10, 8), Lane("bot", 10, 8), Pace(START)
+    for each in (lane, other, lane):
+        pace = leased(each, pace, 4, START)
+    assert list(lane.slots) == [START + number * SECOND / 10 for number in (0, 1, 2, 3, 8, 9, 10, 11)]
+    assert lane.in_time(lane.slots.popleft(), START + TARDY)
+    assert len(lane.slots) == 7
+    assert lane.in_time(lane.slots.popleft(), START + 0.905 * SECOND)  # at the one of 0.9 s
+    assert list(lane.slots) == [START + SECOND, START + 1.1 * SECOND]
+    assert not lane.in_time(lane.slots.popleft(), START + 2 * SECOND)
+    assert not lane.slots
+
+
+def test_others_are_forgotten_when_they_have_gone() -> None:
+    lane, pace = Lane("bot", 10, 8), Pace(START + SECOND)  # somebody has taken slots
+    pace = leased(lane, pace, 1, START)
+    assert not lane.in_time(lane.slots.popleft(), START + 3 * SECOND)
+    pace = leased(lane, pace, 1, START + 11 * SECOND)
+    assert lane.in_time(lane.slots.popleft(), START + 13 * SECOND)
+
+
+def departures(lane: Lane, chance: Random, stalls: float) -> Iterator[datetime]:
+    """When the messages of a process leave, which now and then is kept from running for up to 300 ms."""
+    awake = START
+    while lane.slots:
+        slot = lane.slots.popleft()
+        if chance.random() < stalls:
+            awake = max(awake, slot + SECOND * chance.random() * 0.3)
+        now = max(slot, awake)
+        now += lane.traffic.window(lane.rate, now)
+        awake = now
+        if lane.in_time(slot, now):
+            lane.traffic.digest_left(now)
+            yield now
+
+
+@pytest.mark.parametrize("rate", [29, 97, 970])
+@pytest.mark.parametrize("processes", [1, 2, 4, 20])
+def test_no_second_of_all_processes_together_sees_too_many(processes: int, rate: int) -> None:
+    for seed in range(3):
+        chance, pace = Random(seed), Pace(START)  # noqa: S311 - not secret
+        lanes = [Lane("bot", rate, 128) for _ in range(processes)]
+        while pace.next_at < START + 10 * SECOND:
+            pace = leased(chance.choice(lanes), pace, 10, max(START, pace.next_at - SECOND))
+        left = sorted(at for lane in lanes for at in departures(lane, chance, processes / rate))
+        busiest = max(bisect_left(left, at + SECOND) - first for first, at in enumerate(left))
+        assert busiest <= (rate if processes == 1 else rate * 1.031 + 1)
+        assert len(left) >= rate * (10 if processes == 1 else 2)
