@@ -28,7 +28,7 @@ from digests.engine.embedded import DRAIN
 from digests.engine.periods import Tick, latest, ticks, unless
 from digests.errors import SchemaError
 from digests.ports import Clock, Clockwork, Handler, Job
-from digests.services.cancelling import end_if_cancelled
+from digests.services.cancelling import end_all, end_if_cancelled
 from digests.storage.database import Database, Transaction
 from digests.storage.ticks import TickStore
 
@@ -122,8 +122,7 @@ class PostgresQueue:
             try:
                 await self._work(handlers, until)
             finally:
-                for task in beside:
-                    task.cancel()
+                await end_all(beside)
 
     @asynccontextmanager
     async def _registered(self) -> AsyncIterator[None]:

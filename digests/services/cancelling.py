@@ -1,8 +1,13 @@
-"""Cancellation that a failure has hidden."""
+"""Cancellation that a failure or a library has hidden."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+_ONCE_MORE = 0.5
+"""Seconds between two requests to end."""
 
 
 def end_if_cancelled() -> None:
@@ -14,3 +19,16 @@ def end_if_cancelled() -> None:
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
+
+
+async def end_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks until all have ended, whatever of: one cancellation may get lost.
+
+    Before Python 3.12 `asyncio.wait_for`, by which procrastinate waits for notifications, forgets the one that comes
+    together with what it waits for (CPython issue 86296).
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_ONCE_MORE)

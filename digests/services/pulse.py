@@ -16,7 +16,7 @@ import structlog
 
 from digests.domain.health import BEAT_EVERY, SILENT_AFTER, Vital
 from digests.ports import Clock
-from digests.services.cancelling import end_if_cancelled
+from digests.services.cancelling import end_all, end_if_cancelled
 from digests.storage.database import Database
 from digests.storage.vitals import Key, VitalStore
 
@@ -102,7 +102,7 @@ class Pulse:
             try:
                 yield
             finally:
-                task.cancel()
+                await end_all([task])
         try:
             async with asyncio.timeout(LEAVE_WITHIN):
                 await self.beat()

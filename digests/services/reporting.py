@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from digests.ports import Clock
-from digests.services.cancelling import end_if_cancelled
+from digests.services.cancelling import end_all, end_if_cancelled
 from digests.services.traffic import Report, Traffic
 from digests.storage.database import Database
 from digests.storage.rate import RateStore
@@ -51,7 +51,7 @@ class Reporting:
             try:
                 yield
             finally:
-                task.cancel()
+                await end_all([task])
 
     async def _for_ever(self) -> None:
         while True:

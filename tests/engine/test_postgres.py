@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,22 @@ async def test_a_connection_that_breaks_at_the_end_does_not_keep_the_queue(
     monkeypatch.setattr(PostgresQueue, "_rescue", breaking)
     monkeypatch.setattr(PostgresQueue, "_beat", breaking)
     await work(PostgresQueue(prepared, ManualClock(), heartbeat=30.0), {}, stop)
+
+
+async def test_a_lost_cancellation_does_not_keep_the_queue(
+    prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a notification comes together with it, which a wait of Python 3.11 returns instead."""
+    stop = asyncio.Event()
+
+    async def forgetful(_: PostgresQueue) -> None:
+        stop.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(PostgresQueue, "_listen", forgetful)
+    await work(PostgresQueue(prepared, ManualClock()), {}, stop)
 
 
 async def test_a_process_taken_for_dead_joins_again(prepared: Database) -> None:
