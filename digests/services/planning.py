@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 import structlog
 
@@ -138,9 +141,9 @@ class Planning:
             await deliveries.skip_unreachable(now)
             await deliveries.finish_editions()
             opened = await editions.unfinished("open")
-            await self.queue.enqueue_all([_prepare(edition) for edition in opened], within=transaction)
-            for edition in await editions.unfinished("planned"):
-                await self._enqueue_batches(edition, transaction, now)
+            await self.queue.enqueue_all([_prepare(edition) for edition, _ in opened], within=transaction)
+            for slot, group in groupby(await editions.unfinished("planned"), key=itemgetter(1)):
+                await self._enqueue_batches([edition for edition, _ in group], slot, transaction, now)
 
     async def _compose(self, edition: EditionRow) -> None:
         """Compose all that the open editions of this slot lack, whichever of them asks first: most of it is the same.
@@ -183,17 +186,21 @@ class Planning:
         """Make the next deliveries and hand them out; False when the edition is planned."""
         async with self.database.write() as transaction:
             editions = EditionStore(transaction)
-            edition = await editions.get(edition_id)
+            edition = await editions.get(edition_id, lock=True)
             if edition is not None and edition.expires_at < self.clock.now():
                 await _give_up(transaction, self.clock.now())
                 edition = await editions.get(edition_id)
             if edition is None or edition.status != "open":
                 return False
             reach = await editions.reach(edition, FAN_OUT) if edition.story_id is None or self.breaking else None
+            last = reach is None or reach.count < FAN_OUT
+            if reach is not None and last and edition.story_id is None:
+                reach = await editions.beside(edition, reach, FAN_OUT)
             complete = reach is None or await self._hand_out(transaction, edition, reach)
-            if complete and (reach is None or reach.count < FAN_OUT):
-                await editions.set_status(edition_id, "planned")
-                await self._enqueue_batches(edition_id, transaction, self.clock.now())
+            if complete and last:
+                planned = (edition.id, *(reach.beside if reach else ()))
+                await editions.set_status("planned", *planned)
+                await self._enqueue_batches(planned, edition.slot_at, transaction, self.clock.now())
                 return False
         if not complete:
             await (self.breaking.compose(edition) if edition.story_id and self.breaking else self._compose(edition))
@@ -214,19 +221,23 @@ class Planning:
             async with self.database.write() as transaction:
                 if self.big_slots is not None and self.big_slots.is_paid(slot):  # chosen when it had begun
                     await BigSlotStore(transaction).gather(edition, slot)
-                await self._enqueue_batches(edition, transaction, now)
+                await self._enqueue_batches([edition], slot.slot_at, transaction, now)
 
-    async def _enqueue_batches(self, edition_id: int, transaction: Transaction, now: datetime) -> None:
-        """Hand out the deliveries of an edition; of one that is spread only what is due before the next tick."""
-        spread = (await BigSlotStore(transaction).of_edition(edition_id)).spread or 0
+    async def _enqueue_batches(
+        self, editions: Sequence[int], slot_at: datetime, transaction: Transaction, now: datetime
+    ) -> None:
+        """Hand out the deliveries of a slot's editions; if it is spread, only what is due before the next tick."""
+        spread = (await BigSlotStore(transaction).get(slot_at)).spread or 0
         tick = now.replace(second=0, microsecond=0) + MINUTE if spread else None
-        ranges = await DeliveryStore(transaction).pending_ranges(edition_id, BATCH * max(spread, 1), tick)
-        jobs = [
+        ranges = await DeliveryStore(transaction).pending_ranges(editions, BATCH * max(spread, 1), tick)
+        handed = Counter[int]()
+        jobs = []
+        for edition, first, last in ranges:
+            payload = {"edition": edition, "first": first, "last": last}
             # First batches of every edition go first: a big edition cannot starve a small one.
-            Job("deliver", payload, key=f"deliver:{edition_id}:{payload['first']}", priority=-number, bulk=True)
-            for number, (first, last) in enumerate(ranges)
-            for payload in [{"edition": edition_id, "first": first, "last": last}]
-        ]
+            job = Job("deliver", payload, key=f"deliver:{edition}:{first}", priority=-handed[edition], bulk=True)
+            handed[edition] += 1
+            jobs.append(job)
         await self.queue.enqueue_all(jobs, within=transaction)
 
 

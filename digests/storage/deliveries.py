@@ -243,29 +243,30 @@ class DeliveryStore:
         return result.rowcount
 
     async def pending_ranges(
-        self, edition_id: int, size: int, due_before: datetime | None = None
-    ) -> list[tuple[int, int]]:
-        """The deliveries of an edition as ranges (first, last subscriber) of `size` each, if one of them is pending.
+        self, editions: Collection[int], size: int, due_before: datetime | None = None
+    ) -> list[tuple[int, int, int]]:
+        """The deliveries of editions as ranges (edition, first and last subscriber) of `size` each, if one of them is
+        pending.
 
         With `due_before` (UTC) only if one of them may be tried before that.
 
         The ranges of a planned edition never change, so a job for one of them is known by its first subscriber.
         """
         delivery = models.Delivery
-        number = func.row_number().over(order_by=delivery.subscriber_id) - 1
+        number = func.row_number().over(partition_by=delivery.edition_id, order_by=delivery.subscriber_id) - 1
         waits = delivery.status == DeliveryStatus.PENDING
         if due_before is not None:
             waits &= or_(delivery.not_before.is_(None), delivery.not_before < due_before)
         pending = case((waits, 1), else_=0)
         columns = (delivery.subscriber_id, (number // size).label("range"), pending.label("pending"))
-        row = select(*columns).where(delivery.edition_id == edition_id).subquery().c
+        row = select(delivery.edition_id, *columns).where(delivery.edition_id.in_(editions)).subquery().c
         statement = (
-            select(func.min(row.subscriber_id), func.max(row.subscriber_id))
-            .group_by(row.range)
+            select(row.edition_id, func.min(row.subscriber_id), func.max(row.subscriber_id))
+            .group_by(row.edition_id, row.range)
             .having(func.sum(row.pending) > 0)
-            .order_by(row.range)
+            .order_by(row.edition_id, row.range)
         )
-        return [(first, last) for first, last in (await self.transaction.connection.execute(statement)).all()]
+        return [(edition, first, last) for edition, first, last in await self.transaction.connection.execute(statement)]
 
     async def next_due(self, edition_id: int, first: int, last: int) -> datetime | None:
         """When the earliest waiting delivery of the range may be tried again; None when nothing waits."""

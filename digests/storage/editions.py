@@ -19,6 +19,9 @@ from digests.storage.database import Transaction
 from digests.storage.interning import insert_new, read_schedule
 from digests.storage.types import UtcDateTime
 
+_BESIDE = 100
+"""Editions that share a transaction at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueSchedule:
@@ -86,10 +89,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The next subscribers without a delivery: `count` of them, `upto` the last one."""
+    """The next subscribers without a delivery: `count` of them, `upto` the last one.
+
+    Small editions of the same slot may be fanned out `beside` it, each as a whole: a statement for each would cost more
+    than their rows.
+    """
 
     upto: int
     count: int
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +146,26 @@ class EditionStore:
         rows = await self.transaction.connection.execute(select(plan.__table__).where(plan.next_slot_at > beyond))
         return [_due(row) for row in rows.mappings()]
 
-    async def get(self, edition_id: int) -> EditionRow | None:
-        """One edition."""
+    async def get(self, edition_id: int, *, lock: bool = False) -> EditionRow | None:
+        """One edition; with `lock` others who want to fan it out wait until this transaction ends."""
         statement = select(models.Edition.__table__).where(models.Edition.id == edition_id)
+        if lock:
+            statement = statement.with_for_update(key_share=True)
         row = (await self.transaction.connection.execute(statement)).mappings().one_or_none()
         return EditionRow(**row) if row else None
 
-    async def unfinished(self, status: str) -> list[int]:
-        """Editions in this status ("open" or "planned"), oldest first."""
-        statement = select(models.Edition.id).where(models.Edition.status == status).order_by(models.Edition.id)
-        return list(await self.transaction.connection.scalars(statement))
-
-    async def set_status(self, edition_id: int, status: str) -> None:
-        """Move an edition on."""
+    async def unfinished(self, status: str) -> list[tuple[int, datetime]]:
+        """Editions in this status ("open" or "planned") with their slots (UTC), oldest first."""
         edition = models.Edition
-        await self.transaction.connection.execute(update(edition).where(edition.id == edition_id).values(status=status))
+        statement = select(edition.id, edition.slot_at).where(edition.status == status)
+        rows = await self.transaction.connection.execute(statement.order_by(edition.slot_at, edition.id))
+        return [(edition_id, slot_at) for edition_id, slot_at in rows]
+
+    async def set_status(self, status: str, *edition_ids: int) -> None:
+        """Move editions on."""
+        edition = models.Edition
+        these = update(edition).where(edition.id.in_(edition_ids))
+        await self.transaction.connection.execute(these.values(status=status))
 
     async def give_up(self, now: datetime) -> int:
         """Call editions missed that have expired before anybody got a delivery; how many.
@@ -169,7 +182,7 @@ class EditionStore:
         lost = statement.where(edition.status == "open", edition.expires_at < now, ~begun, last)
         rows = (await self.transaction.connection.execute(lost)).all()
         for edition_id, schedule_id, start in rows:
-            await self.set_status(edition_id, "missed")
+            await self.set_status("missed", edition_id)
             await self.transaction.connection.execute(
                 update(plan).where(plan.id == schedule_id).values(covered_upto=start)
             )
@@ -214,6 +227,25 @@ class EditionStore:
         upto, count = (await self.transaction.connection.execute(statement.select_from(ids))).one()
         return Reach(upto, count) if count else None
 
+    async def beside(self, edition: EditionRow, reach: Reach, chunk: int) -> Reach:
+        """The same reach with other editions of the slot that fit into a chunk, and that nobody else fans out."""
+        other, subscriber = models.Edition, models.Subscriber
+        theirs = and_(audience(other.schedule_id, edition.slot_at), subscriber.id > other.planned_upto)
+        some = select(subscriber.id).where(theirs).limit(chunk).correlate(other).subquery()
+        readers = select(func.count()).select_from(some).scalar_subquery()
+        waiting = and_(other.slot_at == edition.slot_at, other.status == "open", other.story_id.is_(None))
+        statement = select(other.id, readers).where(waiting, other.id != edition.id).order_by(other.id).limit(_BESIDE)
+        statement = statement.with_for_update(key_share=True, skip_locked=True)
+        taken, count = list[int](), reach.count
+        for edition_id, more in (await self.transaction.connection.execute(statement)).all():
+            if count + more <= chunk:
+                taken.append(edition_id)
+                count += more
+        if not taken:
+            return reach
+        last = await self.transaction.connection.scalar(select(func.max(subscriber.id)))  # who is new waits for no slot
+        return Reach(last or 0, count, tuple(taken))
+
     async def fan_out(self, edition: EditionRow, reach: Reach, spread: int = 0) -> bool:
         """Make the deliveries of the next subscribers, spread over so many minutes.
 
@@ -221,24 +253,24 @@ class EditionStore:
         be it because none has been composed or because he has changed his preferences since: compose what is `wanted`
         and come again.
         """
-        delivery = models.Delivery
-        made = await self._add_deliveries(edition, reach.upto, spread)
+        here, delivery = models.Edition, models.Delivery
+        made = await self._add_deliveries(edition, reach, spread)
         if made != reach.count:  # some are there already, or have no digest
-            mine = exists().where(delivery.edition_id == edition.id, delivery.subscriber_id == models.Subscriber.id)
-            left = select(models.Subscriber.id).where(self._chunk(edition, reach.upto), ~mine).limit(1)
+            mine = exists().where(delivery.edition_id == here.id, delivery.subscriber_id == models.Subscriber.id)
+            left = select(models.Subscriber.id).join(here, self._theirs(edition, reach)).where(~mine).limit(1)
             if await self.transaction.connection.scalar(left) is not None:
                 return False
-        here = models.Edition.id == edition.id
-        await self.transaction.connection.execute(update(models.Edition).where(here).values(planned_upto=reach.upto))
+        these = here.id.in_((edition.id, *reach.beside))
+        await self.transaction.connection.execute(update(here).where(these).values(planned_upto=reach.upto))
         return True
 
-    async def _add_deliveries(self, edition: EditionRow, upto: int, spread: int = 0) -> int:
-        subscriber, digest = models.Subscriber, models.Digest
+    async def _add_deliveries(self, edition: EditionRow, reach: Reach, spread: int = 0) -> int:
+        here, subscriber, digest = models.Edition, models.Subscriber, models.Digest
         quiet = and_(digest.item_count == 0, subscriber.nothing_new == NothingNew.SILENT)
-        since = news_from(literal(edition.window_start, UtcDateTime), edition.slot_at)
+        since = news_from(here.window_start, edition.slot_at)
         source = (
             select(
-                literal(edition.id),
+                here.id,
                 subscriber.id,
                 digest.id,
                 case((quiet, DeliveryStatus.SKIPPED), else_=DeliveryStatus.PENDING),
@@ -248,6 +280,8 @@ class EditionStore:
                 literal(False),
                 literal([], models.Delivery.message_ids.type),
             )
+            .select_from(here)
+            .join(subscriber, self._theirs(edition, reach))
             .join(
                 digest,
                 and_(
@@ -257,7 +291,6 @@ class EditionStore:
                     digest.variant == variant(since, edition.slot_at),
                 ),
             )
-            .where(self._chunk(edition, upto))
             .with_for_update(read=True, key_share=True, of=subscriber)  # who is being deleted now is passed over
         )
         columns = ["edition_id", "subscriber_id", "digest_id", "status", "reason", "finished_at"]
@@ -268,9 +301,12 @@ class EditionStore:
         statement = insert_new(self.transaction, models.Delivery).from_select(columns, source).on_conflict_do_nothing()
         return (await self.transaction.connection.execute(statement)).rowcount
 
-    def _chunk(self, edition: EditionRow, upto: int) -> Any:  # noqa: ANN401  # an SQL condition
-        subscriber = models.Subscriber
-        return and_(audience_of(edition), subscriber.id > edition.planned_upto, subscriber.id <= upto)
+    def _theirs(self, edition: EditionRow, reach: Reach) -> Any:  # noqa: ANN401  # an SQL condition
+        """The next subscribers of these editions."""
+        here, subscriber = models.Edition, models.Subscriber
+        bounds = (subscriber.id > here.planned_upto, subscriber.id <= reach.upto)
+        these = here.id.in_((edition.id, *reach.beside))
+        return and_(these, audience(here.schedule_id, edition.slot_at), *bounds)
 
 
 def _place(edition: EditionRow, spread: int) -> Any:  # noqa: ANN401  # an SQL expression

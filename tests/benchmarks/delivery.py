@@ -100,7 +100,7 @@ async def fill(database: Database, count: int) -> int:
                 [waiting | {"subscriber_id": each, "digest_id": digests[each % DIGESTS]} for each in numbers],
             )
     async with database.write() as transaction:
-        await EditionStore(transaction).set_status(edition, "planned")
+        await EditionStore(transaction).set_status("planned", edition)
     return edition
 
 

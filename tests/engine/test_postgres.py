@@ -183,9 +183,7 @@ async def test_a_connection_that_breaks_at_the_end_does_not_keep_the_queue(
     await work(PostgresQueue(prepared, ManualClock(), heartbeat=30.0), {}, stop)
 
 
-async def test_a_lost_cancellation_does_not_keep_the_queue(
-    prepared: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_lost_cancellation_does_not_keep_the_queue(prepared: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """As when a notification comes together with it, which a wait of Python 3.11 returns instead."""
     stop = asyncio.Event()
 

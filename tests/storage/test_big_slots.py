@@ -77,7 +77,7 @@ async def test_deliveries_are_spread_and_gathered_again(database: Database) -> N
         edition, editions, store = await open_edition(transaction), EditionStore(transaction), BigSlotStore(transaction)
         await compose_empty(transaction, edition)
         assert await editions.fan_out(edition, Reach(max(ids), len(ids)), await store.decide(SLOT, 10))
-        await editions.set_status(edition.id, "planned")
+        await editions.set_status("planned", edition.id)
     told = {key: SLOT + place(chat, 10) for key, chat in ids.items()}
     found = await rows(database, models.Delivery)
     assert {row["subscriber_id"]: row["not_before"] or SLOT for row in found} == told
@@ -87,8 +87,8 @@ async def test_deliveries_are_spread_and_gathered_again(database: Database) -> N
         ((number, slot),) = await store.spread_editions()
         assert (number, slot) == (edition.id, await store.of_edition(edition.id)) == (edition.id, BigSlot(SLOT, 10))
         middle = sorted(told.values())[len(CHATS) // 2]
-        due = await deliveries.pending_ranges(number, 1, middle)
-        assert [key for key, _ in due] == sorted(key for key, at in told.items() if at < middle)
+        due = await deliveries.pending_ranges([number], 1, middle)
+        assert [key for _, key, _ in due] == sorted(key for key, at in told.items() if at < middle)
         late = max(told, key=lambda key: told[key])
         held = told[late] + timedelta(seconds=3, microseconds=5)  # waits for another reason
         row = models.Delivery.subscriber_id == late

@@ -133,11 +133,11 @@ async def test_among_several_processes_only_what_was_claimed_long_ago_is_lost(da
 async def test_ranges_cover_what_is_pending_and_stay_the_same_while_it_goes_out(database: Database) -> None:
     edition, ids = await add_deliveries(database, 7)
 
-    async def ranges() -> list[tuple[int, int]]:
+    async def ranges() -> list[tuple[int, int, int]]:
         async with database.read() as transaction:
-            return await DeliveryStore(transaction).pending_ranges(edition.id, 3)
+            return await DeliveryStore(transaction).pending_ranges([edition.id], 3)
 
-    thirds = [(ids[0], ids[2]), (ids[3], ids[5]), (ids[6], ids[6])]
+    thirds = [(edition.id, ids[first], ids[last]) for first, last in [(0, 2), (3, 5), (6, 6)]]
     assert await ranges() == thirds
     await claim(database, edition.id, 2)
     assert await ranges() == thirds

@@ -115,10 +115,10 @@ async def test_other_editions_are_not_given_up(database: Database, reason: str) 
         await store.advance([Move(due, SEVEN.next_slot(SLOT), covered)])
         (edition,) = await store.open([edition_of(due, SLOT)])
         if reason == "planned":
-            await store.set_status(edition.id, "planned")
+            await store.set_status("planned", edition.id)
         elif reason == "begun":
             await plan(transaction, edition)
-            await store.set_status(edition.id, "open")
+            await store.set_status("open", edition.id)
         assert await store.give_up(SLOT + DAY) == 0
         assert await store.get(edition.id) is not None
 
@@ -202,6 +202,53 @@ async def test_deliveries_are_made_in_chunks_that_resume_and_never_double(databa
     async with database.write() as transaction:  # as if nobody remembered how far it had come
         assert await EditionStore(transaction).fan_out(edition, Reach(ids[-1], 7))
     assert await statuses(database) == dict.fromkeys(ids, DeliveryStatus.PENDING)
+
+
+ZONES = [Schedule(zone, (7 * 60,)) for zone in ("Europe/Berlin", "Europe/Paris", "Europe/Rome", "Europe/Madrid")]
+"""Their slots are the same instant."""
+
+
+async def test_small_editions_of_a_slot_are_fanned_out_together(database: Database) -> None:
+    async with database.write() as transaction:
+        store = EditionStore(transaction)
+        readers = {
+            zone: [await add_subscriber(transaction, schedule=zone) for _ in range(count)]
+            for zone, count in zip(ZONES, (2, 3, 5, 1), strict=True)
+        }
+        last = await add_subscriber(transaction, schedule=ZONES[1], status=Status.PAUSED)
+        opened = [await open_edition(transaction, schedule=zone) for zone in ZONES]
+        edition_at = {edition.id: edition for edition in opened}
+        later = await open_edition(transaction, SLOT + DAY)  # another slot's goes by itself
+        await compose_empty(transaction, opened[0])
+        reach = await store.reach(opened[0], 7)
+        assert reach is not None
+        together = await store.beside(opened[0], reach, 7)
+        assert together == Reach(last, 6, (opened[1].id, opened[3].id))  # not the third
+        assert await store.fan_out(opened[0], together)
+    expected = {reader for zone in (ZONES[0], ZONES[1], ZONES[3]) for reader in readers[zone]}
+    made = await rows(database, models.Delivery)
+    assert {row["subscriber_id"] for row in made} == expected
+    assert later.id not in {row["edition_id"] for row in made} <= set(edition_at)
+    async with database.write() as transaction:
+        assert await EditionStore(transaction).fan_out(opened[0], together)  # twice adds nothing
+    assert len(await rows(database, models.Delivery)) == 6
+
+
+async def test_an_edition_that_somebody_fans_out_is_not_taken_beside_another(database: Database) -> None:
+    if database.is_sqlite:
+        return  # one writer at a time
+    async with database.write() as transaction:
+        for zone in ZONES[:3]:
+            await add_subscriber(transaction, schedule=zone)
+        opened = [await open_edition(transaction, schedule=zone) for zone in ZONES[:3]]
+    other = Database(database.url.render_as_string(hide_password=False))
+    async with other.write() as theirs, database.write() as transaction:
+        assert await EditionStore(theirs).get(opened[1].id, lock=True) == opened[1]
+        store = EditionStore(transaction)
+        reach = await store.reach(opened[0], 10)
+        assert reach is not None
+        assert (await store.beside(opened[0], reach, 10)).beside == (opened[2].id,)
+    await other.close()
 
 
 async def test_who_changes_his_preferences_in_between_is_not_forgotten(database: Database) -> None:

@@ -98,7 +98,7 @@ async def plan(transaction: Transaction, edition: EditionRow, items: int = 1) ->
     reach = await editions.reach(edition, 10_000)
     if reach is not None:
         assert await editions.fan_out(edition, reach)
-    await editions.set_status(edition.id, "planned")
+    await editions.set_status("planned", edition.id)
 
 
 async def add_deliveries(database: Database, count: int, **values: object) -> tuple[EditionRow, list[int]]:
