@@ -77,8 +77,7 @@ def topicality(matches: Sequence[TopicMatch], parent_of: Callable[[str], str | N
     """How well a story meets what the reader follows, in (0, 1]; 1 when he follows nothing in particular."""
     if not matches:
         return 1.0
-    named = {match.slug for match in matches if parent_of(match.slug) is not None}
-    return max(match.score * (1.0 if match.slug in named else SUBJECT_SHARE) for match in matches)
+    return max(match.score * (SUBJECT_SHARE if parent_of(match.slug) is None else 1.0) for match in matches)
 
 
 def weights_met(
