@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bot import __version__
+from bot import __version__, memory
 from bot.i18n import LANGUAGES
 from bot.shell import care
 from bot.shell.db import db
@@ -44,6 +44,7 @@ def main() -> None:
 
     Try it at once: `python -m bot demo`. Everything is set by environment variables, see .env.example.
     """
+    memory.begin()
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,6 +18,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--renew-transcripts", action="store_true", help="write tests/bot/transcripts anew, for changes that are meant"
     )
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and their modules stay until the end: no garbage collection need look at them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)  # seldom, but before the worlds that tests leave in cycles fill the memory
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,10 +64,11 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(autouse=True)
-def _logs_as_they_were() -> Iterator[None]:
-    """Commands configure logging for their process; other tests must not notice."""
+def _process_as_it_was() -> Iterator[None]:
+    """Commands configure logging and garbage collection for their process; other tests must not notice."""
     import structlog
 
-    before = structlog.get_config()
+    before, thresholds = structlog.get_config(), gc.get_threshold()
     yield
     structlog.configure(**before)
+    gc.set_threshold(*thresholds)

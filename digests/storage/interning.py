@@ -129,7 +129,9 @@ def read_schedule(row: Mapping[str, Any] | RowMapping, zone: str = "time_zone") 
 
 async def store_topics(transaction: Transaction, topics: Collection[tuple[str, Mapping[str, str], str | None]]) -> None:
     """Make table `topic` say what the catalogue says: (slug, names by language, parent) each. Ids never change."""
-    for slug, names, parent in topics:
-        values = {"names": dict(names), "parent": parent}
-        statement = insert_new(transaction, models.Topic).values(slug=slug, **values)
-        await transaction.connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=values))
+    insert = insert_new(transaction, models.Topic)
+    present = {"names": insert.excluded.names, "parent": insert.excluded.parent}
+    rows = [{"slug": slug, "names": dict(names), "parent": parent} for slug, names, parent in topics]
+    if rows:
+        statement = insert.on_conflict_do_update(index_elements=["slug"], set_=present)
+        await transaction.connection.execute(statement, rows)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.app import App, opened
 from bot.roles import Running, bot_at_work
@@ -18,7 +20,9 @@ from digests.domain.subscribers import Chat, Subscriber
 from digests.errors import InputError
 from digests.sources.files import read_files
 from tests.support.clocks import START, ManualClock
+from tests.support.databases import sqlite_template
 
+FILE = "world.db"
 TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
 
 
@@ -28,7 +32,7 @@ def settings(url: str, folder: Path, database_url: str | None = None, **others: 
         _env_file=None,  # type: ignore[call-arg]
         bot_token=TOKEN,  # type: ignore[arg-type]
         api_url=url,
-        database_url=database_url or f"sqlite+aiosqlite:///{folder / 'world.db'}",
+        database_url=database_url or f"sqlite+aiosqlite:///{folder / FILE}",
         **others,  # type: ignore[arg-type]
     )
 
@@ -64,16 +68,38 @@ async def import_seeds(app: App) -> None:
         await app.ingesting.ingest(raw)
 
 
+_seeded: list[Path] = []
+
+
+async def _template() -> Path:
+    """An SQLite file with the catalogue and the two seed articles at 06:00 in Berlin, made once; worlds copy it."""
+    if not _seeded:
+        with TemporaryDirectory() as name:
+            made = shutil.copy(sqlite_template(), Path(name) / FILE)
+            async with opened(settings("http://127.0.0.1:1", Path(name)), ManualClock(START)) as app:
+                await import_seeds(app)
+            _seeded.append(Path(shutil.copy(made, sqlite_template().with_name("seeded.db"))))
+    return _seeded[0]
+
+
+def _is_new(folder: Path, database_url: str | None) -> bool:
+    return database_url is None and not (folder / FILE).exists()
+
+
 @asynccontextmanager
 async def world_of(
     folder: Path, flood: FloodRules | None = None, database_url: str | None = None, **others: object
 ) -> AsyncIterator[World]:
     """A world at 06:00 in Berlin with the two seed articles; nobody has subscribed. `others` are settings."""
     clock = ManualClock(START)
+    copied = _is_new(folder, database_url)
+    if copied:
+        shutil.copy(await _template(), folder / FILE)
     async with (
         Sandbox(clock=clock.now, flood=flood, bot_name="Depesche") as sandbox,
         opened(settings(sandbox.url, folder, database_url, **others), clock) as app,
     ):
-        await import_seeds(app)
+        if not copied:
+            await import_seeds(app)
         async with bot_at_work(app) as running:
             yield World(sandbox, app, running, clock)

@@ -17,11 +17,16 @@ class Node:
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    thresholds = gc.get_threshold()
+def frozen_again() -> Iterator[None]:
+    """As tests/conftest.py leaves it for the others."""
     yield
-    gc.set_threshold(*thresholds)
-    gc.unfreeze()
+    gc.freeze()
+
+
+def test_a_start_makes_few_collections() -> None:
+    gc.set_threshold(700, 10, 10)
+    memory.begin()
+    assert gc.get_threshold() == (memory.NEW_OBJECTS, memory.YOUNG, memory.MIDDLE)
 
 
 def test_what_is_there_at_the_start_is_left_alone_and_what_comes_later_is_collected() -> None:
