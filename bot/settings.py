@@ -319,7 +319,8 @@ def _line(problem: ErrorDetails) -> str:
     if problem["type"] == "extra_forbidden":
         near = get_close_matches(key, [name.upper() for name in Settings.model_fields], n=1)
         return f"{key}: there is no such setting; {f'did you mean {near[0]}?' if near else 'see .env.example'}"
-    message = problem["msg"].removeprefix("Value error, ")
+    message = problem["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
+    message = re.sub("^Input should be (?=an? |')", "expected ", message)
     return f"{key}: {message}" if key else message
 
 
