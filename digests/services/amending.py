@@ -137,7 +137,7 @@ async def standing(
     `as_if` are sentences, by story, that count as struck, too.
     """
     articles = await CorrectionStore(transaction).articles(article_ids)
-    struck = dict(await StrikeStore(transaction).all())
+    struck = dict(await StrikeStore(transaction).among({each.story_id for each in articles.values()}))
     for story_id, sentences in (as_if or {}).items():
         struck[story_id] = (*struck.get(story_id, ()), *sentences)
     revisions = await RevisionStore(transaction).of(articles)

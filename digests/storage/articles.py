@@ -186,7 +186,7 @@ class ArticleStore:
         articles: dict[int, list[Article]] = {}
         for row in rows:
             articles.setdefault(row["story_id"], []).append(article_from_row(row, topics.get(row["id"], {})))
-        former, struck = await self._former(story_ids), await StrikeStore(self.transaction).all()
+        former, struck = await self._former(story_ids), await StrikeStore(self.transaction).among(story_ids)
         statement = select(models.Story.__table__).where(models.Story.id.in_(articles)).order_by(models.Story.id)
         stories = [
             Story(

@@ -36,14 +36,15 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class StrikeStore:
-    """The rows of struck sentences. There are few, so they are read as a whole."""
+    """The rows of struck sentences."""
 
     transaction: Transaction
 
-    async def all(self) -> Mapping[int, tuple[str, ...]]:
-        """The struck sentences of every story that has any."""
+    async def among(self, story_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        """The struck sentences of those of these stories that have any."""
         found: defaultdict[int, list[str]] = defaultdict(list)
-        for each in await self._some(_strike.undone_at.is_(None)):
+        theirs = select(_article.id).where(_article.story_id.in_(sorted(story_ids)))
+        for each in await self._some(_strike.undone_at.is_(None), _strike.article_id.in_(theirs)):
             found[each.story_id].append(each.sentence)
         return {story_id: tuple(sentences) for story_id, sentences in found.items()}
 

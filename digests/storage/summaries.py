@@ -104,7 +104,7 @@ class SummaryStore:
         found: dict[int, Written] = {}
         for start in range(0, len(ids), _AT_ONCE):
             found |= await self._written(ids[start : start + _AT_ONCE])
-        struck = await StrikeStore(self.transaction).all() if found else {}
+        struck = await StrikeStore(self.transaction).among(found) if found else {}
         return [replace(story, written=_told(story, found.get(story.id), struck)) for story in stories]
 
     async def _written(self, ids: Collection[int]) -> dict[int, Written]:
