@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
+from bot.database_faults import advice_for, told
 from bot.settings import Settings, seeds_folder
 from digests.domain.topics import Catalogue
 from digests.errors import SettingsError
@@ -83,33 +84,23 @@ async def _prepare(database: Database, clock: Clock) -> None:
 
 
 @contextmanager
-def explained(database_url: str) -> Iterator[None]:
-    """Turn a database that cannot be used into a SettingsError of one line, without its password."""
+def explained(database_url: str, name: str = "DATABASE_URL") -> Iterator[None]:
+    """Turn a database that cannot be used into a SettingsError of one line, without its password.
+
+    `name` is where its address came from.
+    """
     _check_file(database_url)
     try:
         yield
     except ModuleNotFoundError as error:  # the driver is an extra
         advice = "install the extra: `pip install 'depesche[postgres]'`"
-        raise SettingsError(f"DATABASE_URL: {error}; {advice}") from error
+        raise SettingsError(f"{name}: {error}; {advice}") from error
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        fault = str(getattr(error, "orig", error)).partition("\n")[0]
+        fault = told(str(getattr(error, "orig", error)))
         url = make_url(database_url)
         address = url.render_as_string(hide_password=True)
-        advice = (
-            _advice(fault) if url.get_backend_name() == "sqlite" else "check that it runs, its address, name and user"
-        )
-        raise SettingsError(f"DATABASE_URL: {address} cannot be used ({fault}); {advice}") from error
-
-
-def _advice(fault: str) -> str:
-    """What to do about a fault of SQLite."""
-    if "not a database" in fault or "malformed" in fault:
-        return "name another file, or bring back a backup: `python -m bot restore FILE`"
-    if "locked" in fault:
-        return "another program holds it; wait for it or stop it"
-    if "full" in fault:
-        return "make room on its disk"
-    return "make it readable and writable for this user, or name another file"
+        advice = advice_for(url.get_backend_name(), fault)
+        raise SettingsError(f"{name}: {address} cannot be used ({fault}); {advice}") from error
 
 
 def _check_file(database_url: str) -> None:

@@ -26,9 +26,9 @@ async def engine_of(app: App) -> AsyncIterator[JobQueue]:
         with alone(app.database):
             yield EmbeddedQueue(app.clock)
         return
-    from digests.engine import postgres
+    from digests.engine import job_schema, postgres
 
-    await postgres.check(app.database)
+    await job_schema.check(app.database)
     yield postgres.PostgresQueue(app.database, app.clock)
 
 

@@ -17,7 +17,7 @@ class Checks:
     """Answers whoever watches over the processes. 200 is well enough, 503 is not."""
 
     healthcare: Healthcare
-    turns: Callable[[], bool] | None = None  # False when this process hangs
+    turns: Callable[[], bool]  # False when this process hangs
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Serve both addresses."""
@@ -26,7 +26,7 @@ class Checks:
 
     async def alive(self, _: web.Request) -> web.Response:
         """Whether a restart of this process would help. A database that is away is no reason for one."""
-        if self.turns is not None and not self.turns():
+        if not self.turns():
             return _answer(Health(State.FAILED, ("this process hangs",)))
         return _answer(Health(State.OK))
 

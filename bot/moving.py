@@ -24,7 +24,7 @@ async def move(settings: Settings, clock: Clock, address: str) -> None:
     _check(settings.database_url, address)
     with explained(settings.database_url):
         source = Database(settings.database_url)
-        with explained(address):
+        with explained(address, "ADDRESS"):
             target = Database(address)
             try:
                 with alone(source):
@@ -37,10 +37,10 @@ async def move(settings: Settings, clock: Clock, address: str) -> None:
 
 async def _move(source: Database, target: Database, clock: Clock) -> None:
     await schema.check(source)
-    from digests.engine import postgres
+    from digests.engine import job_schema
 
     await schema.upgrade(target, clock.now())
-    await postgres.upgrade(target)
+    await job_schema.upgrade(target)
     async with source.read() as origin, target.write() as transaction:  # all or nothing
         if taken := await moving.filled(transaction):
             raise BackupError(f"the target holds rows already (table {taken[0]}); name an empty database")

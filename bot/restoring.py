@@ -20,9 +20,6 @@ from digests.services.safekeeping import Safekeeping
 from digests.storage import copies, schema
 from digests.storage.database import Database
 
-_COMPANIONS = ("", "-wal", "-shm")
-"""SQLite's files: the database, what is written ahead of it, and the index of that."""
-
 
 async def back_up(settings: Settings, clock: Clock, target: Path | None) -> None:
     """Copy the database while the bot runs, and say what the copy holds. Raises BackupError, SettingsError."""
@@ -59,18 +56,18 @@ async def restore(settings: Settings, clock: Clock, file: Path, *, force: bool) 
 def _restore_file(path: Path, file: Path, now: datetime, *, force: bool) -> None:
     contents = copies.look_through(file)
     _check_revision(file, contents.revision or "")
-    old = [path.with_name(path.name + suffix) for suffix in _COMPANIONS if path.with_name(path.name + suffix).exists()]
-    if old and not force:
+    companions = [path.with_name(path.name + suffix) for suffix in copies.COMPANIONS]
+    if any(each.exists() for each in (path, *companions)) and not force:
         raise BackupError(f"{path} exists; with --force it is put aside under another name, and not deleted")
     new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)
+    new.unlink(missing_ok=True)  # of a restore that was killed
     copies.copy_file(file, new)
-    aside = f"{path.name}.{now:%Y%m%dT%H%M%SZ}.replaced"
-    for each in old:
-        each.rename(each.with_name(aside + each.name.removeprefix(path.name)))
-    new.rename(path)
-    if old:
-        click.echo(f"The database that was there is now {path.with_name(aside)}.")
+    try:
+        former = copies.put_in_place(new, path, f"{path.name}.{now:%Y%m%dT%H%M%SZ}.replaced")
+    finally:
+        new.unlink(missing_ok=True)
+    if former:
+        click.echo(f"The database that was there is now {former}.")
     rows = contents.rows
     click.echo(
         f"✓ {path}: schema {contents.revision}, {counted(rows['subscriber'], 'reader')}, "

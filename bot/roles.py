@@ -13,12 +13,10 @@ import structlog
 from telegram import Bot
 
 from bot import memory
-from bot.app import App, opened
+from bot.app import App
 from bot.desk import Desk, reading_sources, summaries
 from bot.engines import engine_of
-from bot.serving import http_served
-from bot.settings import Settings
-from bot.stopping import stop_signal
+from bot.serving import health_served, http_served
 from bot.telegram import application as telegram
 from bot.telegram import menu
 from bot.telegram.announcer import TelegramAnnouncer
@@ -31,7 +29,7 @@ from bot.telegram.visit import Services
 from digests.domain.paying import Paying
 from digests.engine import jobs
 from digests.errors import SettingsError
-from digests.ports import Clock, JobQueue
+from digests.ports import JobQueue
 from digests.services.amending import Amending
 from digests.services.announcing import Announcements, Announcing
 from digests.services.bans import Bans
@@ -42,6 +40,7 @@ from digests.services.credits import Credits
 from digests.services.delivering import Delivering
 from digests.services.editing import Editing
 from digests.services.keeping import Keeping
+from digests.services.outages import Outages
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.planning import Planning
@@ -52,10 +51,10 @@ from digests.services.rehearsing import Rehearsing
 from digests.services.reporting import Reporting
 from digests.services.responses import Responses
 from digests.services.safekeeping import Safekeeping
+from digests.services.striking import Striking
 from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
 from digests.services.watching import Watching
-from digests.storage.editions import next_slot
 
 log = structlog.get_logger(__name__)
 
@@ -85,19 +84,19 @@ class Running:
 
 
 @asynccontextmanager
-async def bot_at_work(app: App) -> AsyncIterator[Running]:
-    """The whole bot in this process: polling, conversations, planning, deliveries.
+async def bot_at_work(app: App, pulse: Pulse | None = None) -> AsyncIterator[Running]:
+    """The whole bot in this process, which `pulse` tells of: polling, conversations, planning, deliveries.
 
     Leaving it finishes the messages in flight and stops; what waits is found again by the next start.
     """
-    async with _at_work(app, telegram.running, Pulse(app.database, app.clock, "run")) as running:
+    async with _at_work(app, telegram.running, pulse or Pulse(app.database, app.clock, "run")) as running:
         yield running
 
 
 @asynccontextmanager
-async def jobs_at_work(app: App) -> AsyncIterator[Running]:
+async def jobs_at_work(app: App, pulse: Pulse) -> AsyncIterator[Running]:
     """Planning, deliveries, sources and summaries, but no conversations; any number of processes at a time."""
-    async with _at_work(app, telegram.connected, Pulse(app.database, app.clock, "work")) as running:
+    async with _at_work(app, telegram.connected, pulse) as running:
         yield running
 
 
@@ -106,7 +105,7 @@ async def _at_work(app: App, connect: Connect, pulse: Pulse) -> AsyncIterator[Ru
     traffic = Traffic()
     async with reading_sources(app) as desk:
         services = conversing(app, desk, pulse.tallies)
-        application, router = telegram.build(services, _way(app), traffic, pulse.polled)
+        application, router = telegram.build(services, _way(app), traffic, pulse)
         async with (
             engine_of(app) as queue,
             connect(application, router) as username,
@@ -149,6 +148,8 @@ def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
         safekeeping=Safekeeping(app.database, app.clock, app.settings.backup_folder),
         stories=app.stories,
         bans=Bans(app.database, app.clock),
+        outages=Outages(app.database, app.clock),
+        striking=Striking(app.database, app.clock, app.reading),
         tallies=tallies,
     )
 
@@ -181,7 +182,7 @@ async def _jobs_at_work(
         big_slots=services.big_slots,
         breaking=breaking,
     )
-    messenger = TelegramMessenger(sender, clock, services.topic_name, bot.username)
+    messenger = TelegramMessenger(sender, clock, services.topic_name, services.outages, bot.username)
     delivering = Delivering(
         database=app.database,
         messenger=messenger,
@@ -267,12 +268,12 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
                 "nothing to do"
             )
         pulse = Pulse(app.database, app.clock, "web")
-        async with http_served(app, pulse=pulse), pulse.running():
+        async with http_served(app, pulse), health_served(app, pulse), pulse.running():
             yield
         return
     from bot.telegram import webhook
 
-    _needs_postgres(app, "WEBHOOK_URL: `bot web` takes updates")
+    needs_postgres(app, "WEBHOOK_URL: `bot web` takes updates")
     secret = settings.secret_of_webhook
     address, path = webhook.address(settings.webhook_url, settings.token, secret)
     async with reading_sources(app) as desk:
@@ -284,7 +285,8 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
         async with (
             engine_of(app),  # for its check: jobs are the others' work
             telegram.connected(application, router) as username,
-            http_served(app, hook, path, pulse),
+            http_served(app, pulse, hook, path),
+            health_served(app, pulse),
             pulse.running(),
             Reporting(app.database, app.clock, settings.bot_id, settings.send_rate, traffic).running(),
         ):
@@ -296,44 +298,9 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
             yield
 
 
-def _needs_postgres(app: App, what: str) -> None:
+def needs_postgres(app: App, what: str) -> None:
     if app.database.is_sqlite:
         raise SettingsError(
             f"{what} on PostgreSQL only, where other processes work on the jobs; set DATABASE_URL to "
             "postgresql+psycopg://USER@HOST/NAME, or use `python -m bot run`, which needs no other"
         )
-
-
-async def serve_web(settings: Settings, clock: Clock) -> None:
-    """`bot web`: take in updates and articles over HTTP until SIGTERM or SIGINT."""
-    with stop_signal() as stopped:
-        async with opened(settings, clock) as app, web_at_work(app):
-            await stopped.wait()
-            log.info("web_stopping")
-
-
-async def work(settings: Settings, clock: Clock) -> None:
-    """`bot work`: work on jobs until SIGTERM or SIGINT."""
-    with stop_signal() as stopped:
-        async with opened(settings, clock) as app:
-            _needs_postgres(app, "DATABASE_URL: `bot work` runs")
-            async with jobs_at_work(app) as running:
-                memory.settle()
-                log.info("work_started", bot=f"@{running.username}")
-                await stopped.wait()
-                log.info("work_stopping")
-
-
-async def run(settings: Settings, clock: Clock) -> None:
-    """`bot run`: work until SIGTERM or SIGINT."""
-    with stop_signal() as stopped:
-        async with opened(settings, clock) as app, http_served(app), bot_at_work(app) as running:
-            async with app.database.read() as transaction:
-                upcoming = await next_slot(transaction)
-            slot = upcoming.isoformat() if upcoming else "none (no readers yet)"
-            memory.settle()
-            log.info(
-                "bot_started", bot=f"@{running.username}", database=app.database.url.get_backend_name(), next_slot=slot
-            )
-            await stopped.wait()
-            log.info("bot_stopping")

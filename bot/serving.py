@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from errno import EADDRINUSE
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,44 +18,78 @@ from digests.services.pulse import Pulse
 from digests.services.statistics import Statistics
 
 if TYPE_CHECKING:
+    from aiohttp.web import Application
+
+    from bot.health import Checks
     from bot.telegram.webhook import Webhook
 
 log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def http_served(
-    app: App, webhook: Webhook | None = None, path: str = "", pulse: Pulse | None = None
-) -> AsyncIterator[None]:
+async def http_served(app: App, pulse: Pulse, webhook: Webhook | None = None, path: str = "") -> AsyncIterator[None]:
     """Serve HTTP where the operator wants articles pushed, figures told, or Telegram's updates posted to `path`.
 
-    Raises SettingsError when it cannot be served.
+    `pulse` is that of this process. Raises SettingsError when it cannot be served.
     """
-    token, figures, page = app.settings.token_of_pushers, _figures(app), _page(app)
+    apart = app.settings.health_port is not None  # figures are told there, and not where everybody may come
+    token, figures, page = app.settings.token_of_pushers, None if apart else _figures(app), _page(app)
     if not token and figures is None and page is None and webhook is None:
         yield
         return
-    from bot import health, web
+    from bot import web
 
-    host, port = app.settings.http_host, app.settings.http_port
-    turns = None if pulse is None else lambda: pulse.turns
-    further: list[web.Routes] = [health.Checks(Healthcare(app.database, app.clock), turns)]
+    further: list[web.Routes] = [_checks(app, pulse)]
     if page is not None:
         further.append(web.StatisticsPage(page, local=app.settings.statistics == "local"))
     application = web.application(app.ingesting, token, figures, further)
     if webhook is not None:
         application.router.add_post(path, webhook.take)
+    async with _serving(application, "HTTP", app.settings.http_host, app.settings.http_port) as taken:
+        log.info("http_served", host=app.settings.http_host, port=taken)
+        yield
+
+
+@asynccontextmanager
+async def health_served(app: App, pulse: Pulse) -> AsyncIterator[None]:
+    """Serve health, and figures where they are wanted, on a port of its own if there is one: every role may.
+
+    Raises SettingsError when it cannot be served.
+    """
+    host, port = app.settings.health_host, app.settings.health_port
+    if port is None:
+        yield
+        return
+    from bot import web
+
+    application = web.application(app.ingesting, "", _figures(app), [_checks(app, pulse)])
+    async with _serving(application, "HEALTH", host, port) as taken:
+        log.info("health_served", host=host, port=taken)
+        yield
+
+
+def _checks(app: App, pulse: Pulse) -> Checks:
+    from bot.health import Checks
+
+    return Checks(Healthcare(app.database, app.clock), lambda: pulse.turns)
+
+
+@asynccontextmanager
+async def _serving(application: Application, name: str, host: str, port: int) -> AsyncIterator[int]:
+    """Serve until left, as the settings NAME_HOST and NAME_PORT want it; the port. Raises SettingsError."""
+    from bot import web
+
     async with AsyncExitStack() as stack:
         try:
             taken = await stack.enter_async_context(web.serving(application, host, port))
         except OSError as error:
+            fault = "another program has it" if error.errno == EADDRINUSE else error.strerror or error
             message = (
-                f"HTTP_PORT: {host}:{port} cannot be served ({error.strerror}); choose another port, or 0 for a free "
-                "one, and an address of this machine as HTTP_HOST"
+                f"{name}_PORT: {host}:{port} cannot be served ({fault}); choose another port (each process here "
+                f"needs its own), or 0 for a free one, and an address of this machine as {name}_HOST"
             )
             raise SettingsError(message) from error
-        log.info("http_served", host=host, port=taken)
-        yield
+        yield taken
 
 
 def _figures(app: App) -> Callable[[str], Awaitable[tuple[bytes, str]]] | None:

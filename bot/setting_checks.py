@@ -31,6 +31,21 @@ def with_password(values: dict[str, object]) -> dict[str, object]:
     return values | {"database_url": url.set(password=password).render_as_string(hide_password=False)}
 
 
+def database_address(value: str) -> str:
+    """The address of a database that we can work with. Raises ValueError for any other."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    expected = "expected sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError):
+        raise ValueError(expected) from None
+    if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+        raise ValueError(expected)
+    return value
+
+
 def read_reason(error: OSError | UnicodeDecodeError) -> str:
     """Why a file could not be read, in a few words."""
     return error.strerror or "unknown" if isinstance(error, OSError) else "not a text in UTF-8"

@@ -15,8 +15,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import LANGUAGES
+from bot.setting_checks import database_address, with_password
 from bot.setting_checks import read_reason as _reason
-from bot.setting_checks import with_password
 from digests.domain.breaking import Rules
 from digests.domain.paying import FREE_RATE, PAID_RATE
 from digests.errors import SettingsError
@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     webhook_secret_file: Path | None = Field(None, description="A file that holds this secret instead")
     http_host: str = Field("127.0.0.1", description="Where HTTP is served")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(8082, description="The port of HTTP; 0 takes a free one")
+    health_host: str = Field("127.0.0.1", description="Where health is served on a port of its own")
+    health_port: Annotated[int, Field(ge=0, le=65535)] | None = Field(
+        None, description="This port: /healthz, /readyz and, with METRICS, /metrics; empty: none"
+    )
     log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
 
@@ -175,17 +179,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        from sqlalchemy import make_url
-        from sqlalchemy.exc import ArgumentError
-
-        expected = "expected sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
-        try:
-            make_url(value)
-        except (ArgumentError, ValueError):
-            raise ValueError(expected) from None
-        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
-            raise ValueError(expected)
-        return value
+        return database_address(value)
 
     @model_validator(mode="before")
     @classmethod
@@ -325,7 +319,8 @@ def _line(problem: ErrorDetails) -> str:
     if problem["type"] == "extra_forbidden":
         near = get_close_matches(key, [name.upper() for name in Settings.model_fields], n=1)
         return f"{key}: there is no such setting; {f'did you mean {near[0]}?' if near else 'see .env.example'}"
-    message = problem["msg"].removeprefix("Value error, ")
+    message = problem["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
+    message = re.sub("^Input should be (?=an? |')", "expected ", message)
     return f"{key}: {message}" if key else message
 
 

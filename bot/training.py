@@ -29,6 +29,8 @@ DAYS = 7
 """`topics list` counts the articles of so many days."""
 _LARGEST_ID = 2**63 - 1  # that a database can look for
 _WORST = 8  # confusions shown
+FAULTS_SHOWN = 10
+"""Lines of a file that are named one by one: of the wrong file all are bad."""
 
 
 async def train_model(settings: Settings, clock: Clock, path: Path) -> int:
@@ -128,8 +130,10 @@ def _show(matches: Sequence[TopicMatch], catalogue: Catalogue, language: str) ->
 def _examples(path: Path, catalogue: Catalogue) -> tuple[list[Example], int]:
     """The examples of a file; lines that hold none are told and counted."""
     examples, faults = read_examples(_lines(path), str(path), catalogue)
-    for fault in faults:
+    for fault in faults[:FAULTS_SHOWN]:
         click.secho(f"✗ {fault}", fg="red", err=True)
+    if len(faults) > FAULTS_SHOWN:
+        click.secho(f"✗ and {len(faults) - FAULTS_SHOWN} more lines like these", fg="red", err=True)
     if not examples:
         raise InputError(str(path), "no labelled article in it; expected one JSON object a line, with topic and text")
     if len(examples) > MOST:

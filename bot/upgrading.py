@@ -42,9 +42,9 @@ async def check_database(settings: Settings) -> None:
 
 def _jobs() -> ModuleType:
     """The engine on PostgreSQL, whose packages are an extra."""
-    from digests.engine import postgres
+    from digests.engine import job_schema
 
-    return postgres
+    return job_schema
 
 
 @asynccontextmanager

@@ -162,3 +162,7 @@ class JobQueue(Protocol):
     async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until `until` is set, then finish what has been begun and return."""
         ...
+
+    async def ready(self) -> None:
+        """Come back once `run` takes jobs: whatever it needs for that answers."""
+        ...

@@ -27,6 +27,7 @@ CHECKS: Mapping[str, Check] = {
     "topics": machine.topics,
     "sources": news.sources,
     "answers": news.answers,
+    "polling": news.polling,
     "slots": news.slots,
 }
 """All checks, by name, in their order: later ones build on what earlier ones have found."""

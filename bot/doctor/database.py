@@ -63,10 +63,10 @@ async def migrations(patient: Patient) -> Finding:
             )
             return warning(f"schema {patient.schema or 'none'}, this version has {head}", advice)
         return ok(f"schema {head}")
-    from digests.engine import postgres
+    from digests.engine import job_schema
 
     await schema.check(database)
-    await postgres.check(database)
+    await job_schema.check(database)
     return ok(f"schema {head}, and the tables for jobs")
 
 

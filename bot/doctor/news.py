@@ -10,11 +10,13 @@ from bot.desk import web_reader
 from bot.doctor.database import NONE_YET
 from bot.doctor.findings import Finding, Patient, failure, ok, skipped, warning
 from digests.domain.clock_changes import next_change, slots_around
+from digests.domain.health import CONFLICT_ADVICE, SILENT_AFTER
 from digests.domain.schedule import Schedule, load_zone
 from digests.domain.sources import FetchError, Source, SourceState
 from digests.storage import schema
 from digests.storage.schedules import followed
 from digests.storage.sources import SourceStore
+from digests.storage.vitals import VitalStore
 
 ASKED_AT_MOST = 5
 """Sources that are read to see whether they answer."""
@@ -71,6 +73,27 @@ async def answers(patient: Patient) -> Finding:
         )
         return warning(f"{len(problems)} of {len(asked)} asked do not answer; {problems[0]}", advice)
     return ok(f"{len(asked)} asked, all answer")
+
+
+async def polling(patient: Patient) -> Finding:
+    """One process takes the updates, and no other program does: the running ones say so, nothing is asked here."""
+    if patient.database is None:
+        return skipped(patient.no_database)
+    if patient.schema != schema.head():
+        return skipped(_NO_SCHEMA)
+    now = patient.clock.now()
+    async with patient.database.read() as transaction:
+        alive = [each for each in await VitalStore(transaction).all() if now - each.beat_at < SILENT_AFTER]
+    pollers = [each for each in alive if each.role == "run"]
+    hosts = ", ".join(sorted({each.host for each in pollers}))
+    if len(pollers) > 1:
+        return warning(
+            f"{len(pollers)} processes `run` on this database ({hosts}): Telegram gives each only some of the updates",
+            "let one of them `run`, the others `work`",
+        )
+    if begun := [each.conflict_since for each in alive if each.conflict_since and each.in_conflict(now)]:
+        return warning(f"another program takes the bot's updates since {min(begun):%H:%M} UTC", CONFLICT_ADVICE)
+    return ok(f"one process polls, on {hosts}" if pollers else "no process polls at the moment")
 
 
 async def slots(patient: Patient) -> Finding:

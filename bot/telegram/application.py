@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
@@ -23,12 +23,15 @@ from bot.telegram.routing import Router
 from bot.telegram.visit import Services
 from digests.domain.subscribers import Chat
 from digests.errors import SettingsError
+from digests.services.pulse import Pulse
 from digests.services.traffic import Traffic
 
 log = structlog.get_logger(__name__)
 
 CONNECTIONS = 8
 """For answers to readers; digests have a pool of their own. httpx's pool costs time quadratic in its connections."""
+_CONFLICT = 409
+"""Telegram's answer to a poll while another one waits, or while a webhook is set."""
 POLLING_STOPS = 3.0
 """Seconds; after failures python-telegram-bot sleeps up to thirty before it looks whether it should stop."""
 POLL_TIMEOUT = 60.0
@@ -51,11 +54,14 @@ class _Persistence:
     """
 
     polled: Callable[[], None] = staticmethod(lambda: None)  # hears of every poll that Telegram has answered
+    conflicted: Callable[[str], None] = staticmethod(lambda _: None)  # hears that another program takes the updates
     _first = -1  # number of the first update of the last answer that had any
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401  # as inherited
         """Send a request; an unknown token looks like a bad gateway."""
         status, body = await super().do_request(*arguments, **options)  # type: ignore[misc]  # the backend's
+        if status == _CONFLICT:
+            self.conflicted(_description(body))
         return (502 if status in (401, 404) else status), body
 
     def parse_json_payload(self, payload: bytes) -> dict[str, Any]:
@@ -83,12 +89,13 @@ class PersistentHttpxPolling(_Persistence, HttpxRequest):
     """Polling over httpx."""
 
 
-def backends(way: Way, polled: Callable[[], None] = lambda: None) -> tuple[BaseRequest, BaseRequest]:
-    """The ways of an application to Telegram: for answers, and for polls; `polled` hears of each that is answered."""
+def backends(way: Way, pulse: Pulse | None = None) -> tuple[BaseRequest, BaseRequest]:
+    """The ways of an application to Telegram: for answers, and for polls, of which the process's `pulse` hears."""
     httpx = way.backend == "httpx"
     kind = PersistentHttpxPolling if httpx else PersistentPolling
     polling = kind(1, read_timeout=POLL_TIMEOUT, proxy=way.proxy)
-    polling.polled = polled
+    if pulse is not None:
+        polling.polled, polling.conflicted = pulse.polled, pulse.conflicted
     return (HttpxRequest if httpx else AiohttpRequest)(CONNECTIONS, proxy=way.proxy), polling
 
 
@@ -102,6 +109,13 @@ def sender(way: Way, at_once: int) -> Bot:
     return Bot(way.token, base_url=f"{way.api_url}/bot", request=request, get_updates_request=request)
 
 
+def _description(body: bytes) -> str:
+    try:
+        return str(AiohttpRequest.parse_json_payload(body).get("description", ""))
+    except TelegramError:  # a proxy's own page
+        return ""
+
+
 def _readable(update: dict[str, Any]) -> dict[str, Any]:
     try:
         Update.de_json(dict(update), None)
@@ -112,11 +126,11 @@ def _readable(update: dict[str, Any]) -> dict[str, Any]:
 
 
 def build(
-    services: Services, way: Way, traffic: Traffic, polled: Callable[[], None] = lambda: None
+    services: Services, way: Way, traffic: Traffic, pulse: Pulse | None = None
 ) -> tuple[TelegramApplication, Router]:
     """An application that answers with our conversations and keeps no state of its own."""
     router = Router(services, REGISTRY)
-    answering, polling = backends(way, polled)
+    answering, polling = backends(way, pulse)
     application = (
         ApplicationBuilder()
         .token(way.token)
@@ -216,4 +230,6 @@ def explained(bot: Bot) -> Iterator[None]:
 
 
 def _polling_failed(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        return  # told once by the pulse of this process
     log.warning("polling_failed", error=type(error).__name__, reason=error.message[:100])

@@ -24,14 +24,17 @@ from telegram.error import (
 
 from bot.i18n import translations
 from bot.telegram.backend import NotSentError, UncertainError
+from bot.telegram.html import to_plain
 from bot.telegram.keyboards import to_telegram
 from bot.telegram.messages import OutgoingMessage, View
+from bot.telegram.outages import headed, notice_now
 from bot.telegram.scheduled import render_scheduled
 from bot.telegram.simple import simplified_message
 from digests.domain.delivery import Edited, Outcome, Parcel, Result
 from digests.domain.digests import Digest
 from digests.domain.schedule import load_zone
 from digests.ports import Clock
+from digests.services.outages import Outages
 
 log = structlog.get_logger(__name__)
 
@@ -125,6 +128,7 @@ class TelegramMessenger:
     bot: Bot
     clock: Clock
     topic_name: Callable[[str, str], str]
+    outages: Outages | None = None  # what operators tell readers; None: nothing
     username: str = ""  # of the bot, for links into its private chat
     _rendered: dict[object, tuple[Digest, Digest | None, Sequence[Call]]] = field(
         default_factory=dict, init=False, repr=False
@@ -135,14 +139,25 @@ class TelegramMessenger:
         messages, sent = self._messages(parcel), parcel.sent_parts
         if len(messages) <= len(sent):
             return Outcome(Result.OK, sent)
+        call = messages[len(sent)] if sent else await self._first(parcel, messages[0])
         try:
-            sent = (*sent, await self._send(parcel, messages[len(sent)]))
+            sent = (*sent, await self._send(parcel, call))
         except TelegramError as error:
             outcome = classify_paid(error) if parcel.paid else classify(error)
             if outcome.result in (Result.REJECTED, Result.BAD_MARKUP):
                 log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
             return replace(outcome, message_ids=sent)
         return Outcome(Result.MORE if len(sent) < len(messages) else Result.OK, sent)
+
+    async def _first(self, parcel: Parcel, call: Call) -> Call:
+        """The first message, below what operators tell readers while something is wrong."""
+        if self.outages is None or parcel.digest.breaking:
+            return call
+        view = View(translations(parcel.language), load_zone(parcel.time_zone), self.clock.now(), self.topic_name)
+        notice = await notice_now(self.outages, view)
+        if notice is None:
+            return call
+        return call | {"text": headed(to_plain(notice) if parcel.plain else notice, call["text"])}
 
     async def amend(self, parcel: Parcel, sent_at: datetime, shown: Sequence[str]) -> Edited:
         """Edit the next message of a parcel that has arrived and reads otherwise now, one and no more."""

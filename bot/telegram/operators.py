@@ -87,21 +87,18 @@ def _ways(view: View, notices: Sequence[Notice]) -> list[Row]:
 
 
 def _line(view: View, notice: Notice) -> str:
-    texts, title = view.texts, clip(notice.title, _TITLE)
-    since = texts.slot(notice.since, view.zone)
-    detail = clip(notice.detail, _DETAIL)
+    """What one notice says; its text is called after its kind."""
+    values = {"title": clip(notice.title, _TITLE), "since": view.texts.slot(notice.since, view.zone)}
+    values["reason"] = clip(notice.detail, _DETAIL)
     match notice.kind:
-        case NoticeKind.SOURCE_FAILING:
-            return texts("notice.source_failing", title=title, since=since, reason=detail)
-        case NoticeKind.SOURCE_RETIRED:
-            return texts("notice.source_retired", title=title, reason=detail)
         case NoticeKind.TOPIC_DRY:
-            topic = view.topic_name(notice.subject, texts.language)
-            return texts("notice.topic_dry", topic=topic, since=since, sources=detail)
+            values |= {"topic": view.topic_name(notice.subject, view.texts.language), "sources": values["reason"]}
         case NoticeKind.TOPIC_CLOSED:
-            return texts("notice.topic_closed", chat=title, topic=notice.subject.partition("/")[2], reason=detail)
+            values |= {"chat": values["title"], "topic": notice.subject.partition("/")[2]}
         case NoticeKind.PAID_REFUSED:
-            slot = texts.slot(datetime.fromisoformat(notice.title), view.zone)
-            return texts("notice.paid_refused", slot=slot, reason=detail)
-        case NoticeKind.DATABASE_FULL:
-            return texts("notice.database_full", since=since)
+            values["slot"] = view.texts.slot(datetime.fromisoformat(notice.title), view.zone)
+        case NoticeKind.POLLING_CONFLICT:
+            values["host"] = values["title"]
+        case _:
+            pass
+    return view.texts(f"notice.{notice.kind.value}", **values)

@@ -25,6 +25,7 @@ from bot.telegram.fading import Fading
 from bot.telegram.gate import kept_out
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
+from bot.telegram.outages import notice_now
 from bot.telegram.permissions import is_admin, may_write
 from bot.telegram.registry import Handler, Registry
 from bot.telegram.visit import BINDING_PAYLOAD, Services, Visit
@@ -193,6 +194,8 @@ class Router:
     async def _run(self, visit: Visit, handler: Handler, *, changes: bool = False, costly: bool = False) -> None:
         """Call a handler if this person may and is not too fast; a pressed button is answered in any case."""
         try:
+            if visit.update.message is not None and handler not in self.registry.for_operators:
+                visit.notice = await notice_now(self.services.outages, visit.view)
             if not self._may(visit, handler):
                 await self._keep_out(visit)
             elif changes and not await self._may_change(visit):

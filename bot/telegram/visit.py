@@ -24,6 +24,7 @@ from bot.telegram.callbacks import Callback, bound, encode, short_number
 from bot.telegram.html import clip, fits
 from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
 from bot.telegram.messages import OutgoingMessage, View
+from bot.telegram.outages import headed
 from bot.telegram.simple import simplified_message
 from digests.domain.breaking import Rules
 from digests.domain.schedule import load_zone
@@ -36,6 +37,7 @@ from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
 from digests.services.credits import Credits
 from digests.services.keeping import Keeping
+from digests.services.outages import Outages
 from digests.services.overview import Overview
 from digests.services.personal import PersonalData
 from digests.services.pulse import Tallies
@@ -46,6 +48,7 @@ from digests.services.responses import Responses
 from digests.services.safekeeping import Safekeeping
 from digests.services.sources import Sources
 from digests.services.stories import Stories
+from digests.services.striking import Striking
 from digests.services.subscriptions import Change, Subscriptions
 
 TITLE_LIMIT = 60
@@ -77,6 +80,8 @@ class Services:
     safekeeping: Safekeeping
     stories: Stories
     bans: Bans
+    outages: Outages
+    striking: Striking
     breaking: Rules | None = None  # what makes a story break; None where the operator wants no breaking news
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy
@@ -116,6 +121,7 @@ class Visit:
     asked: Mapping[str, str] = field(default_factory=dict)  # values in the question that is answered
     fresh: bool = False  # screens come as new messages: the pressed one is a digest, which stays
     managed: Managed | None = None  # set when somebody changes a group or channel from his private chat
+    notice: str | None = None  # a word of the operators that stands above the first message of the answer, in HTML
     before_answer: Callable[[], Awaitable[None]] | None = None  # ends what stands there while the answer is made
     _answered: bool = field(default=False, init=False)
 
@@ -274,6 +280,8 @@ class Visit:
         return simplified_message(message, self.texts) if simple else message
 
     async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> Message:
+        if self.notice is not None:
+            message, self.notice = replace(message, html=headed(self.notice, message.html)), None
         message = self._displayed(message)
         await self._begin()
         sent = await self.bot.send_message(

@@ -16,6 +16,7 @@ from digests.domain.digests import TEASER, TITLE, Claim, Correction, Difference,
 from digests.domain.figures import Figure, figures
 from digests.domain.headlines import headline_of
 from digests.domain.revisions import Version, compare
+from digests.domain.striking import is_struck
 from digests.domain.telling import tell_new
 from digests.text.document import Kind, Paragraph
 from digests.text.fitness import is_statement, leans_on_context
@@ -32,6 +33,7 @@ class Standing:
 
     articles: Mapping[int, Article]
     former: Mapping[int, Sequence[Version]] = field(default_factory=dict)
+    struck: Mapping[int, Collection[str]] = field(default_factory=dict)  # by story: sentences that operators struck
 
 
 def amended(digest: Digest, standing: Standing, touched: Collection[int], at: datetime) -> Digest:
@@ -204,6 +206,10 @@ class _Amending:
 
     def _written(self) -> tuple[WrittenSentence, ...]:
         """The generated summary while the articles that it names say what they said."""
+        struck = self._standing.struck.get(self._home, ())
+        if any(is_struck(each.text, struck, self._item.language) for each in self._item.written):
+            self._faults.add(Fault.TEXT)
+            return ()
         cited = {id_ for sentence in self._item.written for id_ in sentence.article_ids}
         if not any(self._left(id_) or self._is_rewritten(id_) for id_ in cited):
             return self._item.written

@@ -15,8 +15,11 @@ TICK_WITHIN = timedelta(minutes=3)
 """The minute is taken by somebody at least so often, else no digest is planned."""
 POLL_WITHIN = timedelta(minutes=3)
 """Telegram answers a poll at least so often."""
+CONFLICT_LASTS = timedelta(minutes=3)
+"""So long after Telegram last refused a poll because of another program, that program counts as still there."""
 LAG_ALLOWED = timedelta(minutes=10)
 """A digest that is due goes out within this time."""
+CONFLICT_ADVICE = "end it, or send /revoke to @BotFather and give the new token to this bot alone"
 FAILING_SHARE = 0.2
 """Of sources; with more the news have holes."""
 
@@ -39,6 +42,12 @@ class Vital:
     beat_at: datetime
     polled_at: datetime | None = None
     ticked_at: datetime | None = None
+    conflict_since: datetime | None = None  # when Telegram first said that another program takes the updates
+    conflict_at: datetime | None = None  # when it last did
+
+    def in_conflict(self, now: datetime) -> bool:
+        """Whether another program takes this one's updates at `now` (UTC)."""
+        return self.conflict_at is not None and now - self.conflict_at < CONFLICT_LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,9 @@ def judge(vitals: Sequence[Vital], circumstances: Circumstances, now: datetime, 
     polls = [each.polled_at or each.started_at for each in alive if each.role == "run"]
     if polls and now - max(polls) > POLL_WITHIN:
         degraded.append(f"Telegram has answered no poll since {max(polls):%H:%M} UTC")
+    conflicts = [each.conflict_since for each in alive if each.conflict_since and each.in_conflict(now)]
+    if conflicts:
+        degraded.append(f"another program takes this bot's updates since {min(conflicts):%H:%M} UTC: {CONFLICT_ADVICE}")
     if circumstances.lag > LAG_ALLOWED:
         degraded.append(f"a digest has been due for {circumstances.lag.total_seconds() // 60:.0f} min")
     if circumstances.sources and circumstances.failing / circumstances.sources > FAILING_SHARE:

@@ -1,5 +1,5 @@
 """What operators are told without asking: sources that fail or are given up, topics that run dry, a full disk, what
-Telegram refuses."""
+Telegram refuses, another program with the same token."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     TOPIC_DRY = "topic_dry"
     TOPIC_CLOSED = "topic_closed"  # a forum topic that digests went to
     PAID_REFUSED = "paid_refused"  # Telegram does not carry paid digests
+    POLLING_CONFLICT = "polling_conflict"  # another program takes the bot's updates
     DATABASE_FULL = "database_full"  # told only, as it cannot be stored
 
 

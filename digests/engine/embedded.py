@@ -42,6 +42,7 @@ class EmbeddedQueue:
     _waiting: set[str] = field(default_factory=set)
     _running: set[str] = field(default_factory=set)
     _behind: dict[str, Job] = field(default_factory=dict)  # taken while its twin was running
+    _ready: asyncio.Event = field(default_factory=asyncio.Event)
     _order: itertools.count[int] = field(default_factory=itertools.count)
 
     async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
@@ -71,6 +72,10 @@ class EmbeddedQueue:
         heaps = [heap for heap in (self._short, bulk) if heap]
         return heappop(min(heaps, key=lambda heap: heap[0]))[2] if heaps else None
 
+    async def ready(self) -> None:
+        """Come back once `run` takes jobs."""
+        await self._ready.wait()
+
     async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until `until` is set; jobs begun are finished, jobs waiting are left to the next start's sweep.
 
@@ -78,6 +83,7 @@ class EmbeddedQueue:
         """
         scheduler = self._scheduler(clockwork)
         scheduler.start()
+        self._ready.set()
         try:
             async with asyncio.TaskGroup() as group:
                 workers = {group.create_task(self._work(handlers, until)) for _ in range(self.workers)}

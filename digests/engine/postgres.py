@@ -13,20 +13,17 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import structlog
 from procrastinate import PsycopgConnector, exceptions
 from procrastinate.jobs import Job as StoredJob
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
-from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import text
 
 from digests.engine.conninfo import conninfo
 from digests.engine.embedded import DRAIN
 from digests.engine.periods import Tick, latest, ticks, unless
-from digests.errors import SchemaError
 from digests.ports import Clock, Clockwork, Handler, Job
 from digests.services.cancelling import end_all, end_if_cancelled
 from digests.storage.database import Database, Transaction
@@ -40,6 +37,14 @@ LONGEST_WAIT = 300.0
 """Seconds between two attempts."""
 CONNECTIONS = 4
 """Of this queue, beside the one that listens and those of the product's own pool."""
+CONNECTS_WITHIN = 10.0
+"""Seconds for the first connections of this queue."""
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts to connect."""
+_NO_CONNECTION = (
+    f"until it works no job is done here; it needs up to {CONNECTIONS + 1} connections of its own: look at "
+)
+_NO_CONNECTION += "max_connections of the server, and at limits of the user and the database"
 KEEP_FAILED = 7 * 24
 """Hours that failed jobs can be looked at in the table procrastinate_jobs."""
 _QUEUE, _BULK = "depesche", "depesche bulk"
@@ -61,7 +66,9 @@ class PostgresQueue:
     stalled_after: float = 30.0  # seconds without one, after which its jobs are another's
     poll: float = 5.0  # seconds between two looks for jobs of which no notification came
     first_wait: float = 5.0  # seconds after the first failure of a job; doubled each time
+    first_pause: float = 1.0  # seconds after the first attempt to connect; doubled each time
     _wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _ready: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _worker: int = field(default=0, init=False)
     _in_bulk: int = field(default=0, init=False)  # workers busy with bulk jobs
 
@@ -110,9 +117,16 @@ class PostgresQueue:
             return False
         return True
 
+    async def ready(self) -> None:
+        """Come back once `run` takes jobs: its connections stand, and the database knows this process."""
+        await self._ready.wait()
+
     async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until `until` is set; jobs begun are finished. A job that takes longer than `drain` is handed back."""
+        if not await self._connected(until):
+            return
         async with self._registered(), asyncio.TaskGroup() as group:
+            self._ready.set()
             beside = [
                 group.create_task(self._for_ever("heartbeat", self._beat, self.heartbeat)),
                 group.create_task(self._for_ever("rescue", self._rescue, self.stalled_after / 2)),
@@ -124,12 +138,29 @@ class PostgresQueue:
             finally:
                 await end_all(beside)
 
+    async def _connected(self, until: asyncio.Event) -> bool:
+        """Connect and register, again and again until that works; False when `until` is set before."""
+        pause = self.first_pause
+        while not until.is_set():
+            try:
+                async with asyncio.timeout(CONNECTS_WITHIN):
+                    await self._connector.open_async()
+                    self._worker = await self._jobs.register_worker()
+            except (exceptions.ConnectorException, TimeoutError) as error:
+                end_if_cancelled()
+                fault = type(error.__cause__ or error).__name__
+                log.error("queue_unreachable", doing="connecting", error=fault, seconds=pause, advice=_NO_CONNECTION)
+                await self._connector.close_async()
+            else:
+                return True
+            await unless(until, asyncio.sleep(pause))
+            pause = min(pause * 2, LONGEST_PAUSE)
+        return False
+
     @asynccontextmanager
     async def _registered(self) -> AsyncIterator[None]:
         """Be known as alive; whatever is still in our name afterwards is free for others at once."""
-        await self._connector.open_async()
         try:
-            self._worker = await self._jobs.register_worker()
             yield
             with suppress(exceptions.ConnectorException, TimeoutError):
                 async with asyncio.timeout(2):
@@ -283,66 +314,3 @@ class PostgresQueue:
             )
 
         return nightly
-
-
-async def check(database: Database) -> None:
-    """Raise SchemaError unless the database has exactly the tables of jobs that this version works with."""
-    async with database.read() as transaction:
-        found = await transaction.connection.run_sync(_version)
-    if found == _steps()[-1]:
-        return
-    if found is None:
-        message = "the database has no tables for jobs; run `python -m bot db upgrade` first"
-    elif found in _steps():
-        message = f"the tables for jobs are those of {found}; run `python -m bot db upgrade`"
-    else:
-        message = f"the tables for jobs are those of {found}, which only a newer version knows; install that one"
-    raise SchemaError(message)
-
-
-async def upgrade(database: Database) -> bool:
-    """Bring the tables for jobs to the present version; True when something was done. Raises SchemaError.
-
-    Safe to call from several processes. Each step is a transaction, so that one that was interrupted goes on.
-    """
-    done = False
-    while True:
-        async with database.write() as transaction:
-            await transaction.alone("job schema")
-            if not await transaction.connection.run_sync(bring_on):
-                return done
-        done = True
-
-
-def bring_on(connection: Connection) -> bool:
-    """Take one step towards the present version, on an empty database all of them; False when there is none left."""
-    found, steps = _version(connection), _steps()
-    if found == steps[-1]:
-        return False
-    raw = connection.execution_options(no_parameters=True)
-    if found is None:
-        if inspect(connection).has_table("procrastinate_jobs"):
-            raise SchemaError("the database holds another program's procrastinate; give Depesche a database of its own")
-        raw.exec_driver_sql(SchemaManager.get_schema())
-        raw.exec_driver_sql("CREATE TABLE job_schema (version varchar(128) PRIMARY KEY)")
-        upcoming = steps[-1]
-    elif found in steps:
-        upcoming = steps[steps.index(found) + 1]
-        raw.exec_driver_sql((Path(SchemaManager.get_migrations_path()) / upcoming).read_text(encoding="utf-8"))
-    else:
-        message = f"the tables for jobs are those of {found}, of a newer version; install that version again"
-        raise SchemaError(message)
-    connection.execute(text("DELETE FROM job_schema"))
-    connection.execute(text("INSERT INTO job_schema VALUES (:version)"), {"version": upcoming})
-    return True
-
-
-def _version(connection: Connection) -> str | None:
-    has_table = inspect(connection).has_table("job_schema")
-    found: str | None = connection.scalar(text("SELECT version FROM job_schema")) if has_table else None
-    return found
-
-
-def _steps() -> list[str]:
-    """procrastinate's migrations in their order; the last one is the version of its present schema."""
-    return sorted(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))

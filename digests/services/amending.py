@@ -6,7 +6,7 @@ What a digest should say is stored beside what it said; the messages that showed
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,12 +14,16 @@ import structlog
 
 from digests.domain.amending import Standing, amended
 from digests.domain.digest_json import digest_from_json, digest_to_json
+from digests.domain.digests import Digest
+from digests.domain.revisions import Version
+from digests.domain.striking import without
 from digests.ports import Clock, Job, JobQueue
 from digests.services.editing import EDITED_FOR
 from digests.storage.amendments import AmendmentStore
 from digests.storage.corrections import CorrectionStore, SentDigest
 from digests.storage.database import Database, Transaction
 from digests.storage.revisions import RevisionStore
+from digests.storage.strikes import StrikeStore
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +49,7 @@ class Amending:
     async def look(self) -> None:
         """Every minute: hand out the work when articles were edited or stories put right since."""
         async with self.database.read() as transaction:
-            unseen = await CorrectionStore(transaction).any_unseen()
+            unseen = await CorrectionStore(transaction).any_unseen() or await StrikeStore(transaction).any_unseen()
         if unseen:
             await self.queue.enqueue(CORRECT)
 
@@ -66,11 +70,16 @@ class Amending:
             corrections = CorrectionStore(transaction)
             revisions, changes = await corrections.revisions(), await corrections.changes()
             touched = {article_id for each in (*revisions, *changes) for article_id in each.article_ids}
+            strikes = await StrikeStore(transaction).unseen()
+            struck = await StrikeStore(transaction).articles({each.story_id for each in strikes})
+            touched.update(struck)
+            undone = {each.story_id for each in strikes if each.undone_at is not None}
+            restored = {article_id for article_id, story_id in struck.items() if story_id in undone}
             since = self.clock.now() - EDITED_FOR - SENT_WITHIN
             found = await corrections.naming(touched, since) if touched else []
         count = 0
         for start in range(0, len(found), AT_ONCE):
-            count += await self._correct_some(found[start : start + AT_ONCE], touched)
+            count += await self._correct_some(found[start : start + AT_ONCE], touched, restored)
         settled = self.clock.now() - SETTLED
         async with self.database.write() as transaction:
             await CorrectionStore(transaction).mark_seen(
@@ -78,18 +87,25 @@ class Amending:
                 [each.id for each in changes if each.at < settled or not each.article_ids],
                 self.clock.now(),
             )
+            seen = [each.id for each in strikes if each.changed_at < settled]
+            await StrikeStore(transaction).mark_seen(seen, self.clock.now())
         if count:
             log.info("digests_corrected", count=count)
 
-    async def _correct_some(self, digest_ids: Sequence[int], touched: Collection[int]) -> int:
+    async def _correct_some(
+        self, digest_ids: Sequence[int], touched: Collection[int], restored: Collection[int]
+    ) -> int:
+        """How many of these digests read otherwise now; with a `restored` article they are corrected anew."""
         async with self.database.write() as transaction:
             await transaction.alone("corrections")
             now, corrections, edits = self.clock.now(), CorrectionStore(transaction), AmendmentStore(transaction)
             slots: defaultdict[datetime, int] = defaultdict(int)
             for each in await corrections.digests(digest_ids):
                 shown = digest_from_json(each.corrected or each.body)
-                named = {note.article_id for item in shown.items for note in item.sources}
-                after = amended(shown, await _standing(transaction, named, each), touched, now)
+                named = named_in(shown)
+                anew = each.corrected is not None and not named.isdisjoint(restored)
+                before, concerned = (digest_from_json(each.body), named) if anew else (shown, touched)
+                after = amended(before, await standing(transaction, named_in(before), each), concerned, now)
                 if after != shown:
                     await corrections.correct(each.id, digest_to_json(after), now)
                     slots[each.slot_at] += 1
@@ -105,11 +121,32 @@ def edit_slot(slot_at: datetime) -> Job:
     return Job("edit_digests", {"slot": slot}, key=f"edit:{slot}", priority=-3, bulk=True)
 
 
-async def _standing(transaction: Transaction, article_ids: Collection[int], digest: SentDigest) -> Standing:
-    """The articles of a digest as they are now, with what they said since it was composed."""
+def named_in(digest: Digest) -> set[int]:
+    """The articles that a digest names as its sources."""
+    return {note.article_id for item in digest.items for note in item.sources}
+
+
+async def standing(
+    transaction: Transaction,
+    article_ids: Collection[int],
+    digest: SentDigest,
+    as_if: Mapping[int, tuple[str, ...]] | None = None,
+) -> Standing:
+    """The articles of a digest as they are told now, with what they said since it was composed.
+
+    `as_if` are sentences, by story, that count as struck, too.
+    """
     articles = await CorrectionStore(transaction).articles(article_ids)
+    struck = dict(await StrikeStore(transaction).among({each.story_id for each in articles.values()}))
+    for story_id, sentences in (as_if or {}).items():
+        struck[story_id] = (*struck.get(story_id, ()), *sentences)
     revisions = await RevisionStore(transaction).of(articles)
     since = {
         id_: [each.version for each in kept if each.replaced_at >= digest.slot_at] for id_, kept in revisions.items()
     }
-    return Standing(articles, {id_: versions for id_, versions in since.items() if versions})
+    for id_, article in articles.items():
+        told = without(article, struck.get(article.story_id, ()))
+        if told != article:
+            since.setdefault(id_, []).append(Version(article.title, article.paragraphs))
+            articles[id_] = told
+    return Standing(articles, {id_: versions for id_, versions in since.items() if versions}, struck)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from digests.domain.health import BEAT_EVERY, SILENT_AFTER, Vital
+from digests.domain.health import BEAT_EVERY, CONFLICT_ADVICE, CONFLICT_LASTS, SILENT_AFTER, Vital
 from digests.ports import Clock
 from digests.services.cancelling import end_all, end_if_cancelled
 from digests.storage.database import Database
@@ -60,6 +60,8 @@ class Pulse:
     tallies: Tallies = field(default_factory=Tallies)
     polled_at: datetime | None = field(default=None, init=False)
     ticked_at: datetime | None = field(default=None, init=False)
+    conflict_since: datetime | None = field(default=None, init=False)
+    conflict_at: datetime | None = field(default=None, init=False)
     _turned_at: float = field(default_factory=time.monotonic, init=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +71,16 @@ class Pulse:
     def polled(self) -> None:
         """Telegram has answered a poll."""
         self.polled_at = self.clock.now()
+
+    def conflicted(self, reason: str) -> None:
+        """Telegram refuses a poll, as another program takes the updates; `reason` is in its words.
+
+        Two programs that poll refuse one another by turns, so that answered polls in between end nothing.
+        """
+        self.conflict_at = self.clock.now()
+        if self.conflict_since is None:
+            self.conflict_since = self.conflict_at
+            log.error("polling_conflict", reason=reason[:150], advice=CONFLICT_ADVICE)
 
     def ticked(self) -> None:
         """This process has taken the minute."""
@@ -83,7 +95,19 @@ class Pulse:
         """Say that this process lives, and what it has counted; what cannot be written now is kept."""
         counted, self.tallies.counts = self.tallies.counts, Counter()
         now = self.clock.now()
-        vital = Vital(self.role, self.host, self.started_at, now, self.polled_at, self.ticked_at)
+        if self.conflict_at is not None and now - self.conflict_at >= CONFLICT_LASTS:
+            log.info("polling_conflict_over")
+            self.conflict_since = self.conflict_at = None
+        vital = Vital(
+            role=self.role,
+            host=self.host,
+            started_at=self.started_at,
+            beat_at=now,
+            polled_at=self.polled_at,
+            ticked_at=self.ticked_at,
+            conflict_since=self.conflict_since,
+            conflict_at=self.conflict_at,
+        )
         try:
             async with self.database.write() as transaction:
                 store = VitalStore(transaction)

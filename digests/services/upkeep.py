@@ -14,6 +14,7 @@ from digests.storage.database import Database
 from digests.storage.feedback import FeedbackStore, ReportStore
 from digests.storage.following import FollowStore
 from digests.storage.interning import InterningStore
+from digests.storage.outages import OutageStore
 from digests.storage.packs import PackStore
 from digests.storage.reactions import drop_shown
 from digests.storage.retention import RetentionStore
@@ -61,6 +62,7 @@ class Upkeep:
             await FollowStore(transaction).forget_before(now - self.keep)
             await SourceStore(transaction).forget_entries(now - SEEN_FOR)
             await UpdateStore(transaction).forget(now - UPDATES_KEPT)
+            await OutageStore(transaction).forget(now - self.keep)
             await BigSlotStore(transaction).forget(now - self.keep)
             await transaction.connection.execute(
                 text("PRAGMA optimize" if transaction.dialect == "sqlite" else "ANALYZE")

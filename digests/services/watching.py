@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
+from digests.domain.health import Vital
 from digests.domain.notices import Notice, NoticeKind, is_dry
 from digests.ports import Clock, Operators
 from digests.storage.database import Database, Transaction
 from digests.storage.notices import NoticeStore
+from digests.storage.vitals import VitalStore
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +38,8 @@ class Watching:
         async with self.database.read() as transaction:
             store = NoticeStore(transaction)
             dry = await _dry_topics(transaction, now) if now.minute < _EVERY_HOUR else []
-            found = await store.unknown([*await store.broken_sources(now), *dry])
+            conflicts = _conflicts(await VitalStore(transaction).all(), now)
+            found = await store.unknown([*await store.broken_sources(now), *dry, *conflicts])
             untold = found or await store.untold()
         if not untold:
             return
@@ -65,6 +69,15 @@ class Watching:
         """Drop what was noticed a year before `now`."""
         async with self.database.write() as transaction:
             await NoticeStore(transaction).forget(now - KEPT_FOR)
+
+
+def _conflicts(vitals: Iterable[Vital], now: datetime) -> list[Notice]:
+    """Processes whose updates another program takes: each time one begins to."""
+    return [
+        Notice(NoticeKind.POLLING_CONFLICT, each.host, each.host, each.conflict_since)
+        for each in vitals
+        if each.conflict_since is not None and each.in_conflict(now)
+    ]
 
 
 async def _dry_topics(transaction: Transaction, now: datetime) -> list[Notice]:

@@ -21,9 +21,11 @@ from sqlalchemy import (
 )
 
 from digests.domain.articles import Article, Story, TopicMatch
+from digests.domain.striking import story_without
 from digests.storage import models, statements
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
+from digests.storage.strikes import StrikeStore
 from digests.storage.topic_fixes import TopicFixStore
 from digests.text.document import Kind, Label, Paragraph
 
@@ -184,9 +186,9 @@ class ArticleStore:
         articles: dict[int, list[Article]] = {}
         for row in rows:
             articles.setdefault(row["story_id"], []).append(article_from_row(row, topics.get(row["id"], {})))
-        former = await self._former(story_ids)
+        former, struck = await self._former(story_ids), await StrikeStore(self.transaction).among(story_ids)
         statement = select(models.Story.__table__).where(models.Story.id.in_(articles)).order_by(models.Story.id)
-        return [
+        stories = [
             Story(
                 id=row["id"],
                 storyline_id=row["storyline_id"],
@@ -198,6 +200,7 @@ class ArticleStore:
             )
             for row in await self._all(statement)
         ]
+        return [story_without(story, struck.get(story.id, ())) for story in stories]
 
     async def _former(self, story_ids: Sequence[int]) -> dict[int, list[Article]]:
         """The articles that have moved from these stories to others, by the story that they left."""

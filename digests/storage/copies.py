@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -16,6 +17,8 @@ _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
     "AND name NOT LIKE 'article\\_search\\_%' ESCAPE '\\' ORDER BY name"
 )
+COMPANIONS = ("-wal", "-shm")
+"""What SQLite keeps beside a database: what is written ahead of it, and the index of that."""
 _PRIVATE = 0o600
 """A copy holds what readers chose: nobody else may read it."""
 
@@ -75,6 +78,58 @@ def look_through(path: Path) -> Contents:
     return found
 
 
+def put_in_place(new: Path, path: Path, aside: str) -> Path | None:
+    """Let `new`, a file of the same folder, be the database at `path` from now on; what was there is called `aside`.
+
+    At every instant there is a whole database at `path`, the former or the new one, also when the process is killed or
+    the power fails: the former gets its second name first, and one replacement decides. Returns where the former is,
+    None when there was none. Raises BackupError when another program holds the former, and OSError.
+    """
+    former = path.with_name(aside)
+    companions = [path.with_name(path.name + suffix) for suffix in COMPANIONS]
+    if path.exists():
+        _fold_in(path)
+    kept = False
+    for each in (path, *companions):
+        if each.exists():
+            _keep(each, former.with_name(former.name + each.name.removeprefix(path.name)))
+            kept = True
+    _sync(path.parent)
+    for each in companions:  # else SQLite would take them for the new file's
+        each.unlink(missing_ok=True)
+    new.replace(path)
+    _sync(path.parent)
+    return former if kept else None
+
+
+def _fold_in(path: Path) -> None:
+    """Take what is written ahead of a file into it, so that the one file is the whole database.
+
+    A broken file is left as it is, with its companions: SQLite might throw them away.
+    """
+    if _broken(path):
+        return
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise BackupError(f"another program has {path} open; end it first, then try again") from error
+
+
+def _keep(path: Path, name: Path) -> None:
+    """Give a file a second name; where the disk knows no such thing, copy it."""
+    try:
+        name.hardlink_to(path)
+    except FileExistsError:
+        raise
+    except OSError:
+        part = name.with_name(f"{name.name}.part")
+        shutil.copy2(path, part)
+        _sync(part)
+        part.rename(name)
+
+
 def faults_of(path: Path) -> list[str]:
     """What is wrong with an SQLite file: broken pages, and rows that refer to none; empty when all is well."""
     if faults := _broken(path):
@@ -109,6 +164,9 @@ def _address(path: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-    """Let a power cut lose nothing of it."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    """Let a power cut lose nothing of a file, or of the names in a folder."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -68,6 +68,7 @@ class Database:
             self.url,
             **pool,
             pool_pre_ping=not self.is_sqlite,
+            connect_args={} if self.is_sqlite else {"client_encoding": "utf8"},  # whatever PGCLIENTENCODING says
             hide_parameters=True,
             json_deserializer=_from_json,
         )
@@ -77,6 +78,8 @@ class Database:
             event.listen(self.engine.sync_engine, "do_connect", _choose_driver)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine.sync_engine, "connect", _check_encoding, insert=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -120,6 +123,18 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+def _check_encoding(connection: DBAPIConnection, _record: object) -> None:
+    """Refuse a database that cannot hold every letter, before anything is read from it: the server says so unasked."""
+    encoding = connection.driver_connection.info.parameter_status("server_encoding")
+    if encoding == "UTF8":
+        return
+    connection.close()
+    raise SettingsError(
+        f"DATABASE_URL: the database has encoding {encoding}, and would lose letters; make another one: "
+        "`createdb --encoding=UTF8 --template=template0 NAME`, and move what this one holds with pg_dump and pg_restore"
+    )
 
 
 def _is_lack_of_room(fault: BaseException | None) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from digests.domain.articles import Story, Written, WrittenSentence
+from digests.domain.striking import is_struck
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
+from digests.storage.strikes import StrikeStore
 
 _AT_ONCE = 500
 
@@ -102,13 +104,23 @@ class SummaryStore:
         found: dict[int, Written] = {}
         for start in range(0, len(ids), _AT_ONCE):
             found |= await self._written(ids[start : start + _AT_ONCE])
-        return [replace(story, written=found.get(story.id)) for story in stories]
+        struck = await StrikeStore(self.transaction).among(found) if found else {}
+        return [replace(story, written=_told(story, found.get(story.id), struck)) for story in stories]
 
     async def _written(self, ids: Collection[int]) -> dict[int, Written]:
         row = models.WrittenSummary
         statement = select(row.story_id, row.basis, row.sentences).where(row.story_id.in_(ids))
         rows = (await self.transaction.connection.execute(statement)).all()
         return {story_id: Written(basis, _sentences(told)) for story_id, basis, told in rows if told}
+
+
+def _told(story: Story, written: Written | None, struck: Mapping[int, Collection[str]]) -> Written | None:
+    """The summary without what operators have struck."""
+    sentences = struck.get(story.id, ())
+    if written is None or not sentences:
+        return written
+    language = story.articles[0].language
+    return replace(written, sentences=tuple(e for e in written.sentences if not is_struck(e.text, sentences, language)))
 
 
 def _sentences(stored: Sequence[Sequence[object]]) -> tuple[WrittenSentence, ...]:

@@ -14,6 +14,7 @@ from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 
+_CONFLICT = (models.Heartbeat.conflict_since, models.Heartbeat.conflict_at)
 Key = tuple[str, str]
 """Name and label of a tally."""
 
@@ -42,7 +43,7 @@ class VitalStore:
     async def all(self, host: str | None = None) -> list[Vital]:
         """Every process, of one host if it is named, the newest sign first."""
         row = models.Heartbeat
-        columns = (row.role, row.host, row.started_at, row.beat_at, row.polled_at, row.ticked_at)
+        columns = (row.role, row.host, row.started_at, row.beat_at, row.polled_at, row.ticked_at, *_CONFLICT)
         statement = select(*columns).order_by(row.beat_at.desc())
         if host is not None:
             statement = statement.where(row.host == host)

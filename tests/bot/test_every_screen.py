@@ -62,6 +62,9 @@ UNREACHED = {
     "ban|end": "test_bans.py",  # somebody banned
     "correct": "test_correct.py",  # a command that was mistyped
     "fix": "test_correct.py",  # stories that can be merged and split
+    "strike|undo": "test_strike.py",  # a sentence that was struck
+    "outage|again": "test_outage.py",  # an outage that was shown
+    "outage|end": "test_outage.py",
     "inbox|page": "test_feedback.py",  # more than one page of messages
     "saved|page": "test_saved.py",  # more than one page of stories
 }

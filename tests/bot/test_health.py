@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.app import App
 from bot.living import print_health
 from bot.metrics import exposition
-from bot.serving import http_served
+from bot.serving import health_served, http_served
 from bot.settings import Settings
 from digests.domain.health import SILENT_AFTER
 from digests.domain.preferences import Preferences
+from digests.errors import SettingsError
 from digests.services.overview import Overview
 from digests.services.pulse import Pulse
 from digests.storage import models
@@ -33,12 +36,12 @@ from tests.support.worlds import World, world_of
 MONITORING = Path(__file__).parents[2] / "docs" / "monitoring"
 
 
-async def get(app: App, pulse: Pulse | None, path: str) -> tuple[int, dict[str, Any]]:
+async def get(app: App, pulse: Pulse, path: str) -> tuple[int, dict[str, Any]]:
     """What this process answers."""
     ports: list[int] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.serving.log.info", lambda _, **told: ports.append(told["port"]), raising=False)
-        async with http_served(app, pulse=pulse), aiohttp.ClientSession() as session:
+        async with http_served(app, pulse), aiohttp.ClientSession() as session:
             answer = await session.get(f"http://127.0.0.1:{ports[0]}{path}")
             return answer.status, await answer.json()
 
@@ -51,8 +54,8 @@ async def served(tmp_path: Path) -> Any:  # noqa: ANN401
 
 async def test_ready_is_the_service_alive_is_the_process(served: World) -> None:
     await eventually(lambda: beaten(served))
-    assert await get(served.app, None, "/readyz") == (200, {"state": "ok", "reasons": []})
     pulse = Pulse(served.app.database, served.clock, "web")
+    assert await get(served.app, pulse, "/readyz") == (200, {"state": "ok", "reasons": []})
     assert await get(served.app, pulse, "/healthz") == (200, {"state": "ok", "reasons": []})
     served.clock.move(SILENT_AFTER)
     status, told = await get(served.app, pulse, "/readyz")
@@ -65,6 +68,54 @@ async def test_ready_is_the_service_alive_is_the_process(served: World) -> None:
 
 async def beaten(world: World) -> bool:
     return bool(await rows(world.app.database, models.Heartbeat))
+
+
+async def statuses(app: App, pulse: Pulse, *paths: str) -> dict[str, list[int]]:
+    """What each address answers, by the log event of the port that has it: 404 where it is not served."""
+    ports: dict[str, int] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.serving.log.info", lambda event, **told: ports.update({event: told["port"]}), raising=False)
+        async with http_served(app, pulse), health_served(app, pulse), aiohttp.ClientSession() as session:
+            return {
+                event: [(await session.get(f"http://127.0.0.1:{port}{path}")).status for path in paths]
+                for event, port in ports.items()
+            }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "wanted"),
+    [
+        ({}, {}),
+        ({"health_port": 0}, {"health_served": [200, 200, 404, 404]}),
+        ({"health_port": 0, "metrics": "on"}, {"health_served": [200, 200, 200, 404]}),
+        ({"metrics": "on"}, {"http_served": [200, 200, 200, 404]}),
+        (
+            {"health_port": 0, "metrics": "on", "push_token": "a-long-enough-secret"},
+            {"http_served": [200, 200, 404, 405], "health_served": [200, 200, 200, 404]},
+        ),
+    ],
+)
+async def test_health_on_a_port_of_its_own(
+    tmp_path: Path, chosen: dict[str, Any], wanted: dict[str, list[int]]
+) -> None:
+    """Figures stand where health does, not where everybody may come; nothing else stands there."""
+    async with world_of(tmp_path, http_port=0, **chosen) as world:
+        await eventually(lambda: beaten(world))
+        pulse = Pulse(world.app.database, world.clock, "work")
+        found = await statuses(world.app, pulse, "/healthz", "/readyz", "/metrics", "/articles")
+    assert found == wanted
+
+
+async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    async with world_of(tmp_path) as world:
+        pulse = Pulse(world.app.database, world.clock, "work")
+        server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            app = replace(world.app, settings=world.app.settings.model_copy(update={"health_port": port}))
+            with pytest.raises(SettingsError, match=rf"HEALTH_PORT: 127\.0\.0\.1:{port} .*another program has it"):
+                async with health_served(app, pulse):
+                    pass
 
 
 async def test_health_for_containers(migrated_url: str, capsys: pytest.CaptureFixture[str]) -> None:

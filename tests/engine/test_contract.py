@@ -313,3 +313,15 @@ async def test_a_tick_that_fails_is_told_and_comes_again(engine: Engine) -> None
         await engine.tick(queue, clockwork, "minute")
     assert len(calls) == 2
     assert [(line["event"], line["tick"]) for line in logs] == [("tick_failed", "minute")] * 2
+
+
+async def test_it_is_ready_once_it_runs(engine: Engine) -> None:
+    queue, stop = engine.queue(), asyncio.Event()
+    waiting = asyncio.ensure_future(queue.ready())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run(queue, {}, stop))
+        async with asyncio.timeout(10):
+            await waiting
+        stop.set()

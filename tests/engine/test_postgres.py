@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import make_url, text
+from sqlalchemy import URL, make_url, text
 from structlog.testing import capture_logs
 
-from digests.engine import postgres
+from digests.engine import job_schema, postgres
 from digests.engine.conninfo import conninfo
 from digests.engine.embedded import EmbeddedQueue
 from digests.engine.postgres import ATTEMPTS, PostgresQueue
@@ -25,7 +26,7 @@ from tests.support.clocks import ManualClock
 from tests.support.databases import postgres_database, postgres_template
 from tests.support.processes import program
 
-NEWEST = postgres._steps()[-1]
+NEWEST = job_schema._steps()[-1]
 
 
 async def nothing(_: datetime) -> None:
@@ -64,9 +65,9 @@ async def work(queue: PostgresQueue, handlers: dict[str, Any], stop: asyncio.Eve
 
 async def test_the_tables_are_made_once_by_whoever_comes_first(bare: Database) -> None:
     with pytest.raises(SchemaError, match="no tables for jobs; run `python -m bot db upgrade`"):
-        await postgres.check(bare)
-    assert sorted(await asyncio.gather(*(postgres.upgrade(bare) for _ in range(3)))) == [False, False, True]
-    await postgres.check(bare)
+        await job_schema.check(bare)
+    assert sorted(await asyncio.gather(*(job_schema.upgrade(bare) for _ in range(3)))) == [False, False, True]
+    await job_schema.check(bare)
 
 
 async def test_older_tables_are_brought_on_and_newer_ones_refused(prepared: Database) -> None:
@@ -74,14 +75,14 @@ async def test_older_tables_are_brought_on_and_newer_ones_refused(prepared: Data
         async with prepared.write() as transaction:
             await transaction.connection.execute(text("UPDATE job_schema SET version = :v"), {"v": version})
 
-    before = postgres._steps()[-2]
+    before = job_schema._steps()[-2]
     await pretend(before)
     async with prepared.write() as transaction:  # what the last step adds
         await transaction.connection.execute(text("DROP FUNCTION procrastinate_retry_job_v1"))
     with pytest.raises(SchemaError, match=f"{before}; run `python -m bot db upgrade`"):
-        await postgres.check(prepared)
+        await job_schema.check(prepared)
     await pretend("99.00.00_01_later.sql")
-    for refuse in (postgres.check, postgres.upgrade):
+    for refuse in (job_schema.check, job_schema.upgrade):
         with pytest.raises(SchemaError, match=r"99.00.00_01_later.*newer version"):
             await refuse(prepared)
 
@@ -90,7 +91,7 @@ async def test_another_programs_tables_are_left_alone(bare: Database) -> None:
     async with bare.write() as transaction:
         await transaction.connection.execute(text("CREATE TABLE procrastinate_jobs (id int)"))
     with pytest.raises(SchemaError, match="another program's"):
-        await postgres.upgrade(bare)
+        await job_schema.upgrade(bare)
 
 
 async def test_a_job_is_tried_again_a_limited_number_of_times_and_others_go_on(prepared: Database) -> None:
@@ -249,3 +250,55 @@ def test_any_password_reaches_the_server() -> None:
     assert conninfo_to_dict(conninfo(url)) == expected | {"sslmode": "require"}
     through = make_url(url.render_as_string(hide_password=False))  # as settings hand it on
     assert conninfo_to_dict(conninfo(through))["password"] == password
+
+
+async def allow_connections(url: URL, allowed: bool) -> None:
+    """Let the server take new connections to this database in, or nobody's, not even a superuser's."""
+    address = conninfo(url.set(database="postgres"))
+    async with await AsyncConnection.connect(address, autocommit=True) as connection:
+        await connection.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS {allowed}')
+
+
+async def test_a_queue_without_connections_is_not_ready_says_why_and_goes_on(
+    prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "CONNECTS_WITHIN", 0.5)
+    queue, stop, done = PostgresQueue(prepared, ManualClock(), first_pause=0.05), asyncio.Event(), asyncio.Event()
+
+    async def finish(_: Payload) -> None:
+        done.set()
+
+    await queue.enqueue(Job("finish", {}, key="finish"))
+    await allow_connections(prepared.url, False)
+    with capture_logs() as logs:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(work(queue, {"finish": finish}, stop))
+            async with asyncio.timeout(20):
+                while len([each for each in logs if each["event"] == "queue_unreachable"]) < 2:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            assert not queue._ready.is_set()
+            assert not done.is_set()
+            await allow_connections(prepared.url, True)
+            async with asyncio.timeout(20):
+                await queue.ready()
+                await done.wait()
+            stop.set()
+    first, second, *_ = [each for each in logs if each["event"] == "queue_unreachable"]
+    assert (first["doing"], first["log_level"]) == ("connecting", "error")
+    assert "max_connections" in first["advice"]
+    assert second["seconds"] == 2 * first["seconds"]
+
+
+async def test_a_queue_that_never_connects_stops_when_it_is_told(
+    prepared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "CONNECTS_WITHIN", 0.2)
+    queue, stop = PostgresQueue(prepared, ManualClock(), first_pause=30.0), asyncio.Event()
+    await queue.enqueue(Job("never", {}, key="never"))
+    await allow_connections(prepared.url, False)
+    try:
+        asyncio.get_running_loop().call_later(0.5, stop.set)
+        await work(queue, {}, stop)
+        assert not queue._ready.is_set()
+    finally:
+        await allow_connections(prepared.url, True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 
 from digests.errors import BackupError
 from digests.storage import schema
-from digests.storage.copies import copy_file, faults_of, look_through
+from digests.storage.copies import copy_file, faults_of, look_through, put_in_place
 from digests.storage.database import Database
 from tests.support.clocks import START
 from tests.support.databases import sqlite_template
@@ -95,3 +98,90 @@ async def test_a_migration_makes_such_a_copy_first(sqlite: Database) -> None:
     assert path is not None
     assert path.name == "depesche.db.0001.20260813T040000Z.backup"
     assert look_through(path).revision == schema.head()
+
+
+def mark(path: Path, word: str) -> None:
+    """Write a word into a database, which stays in its write-ahead log until somebody folds it in."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS mark (word TEXT)")
+        connection.execute("INSERT INTO mark VALUES (?)", [word])
+
+
+def marks(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return [row[0] for row in connection.execute("SELECT word FROM mark")]
+
+
+KILLED_AT = """
+import os, signal, sys
+from pathlib import Path
+from digests.storage.copies import put_in_place
+
+left, events = int(sys.argv[1]), {"os.rename", "os.link", "os.remove", "sqlite3.connect", "sqlite3.connect/handle"}
+
+def hook(event, arguments):
+    global left
+    if event in events:
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(hook)
+put_in_place(Path("new.db"), Path("depesche.db"), "former.db")
+"""
+"""Puts a file in place and is killed before its n-th step that changes or opens a file."""
+
+
+def test_killed_at_any_step_there_is_a_whole_database_and_the_former_is_not_lost(tmp_path: Path) -> None:
+    step, seen = 0, set[str]()
+    while True:
+        step += 1
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        mark(folder / "depesche.db", "former")
+        with closing(sqlite3.connect(folder / "depesche.db", isolation_level=None)) as writer:
+            writer.execute("PRAGMA journal_mode = WAL")
+            writer.execute("INSERT INTO mark VALUES ('ahead')")
+            for suffix in ("", "-wal", "-shm"):  # as a process leaves them that is killed
+                shutil.copy(folder / f"depesche.db{suffix}", folder / f"crashed{suffix}")
+        for suffix in ("", "-wal", "-shm"):
+            (folder / f"crashed{suffix}").rename(folder / f"depesche.db{suffix}")
+        mark(folder / "new.db", "new")
+        ended = subprocess.run([sys.executable, "-c", KILLED_AT, str(step)], cwd=folder, check=False)
+        assert (folder / "depesche.db").exists(), step
+        found = marks(folder / "depesche.db")
+        assert found in (["former", "ahead"], ["new"]), step
+        if found == ["new"]:
+            assert marks(folder / "former.db") == ["former", "ahead"], step
+        seen.add(found[0])
+        if ended.returncode == 0:
+            break
+        assert ended.returncode == -signal.SIGKILL
+    assert seen == {"former", "new"}
+    assert step > 3
+
+
+def test_nothing_is_put_in_the_place_of_a_file_that_another_program_has_open(tmp_path: Path) -> None:
+    mark(tmp_path / "depesche.db", "former")
+    mark(tmp_path / "new.db", "new")
+    with closing(sqlite3.connect(tmp_path / "depesche.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("INSERT INTO mark VALUES ('ahead')")
+        with pytest.raises(BackupError, match="another program has"):
+            put_in_place(tmp_path / "new.db", tmp_path / "depesche.db", "former.db")
+    assert marks(tmp_path / "depesche.db") == ["former", "ahead"]
+    assert not (tmp_path / "former.db").exists()
+
+
+def test_where_the_disk_knows_no_second_names_the_former_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path, __: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    mark(tmp_path / "depesche.db", "former")
+    mark(tmp_path / "new.db", "new")
+    assert put_in_place(tmp_path / "new.db", tmp_path / "depesche.db", "former.db") == tmp_path / "former.db"
+    assert (marks(tmp_path / "depesche.db"), marks(tmp_path / "former.db")) == (["new"], ["former"])

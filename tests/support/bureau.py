@@ -67,6 +67,9 @@ class HandQueue:
         else:
             within.after_commit(lambda: self.waiting.extend(jobs))
 
+    async def ready(self) -> None:
+        """It needs nothing to work."""
+
     async def run(self, handlers: Mapping[str, Handler], _clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until nothing waits any more."""
         while self.waiting and not until.is_set():

@@ -17,7 +17,7 @@ import pytest
 from alembic import command
 from sqlalchemy import NullPool, create_engine
 
-from digests.engine import postgres
+from digests.engine import job_schema
 from digests.storage import schema
 
 _numbers = itertools.count(1)
@@ -62,7 +62,7 @@ def _migrate(url: str) -> None:
     with engine.begin() as connection:
         command.upgrade(schema.configuration(connection), "head")
         if connection.dialect.name == "postgresql":
-            postgres.bring_on(connection)
+            job_schema.bring_on(connection)
     engine.dispose()
 
 

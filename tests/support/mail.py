@@ -58,6 +58,9 @@ class HandQueue:
         else:
             within.after_commit(lambda: self._waiting.extend(jobs))
 
+    async def ready(self) -> None:
+        """It needs nothing to work."""
+
     async def run(self, handlers: Mapping[str, Handler], _clockwork: Clockwork, until: asyncio.Event) -> None:
         """Work until nothing waits any more; the clock is left to the test."""
         while self._waiting and not until.is_set():

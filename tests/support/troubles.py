@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import pytest
 from sqlalchemy import text
 
-from digests.engine import postgres
+from digests.engine import job_schema
 from digests.storage import models, schema
 from digests.storage.database import Database
 from tests.support.clocks import START
@@ -56,7 +56,7 @@ async def private_server() -> AsyncIterator[PrivateServer]:
         url = server.get_uri(driver="psycopg")
         database = Database(url)
         await schema.upgrade(database, START)
-        await postgres.upgrade(database)
+        await job_schema.upgrade(database)
         await database.close()
         yield PrivateServer(server, url)
     finally:

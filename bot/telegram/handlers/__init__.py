@@ -26,6 +26,7 @@ from bot.telegram.handlers import (
     latest,
     length,
     muting,
+    outage,
     pausing,
     personal,
     previewing,
@@ -42,6 +43,7 @@ from bot.telegram.handlers import (
     start,
     status,
     story,
+    striking,
     timezone,
     topic,
     topics,
@@ -88,11 +90,25 @@ _CONVERSATIONS = (
     sources,
     inbox,
     correcting,
+    striking,
     previewing,
     banning,
     announcing,
+    outage,
 )
-_FOR_OPERATORS = (admin, announcing, backup, banning, big_slots, correcting, previewing, sources, inbox)
+_FOR_OPERATORS = (
+    admin,
+    announcing,
+    backup,
+    banning,
+    big_slots,
+    correcting,
+    outage,
+    previewing,
+    sources,
+    striking,
+    inbox,
+)
 
 REGISTRY = collect(
     chain.from_iterable(conversation.COMMANDS for conversation in _CONVERSATIONS),

@@ -43,6 +43,7 @@ async def show_screen(visit: Visit) -> None:
         [Button(texts("button.sources"), encode("source")), due],
         [Button(texts("button.big_slots"), encode("big")), Button(texts("button.announce"), encode("say"))],
         [Button(texts("button.fix"), encode("fix")), Button(texts("button.preview"), encode("preview"))],
+        [Button(texts("button.outage"), encode("outage"))],
         [Button(texts("button.bans"), encode("ban")), Button(texts("button.backup"), encode("backup"))],
     ]
     inbox = inbox_rows(visit.view, waiting.stories, waiting.feedback)

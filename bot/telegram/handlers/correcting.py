@@ -135,9 +135,10 @@ async def _show(visit: Visit, story_id: int, said: str | None = None, undo: Row 
         undo,
         (Button(texts("button.fix_merge"), encode("fix", "merge", story_id)), *((split,) if _parts(file) else ())),
         (
+            Button(texts("button.fix_strike"), encode("strike", "show", story_id)),
             Button(texts("button.fix_topics"), encode("fix", "topics", story_id)),
-            Button(texts("button.fix_read"), encode("story", story_id)),
         ),
+        (Button(texts("button.fix_read"), encode("story", story_id)),),
         (Button(texts("button.fix_settle"), encode("fix", "settle", story_id)),) if reported else (),
         (Button(texts("button.fix_reports"), encode("inbox", "reports")), *_back(visit)),
     )

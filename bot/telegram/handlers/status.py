@@ -15,6 +15,7 @@ from bot.telegram.handlers.setup import next_slot
 from bot.telegram.handlers.topics import followed
 from bot.telegram.html import join
 from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.outages import notice_now
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame
 from bot.telegram.taste import taste_row
@@ -39,12 +40,19 @@ async def status(visit: Visit) -> None:
     since = texts("status.archive", since=texts.full_date(archive, visit.view.zone)) if archive else None
     html = join(
         "\n\n",
+        await _outage(visit),
         join("\n", texts("status.title"), _topics(visit), await _next(visit), await _muted(visit), _breaking(visit)),
         join("\n", texts("status.recent"), *(_line(visit, delivery) for delivery in past)) if past else None,
         texts("status.uncertain_note") if uncertain else None,
         since or texts("status.archive_empty"),
     )
     await visit.show(html, Keyboard.of(*_fetch(visit, uncertain), [_settings(visit)]))
+
+
+async def _outage(visit: Visit) -> str | None:
+    """What operators say of an outage: here also when the screen was opened by its button."""
+    visit.notice = None
+    return await notice_now(visit.services.outages, visit.view)
 
 
 def _topics(visit: Visit) -> str:

@@ -9,6 +9,7 @@ from digests.storage.models.articles import (
     Story,
     StoryChange,
     Storyline,
+    StruckSentence,
     WrittenSummary,
 )
 from digests.storage.models.base import Base
@@ -24,7 +25,7 @@ from digests.storage.models.deliveries import (
     UpdateReceipt,
 )
 from digests.storage.models.keeping import Ban, Feedback, Pack, Report, SavedStory, ShownMessage
-from digests.storage.models.operators import Announcement, Heartbeat, Notice, Tally
+from digests.storage.models.operators import Announcement, Heartbeat, Notice, Outage, Tally
 from digests.storage.models.readers import (
     ChangeLog,
     MuteEnd,
@@ -58,6 +59,7 @@ __all__ = [
     "Heartbeat",
     "MuteEnd",
     "Notice",
+    "Outage",
     "Pack",
     "Profile",
     "ProfileStory",
@@ -74,6 +76,7 @@ __all__ = [
     "Story",
     "StoryChange",
     "Storyline",
+    "StruckSentence",
     "Subscriber",
     "Tally",
     "Tick",

@@ -118,6 +118,21 @@ class ArticleRevision(Base):
     )
 
 
+class StruckSentence(Base):
+    """A false sentence of an article, which an operator has struck: no digest and no story tells it any more."""
+
+    __tablename__ = "struck_sentence"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    sentence: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]  # it is told again
+    seen_at: Mapped[datetime | None]  # when digests that had gone out were corrected by it
+    __table_args__ = (
+        Index("ix_struck_sentence_unseen", "id", sqlite_where=text(UNSEEN), postgresql_where=text(UNSEEN)),
+    )
+
+
 class WrittenSummary(Base):
     """A generated summary of a story: the sentences whose facts stand in the cited articles, and those refused.
 

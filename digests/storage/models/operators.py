@@ -55,6 +55,17 @@ class Announcement(Base):
     __table_args__ = (Index("ix_announcement_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
 
+class Outage(Base):
+    """What readers are told while something is wrong, in the operators' own words; at most one holds."""
+
+    __tablename__ = "outage"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    message: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]  # None: a draft
+    ended_at: Mapped[datetime | None]
+
+
 class Heartbeat(Base):
     """A process that runs, or has ended without saying so."""
 
@@ -66,6 +77,8 @@ class Heartbeat(Base):
     beat_at: Mapped[datetime]
     polled_at: Mapped[datetime | None]  # when Telegram last answered a poll of it
     ticked_at: Mapped[datetime | None]  # when it last was the one that took the minute
+    conflict_since: Mapped[datetime | None]  # when Telegram first said that another program takes its updates
+    conflict_at: Mapped[datetime | None]  # when it last did
 
 
 class Tally(Base):

@@ -62,6 +62,7 @@ WRONG = {
     "SEMANTIC": ("deep", "'off', 'fast' or 'best'"),
     "WEBHOOK_URL": ("http://bot.example.org/telegram", "https://"),
     "HTTP_PORT": ("70000", "65535"),
+    "HEALTH_PORT": ("many", "integer"),
     "LOG_FORMAT": ("xml", "'text' or 'json'"),
     "LOG_LEVEL": ("LOUD", "'debug', 'info', 'warning' or 'error'"),
     "BOT_TOKEN": ("not-a-token", "digits, a colon and about 35 characters"),
@@ -86,7 +87,7 @@ def test_every_setting_that_can_be_wrong_is_tried() -> None:
         "writer_key",
         "writer_key_file",
     }  # any text; files are read when needed
-    free |= {"push_token", "push_token_file", "http_host", "webhook_secret", "webhook_secret_file"}
+    free |= {"push_token", "push_token_file", "http_host", "health_host", "webhook_secret", "webhook_secret_file"}
     assert set(WRONG) == {name.upper() for name in Settings.model_fields if name not in free}
 
 
