@@ -22,8 +22,8 @@ SHARED = {
 }  # fmt: skip
 IMPERSONAL = {
     "announcement", "archive_word", "article", "article_revision", "article_topic", "big_slot", "heartbeat", "notice",
-    "rate_bucket", "seen_entry", "source", "source_day", "story", "story_change", "storyline", "tally", "tick", "topic",
-    "topic_fix", "topic_model", "written_summary",
+    "rate_bucket", "seen_entry", "source", "source_day", "story", "story_change", "storyline", "summary_request",
+    "tally", "tick", "topic", "topic_fix", "topic_model", "written_summary",
 }  # fmt: skip
 """Tables of the news and of the service. A new table has to be put here on purpose, or told on the page."""
 

@@ -9,6 +9,7 @@ from digests.storage.models.articles import (
     Story,
     StoryChange,
     Storyline,
+    SummaryRequest,
     WrittenSummary,
 )
 from digests.storage.models.base import Base
@@ -75,6 +76,7 @@ __all__ = [
     "StoryChange",
     "Storyline",
     "Subscriber",
+    "SummaryRequest",
     "Tally",
     "Tick",
     "Topic",
