@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.roles import senders
 from bot.sandbox.flood import NO_FLOOD
-from digests.domain.subscribers import SETUP_DONE, Chat
+from digests.domain.subscribers import SETUP_DONE, Chat, NothingNew
 from tests.support.mail import MORNING, SLOT
 from tests.support.worlds import world_of
 
@@ -21,6 +21,7 @@ async def test_an_answer_goes_ahead_of_all_digests_that_wait(tmp_path: Path, mig
             chat = Chat(reader.chat.id)
             await world.app.subscriptions.open(chat, "de")
             await world.app.subscriptions.set_schedule(chat, MORNING)
+            await world.app.subscriptions.set_nothing_new(chat, NothingNew.NOTE)
             await world.app.subscriptions.reach_step(chat, SETUP_DONE)
         asking, busy = world.reader("Ada"), senders(RATE)
         held = world.sandbox.fail("delay", "sendMessage", times=busy)
@@ -30,10 +31,10 @@ async def test_an_answer_goes_ahead_of_all_digests_that_wait(tmp_path: Path, mig
             seen = len(asking.answers)
             await asking.send(question)
             await asking.wait_for(lambda _: len(asking.answers) > seen)  # noqa: B023  # awaited here
-        digests = [message for message in world.sandbox.ledger if message.chat is not asking.chat]
-        assert len(digests) == busy  # no other digest has gone out meanwhile
+        assert held.met == busy  # no other digest has left meanwhile
+        answers = list(world.sandbox.ledger)
+        assert {message.chat for message in answers} == {asking.chat}
         world.sandbox.faults.clear()
         await world.sandbox.world.pulse.until(lambda: all(reader.answers for reader in readers), 30)
-        order = [message.chat is asking.chat for message in world.sandbox.ledger]
-        assert order.index(True) == busy
-        assert len(order) - order[::-1].index(True) <= busy + len(asking.answers)
+        assert world.sandbox.ledger[: len(answers)] == answers
+        assert len(world.sandbox.ledger) == len(answers) + READERS

@@ -41,7 +41,7 @@ async def test_a_job_whose_handing_over_was_lost_is_done_once() -> None:
                 await other.enqueue(Job("slow", {}, "slow"))
                 group.create_task(queue.run(handlers, Clockwork(nothing, nothing, nothing), stop))
                 await begun.wait()
-                way.lose_answer("quick")
+                way.lose_commit("quick")
                 await other.enqueue(Job("quick", {"n": 1}, "quick"))
                 await lost.wait()
                 await other.enqueue(Job("quick", {"n": 2}, "quick"))

@@ -103,26 +103,20 @@ class Way:
 
 @dataclass
 class ForgettingWay(Way):
-    """To PostgreSQL. It loses the answers that it is told to lose, and their connections with them."""
+    """To PostgreSQL. It loses answers to COMMIT, and their connections with them."""
 
     url: str = ""
     lost: int = 0  # answers
     _mark: bytes = b""
     _commits: int = 0
-    _part: bytes = b""
-    _answers: int = 0
     _ended: set[Link] = field(default_factory=set)
 
     def lose_commit(self, mark: str, times: int = 1) -> None:
-        """Lose the answer to COMMIT of the next `times` transactions with a statement that holds `mark`.
+        """Lose the answer to COMMIT of the next `times` transactions in which `mark` was sent or came back.
 
-        A statement is known by its text, which a client sends the first few times only: later it is a prepared one.
+        The text of a statement is sent the first few times only: later it is a prepared one.
         """
         self._mark, self._commits = mark.encode(), times
-
-    def lose_answer(self, part: str, times: int = 1) -> None:
-        """Lose the next `times` answers that hold `part`."""
-        self._part, self._answers = part.encode(), times
 
     def asked(self, link: Link, data: bytes) -> bytes | None:
         """Everything; what is marked is kept in mind."""
@@ -134,9 +128,8 @@ class ForgettingWay(Way):
 
     def answered(self, link: Link, data: bytes) -> bytes | None:
         """What is not to be lost."""
-        part = self._answers > 0 and self._part in data
-        self._answers -= part
-        if not part and link not in self._ended:
+        link.marked = link.marked or (self._commits > 0 and self._mark in data)
+        if link not in self._ended:
             return data
         self._ended.discard(link)
         self.lost += 1
