@@ -107,7 +107,9 @@ class Scene:
             case 0:
                 await self.way.refused(random.uniform(0.5, 8.0))
             case 1:
-                await self.way.swallowed(random.choice((random.uniform(0.5, 8.0), UNANSWERED)))
+                seconds = random.choice((random.uniform(0.5, 8.0), UNANSWERED))
+                await self.way.swallowed(seconds)
+                self.exposed += len(self.drill.workers) * (seconds == UNANSWERED)  # those after the first ones, too
             case _:
                 await self.way.broke(random.uniform(0.5, 4.0))
         self.exposed += len(self.drill.workers)
@@ -146,9 +148,9 @@ async def stage(scenario: str, database: str) -> AsyncIterator[tuple[str, Privat
             else:
                 yield server.url, server, None
             return
-        disk = stack.enter_context(small_disk(32)) if scenario == "disk" else None
-        folder = disk.folder if disk else Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        yield f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), folder / 'drill.db')}", None, disk
+        small = stack.enter_context(small_disk(32)) if scenario == "disk" else None
+        folder = small.folder if small is not None else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        yield f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), folder / 'drill.db')}", None, small
 
 
 async def subscribe(app: App, readers: list[Reader], minutes: int) -> Expected:

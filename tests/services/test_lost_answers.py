@@ -86,7 +86,7 @@ async def test_at_a_stop_a_lost_claim_is_taken_back_too(far: Bureau, way: Forget
         finally:
             far.delivering.stop()
 
-    far.delivering._try_turn = stopped  # type: ignore[method-assign,assignment]
+    far.delivering._try_turn = stopped  # type: ignore[method-assign]
     with pytest.raises(OperationalError):
         await far.work()
     assert way.lost == 1

@@ -43,8 +43,8 @@ class Link:
 
     def reset(self) -> None:
         """End it on the client's side as a router does that knows nothing of it: by a reset."""
-        raw = self.client.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+        with suppress(OSError):  # it is closed already
+            self.client.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
         self.client.transport.abort()
         self.server.transport.abort()
 
