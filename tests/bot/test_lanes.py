@@ -10,7 +10,7 @@ from digests.domain.subscribers import SETUP_DONE, Chat, NothingNew
 from tests.support.mail import MORNING, SLOT
 from tests.support.worlds import world_of
 
-READERS = 40
+READERS = 20
 RATE = 25.0
 
 
@@ -31,9 +31,9 @@ async def test_an_answer_goes_ahead_of_all_digests_that_wait(tmp_path: Path, mig
             seen = len(asking.answers)
             await asking.send(question)
             await asking.wait_for(lambda _: len(asking.answers) > seen)  # noqa: B023  # awaited here
-        assert held.met == busy  # no other digest has left meanwhile
         answers = list(world.sandbox.ledger)
-        assert {message.chat for message in answers} == {asking.chat}
+        assert answers
+        assert all(message.chat is asking.chat for message in answers)  # no digest has come before them
         world.sandbox.faults.clear()
         await world.sandbox.world.pulse.until(lambda: all(reader.answers for reader in readers), 30)
         assert world.sandbox.ledger[: len(answers)] == answers
