@@ -27,6 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy import update
 
 from bot.app import App
 from bot.roles import FEWEST_AT_ONCE
@@ -35,6 +36,8 @@ from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat
+from digests.storage import models
+from digests.storage.interning import InterningStore
 from tests.end_to_end.readers import before_the_slot, newcomers, publish
 from tests.support.databases import postgres_database, postgres_template, sqlite_template
 from tests.support.drills import Drill
@@ -152,19 +155,25 @@ async def stage(scenario: str, database: str) -> AsyncIterator[tuple[str, Privat
 
 
 async def subscribe(app: App, readers: list[Reader], minutes: int) -> Expected:
-    """Spread readers over one slot a minute, from one on that comes when all of them are stored."""
-    began = time.monotonic()
+    """Spread readers over one slot a minute, from the next one on. They get it together: however slow the machine is,
+    none of them comes too late.
+    """
     for reader in readers:
         await app.subscriptions.open(Chat(reader.chat.id), "de")
-    took = time.monotonic() - began  # a third of all, on a machine that may be busy
-    begin = (datetime.now(UTC) + timedelta(seconds=60 + 3 * took)).replace(second=0, microsecond=0)
+        await app.subscriptions.reach_step(Chat(reader.chat.id), SETUP_DONE)
+    begin = (datetime.now(UTC) + timedelta(seconds=90)).replace(second=0, microsecond=0)
     expected: dict[tuple[Schedule, datetime], set[int]] = {}
-    for number, reader in enumerate(readers):
-        slot = begin + timedelta(minutes=number % minutes)
-        plan, chat = Schedule("UTC", (slot.hour * 60 + slot.minute,)), Chat(reader.chat.id)
-        await app.subscriptions.set_schedule(chat, plan)
-        await app.subscriptions.reach_step(chat, SETUP_DONE)
-        expected.setdefault((plan, slot), set()).add(reader.chat.id)
+    async with app.database.write() as transaction:
+        for number in range(minutes):
+            now, slot = datetime.now(UTC), begin + timedelta(minutes=number)
+            plan, chats = (
+                Schedule("UTC", (slot.hour * 60 + slot.minute,)),
+                {one.chat.id for one in readers[number::minutes]},
+            )
+            values = {"schedule_id": await InterningStore(transaction).schedule(plan, now), "scheduled_at": now}
+            them = models.Subscriber.chat_id.in_(chats)
+            await transaction.connection.execute(update(models.Subscriber).where(them).values(values))
+            expected[plan, slot] = chats
     return expected
 
 
