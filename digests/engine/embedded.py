@@ -107,7 +107,7 @@ class EmbeddedQueue:
         """Let ticks go on after the clock was set back: APScheduler waits until the time it has seen comes again."""
         while True:
             await asyncio.sleep(self.clock_look)
-            soon = self.clock.now() + _MOMENT  # a tick that is due at this moment is under way
+            soon = datetime.now(UTC) + _MOMENT  # its own clock; a tick that is due at this moment is under way
             late = [
                 job for job in scheduler.get_jobs() if job.trigger.get_next_fire_time(None, soon) < job.next_run_time
             ]

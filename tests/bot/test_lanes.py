@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.roles import senders
 from bot.sandbox.flood import NO_FLOOD
 from digests.domain.subscribers import SETUP_DONE, Chat, NothingNew
+from tests.end_to_end.readers import newcomers
 from tests.support.mail import MORNING, SLOT
 from tests.support.worlds import world_of
 
@@ -16,7 +17,7 @@ RATE = 25.0
 
 async def test_an_answer_goes_ahead_of_all_digests_that_wait(tmp_path: Path, migrated_url: str) -> None:
     async with world_of(tmp_path, NO_FLOOD, migrated_url, send_rate=RATE) as world:
-        readers = [world.reader(f"Leserin {number}") for number in range(READERS)]
+        readers = newcomers(world.sandbox, READERS)
         for reader in readers:
             chat = Chat(reader.chat.id)
             await world.app.subscriptions.open(chat, "de")
