@@ -56,7 +56,6 @@ class Way:
     host: str
     port: int
     links: set[Link] = field(default_factory=set)
-    _serving: set[asyncio.Task[None]] = field(default_factory=set)
     _listening: asyncio.Server | None = None
     _port: int = 0
 
@@ -71,7 +70,6 @@ class Way:
         assert self._listening is not None
         self._listening.close()
         self.reset()
-        await asyncio.gather(*self._serving, return_exceptions=True)
         await self._listening.wait_closed()
 
     def reset(self) -> None:
@@ -86,10 +84,6 @@ class Way:
             there = await asyncio.open_connection(self.host, self.port)
         link = Link(self, writer, there[1])
         self.links.add(link)
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
         try:
             await asyncio.gather(
                 link.pump(reader, there[1], asks=True),
