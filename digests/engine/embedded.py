@@ -9,7 +9,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 
 import structlog
@@ -20,6 +20,9 @@ from digests.storage.database import Transaction
 
 log = structlog.get_logger(__name__)
 
+CLOCK_LOOK = 15.0
+"""Seconds between two looks for a clock that was set back."""
+_MOMENT = timedelta(seconds=1)
 DRAIN = 6.0
 """Whoever stops a program waits about ten seconds in all before he kills it."""
 
@@ -35,6 +38,7 @@ class EmbeddedQueue:
     clock: Clock
     workers: int = 4
     drain: float = DRAIN  # seconds that jobs may go on after a stop
+    clock_look: float = CLOCK_LOOK
     _short: list[_Place] = field(default_factory=list)  # two heaps
     _bulk: list[_Place] = field(default_factory=list)
     _in_bulk: int = 0  # workers busy with bulk jobs
@@ -87,7 +91,9 @@ class EmbeddedQueue:
         try:
             async with asyncio.TaskGroup() as group:
                 workers = {group.create_task(self._work(handlers, until)) for _ in range(self.workers)}
+                watching = group.create_task(self._watch_clock(scheduler))
                 await until.wait()
+                watching.cancel()
                 _, late = await asyncio.wait(workers, timeout=self.drain)
                 for worker in late:
                     worker.cancel()
@@ -102,6 +108,19 @@ class EmbeddedQueue:
         scheduler.add_job(self._tick, "cron", args=["sweep", clockwork.sweep], minute="*/5", second=30)
         scheduler.add_job(self._tick, "cron", args=["nightly", clockwork.nightly], hour=2, minute=17)
         return scheduler
+
+    async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
+        """Let ticks go on after the clock was set back: APScheduler waits until the time it has seen comes again."""
+        while True:
+            await asyncio.sleep(self.clock_look)
+            soon = datetime.now(UTC) + _MOMENT  # its own clock; a tick that is due at this moment is under way
+            late = [
+                job for job in scheduler.get_jobs() if job.trigger.get_next_fire_time(None, soon) < job.next_run_time
+            ]
+            if late:
+                log.warning("clock_was_set_back", ticks=[job.args[0] for job in late])
+            for job in late:
+                job.reschedule(job.trigger)
 
     async def _tick(self, name: str, call: Callable[[datetime], Awaitable[None]]) -> None:
         try:

@@ -23,11 +23,11 @@ from sqlalchemy import text
 
 from digests.engine.conninfo import conninfo
 from digests.engine.embedded import DRAIN
-from digests.engine.periods import Tick, latest, ticks, unless
+from digests.engine.periods import Tick, ticks, unless
+from digests.engine.ticking import SharedTicks
 from digests.ports import Clock, Clockwork, Handler, Job
 from digests.services.cancelling import end_all, end_if_cancelled
 from digests.storage.database import Database, Transaction
-from digests.storage.ticks import TickStore
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +71,8 @@ class PostgresQueue:
     _ready: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _worker: int = field(default=0, init=False)
     _in_bulk: int = field(default=0, init=False)  # workers busy with bulk jobs
+    _ours: set[int | None] = field(default_factory=set, init=False)  # jobs begun
+    _in_doubt: bool = field(default=False, init=False)  # a job may be ours of which we have never heard
 
     def __post_init__(self) -> None:
         """Nothing is connected before `run`: jobs are written on the connections of the product's own pool."""
@@ -125,13 +127,14 @@ class PostgresQueue:
         """Work until `until` is set; jobs begun are finished. A job that takes longer than `drain` is handed back."""
         if not await self._connected(until):
             return
+        telling = SharedTicks(self.database, self.clock)
         async with self._registered(), asyncio.TaskGroup() as group:
             self._ready.set()
             beside = [
                 group.create_task(self._for_ever("heartbeat", self._beat, self.heartbeat)),
                 group.create_task(self._for_ever("rescue", self._rescue, self.stalled_after / 2)),
                 group.create_task(self._for_ever("listening", self._listen, self.poll)),
-                *(group.create_task(self._tell_time(*each)) for each in ticks(clockwork, self._clean(clockwork))),
+                *(group.create_task(telling.tell(*each)) for each in ticks(clockwork, self._clean(clockwork))),
             ]
             try:
                 await self._work(handlers, until)
@@ -204,10 +207,11 @@ class PostgresQueue:
         free = asyncio.Semaphore(self.workers)
         running: set[asyncio.Task[None]] = set()
 
-        def ended(bulk: bool, task: asyncio.Task[None]) -> None:
+        def ended(bulk: bool, number: int | None, task: asyncio.Task[None]) -> None:
             running.discard(task)
             free.release()
             self._in_bulk -= bulk
+            self._ours.discard(number)
             if bulk:
                 self._wake.set()
 
@@ -219,8 +223,9 @@ class PostgresQueue:
                     break
                 bulk = job.queue == _BULK
                 self._in_bulk += bulk
+                self._ours.add(job.id)
                 running.add(task := group.create_task(self._do(job, handlers, until)))
-                task.add_done_callback(partial(ended, bulk))
+                task.add_done_callback(partial(ended, bulk, job.id))
             if running:
                 _, late = await asyncio.wait(set(running), timeout=self.drain)
                 for task in late:
@@ -232,8 +237,10 @@ class PostgresQueue:
             self._wake.clear()
             queues = [_QUEUE, _BULK] if self._in_bulk < max(1, self.workers - 1) else [_QUEUE]
             try:
+                await self._hand_back()
                 job = await self._jobs.fetch_job(queues=queues, worker_id=self._worker)
             except Exception as error:
+                self._in_doubt = True
                 log.warning("queue_unreachable", doing="fetching", error=type(error.__cause__ or error).__name__)
                 await unless(until, asyncio.sleep(min(1.0, self.poll)))
                 continue
@@ -243,6 +250,16 @@ class PostgresQueue:
                 async with asyncio.timeout(self.poll):
                     await unless(until, self._wake.wait())
         return None
+
+    async def _hand_back(self) -> None:
+        """Let jobs wait again that were given to us while the answer was lost: nobody does them, and we are alive."""
+        if not self._in_doubt:
+            return
+        for job in await self._jobs.list_jobs_async(status="doing", worker_id=self._worker):
+            if job.id not in self._ours:
+                log.warning("job_found_again", job=job.task_name, attempt=job.attempts + 1, **job.task_kwargs)
+                await self._again(job, wait=0.0)
+        self._in_doubt = False
 
     async def _do(self, job: StoredJob, handlers: Mapping[str, Handler], until: asyncio.Event) -> None:
         began = self.clock.now()
@@ -285,24 +302,6 @@ class PostgresQueue:
                 log.warning("queue_unreachable", doing="storing", error=cause)
                 if not await unless(until, asyncio.sleep(min(1.0, self.poll), result=True)):
                     return None  # whoever finds it again does it again
-
-    async def _tell_time(self, name: str, period: timedelta, after: timedelta, call: Tick) -> None:
-        while True:
-            now = self.clock.now()
-            await asyncio.sleep((latest(now, period, after) + period - now).total_seconds())
-            await self._tick(name, period, after, call)
-
-    async def _tick(self, name: str, period: timedelta, after: timedelta, call: Tick) -> None:
-        """Let a tick happen here, unless another process has taken it."""
-        try:
-            now = self.clock.now()
-            async with self.database.write() as transaction:
-                mine = await TickStore(transaction).take(name, latest(now, period, after))
-            if mine:
-                await call(now)
-        except Exception:
-            log.exception("tick_failed", tick=name)
-            end_if_cancelled()
 
     def _clean(self, clockwork: Clockwork) -> Tick:
         """The nightly call, and with it the end of jobs that failed long ago."""

@@ -70,6 +70,7 @@ class _Batch:
     doubted: set[int] = field(default_factory=set)  # chats
     under_way: int = 0  # claimed and not settled
     exhausted: bool = False  # nothing more to claim before something comes back
+    in_doubt: set[int] = field(default_factory=set)  # claims that may be committed: the answer never came
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -143,6 +144,11 @@ class Delivering:
 
     async def _rescue(self, batch: _Batch) -> None:
         """After a fault: settle each by itself, so that one that cannot be written costs the others nothing."""
+        try:
+            async with self.database.write() as transaction:
+                await self._take_back(transaction, batch)
+        except Exception:
+            log.exception("claims_lost", edition=batch.edition_id)
         for each in batch.done:
             claimed, lane, _ = each
             lane.under_way -= 1
@@ -179,7 +185,7 @@ class Delivering:
             await self._news.wait()
 
     async def _turn(self, batch: _Batch) -> float | None:
-        """Settle and claim, as often as the database needs while there are outcomes that would be lost.
+        """Settle and claim, as often as the database needs while there are outcomes or claims that would be lost.
 
         Seconds until more can be claimed, None when nothing can. Raises what is no outage, and an outage that lasts
         longer than a stop has patience.
@@ -190,7 +196,7 @@ class Delivering:
                 return await self._try_turn(batch)
             except Exception as error:
                 late = self._stopping.is_set() and time.monotonic() >= self._stopped_at + self.stops_settling
-                if late or not batch.under_way or not is_outage(error):
+                if late or not (batch.under_way or batch.in_doubt) or not is_outage(error):
                     raise
                 log.warning("outcomes_wait_for_database", count=len(batch.done), error=type(error).__name__)
             await self.clock.sleep(pause)
@@ -208,6 +214,7 @@ class Delivering:
     async def _in_one(self, batch: _Batch, done: Sequence[Done], reported: Report) -> float | None:
         async with self.database.write() as transaction:
             lane = await self._lanes.of(transaction, batch.slot_at)
+            await self._take_back(transaction, batch)
             places = 0 if self._stopping.is_set() or batch.exhausted else lane.at_once - lane.under_way
             rates = RateStore(transaction, lane.name)
             pace = await rates.locked()
@@ -222,11 +229,13 @@ class Delivering:
             claimed = await DeliveryStore(transaction).claim(
                 batch.edition_id, batch.first, batch.last, now, lease.count
             )
+            batch.in_doubt.update(one.claim for one in claimed)
             pace = pace.taken(lease, len(claimed))
             await rates.save(pace)
             await self._load(transaction, batch, claimed)
             left = batch.under_way - len(done) + len(claimed)
             wait = None if left else await self._next(transaction, batch, now, lease.wait, bool(lease.count))
+        batch.in_doubt.clear()
         lane.traffic.halted_until = pace.blocked_until
         lane.under_way += len(claimed)
         for _, left_on, _ in done:
@@ -243,6 +252,12 @@ class Delivering:
         for row in claimed:
             batch.line.put_nowait((row, lane))
         return wait
+
+    async def _take_back(self, transaction: Transaction, batch: _Batch) -> None:
+        """Put back what was claimed by a transaction that never said whether it was committed: none of it was sent."""
+        count = await DeliveryStore(transaction).release(batch.edition_id, batch.in_doubt)
+        if count:
+            log.warning("claims_taken_back", edition=batch.edition_id, count=count)
 
     async def _next(
         self, transaction: Transaction, batch: _Batch, now: datetime, wait: float, had_slots: bool

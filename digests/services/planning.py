@@ -132,6 +132,7 @@ class Planning:
             await transaction.alone("sweep")
             deliveries, editions = DeliveryStore(transaction), EditionStore(transaction)
             await _give_up(transaction, now)
+            await deliveries.turn_back(now, now + SENDING_TAKES)
             lost = await deliveries.orphans_to_uncertain(now, claimed_before=now - SENDING_TAKES)
             if lost:
                 log.warning("deliveries_uncertain", count=lost)

@@ -2,7 +2,7 @@
 
 A look at the tables finds the stories whose articles have changed since they were last asked about; it costs ingesting
 nothing and sees also what other processes have stored. What the writer answers is judged sentence by sentence, and what
-is kept belongs to exactly the articles it was written from.
+is kept belongs to exactly the articles it was written from. However many processes look, one of them asks.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ AT_A_TIME = 20
 """Stories asked about after one look."""
 AGAIN = timedelta(minutes=10)
 """A story whose summary did not come is asked about again after so long."""
+HELD = timedelta(minutes=25)
+"""Nobody asks for so long (two attempts of ten minutes at most): who was asked earlier and has not answered died."""
 QUIET = timedelta(minutes=1)
 """How long a writer that cannot be reached is left alone; doubled each time, up to QUIET_MOST."""
 QUIET_MOST = timedelta(hours=1)
@@ -125,18 +127,34 @@ class Writing:
             before = await SummaryStore(transaction).get(story_id)
         basis, task = (basis_of(tellers(stories[0])), task_for(stories[0])) if stories else ("", None)
         known = before is not None and before.basis == basis
-        if task is not None and task.language in LANGUAGES and not known:
-            try:
-                judged = await self._ask(task)
-            except WriterError as error:
-                self._leave_alone(story_id, error)
-                return
-            if judged is None:
-                return
-            self._quiet, self._quiet_until = timedelta(0), None
-            await self._store(story_id, basis, judged)
+        if (
+            task is not None
+            and task.language in LANGUAGES
+            and not known
+            and not await self._ask_once(story_id, basis, task)
+        ):
+            return
         if story_id in self._asked:
             self._asked[story_id].settled = True
+
+    async def _ask_once(self, story_id: int, basis: str, task: Task) -> bool:
+        """Have a story written about unless another process does so; False when nothing has come of it here."""
+        async with self.database.write() as transaction:
+            claim = await SummaryStore(transaction).ask(story_id, basis, self.clock.now(), HELD)
+        if claim is None:
+            return False
+        judged: Review | None = None
+        try:
+            judged = await self._ask(task)
+        except WriterError as error:
+            self._leave_alone(story_id, error)
+        if judged is None:
+            async with self.database.write() as transaction:
+                await SummaryStore(transaction).ask_again(claim)
+            return False
+        self._quiet, self._quiet_until = timedelta(0), None
+        await self._store(story_id, basis, judged)
+        return True
 
     async def _store(self, story_id: int, basis: str, judged: Review) -> None:
         refused = tuple((each.text, _reason(each.verdict.flaw, each.verdict.word)) for each in judged.refused)

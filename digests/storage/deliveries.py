@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,7 @@ class Claimed:
     digest_id: int
     slot_at: datetime  # UTC
     next_slot_at: datetime | None  # UTC
+    claim: int  # the same number for all that were claimed together
     simple: bool = False
     quiet: tuple[str, ...] = ()  # headlines of stories that he was following and that have gone quiet
     weekly: bool = False  # his digests come on one day of the week
@@ -63,12 +65,13 @@ class Settled:
     plain: bool = False
     reason: str | None = None
     finished_at: datetime | None = None  # UTC
+    claim: int | None = None  # by which it was taken; of another one it changes nothing
 
     def row(self) -> dict[str, Any]:
         """Parameters of the statements that write it."""
         row = {f"new_{name}": getattr(self, name) for name in _SETTLED_COLUMNS}
         row["new_message_ids"] = list(self.message_ids)
-        return row | {"edition": self.edition_id, "subscriber": self.subscriber_id}
+        return row | {"edition": self.edition_id, "subscriber": self.subscriber_id, "by": self.claim}
 
 
 _delivery, _subscriber, _edition, _plan = models.Delivery, models.Subscriber, models.Edition, models.Schedule
@@ -93,7 +96,12 @@ _these = _of_edition & _delivery.subscriber_id.in_(bindparam("subscribers", expa
 _CLAIM = (
     update(_delivery)
     .where(_these)
-    .values(status=DeliveryStatus.SENDING, attempts=_delivery.attempts + 1, claimed_at=bindparam("at"))
+    .values(
+        status=DeliveryStatus.SENDING,
+        attempts=_delivery.attempts + 1,
+        claimed_at=bindparam("at"),
+        claim=bindparam("new_claim", type_=_id),
+    )
 )
 _untold = exists().where(models.QuietStory.subscriber_id == _subscriber.id, models.QuietStory.edition_id.is_(None))
 _LOAD = (
@@ -103,6 +111,7 @@ _LOAD = (
         _delivery.attempts,
         _delivery.message_ids,
         _delivery.digest_id,
+        _delivery.claim,
         _subscriber.chat_id,
         _subscriber.thread_id,
         _subscriber.kind,
@@ -133,6 +142,7 @@ _SETTLE_SENT, _SETTLE = (
     .where(
         _of_edition,
         _delivery.subscriber_id == bindparam("subscriber", type_=_id),
+        _delivery.claim == bindparam("by", type_=_id),
         mine,
     )
     .values({name: bindparam(f"new_{name}", type_=_delivery.__table__.c[name].type) for name in _SETTLED_COLUMNS})
@@ -157,7 +167,7 @@ class DeliveryStore:
         if not claimed:
             return []
         these = {"edition": edition_id, "subscribers": claimed}
-        await self.transaction.connection.execute(_CLAIM, these | {"at": now})
+        await self.transaction.connection.execute(_CLAIM, these | {"at": now, "new_claim": secrets.randbits(63)})
         return await self._load(edition_id, these)
 
     async def _load(self, edition_id: int, these: dict[str, Any]) -> list[Claimed]:
@@ -179,6 +189,7 @@ class DeliveryStore:
                 digest_id=row.digest_id,
                 slot_at=row.slot_at,
                 next_slot_at=row.next_slot_at,
+                claim=row.claim,
                 quiet=quiet.get(row.subscriber_id, ()),
                 weekly=row.weekdays is not None and row.weekdays.bit_count() == 1,
                 away_since=row.paused_at,
@@ -189,8 +200,25 @@ class DeliveryStore:
             for row in found
         ]
 
+    async def release(self, edition_id: int, claims: Collection[int]) -> int:
+        """Put back what these claims took, as if they had never been made; how many.
+
+        Only for claims of which nothing was sent: whoever made them never heard that they had been committed.
+        """
+        if not claims:
+            return 0
+        delivery = models.Delivery
+        taken = (delivery.edition_id == edition_id) & delivery.claim.in_(claims) & _sending
+        result = await self.transaction.connection.execute(
+            update(delivery).where(taken).values(status=DeliveryStatus.PENDING, attempts=delivery.attempts - 1)
+        )
+        return result.rowcount
+
     async def settle(self, settled: Sequence[Settled]) -> None:
-        """Write what became of claimed deliveries. A row since declared uncertain may still become sent."""
+        """Write what became of claimed deliveries. A row since declared uncertain may still become sent.
+
+        Once more changes nothing, even when another process has claimed a row meanwhile.
+        """
         sent = [one.row() for one in settled if one.status is DeliveryStatus.SENT]
         others = [one.row() for one in settled if one.status is not DeliveryStatus.SENT]
         for statement, rows in ((_SETTLE_SENT, sent), (_SETTLE, others)):
@@ -239,6 +267,15 @@ class DeliveryStore:
             lost &= or_(delivery.claimed_at.is_(None), delivery.claimed_at < claimed_before)
         result = await self.transaction.connection.execute(
             update(delivery).where(lost).values(status=DeliveryStatus.UNCERTAIN, reason="crash", finished_at=now)
+        )
+        return result.rowcount
+
+    async def turn_back(self, now: datetime, beyond: datetime) -> int:
+        """Let what was claimed later than `beyond`, by a clock that has been set back since, wait for now; how many."""
+        delivery = models.Delivery
+        open_ = delivery.status.in_((DeliveryStatus.PENDING, DeliveryStatus.SENDING))
+        result = await self.transaction.connection.execute(
+            update(delivery).where(open_, delivery.claimed_at > beyond).values(claimed_at=now, not_before=None)
         )
         return result.rowcount
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 
 from digests.domain.articles import Story, Written, WrittenSentence
 from digests.domain.striking import is_struck
@@ -97,6 +98,32 @@ class SummaryStore:
         await self.transaction.connection.execute(
             statement.on_conflict_do_update(index_elements=["story_id"], set_=values)
         )
+
+    async def ask(self, story_id: int, basis: str, now: datetime, held: timedelta) -> int | None:
+        """The right to ask for the summary of a story as it stands (`basis`), as the number that gives it back.
+
+        None when it has been written, or when somebody else was given the right less than `held` ago; one of later
+        than now is of a clock that has been set back. None for a story that is gone, too.
+        """
+        row, written, story = models.SummaryRequest, models.WrittenSummary, models.Story.id
+        done = select(written.story_id).where(written.story_id == story_id, written.basis == basis)
+        gone = await self.transaction.connection.scalar(select(story).where(story == story_id)) is None
+        if gone or await self.transaction.connection.scalar(done) is not None:
+            return None
+        values = {"basis": basis, "asked_at": now, "claim": secrets.randbits(63)}
+        statement = insert_new(self.transaction, row).values(story_id=story_id, **values)
+        statement = statement.on_conflict_do_update(
+            index_elements=["story_id"],
+            set_=values,
+            where=or_(row.basis != basis, row.asked_at <= now - held, row.asked_at > now),
+        )
+        claim: int | None = await self.transaction.connection.scalar(statement.returning(row.claim))
+        return claim
+
+    async def ask_again(self, claim: int) -> None:
+        """Give a right back: no summary has come of it."""
+        row = models.SummaryRequest
+        await self.transaction.connection.execute(delete(row).where(row.claim == claim))
 
     async def attach(self, stories: Sequence[Story]) -> list[Story]:
         """These stories with what was written of them."""

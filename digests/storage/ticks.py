@@ -21,16 +21,16 @@ class TickStore:
 
     transaction: Transaction
 
-    async def take(self, name: str, at: datetime) -> bool:
+    async def take(self, name: str, at: datetime, ahead: timedelta = AHEAD) -> bool:
         """Take the tick called `name` that is due at `at` (UTC); False when somebody has it, or a later one.
 
-        One that is later by more than AHEAD is of a clock that has been set back since, and counts for nothing.
+        One that is later by more than `ahead` is of a clock that has been set back since, and counts for nothing.
         """
         tick = models.Tick
         statement = insert_new(self.transaction, tick).values(name=name, at=at)
         statement = statement.on_conflict_do_update(
             index_elements=[tick.name],
             set_={"at": statement.excluded.at},
-            where=or_(tick.at < statement.excluded.at, tick.at > at + AHEAD),
+            where=or_(tick.at < statement.excluded.at, tick.at > at + ahead),
         )
         return (await self.transaction.connection.scalar(statement.returning(tick.name))) is not None

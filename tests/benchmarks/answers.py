@@ -112,9 +112,9 @@ def questions(count: int, each: int) -> tuple[list[tuple[float, dict[str, Any]]]
     return updates, kinds
 
 
-def answered(way: str, api: UpdateApi, url: str, count: int, each: int) -> dict[str, list[float]]:
-    """Milliseconds of every answer, by kind."""
-    settings: dict[str, object] = {"RETENTION_DAYS": 400, "LOG_LEVEL": "info"}
+def answered(way: str, api: UpdateApi, url: str, count: int, each: int, **others: object) -> dict[str, list[float]]:
+    """Milliseconds of every answer, by kind. `others` are settings of the bot."""
+    settings: dict[str, object] = {"RETENTION_DAYS": 400, "LOG_LEVEL": "info"} | others
     with contextlib.ExitStack() as stack:
         if way == "webhook":
             stack.enter_context(bot("work", api, url, **settings))

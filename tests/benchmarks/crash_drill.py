@@ -4,7 +4,9 @@ Usage: python -m tests.benchmarks.crash_drill [--database sqlite|postgres] [--wo
        [--scenario kill|outage|network|disk|clock|dst|all] [--readers 150] [--rate 4]
 
 kill, outage (of the database, PostgreSQL only), network and disk trouble real processes, `bot run` on SQLite and
-`bot work` on PostgreSQL, with a slot every minute. clock and dst run in one process with a controlled clock, one drill
+`bot work` on PostgreSQL, with a slot every minute. The network refuses connections, swallows everything for a while
+(longer than anybody waits for an answer, too) or breaks answers in their middle. The disk is a small file system filled
+to the last byte; on PostgreSQL it holds the tables. clock and dst run in one process with a controlled clock, one drill
 after another until the time is up. The run fails when one promise does not hold.
 """
 
@@ -25,6 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy import update
 
 from bot.app import App
 from bot.roles import FEWEST_AT_ONCE
@@ -33,13 +36,15 @@ from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat
-from digests.storage.database import Database
+from digests.storage import models
+from digests.storage.interning import InterningStore
 from tests.end_to_end.readers import before_the_slot, newcomers, publish
 from tests.support.databases import postgres_database, postgres_template, sqlite_template
 from tests.support.drills import Drill
 from tests.support.jumps import NIGHTS, change_of_clocks, clock_jump
 from tests.support.promises import Expected, Tally
-from tests.support.troubles import FullServer, PrivateServer, private_server, small_disk
+from tests.support.troubles import PrivateServer, SmallDisk, private_server, small_disk, small_space
+from tests.support.ways import TroubledWay, troubled_way
 
 HEAD = (
     "scenario | database | workers | troubles | slots | editions | doubled (0) | deliveries | twice (0) | missing (0)"
@@ -49,6 +54,8 @@ HEAD += " | uncertain, all shown by /status | in flight, at most"
 
 SWEPT_WITHIN = 420.0
 """Seconds: a job that failed often waits for the sweep, which comes every five minutes."""
+UNANSWERED = 35.0
+"""Seconds after which nobody waits for Telegram's answer any more."""
 PAUSES = {"kill": (1.0, 4.0), "outage": (10.0, 20.0), "network": (2.0, 8.0), "disk": (5.0, 15.0)}
 """Seconds between two troubles."""
 
@@ -77,7 +84,8 @@ class Scene:
 
     drill: Drill
     server: PrivateServer | None
-    disk: object
+    disk: SmallDisk | None
+    way: TroubledWay  # to Telegram
     troubles: int = 0
     exposed: int = 0  # processes that had messages on their way when trouble came
 
@@ -95,18 +103,25 @@ class Scene:
         self.exposed += len(self.drill.workers)
 
     async def network(self) -> None:
-        """Cut the way to Telegram."""
-        await self.drill.sandbox.unplug()
-        await asyncio.sleep(random.uniform(0.5, 8.0))
-        await self.drill.sandbox.plug_in()
+        """Cut the way to Telegram, in turn by one of the ways in which a network fails."""
+        match self.troubles % 3:
+            case 0:
+                await self.way.refused(random.uniform(0.5, 8.0))
+            case 1:
+                seconds = random.choice((random.uniform(0.5, 8.0), UNANSWERED))
+                await self.way.swallowed(seconds)
+                self.exposed += len(self.drill.workers) * (seconds == UNANSWERED)  # those after the first ones, too
+            case _:
+                await self.way.broke(random.uniform(0.5, 4.0))
         self.exposed += len(self.drill.workers)
 
     async def fill(self) -> None:
         """Fill the disk; whoever was working is started anew by the operator who makes room."""
         await self.drill.ready()
-        await self.disk.fill()  # type: ignore[attr-defined]
+        assert self.disk is not None
+        await self.disk.fill()
         await asyncio.sleep(random.uniform(1.0, 8.0))
-        await self.disk.clear()  # type: ignore[attr-defined]
+        await self.disk.clear()
         self.exposed += len(self.drill.workers)
         count = len(self.drill.workers)
         await self.drill.stop()
@@ -123,31 +138,42 @@ ACTS: dict[str, Callable[[Scene], Awaitable[None]]] = {
 
 
 @asynccontextmanager
-async def stage(scenario: str, database: str) -> AsyncIterator[tuple[str, PrivateServer | None, object]]:
+async def stage(scenario: str, database: str) -> AsyncIterator[tuple[str, PrivateServer | None, SmallDisk | None]]:
     """A database for one scenario: its address, its server where it has one, and its disk."""
     async with AsyncExitStack() as stack:
         if database == "postgres":
             server = await stack.enter_async_context(private_server())
-            watched = Database(server.url)
-            stack.push_async_callback(watched.close)
-            yield server.url, server, FullServer(watched)
+            if scenario == "disk":
+                disk, url = await stack.enter_async_context(small_space(server))
+                yield url, server, disk
+            else:
+                yield server.url, server, None
             return
-        disk = stack.enter_context(small_disk(32)) if scenario == "disk" else None
-        folder = disk.folder if disk else Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        yield f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), folder / 'drill.db')}", None, disk
+        small = stack.enter_context(small_disk(32)) if scenario == "disk" else None
+        folder = small.folder if small is not None else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        yield f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), folder / 'drill.db')}", None, small
 
 
 async def subscribe(app: App, readers: list[Reader], minutes: int) -> Expected:
-    """Spread readers over one slot a minute, from one on that comes when all of them are stored."""
-    begin = (datetime.now(UTC) + timedelta(seconds=60 + len(readers))).replace(second=0, microsecond=0)
+    """Spread readers over one slot a minute, from the next one on. They get it together: however slow the machine is,
+    none of them comes too late.
+    """
+    for reader in readers:
+        await app.subscriptions.open(Chat(reader.chat.id), "de")
+        await app.subscriptions.reach_step(Chat(reader.chat.id), SETUP_DONE)
+    begin = (datetime.now(UTC) + timedelta(seconds=90)).replace(second=0, microsecond=0)
     expected: dict[tuple[Schedule, datetime], set[int]] = {}
-    for number, reader in enumerate(readers):
-        slot = begin + timedelta(minutes=number % minutes)
-        plan, chat = Schedule("UTC", (slot.hour * 60 + slot.minute,)), Chat(reader.chat.id)
-        await app.subscriptions.open(chat, "de")
-        await app.subscriptions.set_schedule(chat, plan)
-        await app.subscriptions.reach_step(chat, SETUP_DONE)
-        expected.setdefault((plan, slot), set()).add(reader.chat.id)
+    async with app.database.write() as transaction:
+        for number in range(minutes):
+            now, slot = datetime.now(UTC), begin + timedelta(minutes=number)
+            plan, chats = (
+                Schedule("UTC", (slot.hour * 60 + slot.minute,)),
+                {one.chat.id for one in readers[number::minutes]},
+            )
+            values = {"schedule_id": await InterningStore(transaction).schedule(plan, now), "scheduled_at": now}
+            them = models.Subscriber.chat_id.in_(chats)
+            await transaction.connection.execute(update(models.Subscriber).where(them).values(values))
+            expected[plan, slot] = chats
     return expected
 
 
@@ -155,17 +181,21 @@ async def processes(scenario: str, options: argparse.Namespace, result: Result) 
     """Trouble processes while slots go out."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with stage(scenario, options.database) as (url, server, disk), Sandbox(flood=NO_FLOOD) as sandbox:
+        async with (
+            stage(scenario, options.database) as (url, server, disk),
+            Sandbox(flood=NO_FLOOD) as sandbox,
+            troubled_way(sandbox.url) as way,
+        ):
             readers = newcomers(sandbox, options.readers * options.minutes)
             async with before_the_slot(sandbox.url, folder, url) as app:
                 await publish(app)
             sandbox.fail("delay", "sendMessage", times=10**9, seconds=0.1)
-            async with Drill(sandbox, url, folder, {"SEND_RATE": str(options.rate)}) as drill:
+            async with Drill(sandbox, url, folder, {"SEND_RATE": str(options.rate), "API_URL": way.url}) as drill:
                 await drill.hire(options.workers)
                 await drill.ready()
                 async with before_the_slot(sandbox.url, folder, url) as app:
                     expected = await subscribe(app, readers, options.minutes)
-                scene = Scene(drill, server, disk)
+                scene = Scene(drill, server, disk, way)
                 last = max(slot for _, slot in expected)
                 await asyncio.sleep((min(slot for _, slot in expected) - datetime.now(UTC)).total_seconds())
                 while datetime.now(UTC) < last + timedelta(seconds=55):
@@ -173,7 +203,7 @@ async def processes(scenario: str, options: argparse.Namespace, result: Result) 
                     await ACTS[scenario](scene)
                     scene.troubles += 1
                 counted = await drill.ends(expected, readers, SWEPT_WITHIN)
-                result.add(counted, scene.troubles, scene.exposed * drill.at_once)
+                result.add(counted, scene.troubles, scene.exposed * drill.at_once + way.broken)
 
 
 async def in_process(scenario: str, options: argparse.Namespace, result: Result) -> None:

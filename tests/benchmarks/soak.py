@@ -85,6 +85,11 @@ class FlowingClock(ManualClock):
         """The instant it has come to."""
         return self.move(timedelta(milliseconds=1))
 
+    async def sleep(self, seconds: float) -> None:
+        """As any controlled clock, but without a list of all sleeps: it would be what grows."""
+        self.move(timedelta(seconds=seconds))
+        await asyncio.sleep(0)
+
 
 @dataclass
 class CountingMessenger:

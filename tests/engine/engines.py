@@ -12,6 +12,7 @@ from typing import Protocol
 from digests.engine.embedded import EmbeddedQueue
 from digests.engine.periods import ticks
 from digests.engine.postgres import PostgresQueue
+from digests.engine.ticking import SharedTicks
 from digests.ports import Clockwork, JobQueue
 from digests.storage.database import Database
 from tests.support.clocks import ManualClock
@@ -65,7 +66,7 @@ class Postgres:
     async def tick(self, queue: JobQueue, clockwork: Clockwork, name: str) -> None:
         assert isinstance(queue, PostgresQueue)
         (ticking,) = [each for each in ticks(clockwork, clockwork.nightly) if each[0] == name]
-        await queue._tick(*ticking)
+        await SharedTicks(queue.database, queue.clock).tick(*ticking)
 
 
 @asynccontextmanager

@@ -269,6 +269,27 @@ async def test_a_tick_happens_once_however_many_processes_there_are(engine: Engi
         assert calls == []
 
 
+@pytest.mark.parametrize("back", [timedelta(minutes=10), timedelta(hours=5), timedelta(days=2)])
+async def test_ticks_go_on_at_once_after_the_clock_was_set_back(engine: Engine, back: timedelta) -> None:
+    calls: list[datetime] = []
+
+    async def note(now: datetime) -> None:
+        calls.append(now)
+
+    queues, clockwork = [engine.queue() for _ in range(engine.processes)], Clockwork(note, nothing, nothing)
+
+    async def tick() -> None:
+        await asyncio.gather(*(engine.tick(queue, clockwork, "minute") for queue in queues))
+
+    await tick()
+    engine.clock.move(-back)
+    for _ in range(3):
+        now = engine.clock.move(timedelta(minutes=1))
+        await tick()
+        assert calls.pop() == now
+    assert len(calls) == 1  # none came twice
+
+
 async def test_a_stop_ends_a_run_with_nothing_to_do(engine: Engine) -> None:
     queue, stop = engine.queue(), asyncio.Event()
     async with asyncio.TaskGroup() as group:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+import time_machine
 
 from digests.engine.embedded import EmbeddedQueue
-from digests.ports import Clockwork
+from digests.ports import Clockwork, SystemClock
 from tests.support.clocks import ManualClock
 
 
@@ -33,3 +35,28 @@ async def test_the_periods_are_even_through_every_clock_change(name: str, period
     assert {later - earlier for earlier, later in pairwise(times)} == {period}
     assert len(scheduler.get_jobs()) == 3
     scheduler.shutdown(wait=False)
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=10), timedelta(hours=5), timedelta(days=2)])
+async def test_ticks_come_at_once_after_the_clock_was_set_back(back: timedelta) -> None:
+    """APScheduler itself would rest until the old time comes again."""
+    minute, almost = datetime(2026, 8, 13, 12, 0, tzinfo=UTC), timedelta(milliseconds=5)
+    calls, come = list[datetime](), asyncio.Event()
+
+    async def note(now: datetime) -> None:
+        calls.append(now)
+        come.set()
+
+    queue, stop = EmbeddedQueue(SystemClock(), clock_look=0.005), asyncio.Event()
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        with time_machine.travel(minute - almost, tick=False) as clock:
+            group.create_task(queue.run({}, Clockwork(note, nothing, nothing), stop))
+            for instant in (minute, minute - back, minute - 2 * back):
+                clock.move_to(instant - almost)
+                await asyncio.sleep(0.05)  # the clock stands still: nothing may come
+                assert calls == []
+                clock.move_to(instant)
+                await come.wait()
+                assert calls.pop() == instant
+                come.clear()
+            stop.set()

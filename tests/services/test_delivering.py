@@ -309,10 +309,11 @@ async def test_who_left_after_the_fan_out_gets_nothing(bureau: Bureau) -> None:
 async def test_an_answer_after_the_recovery_is_still_written(bureau: Bureau) -> None:
     (reader,) = await planned(bureau)
     async with bureau.database.write() as transaction:
-        await DeliveryStore(transaction).claim(1, 0, 10**6, SLOT, 1)
+        (mine,) = await DeliveryStore(transaction).claim(1, 0, 10**6, SLOT, 1)
     await bureau.another().delivering.recover(SLOT)
     async with bureau.database.write() as transaction:
-        await DeliveryStore(transaction).settle([Settled(1, reader.id, DeliveryStatus.SENT, 1, (7,))])
+        sent = Settled(1, reader.id, DeliveryStatus.SENT, 1, (7,), claim=mine.claim)
+        await DeliveryStore(transaction).settle([sent])
     found = await row(bureau, reader)
     assert (found["status"], found["message_ids"]) == ("sent", [7])
 

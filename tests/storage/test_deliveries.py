@@ -14,7 +14,7 @@ from digests.storage import models
 from digests.storage.database import Database
 from digests.storage.deliveries import Claimed, DeliveryStore
 from digests.storage.subscribers import SubscriberStore
-from tests.support.rows import EMPTY, GRACE, SLOT, add_deliveries, rows, settled, statuses
+from tests.support.rows import DAY, EMPTY, GRACE, SLOT, add_deliveries, rows, settled, statuses
 
 MINUTE = timedelta(minutes=1)
 EVERYBODY = (0, 1_000_000)
@@ -26,8 +26,10 @@ async def claim(database: Database, edition: int, limit: int) -> list[Claimed]:
 
 
 async def settle(database: Database, edition: int, subscriber: int, **values: object) -> None:
+    """By whoever holds it."""
+    (held,) = await rows(database, models.Delivery, edition_id=edition, subscriber_id=subscriber)
     async with database.write() as transaction:
-        await DeliveryStore(transaction).settle([settled(edition, subscriber, **values)])
+        await DeliveryStore(transaction).settle([settled(edition, subscriber, claim=held["claim"], **values)])
 
 
 @pytest.mark.parametrize(("limit", "taken"), [(-1, 0), (0, 0), (1, 1), (3, 3), (9, 5)])
@@ -107,6 +109,47 @@ async def test_only_what_is_being_sent_is_settled(database: Database, before: st
         await settle(database, edition.id, reader, status=before)
     await settle(database, edition.id, reader, status=outcome)
     assert await statuses(database) == {reader: after, other: "sent"}
+
+
+async def test_a_claim_is_taken_back_by_its_number_alone(database: Database) -> None:
+    edition, ids = await add_deliveries(database, 4)
+    first, second = await claim(database, edition.id, 2), await claim(database, edition.id, 1)
+    assert len({one.claim for one in first}) == 1
+    assert first[0].claim != second[0].claim
+    await settle(database, edition.id, ids[1], status="sent")
+    for count in (1, 0):
+        async with database.write() as transaction:
+            store = DeliveryStore(transaction)
+            assert await store.release(edition.id + 1, {first[0].claim}) == 0
+            assert await store.release(edition.id, {first[0].claim}) == count
+            assert await store.release(edition.id, set()) == 0
+    found = [(row["status"], row["attempts"]) for row in await rows(database, models.Delivery)]
+    assert found == [("pending", 0), ("sent", 1), ("sending", 1), ("pending", 0)]
+
+
+async def test_nothing_is_settled_by_a_claim_that_another_one_has_followed(database: Database) -> None:
+    edition, (reader,) = await add_deliveries(database, 1)
+    (before,) = await claim(database, edition.id, 1)
+    await settle(database, edition.id, reader, status="pending")
+    await claim(database, edition.id, 1)
+    for status in ("pending", "sent", "failed"):
+        async with database.write() as transaction:
+            await DeliveryStore(transaction).settle([settled(edition.id, reader, claim=before.claim, status=status)])
+        assert await statuses(database) == {reader: "sending"}
+
+
+async def test_what_a_clock_that_was_ahead_has_claimed_waits_for_now(database: Database) -> None:
+    edition, (waiting, under_way, fresh, done) = await add_deliveries(database, 4)
+    await claim(database, edition.id, 4)
+    await settle(database, edition.id, waiting, status="pending", not_before=SLOT + MINUTE)
+    await settle(database, edition.id, done, status="sent")
+    async with database.write() as transaction:
+        store = DeliveryStore(transaction)
+        assert await store.turn_back(SLOT - DAY, SLOT) == 0
+        assert await store.turn_back(SLOT - DAY, SLOT - 5 * MINUTE) == 3
+        assert await store.orphans_to_uncertain(SLOT, claimed_before=SLOT - DAY + MINUTE) == 2
+        assert [one.subscriber_id for one in await store.claim(edition.id, *EVERYBODY, SLOT - DAY, 9)] == [waiting]
+    assert await statuses(database) == {waiting: "sending", under_way: "uncertain", fresh: "uncertain", done: "sent"}
 
 
 async def test_what_a_dead_process_was_sending_is_uncertain_and_never_claimed_again(database: Database) -> None:

@@ -216,8 +216,8 @@ async def test_which_deliveries_have_served_their_window(
 ) -> None:
     edition, (reader,) = await add_deliveries(sqlite, 1)
     async with sqlite.write() as transaction:
-        await DeliveryStore(transaction).claim(edition.id, 0, reader, SLOT, 1)
-        await DeliveryStore(transaction).settle([settled(edition.id, reader, **values)])
+        (held,) = await DeliveryStore(transaction).claim(edition.id, 0, reader, SLOT, 1)
+        await DeliveryStore(transaction).settle([settled(edition.id, reader, claim=held.claim, **values)])
         store = SubscriberStore(transaction)
         assert await store.last_slot(reader) == (SLOT if served else None)
         assert await store.last_slot(reader, on_the_way=True) == (SLOT if on_the_way else None)

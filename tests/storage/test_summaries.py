@@ -91,3 +91,26 @@ async def test_only_new_stories_of_enough_sources_are_looked_at_the_newest_first
     assert [each.story_id for each in await tellings(database)] == newest
     assert [each.story_id for each in await tellings(database, limit=2)] == newest[:2]
     assert [each.story_id for each in await tellings(database, sources=1)] == [*newest, lone]
+
+
+async def test_the_right_to_ask_is_given_once_for_each_state_of_a_story(database: Database) -> None:
+    held, minute = timedelta(minutes=25), timedelta(minutes=1)
+    async with database.write() as transaction:
+        _, story_id = await add_article(transaction)
+        store = SummaryStore(transaction)
+        claim = await store.ask(story_id, "a" * 64, START, held)
+        assert claim is not None
+        assert await store.ask(story_id, "a" * 64, START + minute, held) is None
+        other = await store.ask(story_id, "b" * 64, START + minute, held)  # it has changed
+        assert other not in (None, claim)
+        await store.ask_again(claim)  # takes nothing from the other
+        assert await store.ask(story_id, "b" * 64, START + 2 * minute, held) is None
+        await store.ask_again(other)
+        assert await store.ask(story_id, "b" * 64, START + 2 * minute, held) is not None
+        assert await store.ask(story_id, "b" * 64, START + 2 * minute + held, held) is not None  # who asked has died
+        assert await store.ask(story_id, "b" * 64, START - DAY, held) is not None  # the clock was set back
+        await store.put(record(story_id, "b" * 64))
+        assert await store.ask(story_id, "b" * 64, START + DAY, held) is None  # it has been written
+        assert await store.ask(story_id + 999, "b" * 64, START, held) is None
+        await RetentionStore(transaction).drop_articles(START + DAY)
+    assert await rows(database, models.SummaryRequest) == []

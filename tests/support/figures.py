@@ -31,13 +31,14 @@ async def fill(database: Database, readers: int = 10) -> None:
             await plan(transaction, edition)
             done = edition.slot_at + timedelta(minutes=2 + 5 * back)
             outcomes = [DeliveryStatus.SENT] * (readers - 3) + [DeliveryStatus.SKIPPED, DeliveryStatus.UNCERTAIN]
-            rows = [
-                settled(edition.id, subscriber, status=status, finished_at=done)
-                for subscriber, status in zip(ids, outcomes, strict=False)
-            ]
             store = DeliveryStore(transaction)
-            await store.claim(edition.id, ids[0], ids[-1], edition.slot_at, readers)
-            await store.settle(rows)
+            held = await store.claim(edition.id, ids[0], ids[-1], edition.slot_at, readers)
+            await store.settle(
+                [
+                    settled(edition.id, one.subscriber_id, claim=one.claim, status=status, finished_at=done)
+                    for one, status in zip(held, outcomes, strict=False)
+                ]
+            )
         await add_article(transaction, at=NOW - timedelta(hours=2))
         await _sources(SourceStore(transaction))
 

@@ -111,7 +111,7 @@ async def add_deliveries(database: Database, count: int, **values: object) -> tu
 
 
 def settled(edition_id: int, subscriber_id: int, **values: Any) -> Settled:  # noqa: ANN401
-    """What a delivery has become at its first attempt."""
+    """What a delivery has become at its first attempt. `claim` is the one by which it was taken."""
     status = DeliveryStatus(values.pop("status"))
     return Settled(edition_id, subscriber_id, status, **{"attempts": 1} | values)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from digests.engine import job_schema
 from digests.storage import models, schema
@@ -119,6 +119,37 @@ def small_disk(megabytes: int = 8) -> Iterator[SmallDisk]:
             subprocess.run(("umount", "--lazy", str(folder)), check=True)
     finally:
         folder.rmdir()
+
+
+@asynccontextmanager
+async def small_space(server: PrivateServer, megabytes: int = 64) -> AsyncIterator[tuple[SmallDisk, str]]:
+    """A database of this server whose tables lie on a small disk, with its address; the server's log lies elsewhere."""
+    with small_disk(megabytes) as disk:
+        folder = disk.folder / "tables"
+        folder.mkdir()
+        if server.server.system_user:
+            disk.folder.chmod(0o755)
+            shutil.chown(folder, server.server.system_user)
+        await _run(server.url, f"CREATE TABLESPACE small LOCATION '{folder}'", "CREATE DATABASE drill TABLESPACE small")
+        try:
+            url = make_url(server.url).set(database="drill").render_as_string(hide_password=False)
+            database = Database(url)
+            await schema.upgrade(database, START)
+            await postgres.upgrade(database)
+            await database.close()
+            yield disk, url
+        finally:
+            await _run(server.url, "DROP DATABASE drill WITH (FORCE)", "DROP TABLESPACE small")
+
+
+async def _run(url: str, *statements: str) -> None:
+    """Statements that need to stand alone."""
+    database = Database(url)
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for statement in statements:
+            await connection.execute(text(statement))
+    await database.close()
 
 
 @dataclass

@@ -23,7 +23,7 @@ SHARED = {
 IMPERSONAL = {
     "announcement", "archive_word", "article", "article_revision", "article_topic", "big_slot", "heartbeat", "notice",
     "outage", "rate_bucket", "seen_entry", "source", "source_day", "story", "story_change", "storyline",
-    "struck_sentence", "tally", "tick", "topic", "topic_fix", "topic_model", "written_summary",
+    "struck_sentence", "summary_request", "tally", "tick", "topic", "topic_fix", "topic_model", "written_summary",
 }  # fmt: skip
 """Tables of the news and of the service. A new table has to be put here on purpose, or told on the page."""
 

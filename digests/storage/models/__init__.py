@@ -10,6 +10,7 @@ from digests.storage.models.articles import (
     StoryChange,
     Storyline,
     StruckSentence,
+    SummaryRequest,
     WrittenSummary,
 )
 from digests.storage.models.base import Base
@@ -78,6 +79,7 @@ __all__ = [
     "Storyline",
     "StruckSentence",
     "Subscriber",
+    "SummaryRequest",
     "Tally",
     "Tick",
     "Topic",

@@ -148,6 +148,16 @@ class WrittenSummary(Base):
     refused: Mapped[list[Any]]  # [[text, reason], ...]
 
 
+class SummaryRequest(Base):
+    """A writer has been asked for the summary of a story as it stands: by one process, once."""
+
+    __tablename__ = "summary_request"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(64))  # as that of WrittenSummary
+    asked_at: Mapped[datetime]
+    claim: Mapped[int] = mapped_column(BigInteger)  # drawn by whoever asks
+
+
 class ArchiveWord(Base):
     """A word that stands in headlines or, with a capital, in texts: what searches are completed and corrected by.
 

@@ -79,6 +79,7 @@ class Delivery(Base):
     message_ids: Mapped[list[Any]] = mapped_column(default=list)  # parts already sent
     reason: Mapped[str | None] = mapped_column(String(64))
     claimed_at: Mapped[datetime | None]  # when a process last began to send it
+    claim: Mapped[int | None] = mapped_column(BigInteger)  # drawn by that process: only it may say what became of it
     finished_at: Mapped[datetime | None]
     __table_args__ = (
         Index(
