@@ -26,7 +26,7 @@ from bot.telegram.gate import kept_out
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
 from bot.telegram.permissions import is_admin, may_write
-from bot.telegram.registry import Handler, Registry
+from bot.telegram.registry import Handler, Registry, Upload
 from bot.telegram.visit import BINDING_PAYLOAD, Services, Visit
 from digests.domain.bindings import Hindrance
 from digests.domain.subscribers import Chat
@@ -163,7 +163,7 @@ class Router:
         visit = await self._own_visit(update, bot, arguments.strip())
         unclaimed = visit.private and not self.services.operators
         if command is not None and (unclaimed or self._may(visit, command.run)):
-            await self._run(visit, command.run, changes=command.changes, costly=command.costly)
+            await self._run(visit, command.run, changes=command.changes, costly=command.costly, sends=command.sends)
         elif visit.private or addressee:
             visit.arguments = text[1:]
             await self._run(visit, self.registry.unknown)
@@ -190,7 +190,15 @@ class Router:
         visit.callback = callback
         await self._run(visit, press.run, changes=press.changes, costly=press.costly)
 
-    async def _run(self, visit: Visit, handler: Handler, *, changes: bool = False, costly: bool = False) -> None:
+    async def _run(
+        self,
+        visit: Visit,
+        handler: Handler,
+        *,
+        changes: bool = False,
+        costly: bool = False,
+        sends: Upload | None = None,
+    ) -> None:
         """Call a handler if this person may and is not too fast; a pressed button is answered in any case."""
         try:
             if not self._may(visit, handler):
@@ -201,7 +209,7 @@ class Router:
                 text = visit.texts.plural("error.flood", seconds)
                 await self._refuse(visit, to_plain(text), text)
             elif costly:
-                async with self.drafts.shown(visit):
+                async with self.drafts.shown(visit, sends):
                     await handler(visit)
             else:
                 await handler(visit)

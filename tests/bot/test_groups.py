@@ -84,7 +84,7 @@ async def forum(world: World) -> tuple[Reader, Group]:
     owner = await founder(world)
     group = world.sandbox.group(owner, "Forum", is_forum=True)
     group.set_bot("member")
-    await owner.inside(group).wait_for("schreibt dort /bind", since_start=True)
+    await owner.inside(group).wait_for("schreibt dort /verbinden", since_start=True)
     return owner, group
 
 
@@ -127,7 +127,7 @@ async def test_unbind_where_nothing_is_bound(world: World) -> None:
     owner, group = await forum(world)
     admin = owner.inside(group)
     await admin.send("/unbind")
-    await admin.wait_for("Hierher kommen keine Digests. Mit /bind fängt es an.")
+    await admin.wait_for("Hierher kommen keine Digests. Mit /verbinden fängt es an.")
 
 
 async def test_a_group_gets_one_costly_answer_in_thirty_seconds(world: World) -> None:

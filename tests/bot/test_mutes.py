@@ -104,7 +104,7 @@ async def test_a_source_is_muted_by_its_name(world: World) -> None:
          "„selenskyj“ stummschalten"),
         (".*selenskyj.*", "en", 'I take plain words, no patterns. "selenskyj" would hide 1 of 2 stories.',
          'Mute "selenskyj"'),
-        ("***", "de", "Ich nehme einfache Wörter, keine Muster. Zum Beispiel: /mute", "Alles Stumme"),
+        ("***", "de", "Ich nehme einfache Wörter, keine Muster. Zum Beispiel: /stumm", "Alles Stumme"),
         ("Ukraine", "de", "Achtung: „Ukraine“ ist auch ein Thema von dir.", "Thema abwählen"),
         ("Ukraine", "en", 'Note: "Ukraine" is also one of your topics.', "Drop the topic"),
         ("Rente 0d", "de", "„0d“ ist keine Zeit, die vergehen kann.", "Alles Stumme"),

@@ -126,7 +126,7 @@ async def test_nothing_at_all_tells_how_far_the_archive_goes(world: World, langu
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("de", "Bitte mindestens ein Wort mit zwei Buchstaben, z. B. /search Hafen"),
+        ("de", "Bitte mindestens ein Wort mit zwei Buchstaben, z. B. /suche Hafen"),
         ("en", "At least one word of two letters please, e.g. /search port"),
     ],
 )

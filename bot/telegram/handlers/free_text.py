@@ -55,7 +55,9 @@ def _names_topic(visit: Visit, said: str) -> bool:
 
 async def other(visit: Visit) -> None:
     """A photo, a sticker, a voice message."""
-    await visit.reply(visit.texts("error.only_text"))
+    await visit.reply(
+        visit.texts("error.only_text"), Keyboard.of([Button(visit.texts("button.help"), encode("help"))])
+    )
 
 
 async def unknown(visit: Visit) -> None:
