@@ -110,7 +110,7 @@ async def test_a_source_is_muted_by_its_name(world: World) -> None:
         ("Rente 0d", "de", "„0d“ ist keine Zeit, die vergehen kann.", "Alles Stumme"),
         ("Rente 3 Jahre", "de", "„3 Jahre“ ist mehr als ein Jahr.", "Alles Stumme"),
         ("x" * 70, "de", "Höchstens 60 Zeichen, bitte.", "Alles Stumme"),
-        ("Getreide", "de", "Achtung: dem Wort „Getreide“ folgst du auch.", "„Getreide“ nicht mehr folgen"),
+        ("Getreide", "de", "Achtung: Das Wort „Getreide“ verfolgst du auch.", "„Getreide“ nicht mehr verfolgen"),
     ],
 )  # fmt: skip
 async def test_what_will_not_do_is_explained_with_a_way_out(

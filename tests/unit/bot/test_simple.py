@@ -16,7 +16,7 @@ from bot.telegram.keyboards import Button, Keyboard, ticked
 from bot.telegram.messages import OutgoingMessage
 from bot.telegram.rendering import render_digest
 from bot.telegram.simple import simplified, simplified_message
-from digests.domain.digests import Digest, Group, Item
+from digests.domain.digests import Digest, Item
 from tests.unit.bot.examples import digest, digests, items, view
 from tests.unit.bot.telegram_html import assert_sendable
 from tests.unit.bot.test_rendering import BUDGET, CORRIDOR
@@ -50,8 +50,8 @@ def test_a_digest_in_short_lines() -> None:
 
 
 def test_a_group_keeps_its_heading_in_one_line() -> None:
-    group = Group((CORRIDOR, replace(BUDGET, followed=True)), topics=("ukraine", "nato"))
-    (message,) = render_digest(digest(group), view())
+    continued = digest((CORRIDOR, replace(BUDGET, followed=True)), topics=("ukraine", "nato"))
+    (message,) = render_digest(continued, view())
     lines = to_plain(simplified(message.html)).split("\n")
     assert "Ukraine, NATO (1–2)" in lines
     assert "2. Haushalt steht (Neues seit gestern, verfolgt)" in lines
