@@ -191,17 +191,11 @@ class Router:
         await self._run(visit, press.run, changes=press.changes, costly=press.costly)
 
     async def _run(
-        self,
-        visit: Visit,
-        handler: Handler,
-        *,
-        changes: bool = False,
-        costly: bool = False,
-        sends: Upload | None = None,
+        self, visit: Visit, run: Handler, *, changes: bool = False, costly: bool = False, sends: Upload | None = None
     ) -> None:
         """Call a handler if this person may and is not too fast; a pressed button is answered in any case."""
         try:
-            if not self._may(visit, handler):
+            if not self._may(visit, run):
                 await self._keep_out(visit)
             elif changes and not await self._may_change(visit):
                 await self._refuse(visit, visit.texts("toast.admins_only"), visit.texts("error.admins_only"))
@@ -210,9 +204,9 @@ class Router:
                 await self._refuse(visit, to_plain(text), text)
             elif costly:
                 async with self.drafts.shown(visit, sends):
-                    await handler(visit)
+                    await run(visit)
             else:
-                await handler(visit)
+                await run(visit)
         finally:
             await visit.toast()
 

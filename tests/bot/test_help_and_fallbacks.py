@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.command_names import called
 from bot.sandbox.flood import NO_FLOOD
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
-from bot.command_names import called
 from bot.telegram.handlers import REGISTRY
 from digests.text.words import fold
 from tests.support.chatting import ask, press, press_data, publish, subscribed

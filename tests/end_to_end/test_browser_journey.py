@@ -1,4 +1,4 @@
-"""The chat page in a real browser, on a phone, in German: set-up, digest, a story's card, mute and taken back; reactions."""
+"""The chat page in a real browser, on a phone, in German: set-up, digest, a card, mute and taken back; reactions."""
 
 from __future__ import annotations
 

@@ -124,9 +124,8 @@ async def _follow_story(visit: Visit, story_id: int) -> None:
     if line is None:
         await visit.reply(texts("story.gone"))
     elif visit.now - line.last_at >= QUIET_FOR:
-        quiet = texts.plural(
-            "follow.quiet_already", days(visit.now - line.last_at), headline=_headline(line), example=example(visit, "follow")
-        )
+        since, better = days(visit.now - line.last_at), example(visit, "follow")
+        quiet = texts.plural("follow.quiet_already", since, headline=_headline(line), example=better)
         await visit.reply(quiet, Keyboard.of([list_button(visit, "follow")]))
     elif len(own.stories - {line.id}) >= STORIES_AT_MOST:
         full = texts("follow.full_stories", count=STORIES_AT_MOST)

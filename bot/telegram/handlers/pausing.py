@@ -166,9 +166,7 @@ async def stop(visit: Visit) -> None:
 async def _show_stopped(visit: Visit) -> None:
     """No digests come, since this reader has left; a button lets them come again."""
     again = resume_button(visit)
-    await visit.show(
-        visit.texts("status.stopped"), Keyboard.of([again] if again else (), to_settings(visit.texts))
-    )
+    await visit.show(visit.texts("status.stopped"), Keyboard.of([again] if again else (), to_settings(visit.texts)))
 
 
 def _rarer(visit: Visit, schedule: Schedule) -> Schedule:
