@@ -101,7 +101,7 @@ async def test_a_forum_topic_is_bound_where_bind_is_written(world: World) -> Non
     await world.move(timedelta(days=1, hours=1))
     assert (await admin.wait_for("Dein Morgen")).thread_id == topic.id
     await admin.send("/unbind")
-    await admin.wait_for("/bind fängt wieder an")
+    await admin.wait_for("/verbinden fängt wieder an")
     await standing(world, Chat(group.chat.id, topic.id), Status.STOPPED)
     await admin.press("Rückgängig")
     await standing(world, Chat(group.chat.id, topic.id), Status.ACTIVE)

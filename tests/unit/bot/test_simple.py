@@ -45,7 +45,7 @@ def test_a_digest_in_short_lines() -> None:
         "vor 2 Std.",
         "",
         "9 weitere Geschichten ausgelassen (3 stummgeschaltet)",
-        "/latest",
+        "/neu",
     ]
 
 
