@@ -90,7 +90,7 @@ async def test_a_file_is_announced_above_the_chat_since_it_ends_no_draft(
         assert reader.chat.activity == {"action": sends.value, "draft": ""}
         slow.release.set()
     assert drafted.met == 0
-    assert [message.text or message.caption for message in reader.answers] == ["Die Datei."]
+    assert [message.text for message in reader.answers] == ["Die Datei."]
 
 
 async def test_who_may_not_hear_of_a_file_gets_it_all_the_same(site: Site) -> None:
@@ -101,7 +101,7 @@ async def test_who_may_not_hear_of_a_file_gets_it_all_the_same(site: Site) -> No
         group.create_task(search(site, reader, 1))
         await until(lambda: refusal.met > 0)
         slow.release.set()
-    assert [message.caption for message in reader.answers] == ["Die Datei."]
+    assert [message.text for message in reader.answers] == ["Die Datei."]
 
 
 @pytest.mark.parametrize("command", REGISTRY.commands, ids=lambda command: command.name)
