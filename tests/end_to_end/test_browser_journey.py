@@ -76,8 +76,10 @@ async def test_reactions_are_tapped_told_and_taken_back() -> None:
         await tap(page, "Weiter (1 gewählt) →", "2/3 · Wann?")
         await tap(page, "Weiter →", "3/3 · So sieht dein Digest aus")
         await tap(page, "Passt so ✓", "Fertig.")
-        await say(page, "/neu", "Neueste Nachrichten")
-        await tap(page, "1", "Verlauf:")
+        await say(page, "/neu", "2 Geschichten")
+        digest = page.locator(".message:not(.mine)", has_text="2 Geschichten").last
+        await digest.get_by_role("button", name="1", exact=True).click()
+        await expect(page.get_by_text("Verlauf:")).to_be_visible()
         card = page.locator(".message:not(.mine)", has_text="Verlauf:").last
         (reader,) = demo.sandbox.world.users.values()
         chat = Chat(reader.id)
@@ -100,7 +102,6 @@ async def test_reactions_are_tapped_told_and_taken_back() -> None:
         await expect(card.locator(".reaction")).to_have_count(0)
         assert await weights(demo, chat) == set()
 
-        digest = page.locator(".message:not(.mine)", has_text="Neueste Nachrichten").last
         await react(digest, "❤")  # two stories: which one?
         await expect(page.get_by_text("Welche Geschichte meint deine Reaktion?")).to_be_visible()
         which = page.locator(".message:not(.mine)", has_text="Welche Geschichte meint deine Reaktion?").last

@@ -159,7 +159,7 @@ def test_the_frame_is_the_caller_s() -> None:
         title=texts("latest.title"),
         note=texts("digest.late", time="07:00"),
         closing=texts("setup.next", slot="morgen"),
-        more=None,
+        more=False,
         rows=((Button("Anpassen", "v1|settings"),),),
         silent=True,
     )
