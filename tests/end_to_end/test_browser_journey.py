@@ -77,7 +77,7 @@ async def test_reactions_are_tapped_told_and_taken_back() -> None:
         await tap(page, "Weiter →", "3/3 · So sieht dein Digest aus")
         await tap(page, "Passt so ✓", "Fertig.")
         await say(page, "/neu", "2 Geschichten")
-        digest = page.locator(".message:not(.mine)", has_text="2 Geschichten").last
+        digest = page.locator(".message:not(.mine)", has_text="2 Geschichten").first  # its card quotes it
         await digest.get_by_role("button", name="1", exact=True).click()
         await expect(page.get_by_text("Verlauf:")).to_be_visible()
         card = page.locator(".message:not(.mine)", has_text="Verlauf:").last
