@@ -87,7 +87,7 @@ async def test_a_file_is_announced_above_the_chat_since_it_ends_no_draft(
     async with asyncio.TaskGroup() as group:
         group.create_task(search(site, reader, 1))
         await until(lambda: reader.chat.activity is not None)
-        assert reader.chat.activity == {"action": sends.value, "draft": ""}
+        assert reader.chat.activity == {"action": sends.value}
         slow.release.set()
     assert drafted.met == 0
     assert [message.text for message in reader.answers] == ["Die Datei."]
