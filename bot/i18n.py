@@ -3,6 +3,7 @@
 The texts stand in `locales/<language>/bot.po` under short keys ("setup.topics") and are parsed once per process. A text
 is Telegram HTML: what is put into its placeholders is escaped unless it is `Markup` already. Keys that begin with a
 word of `PLAIN` (buttons, toasts, menu entries) are plain text: Telegram shows those as they are, so nothing is escaped.
+Commands stand in texts as "{/latest}" and are shown as the language calls them: "/neu".
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from babel.dates import format_date, format_datetime, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from bot.command_names import called, with_names
 
 LANGUAGES = ("de", "en", "uk")
 PLAIN = frozenset({"bot", "button", "command", "format", "placeholder", "toast"})
@@ -80,9 +83,9 @@ def catalogue(language: str) -> Catalogue:
     plurals: dict[str, tuple[str, ...]] = {}
     for message in parsed:
         if isinstance(message.id, str) and isinstance(message.string, str):
-            messages[message.id] = message.string
+            messages[message.id] = with_names(message.string, language)
         else:
-            plurals[message.id[0]] = tuple(message.string or ())
+            plurals[message.id[0]] = tuple(with_names(form, language) for form in message.string or ())
     messages.pop("", None)  # the header
     return Catalogue(language, messages, plurals)
 
@@ -172,6 +175,10 @@ class Texts:
         if count is None:
             return english(key, **values)
         return english.plural(key, count, **{name: value for name, value in values.items() if name != "count"})
+
+    def command(self, name: str) -> str:
+        """A command as readers of this language type it: "/neu"."""
+        return f"/{called(name, self.language)}"
 
     def number(self, value: float) -> str:
         """A number with the language's separators: 12.345."""

@@ -17,6 +17,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.command_names import called
 from bot.i18n import LANGUAGES, translations
 
 log = structlog.get_logger(__name__)
@@ -50,9 +51,9 @@ _CODES: _Codes = ((None, FALLBACK), *((language, language) for language in LANGU
 
 
 def commands(names: tuple[str, ...], language: str) -> list[BotCommand]:
-    """The entries of a menu."""
+    """The entries of a menu, by the names that commands have in the language."""
     texts = translations(language)
-    return [BotCommand(name, texts(f"command.{name}")) for name in names]
+    return [BotCommand(called(name, language), texts(f"command.{name}")) for name in names]
 
 
 async def register(bot: Bot, operators: Mapping[int, str] | None = None) -> None:

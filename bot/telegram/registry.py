@@ -7,26 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from telegram import Bot, InlineQuery
+from telegram.constants import ChatAction
 
+from bot.command_names import aliases
 from bot.telegram.visit import Services, Visit
 from digests.domain.suggestions import key
 
 Handler = Callable[[Visit], Awaitable[None]]
+Upload = Literal[ChatAction.UPLOAD_DOCUMENT, ChatAction.UPLOAD_PHOTO]
+"""What the client says above the chat while a file or picture is made."""
 InlineHandler = Callable[[Services, InlineQuery, Bot], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of the bot. Aliases work everywhere and are not listed."""
+    """A command of the bot by its English name; the others stand in `bot.command_names`."""
 
     name: str
     run: Handler
-    aliases: tuple[str, ...] = ()
     changes: bool = False  # changes settings: in groups for admins only
     costly: bool = False  # composes or searches: a reader may do so a few times a minute
+    sends: Upload | None = None  # the answer is no text, which alone ends a draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def collect(
     names: dict[str, Command] = {}
     commands = tuple(commands)
     for command in commands:
-        for name in (command.name, *command.aliases):
+        for name in (command.name, *aliases(command.name)):
             if names.setdefault(name, command) is not command:
                 raise ValueError(f"two commands are called /{name}")
     by_verb: dict[str, Press] = {}

@@ -56,15 +56,15 @@ class Frame:
     """What stands around the stories; all texts are HTML.
 
     Without `title` it is the one of a scheduled digest, by the local time of its slot. `note` stands above everything
-    (late), `empty` instead of stories, `closing` below everything. `more` is the command that shows the stories left
-    out. `rows` are further buttons, below the numbers of the last message.
+    (late), `empty` instead of stories, `closing` below everything. With `more` the command is named that shows the
+    stories left out. `rows` are further buttons, below the numbers of the last message.
     """
 
     title: str | None = None
     note: str | None = None
     empty: str | None = None
     closing: str | None = None
-    more: str | None = "/latest"
+    more: bool = True
     rows: tuple[Row, ...] = ()
     silent: bool = False
 
@@ -252,8 +252,8 @@ def reading_minutes(items: Sequence[Item]) -> int:
     return max(1, math.ceil(sum(map(seconds_to_read, items)) / 60))
 
 
-def _left_out(digest: Digest, view: View, more: str | None) -> str | None:
-    """ "9 weitere Geschichten ausgelassen (3 stummgeschaltet) · /latest"."""
+def _left_out(digest: Digest, view: View, more: bool) -> str | None:
+    """ "9 weitere Geschichten ausgelassen (3 stummgeschaltet) · /neu"."""
     count = digest.left_out + digest.muted
     if not count:
         return None
@@ -261,4 +261,4 @@ def _left_out(digest: Digest, view: View, more: str | None) -> str | None:
         line = view.texts.plural("digest.left_out_muted", count, muted=digest.muted)
     else:
         line = view.texts.plural("digest.left_out", count)
-    return join(" · ", line, more if digest.left_out else None)
+    return join(" · ", line, view.texts.command("latest") if more and digest.left_out else None)

@@ -27,7 +27,7 @@ from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
 from bot.telegram.outages import notice_now
 from bot.telegram.permissions import is_admin, may_write
-from bot.telegram.registry import Handler, Registry
+from bot.telegram.registry import Handler, Registry, Upload
 from bot.telegram.visit import BINDING_PAYLOAD, Services, Visit
 from digests.domain.bindings import Hindrance
 from digests.domain.subscribers import Chat
@@ -164,7 +164,7 @@ class Router:
         visit = await self._own_visit(update, bot, arguments.strip())
         unclaimed = visit.private and not self.services.operators
         if command is not None and (unclaimed or self._may(visit, command.run)):
-            await self._run(visit, command.run, changes=command.changes, costly=command.costly)
+            await self._run(visit, command.run, changes=command.changes, costly=command.costly, sends=command.sends)
         elif visit.private or addressee:
             visit.arguments = text[1:]
             await self._run(visit, self.registry.unknown)
@@ -191,12 +191,14 @@ class Router:
         visit.callback = callback
         await self._run(visit, press.run, changes=press.changes, costly=press.costly)
 
-    async def _run(self, visit: Visit, handler: Handler, *, changes: bool = False, costly: bool = False) -> None:
+    async def _run(
+        self, visit: Visit, run: Handler, *, changes: bool = False, costly: bool = False, sends: Upload | None = None
+    ) -> None:
         """Call a handler if this person may and is not too fast; a pressed button is answered in any case."""
         try:
-            if visit.update.message is not None and handler not in self.registry.for_operators:
+            if visit.update.message is not None and run not in self.registry.for_operators:
                 visit.notice = await notice_now(self.services.outages, visit.view)
-            if not self._may(visit, handler):
+            if not self._may(visit, run):
                 await self._keep_out(visit)
             elif changes and not await self._may_change(visit):
                 await self._refuse(visit, visit.texts("toast.admins_only"), visit.texts("error.admins_only"))
@@ -204,10 +206,10 @@ class Router:
                 text = visit.texts.plural("error.flood", seconds)
                 await self._refuse(visit, to_plain(text), text)
             elif costly:
-                async with self.drafts.shown(visit):
-                    await handler(visit)
+                async with self.drafts.shown(visit, sends):
+                    await run(visit)
             else:
-                await handler(visit)
+                await run(visit)
         finally:
             await visit.toast()
 

@@ -43,7 +43,7 @@ def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[Out
         return [OutgoingMessage(join("\n", note, line, quiet), keyboard, silent=parcel.silent)]
     frame = Frame(title=_title(parcel, view), note=note, closing=quiet, silent=parcel.silent)
     if channel:
-        return render_digest(digest, view, replace(frame, more=None), opens, original=parcel.original)
+        return render_digest(digest, view, replace(frame, more=False), opens, original=parcel.original)
     taste = taste_row((item.story_id for item in (parcel.original or digest).items), texts)
     frame = replace(frame, rows=(show, taste) if show else (taste,))
     return render_digest(digest, view, frame, original=parcel.original)

@@ -12,7 +12,10 @@ from bot.i18n import Markup, Texts
 from bot.telegram.keyboards import Button, Keyboard
 from bot.telegram.messages import OutgoingMessage
 
+_STEP = re.compile(r"^((?:<[^>]*>)*\d+/\d+) · ", re.MULTILINE)
 _NUMBER = re.compile(r"^((?:<[^>]*>)*\d+) · ", re.MULTILINE)
+_MARKED = re.compile(r"</b> · <i>(.*)</i>$", re.MULTILINE)
+_HEADING = re.compile(r"<u>.*?</u>")
 _DOT = re.compile(r" +· +")
 _QUOTE = re.compile(r"\n?</?blockquote[^>]*>\n?")
 _BOLD = re.compile(r"<b>(.*?)</b>", re.DOTALL)
@@ -29,7 +32,9 @@ def simplified(html: str) -> Markup:
 
     Those are the title; the buttons below a search read there what was searched for.
     """
-    text = _QUOTE.sub("\n", _NUMBER.sub(r"\1. ", html))
+    text = _QUOTE.sub("\n", _NUMBER.sub(r"\1. ", _STEP.sub(r"\1: ", html)))
+    text = _MARKED.sub(lambda marks: f"</b> ({_in_a_row(marks[1])})", text)  # "neu" alone in a line says nothing
+    text = _HEADING.sub(lambda heading: _in_a_row(heading[0]), text)
     text = _SIGNS.sub("", _DOT.sub("\n", text))
     title = _BOLD.search(text)
     if title is None:
@@ -51,5 +56,9 @@ def simplified_message(message: OutgoingMessage, texts: Texts) -> OutgoingMessag
 def _simplified(button: Button, texts: Texts) -> Button:
     if button.text.startswith(_CHOSEN):
         return replace(button, text=texts("button.chosen", what=_SIGNS.sub("", button.text).strip()))
-    lines = _DOT.sub(", ", button.text)
-    return replace(button, text=_SIGNS.sub("", lines).strip() or button.text)
+    return replace(button, text=_SIGNS.sub("", _in_a_row(button.text)).strip() or button.text)
+
+
+def _in_a_row(text: str) -> str:
+    """What belongs into one line, with commas for its dots."""
+    return _DOT.sub(", ", text)

@@ -15,6 +15,7 @@ from digests.services.newsroom import newcomer
 from digests.storage.articles import KnownArticle, body_to_json
 from digests.text.document import Document, Entry, Paragraph
 from digests.text.fingerprints import fingerprint
+from digests.text.quotes import close_up
 from digests.text.repair import repair_name
 
 ARCHIVE_AFTER = timedelta(days=2)
@@ -92,7 +93,7 @@ def _columns(raw: RawArticle, document: Document, source_id: int, now: datetime)
         "credit": repair_name(raw.credit),
         "title": document.title,
         "title_derived": document.title_derived,
-        "teaser": " ".join(raw.teaser.split()) if raw.teaser else None,
+        "teaser": close_up(" ".join(raw.teaser.split()), document.language) if raw.teaser else None,
         "author": raw.author,
         "picture_url": raw.picture,
         "body": body_to_json(document.paragraphs),

@@ -1,4 +1,4 @@
-"""Quotation marks: what is certainly a pair becomes „…“ in German, everything else stays as it is."""
+"""Quotation marks: what is certainly a pair becomes „…“ in German, and what ends a clause stands close behind it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from itertools import pairwise
 
 _CURLY = re.compile("[„“”]")
 _MARKS = re.compile('[„“”"«»]')
+_LOOSE = re.compile(r"""(?<=[\w.!?…][“”»«"’'‘]) +(?=[,.;:!?](?:\s|$))""")
+_LOOSE_COMMA = re.compile(r"""(?<=[“”»«"’'‘]) +(?=[,.](?:\s|$))""")
+_SPACED = frozenset({"fr"})
+"""Languages that set a space before ; : ! and ?, but never before a comma or a full stop."""
 _OPENING, _CLOSING = "open", "close"
 _BEFORE_OPENING = " \t([{–—-/:‚‘'"
 
@@ -28,6 +32,15 @@ def repair_quotes(line: str, language: str) -> str:
     for mark, role in zip(marks, roles, strict=True):
         letters[mark.start()] = "„" if role == _OPENING else "“"
     return "".join(letters)
+
+
+def close_up(line: str, language: str) -> str:
+    """`line` without the space that a link or its removal has left behind a closing mark: „Le Monde“ , -> „Le Monde“,
+
+    Only before a single , . ; : ! or ? at the end of a word; in French, where « Le Monde » : is right, only before a
+    comma or full stop.
+    """
+    return (_LOOSE_COMMA if language in _SPACED else _LOOSE).sub("", line)
 
 
 def odd_marks(line: str) -> int:

@@ -20,7 +20,7 @@ from digests.text.labels import (
 )
 from digests.text.languages import CANDIDATES, UNKNOWN, detect
 from digests.text.liveblog import Parted, Passage, part
-from digests.text.quotes import repair_quotes
+from digests.text.quotes import close_up, repair_quotes
 from digests.text.repair import repair_text, unwrap
 from digests.text.sentences import split_sentences
 from digests.text.titles import bare_title, derive_title
@@ -71,7 +71,7 @@ def read_document(
     the forms of lines that are furniture of the source (`furniture.learn_furniture`); `origin` dates the entries of a
     live blog and labels the text by its address. Never raises on any text; a text without
     words gives a document without paragraphs, and so does a page of which no statement of five words is left.
-    Sentences stand in the text verbatim, apart from the repairs of `repair_text` and `repair_quotes`.
+    Sentences stand in the text verbatim, apart from the repairs of `repair_text`, `repair_quotes` and `close_up`.
     """
     title = " ".join(repair_text(title).split()) if title else None
     headline, text = ("", text) if title else part_headline(text)
@@ -104,7 +104,7 @@ def read_document(
     dropped += tuple(DroppedLine(each, Reason.NAVIGATION) for each in parted.times if each)
     dropped += tuple(DroppedLine(block.text, Reason.TEASER_LIST) for block in parted.boxes)
     return Document(
-        title=repair_quotes(chosen, language) if chosen else derived or (entries[0].heading if entries else ""),
+        title=_mended(chosen, language) if chosen else derived or (entries[0].heading if entries else ""),
         title_derived=not chosen,
         language=language,
         paragraphs=paragraphs,
@@ -173,10 +173,14 @@ def _language(declared: str | None, title: str | None, blocks: Sequence[Block]) 
 
 def _paragraphs(blocks: Iterable[Block], language: str) -> Iterable[Paragraph]:
     for block in blocks:
-        text = repair_quotes(block.text, language)
+        text = _mended(block.text, language)
         sentences = [text] if block.kind is Kind.HEADING else _sentences(text, language)
         if sentences:
             yield Paragraph(block.kind, tuple(sentences))
+
+
+def _mended(line: str, language: str) -> str:
+    return repair_quotes(close_up(line, language), language)
 
 
 def _sentences(text: str, language: str) -> list[str]:
@@ -194,8 +198,8 @@ def _lead(paragraphs: Sequence[Paragraph]) -> list[str]:
 
 def _entry(passage: Passage, language: str, at: datetime | None) -> Entry:
     paragraphs = tuple(_paragraphs(passage.blocks, language))
-    heading = repair_quotes(passage.heading, language)
-    name = f"{passage.stamp.clock if passage.stamp else ''} {heading}".strip()
+    heading = _mended(passage.heading, language)
+    name = f"{passage.stamp.clock if passage.stamp else ''} {repair_quotes(passage.heading, language)}".strip()
     return Entry(heading or derive_title(_lead(paragraphs), language), paragraphs, at, name)
 
 

@@ -23,6 +23,7 @@ _LINK_NOTE = re.compile(
     r"(?: (?=[,.;:!?]))?",
     re.IGNORECASE,
 )  # what screen readers are told behind a link
+_LOOSE = re.compile(r"""(?<=["’'‘])\s+(?=[,.;:!?](?:\s|$))""")
 _MOJIBAKE = re.compile("[ÂÃÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â[\u0080-\u009f]|â€|â„|â‚")
 
 
@@ -81,8 +82,9 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 
 def normal_form(text: str) -> str:
-    """What two texts have in common when only the repairs differ: straight quotes, single spaces, NFC."""
-    return " ".join(re.sub("[„“”«»]", '"', repair_text(text)).split())
+    """What two texts have in common when only the repairs differ: straight quotes with no space behind them before a
+    comma, single spaces, NFC."""
+    return " ".join(_LOOSE.sub("", re.sub("[„“”«»]", '"', repair_text(text))).split())
 
 
 def _undo_mojibake(line: str) -> str:

@@ -128,8 +128,8 @@ async def test_quiet_hours_by_buttons_and_an_answer(world: World) -> None:
 @pytest.mark.parametrize(
     ("language", "typed", "said"),
     [
-        ("de", "/breaking vielleicht", "„vielleicht“ verstehe ich nicht. Schreib z. B. /breaking an"),
-        ("de", "/breaking 25-7", "25 gibt es nicht. Schreib z. B. /breaking 22-7."),
+        ("de", "/breaking vielleicht", "„vielleicht“ verstehe ich nicht. Schreib z. B. /eilmeldungen an"),
+        ("de", "/breaking 25-7", "25 gibt es nicht. Schreib z. B. /eilmeldungen 22-7."),
         ("en", "/breaking perhaps", 'I don\'t understand "perhaps". Write e.g. /breaking on'),
         ("en", "/breaking 22-24:10", "does not exist. Write e.g. /breaking 22-7."),
     ],

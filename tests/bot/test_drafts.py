@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from telegram.constants import ChatAction
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.readers import Reader
-from bot.telegram.registry import Command
+from bot.telegram.handlers import REGISTRY
+from bot.telegram.registry import Command, Upload
 from bot.telegram.visit import Visit
 from digests.domain.subscribers import Chat
 from tests.bot.test_webhook import Site, site, update
@@ -21,14 +24,18 @@ __all__ = ["site"]
 class Slow:
     """A command that is done when the test says so."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, sends: Upload | None = None) -> None:
         self.release = asyncio.Event()
-        command = Command("search", self.run, costly=True)
+        self.sends = sends
+        command = Command("search", self.run, costly=True, sends=sends)
         site.router.registry = replace(site.router.registry, names={"search": command})
 
     async def run(self, visit: Visit) -> None:
         await self.release.wait()
-        await visit.reply("Gefunden.")
+        if self.sends:
+            await visit.send_file("a.json", b"{}", "Die Datei.")
+        else:
+            await visit.reply("Gefunden.")
 
 
 async def reader_of(site: Site, language: str = "de") -> Reader:
@@ -66,6 +73,42 @@ async def test_a_slow_answer_is_announced_by_a_draft(site: Site, language: str, 
     assert posted.result() == 200
     assert [message.text for message in reader.answers] == ["Gefunden."]
     assert reader.chat.activity is None  # the answer stands in its place
+
+
+@pytest.mark.parametrize(
+    ("sends", "drafts_refused"), [(ChatAction.UPLOAD_DOCUMENT, False), (ChatAction.UPLOAD_PHOTO, True)]
+)
+async def test_a_file_is_announced_above_the_chat_since_it_ends_no_draft(
+    site: Site, sends: Upload, drafts_refused: bool
+) -> None:
+    reader, slow = await reader_of(site), Slow(site, sends)
+    site.router.drafts.after, site.router.drafts.refused = 0.0, drafts_refused
+    drafted = site.sandbox.faults.add(Fault("answer", "sendMessageDraft", times=1, status=400))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(search(site, reader, 1))
+        await until(lambda: reader.chat.activity is not None)
+        assert reader.chat.activity == {"action": sends.value}
+        slow.release.set()
+    assert drafted.met == 0
+    assert [message.text for message in reader.answers] == ["Die Datei."]
+
+
+async def test_who_may_not_hear_of_a_file_gets_it_all_the_same(site: Site) -> None:
+    reader, slow = await reader_of(site), Slow(site, ChatAction.UPLOAD_DOCUMENT)
+    site.router.drafts.after = 0.0
+    refusal = site.sandbox.faults.add(Fault("answer", "sendChatAction", times=9, status=400))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(search(site, reader, 1))
+        await until(lambda: refusal.met > 0)
+        slow.release.set()
+    assert [message.text for message in reader.answers] == ["Die Datei."]
+
+
+@pytest.mark.parametrize("command", REGISTRY.commands, ids=lambda command: command.name)
+def test_whoever_answers_with_a_file_sends_no_draft(command: Command) -> None:
+    source = inspect.getsource(command.run)
+    if command.costly:
+        assert bool(command.sends) == ("send_file(" in source or "send_picture(" in source)
 
 
 async def test_a_quick_answer_comes_without(site: Site) -> None:

@@ -84,7 +84,7 @@ async def forum(world: World) -> tuple[Reader, Group]:
     owner = await founder(world)
     group = world.sandbox.group(owner, "Forum", is_forum=True)
     group.set_bot("member")
-    await owner.inside(group).wait_for("schreibt dort /bind", since_start=True)
+    await owner.inside(group).wait_for("schreibt dort /verbinden", since_start=True)
     return owner, group
 
 
@@ -101,7 +101,7 @@ async def test_a_forum_topic_is_bound_where_bind_is_written(world: World) -> Non
     await world.move(timedelta(days=1, hours=1))
     assert (await admin.wait_for("Dein Morgen")).thread_id == topic.id
     await admin.send("/unbind")
-    await admin.wait_for("/bind fängt wieder an")
+    await admin.wait_for("/verbinden fängt wieder an")
     await standing(world, Chat(group.chat.id, topic.id), Status.STOPPED)
     await admin.press("Rückgängig")
     await standing(world, Chat(group.chat.id, topic.id), Status.ACTIVE)
@@ -127,7 +127,7 @@ async def test_unbind_where_nothing_is_bound(world: World) -> None:
     owner, group = await forum(world)
     admin = owner.inside(group)
     await admin.send("/unbind")
-    await admin.wait_for("Hierher kommen keine Digests. Mit /bind fängt es an.")
+    await admin.wait_for("Hierher kommen keine Digests. Mit /verbinden fängt es an.")
 
 
 async def test_a_group_gets_one_costly_answer_in_thirty_seconds(world: World) -> None:

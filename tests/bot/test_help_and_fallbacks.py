@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.command_names import called
 from bot.sandbox.flood import NO_FLOOD
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
@@ -34,25 +35,26 @@ async def test_help_is_six_lines_and_more(world: World, language: str, command: 
     short = answer.text
     shown = await press(reader, more)
     assert shown.id == answer.id
-    assert [name for name in READERS_COMMANDS - {"help"} if f"/{name}" not in short + shown.text] == []
+    names = {called(name, language) for name in READERS_COMMANDS - {"help"}}
+    assert [name for name in names if f"/{name}" not in short + shown.text] == []
 
 
 @pytest.mark.parametrize("language", ["de", "en", "uk"])
 async def test_every_command_has_its_help(world: World, language: str) -> None:
     reader = world.reader(language_code=language)
     for name in sorted(READERS_COMMANDS):
-        assert f"/{name}" in (await ask(reader, f"/help {name}")).text.splitlines()[0]
+        assert f"/{called(name, language)}" in (await ask(reader, f"/help {name}")).text.splitlines()[0]
 
 
 @pytest.mark.parametrize("name", ["zeit", "/time", "TIME", "Zeit"])
 async def test_help_takes_aliases_in_any_spelling(world: World, name: str) -> None:
-    assert (await ask(world.reader(), f"/help {name}")).text.startswith("/time legt bis zu drei Uhrzeiten fest")
+    assert (await ask(world.reader(), f"/help {name}")).text.startswith("/zeit legt bis zu drei Uhrzeiten fest")
 
 
 @pytest.mark.parametrize(
     ("language", "text", "shown"),
     [
-        ("de", "Zu „tiem“ habe ich keine Hilfe. Meintest du:", "/time legt"),
+        ("de", "Zu „tiem“ habe ich keine Hilfe. Meintest du:", "/zeit legt"),
         ("en", 'I have no help on "tiem". Did you mean:', "/time sets"),
     ],
 )
@@ -207,7 +209,7 @@ _FILE = {"file_id": "a", "file_unique_id": "b"}
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("de", "Ich kann nur Text lesen. /help zeigt, was geht."),
+        ("de", "Ich kann nur Text lesen. /hilfe zeigt, was geht."),
         ("en", "I can only read text. /help shows what works."),
     ],
 )

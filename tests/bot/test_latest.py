@@ -46,7 +46,7 @@ async def test_more_than_ten_is_ten_and_says_so(world: World, language: str, not
 @pytest.mark.parametrize(
     ("language", "text", "button", "shown"),
     [
-        ("de", "Bitte eine Zahl von 1 bis 10, z. B. /latest 5.", "5 zeigen", "Neueste Nachrichten"),
+        ("de", "Bitte eine Zahl von 1 bis 10, z. B. /neu 5.", "5 zeigen", "Neueste Nachrichten"),
         ("en", "A number from 1 to 10 please, e.g. /latest 5.", "Show 5", "Latest news"),
     ],
 )
@@ -62,8 +62,8 @@ async def test_numbers_below_one(  # a row of the table and what its button does
 async def test_a_period_of_no_length(world: World) -> None:
     reader = await subscribed(world, ["ukraine"])
     answer = await ask(reader, "/latest 0d")
-    assert answer.text == "Bitte einen Zeitraum wie 24h oder 3d, z. B. /latest 24h."
-    assert (await press(reader, "/latest 24h")).text.startswith("Neueste Nachrichten")
+    assert answer.text == "Bitte einen Zeitraum wie 24h oder 3d, z. B. /neu 24h."
+    assert (await press(reader, "/neu 24h")).text.startswith("Neueste Nachrichten")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ async def test_digest_ignores_arguments_and_says_so(world: World, language: str,
     reader = await subscribed(world, ["ukraine"], language=language)
     answer = await ask(reader, "/digest 3 Sport")
     assert answer.text.startswith(hint)
-    assert "/latest 5" in answer.text
+    assert ("/neu 5" if language == "de" else "/latest 5") in answer.text
     assert "NATO" in answer.text
 
 

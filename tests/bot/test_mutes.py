@@ -104,13 +104,13 @@ async def test_a_source_is_muted_by_its_name(world: World) -> None:
          "„selenskyj“ stummschalten"),
         (".*selenskyj.*", "en", 'I take plain words, no patterns. "selenskyj" would hide 1 of 2 stories.',
          'Mute "selenskyj"'),
-        ("***", "de", "Ich nehme einfache Wörter, keine Muster. Zum Beispiel: /mute", "Alles Stumme"),
+        ("***", "de", "Ich nehme einfache Wörter, keine Muster. Zum Beispiel: /stumm", "Alles Stumme"),
         ("Ukraine", "de", "Achtung: „Ukraine“ ist auch ein Thema von dir.", "Thema abwählen"),
         ("Ukraine", "en", 'Note: "Ukraine" is also one of your topics.', "Drop the topic"),
         ("Rente 0d", "de", "„0d“ ist keine Zeit, die vergehen kann.", "Alles Stumme"),
         ("Rente 3 Jahre", "de", "„3 Jahre“ ist mehr als ein Jahr.", "Alles Stumme"),
         ("x" * 70, "de", "Höchstens 60 Zeichen, bitte.", "Alles Stumme"),
-        ("Getreide", "de", "Achtung: dem Wort „Getreide“ folgst du auch.", "„Getreide“ nicht mehr folgen"),
+        ("Getreide", "de", "Achtung: Das Wort „Getreide“ verfolgst du auch.", "„Getreide“ nicht mehr verfolgen"),
     ],
 )  # fmt: skip
 async def test_what_will_not_do_is_explained_with_a_way_out(

@@ -30,7 +30,7 @@ async def lived(world: World, language: str = "de") -> Reader:
     digest = await reader.wait_for("Getreide", since_start=True)
     german = language == "de"
     card = await press(reader, "1", GRAIN.title, digest)
-    await press(reader, "Merken" if german else "Save", "/saved", card)
+    await press(reader, "Merken" if german else "Save", "/gemerkt" if german else "/saved", card)
     await press(reader, "Fehler melden" if german else "Report a fault", "", card)
     await press(reader, "Falsches Thema" if german else "Wrong topic", "", reader.answers[-1])
     await ask(reader, "/feedback Hallo", "Hallo")

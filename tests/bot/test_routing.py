@@ -46,7 +46,7 @@ async def quiet(world: World, speaker: Conversation, *texts: str) -> None:
     for text in texts:
         await speaker.send(text)
     await speaker.send("/help")
-    await speaker.wait_for("/latest")
+    await speaker.wait_for("/neu")
     assert len(speaker.answers) == before + 1
 
 
@@ -64,9 +64,9 @@ async def test_a_command_with_our_name_is_for_us(world: World, group: Group) -> 
     speaker = owner.inside(group)
     name = owner.bot.user.username
     await speaker.send(f"/help@{name}")
-    await speaker.wait_for("/latest")
+    await speaker.wait_for("/neu")
     await speaker.send(f"/HELP@{name.upper()}")
-    await speaker.wait_for("/latest")
+    await speaker.wait_for("/neu")
     await speaker.send(f"/wetter@{name}")
     await speaker.wait_for("Diesen Befehl kenne ich nicht")
 

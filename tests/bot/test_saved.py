@@ -28,7 +28,7 @@ async def save(world: World, language: str = "de") -> tuple[Reader, Message]:
     reader = await subscribed(world, words=["Getreidekorridor"], language=language)
     await ask(reader, "/latest")
     await press(reader, "1", GRAIN.title)
-    return reader, await press(reader, "Merken" if language == "de" else "Save", "/saved")
+    return reader, await press(reader, *(("Merken", "/gemerkt") if language == "de" else ("Save", "/saved")))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ async def test_a_wrong_word_is_explained_and_mended_by_a_button(
 ) -> None:
     reader, _ = await save(world, language)
     answer = await ask(reader, "/saved alles <b>", text)
-    assert "/saved export" in answer.text
+    assert ("/gemerkt export" if language == "de" else "/saved export") in answer.text
     sent = await press(reader, button, told)
     assert sent.file is not None
 

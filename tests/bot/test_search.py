@@ -30,7 +30,7 @@ async def test_the_words_are_bold_where_they_stand(world: World) -> None:
     assert answer.text.startswith("„frachter odessa“ · 1 Treffer")
     assert bold(answer) == ["„frachter odessa“", f"1 · {GRAIN.title}", "Frachter", "Odessa"]
     assert "Die Ukraine will 15 Frachter im Monat aus Odessa auslaufen lassen." in answer.text
-    assert labels(answer) == ["1", "„frachter odessa“ folgen"]
+    assert labels(answer) == ["1", "„frachter odessa“ verfolgen"]
     assert (await press(reader, "1")).text.startswith(GRAIN.title)
 
 
@@ -115,7 +115,7 @@ async def test_filling_words_are_no_hits(world: World) -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("de", "Nichts zu „qwertz“ gefunden. Das Archiv reicht bis 13. August 2026 zurück."),
+        ("de", "Nichts zu „qwertz“ gefunden. Das Archiv reicht bis zum 13. August 2026 zurück."),
         ("en", "Nothing found on “qwertz”. The archive goes back to 13 August 2026."),
     ],
 )
@@ -126,7 +126,7 @@ async def test_nothing_at_all_tells_how_far_the_archive_goes(world: World, langu
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("de", "Bitte mindestens ein Wort mit zwei Buchstaben, z. B. /search Hafen"),
+        ("de", "Bitte mindestens ein Wort mit zwei Buchstaben, z. B. /suche Hafen"),
         ("en", "At least one word of two letters please, e.g. /search port"),
     ],
 )
@@ -239,8 +239,8 @@ async def test_a_long_query_keeps_all_its_filters_on_every_page(world: World) ->
 async def test_a_word_that_nothing_has_can_be_followed(world: World) -> None:
     reader = world.reader()
     answer = await ask(reader, "/search Quetzalcoatl", "Archiv reicht bis")
-    assert labels(answer) == ["„Quetzalcoatl“ folgen"]
-    await press(reader, "„Quetzalcoatl“ folgen", "Quetzalcoatl")
+    assert labels(answer) == ["„Quetzalcoatl“ verfolgen"]
+    await press(reader, "„Quetzalcoatl“ verfolgen", "Quetzalcoatl")
     assert (await world.subscriber(reader)).preferences.words == {"Quetzalcoatl"}
     assert labels(await ask(reader, "/search Quetzalcoatl", "Archiv reicht bis")) == []
 

@@ -37,7 +37,7 @@ async def test_four_taps_lead_from_an_empty_chat_to_the_preview_in_one_message(w
     assert len(reader.answers) == 1
     assert preview.text.startswith("3/3 · So sieht dein Digest aus")
     assert "Nächster Digest: Do., 13. August, 07:00." in preview.text
-    assert "/settings" in preview.text
+    assert "/einstellungen" in preview.text
     assert labels(preview)[-5:] == ["Passt so ✓", "Kürzer", "Länger", "← Zurück", "Themen ändern"]
     assert "NATO" in preview.text  # real stories
     assert "ausgelassen" not in preview.text

@@ -103,7 +103,7 @@ async def test_fetching_what_is_not_stored_builds_today_s(world: World) -> None:
 
 async def test_status_without_a_time(world: World) -> None:
     answer = await ask(world.reader(), "/status")
-    assert "Kein Digest geplant. Mit /time legst du eine Uhrzeit fest." in answer.text
+    assert "Kein Digest geplant. Mit /zeit legst du eine Uhrzeit fest." in answer.text
 
 
 @pytest.mark.parametrize(
@@ -129,13 +129,13 @@ async def test_a_pause_with_an_end(world: World, language: str, text: str, said:
 
 async def test_a_pause_without_an_end_offers_some(world: World) -> None:
     reader = await subscribed(world, ["ukraine"])
-    answer = await ask(reader, "/pause", "Pause, bis du /resume schreibst.")
+    answer = await ask(reader, "/pause", "Pause, bis du /weiter schreibst.")
     assert labels(answer) == ["3 Tage", "1 Woche", "2 Wochen", "Rückgängig"]
     assert (await world.subscriber(reader)).paused_until is None
     await press(reader, "1 Woche", "Pause bis Do., 20. August, 06:00.")
     assert (await world.subscriber(reader)).paused_until == datetime(2026, 8, 20, 4, tzinfo=UTC)
     status = await ask(reader, "/status")
-    assert "Pause bis Do., 20. August, 06:00. /resume beendet sie." in status.text
+    assert "Pause bis Do., 20. August, 06:00. /weiter beendet sie." in status.text
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ async def test_after_a_long_pause_there_is_something_to_catch_up(
 @pytest.mark.parametrize(
     ("language", "text", "buttons"),
     [
-        ("de", "Was passt dir besser?", ["Seltener (1× pro Woche)", "Pausieren", "Ganz aufhören"]),
-        ("en", "What suits you better?", ["Less often (once a week)", "Pause", "Stop for good"]),
+        ("de", "Was passt dir besser?", ["Seltener (1× pro Woche)", "Pausieren", "Ganz aufhören", "← Einstellungen"]),
+        ("en", "What suits you better?", ["Less often (once a week)", "Pause", "Stop for good", "← Settings"]),
     ],
 )
 async def test_stop_offers_three_ways(world: World, language: str, text: str, buttons: list[str]) -> None:
@@ -241,10 +241,25 @@ async def test_rarer_is_once_a_week_at_the_next_time(world: World) -> None:
     assert (await world.subscriber(reader)).schedule == before
 
 
-async def test_what_is_weekly_cannot_be_rarer(world: World) -> None:
+async def test_what_is_weekly_cannot_be_rarer_but_more_often_again(world: World) -> None:
     reader = await subscribed(world, ["ukraine"], weekdays=0b1)
-    assert labels(await ask(reader, "/stop")) == ["Pausieren", "Ganz aufhören"]
-    assert labels(await ask(world.reader(), "/stop")) == ["Pausieren", "Ganz aufhören"]
+    assert labels(await ask(reader, "/stop")) == ["Wieder öfter", "Pausieren", "Ganz aufhören", "← Einstellungen"]
+    await press(reader, "Wieder öfter", "An welchen Tagen?")
+    await press(reader, "Täglich", "täglich")
+    schedule = (await world.subscriber(reader)).schedule
+    assert schedule is not None
+    assert schedule.weekdays == 0b1111111
+    assert labels(await ask(world.reader(), "/stop")) == ["Pausieren", "Ganz aufhören", "← Einstellungen"]
+
+
+@pytest.mark.parametrize("command", ["/stop", "/status", "/pause", "/einstellungen"])
+async def test_who_left_finds_the_way_back_on_every_screen_that_says_so(world: World, command: str) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    await ask(reader, "/stop")
+    await press(reader, "Ganz aufhören", "keine Digests mehr")
+    await ask(reader, command, "Du bekommst keine Digests.")
+    await press(reader, "Wieder anfangen", "Weiter geht's.")
+    assert (await world.subscriber(reader)).status is Status.ACTIVE
 
 
 async def test_pausing_instead_of_leaving(world: World) -> None:

@@ -139,7 +139,7 @@ async def test_who_subscribes_without_a_time_is_offered_one(world: World) -> Non
 async def test_a_bad_number_keeps_the_topic(world: World) -> None:
     reader = world.reader()
     answer = await ask(reader, "/topic Ukraine 0")
-    assert answer.text == "Bitte eine Zahl von 1 bis 10, z. B. /topic Ukraine 5."
+    assert answer.text == "Bitte eine Zahl von 1 bis 10, z. B. /thema Ukraine 5."
     assert (await press(reader, "5 zeigen")).text.startswith("Ukraine\n2 Geschichten")
 
 

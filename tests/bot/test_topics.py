@@ -46,7 +46,7 @@ async def test_typed_changes_are_told_and_undone(world: World) -> None:
 @pytest.mark.parametrize(
     ("language", "told", "near", "follow"),
     [
-        ("de", "Nicht gefunden: politk", "Politik", "„politk“ folgen"),
+        ("de", "Nicht gefunden: politk", "Politik", "„politk“ verfolgen"),
         ("en", "Not found: politk", "Politics", 'Follow "politk"'),
     ],
 )
@@ -69,7 +69,7 @@ async def test_a_word_that_is_no_topic_can_be_followed_and_dropped(world: World)
     await reader.send("/topics +Getreidekorridor")
     await reader.wait_for("Nicht gefunden: Getreidekorridor")
     assert not (await world.subscriber(reader)).preferences.chosen
-    await reader.press("„Getreidekorridor“ folgen")
+    await reader.press("„Getreidekorridor“ verfolgen")
     answer = await reader.wait_for("Dazu: Getreidekorridor")
     assert "Eigene Wörter: Getreidekorridor" in answer.text
     await reader.press("Alle Themen")
@@ -88,12 +88,12 @@ async def test_a_word_that_is_no_topic_can_be_followed_and_dropped(world: World)
 async def test_words_have_a_limit_and_a_shortest_length(world: World) -> None:
     reader = world.reader()
     await reader.send("/topics +ab +" + "x" * 60)
-    assert [label for label in labels(await reader.wait_for("Nicht gefunden")) if "folgen" in label] == []
+    assert [label for label in labels(await reader.wait_for("Nicht gefunden")) if "verfolgen" in label] == []
     await reader.send("/topics +Getreide")
     answer = await reader.wait_for("Nicht gefunden")
     full = Preferences(words=frozenset(f"Wort{number}" for number in range(20)))
     await world.app.subscriptions.set_preferences((await world.subscriber(reader)).chat, lambda _: full)
-    await reader.press("„Getreide“ folgen", answer)
+    await reader.press("„Getreide“ verfolgen", answer)
     await reader.wait_for_toast("Höchstens 20 eigene Wörter.")
     assert (await world.subscriber(reader)).preferences == full
 

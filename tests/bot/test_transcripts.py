@@ -158,5 +158,5 @@ async def test_a_changed_word_is_noticed(world: World) -> None:
     with listening(world.sandbox.world.pulse) as heard:
         scribe = Scribe(world, heard, reader)
         await scribe.says("/help")
-    assert "▶ Ada: /help\n◀ Depesche writes\n  Das kann ich:\n  /latest" in scribe.text
+    assert "▶ Ada: /help\n◀ Depesche writes\n  Das kann ich:\n  /neu" in scribe.text
     assert "  [Mehr] [Einstellungen]" in scribe.text

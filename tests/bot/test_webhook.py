@@ -220,7 +220,7 @@ async def test_a_reader_talks_through_the_webhook_in_order(site: Site) -> None:
     assert seen == ["/start", "eins", "zwei", "drei"]
     site.webhook._router = site.router
     await ada.send("/help")
-    await ada.wait_for(lambda message: "/latest" in message.text, 10)
+    await ada.wait_for(lambda message: "/neu" in message.text, 10)
 
 
 def test_an_address_without_a_path_gets_one() -> None:

@@ -37,10 +37,10 @@ TABLE = (
         "Nothing new in Sport for 3 days.", ("Last 7 days", "Other topics")),
     Row("/latest 50", "Ich zeige höchstens 10, hier sind sie.", (), "I show at most 10, here they are.", ()),
     Row("/latest 0",
-        "Bitte eine Zahl von 1 bis 10, z. B. /latest 5.", ("5 zeigen",),
+        "Bitte eine Zahl von 1 bis 10, z. B. /neu 5.", ("5 zeigen",),
         "A number from 1 to 10 please, e.g. /latest 5.", ("Show 5",)),
     Row("/latest -3",
-        "Bitte eine Zahl von 1 bis 10, z. B. /latest 5.", ("5 zeigen",),
+        "Bitte eine Zahl von 1 bis 10, z. B. /neu 5.", ("5 zeigen",),
         "A number from 1 to 10 please, e.g. /latest 5.", ("Show 5",)),
     Row("/latest abc",
         "„abc“ ist weder Zahl noch Thema.", ("Neueste 5", "„abc“ suchen"),
@@ -128,8 +128,8 @@ async def test_a_time_that_the_clock_change_leaves_out(talk: tuple[World, Reader
 async def test_what_is_no_text(talk: tuple[World, Reader, str]) -> None:
     _, reader, language = talk
     await reader.send_document("katze.webp", b"RIFF")
-    words = ("Ich kann nur Text lesen. /help zeigt, was geht.", "I can only read text. /help shows what works.")
-    assert (await reader.wait_for("/help")).text == said(language, *words)
+    words = ("Ich kann nur Text lesen. /hilfe zeigt, was geht.", "I can only read text. /help shows what works.")
+    assert (await reader.wait_for(said(language, *words))).text == said(language, *words)
 
 
 async def test_a_button_of_another_version(talk: tuple[World, Reader, str]) -> None:

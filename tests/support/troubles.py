@@ -135,7 +135,7 @@ async def small_space(server: PrivateServer, megabytes: int = 64) -> AsyncIterat
             url = make_url(server.url).set(database="drill").render_as_string(hide_password=False)
             database = Database(url)
             await schema.upgrade(database, START)
-            await postgres.upgrade(database)
+            await job_schema.upgrade(database)
             await database.close()
             yield disk, url
         finally:

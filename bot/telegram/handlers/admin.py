@@ -58,6 +58,6 @@ async def press(visit: Visit) -> None:
     await show_screen(visit)
 
 
-COMMANDS = (Command("admin", admin, ("betrieb",)),)
+COMMANDS = (Command("admin", admin),)
 PRESSES = (Press("admin", press),)
 QUESTIONS: dict[str, Handler] = {}

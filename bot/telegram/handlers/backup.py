@@ -30,6 +30,6 @@ async def backup(visit: Visit) -> None:
     await visit.show(texts("backup.done", file=name, size=size, readers=made.readers, articles=made.articles), back)
 
 
-COMMANDS = (Command("backup", backup, ("sicherung",)),)
+COMMANDS = (Command("backup", backup),)
 PRESSES = (Press("backup", backup),)
 QUESTIONS: dict[str, Handler] = {}

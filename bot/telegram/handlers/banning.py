@@ -103,6 +103,6 @@ def _back(visit: Visit) -> Row:
     return (Button(visit.texts("button.admin"), encode("admin")),)
 
 
-COMMANDS = (Command("ban", ban, ("sperren",)),)
+COMMANDS = (Command("ban", ban),)
 PRESSES = (Press("ban", press),)
 QUESTIONS: dict[str, Handler] = {"ban.ask": answer_reason}

@@ -147,6 +147,6 @@ async def _show_screen(visit: Visit, note: str | None = None) -> None:
     )
 
 
-COMMANDS: tuple[Command, ...] = (Command("breaking", breaking, ("eilmeldungen", "eilmeldung", "eil"), changes=True),)
+COMMANDS: tuple[Command, ...] = (Command("breaking", breaking, changes=True),)
 PRESSES: tuple[Press, ...] = (Press("breaking", press, changes=True),)
 QUESTIONS: dict[str, Handler] = {"breaking.ask": breaking}

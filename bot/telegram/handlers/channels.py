@@ -253,6 +253,6 @@ def _user(visit: Visit) -> User:
     return user
 
 
-COMMANDS: tuple[Command, ...] = (Command("channels", channels, ("kanaele",)),)
+COMMANDS: tuple[Command, ...] = (Command("channels", channels),)
 PRESSES: tuple[Press, ...] = (Press("channels", press_channels), Press("binding", press_binding, changes=True))
 QUESTIONS: dict[str, Handler] = {}

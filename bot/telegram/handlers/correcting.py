@@ -283,6 +283,6 @@ def _back(visit: Visit) -> Row:
 _OF_STORY = {"show": _show, "merge": _offer_merge, "split": _offer_split, "settle": _settle, "reopen": _reopen}
 _WITH_OTHER = {"join": _foresee_merge, "joined": _merge, "part": _foresee_split, "parted": _split, "undo": _undo}
 
-COMMANDS = (Command("correct", correct, ("korrigieren",)),)
+COMMANDS = (Command("correct", correct),)
 PRESSES = (Press("fix", press), Press("correct", press))  # the command may be offered as a button
 QUESTIONS: dict[str, Handler] = {"fix.ask": answer_story, "fix.merge_ask": answer_other}

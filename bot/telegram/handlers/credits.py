@@ -147,6 +147,6 @@ def _all(visit: Visit) -> Button:
     return Button(visit.texts("button.all_sources"), encode("sources"))
 
 
-COMMANDS = (Command("sources", sources, ("quellen",)),)
+COMMANDS = (Command("sources", sources),)
 PRESSES = (Press("sources", press, changes=True),)
 QUESTIONS: dict[str, Handler] = {}

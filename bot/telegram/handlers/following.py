@@ -8,7 +8,7 @@ from bot.i18n import Markup
 from bot.telegram.callbacks import encode, mark
 from bot.telegram.handlers.offers import DAY, button, days
 from bot.telegram.handlers.topics import WORDS_AT_MOST
-from bot.telegram.handlers.wishes import PER_PAGE, QUOTED, list_button, page_of, refuse, word_button
+from bot.telegram.handlers.wishes import PER_PAGE, QUOTED, example, list_button, page_of, refuse, word_button
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, to_settings
 from bot.telegram.registry import Command, Handler, Press
@@ -24,7 +24,6 @@ STORIES_AT_MOST = 20
 COUNTED = 10
 """Stories of the last week that are counted for a word; more are "10 and more"."""
 _HEADLINE = 90
-_EXAMPLE = "/follow Wasserstoff"
 
 
 async def follow(visit: Visit) -> None:
@@ -125,9 +124,8 @@ async def _follow_story(visit: Visit, story_id: int) -> None:
     if line is None:
         await visit.reply(texts("story.gone"))
     elif visit.now - line.last_at >= QUIET_FOR:
-        quiet = texts.plural(
-            "follow.quiet_already", days(visit.now - line.last_at), headline=_headline(line), example=_EXAMPLE
-        )
+        since, better = days(visit.now - line.last_at), example(visit, "follow")
+        quiet = texts.plural("follow.quiet_already", since, headline=_headline(line), example=better)
         await visit.reply(quiet, Keyboard.of([list_button(visit, "follow")]))
     elif len(own.stories - {line.id}) >= STORIES_AT_MOST:
         full = texts("follow.full_stories", count=STORIES_AT_MOST)
@@ -179,7 +177,7 @@ async def show_list(visit: Visit, page: int | None = None) -> None:
     page, pages = page_of(page, len(entries))
     first = page * PER_PAGE
     shown = entries[first : first + PER_PAGE]
-    title = texts("follow.list") if entries else texts("follow.empty", example=_EXAMPLE)
+    title = texts("follow.list") if entries else texts("follow.empty", example=example(visit, "follow"))
     numbered = [texts("mute.entry", number=first + at, what=Markup(entry)) for at, (entry, _) in enumerate(shown, 1)]
     ended = [texts.plural("follow.quiet", QUIET_FOR // DAY, headline=clip(each, _HEADLINE)) for each in quiet[:3]]
     buttons: tuple[Row, ...] = in_rows([cell for _, cell in shown], 2)
@@ -202,7 +200,7 @@ def _headline(line: Line) -> str:
 async def _explain(visit: Visit, error: ArgumentError) -> None:
     """Why a word will not do; of a pattern, the word in it is offered."""
     if error.problem is not Problem.PATTERN or not error.suggestions:
-        await refuse(visit, error, "follow", _EXAMPLE)
+        await refuse(visit, error, "follow")
         return
     word = error.suggestions[0]
     do = word_button(visit.texts("button.follow_word", word=word), "follow", word)
@@ -210,6 +208,6 @@ async def _explain(visit: Visit, error: ArgumentError) -> None:
     await visit.reply(visit.texts("mute.pattern"), Keyboard.of(do, cancel))
 
 
-COMMANDS = (Command("follow", follow, ("folge",), changes=True, costly=True),)
+COMMANDS = (Command("follow", follow, changes=True, costly=True),)
 PRESSES = (Press("follow", press, changes=True),)
 QUESTIONS: dict[str, Handler] = {"follow.ask": follow}

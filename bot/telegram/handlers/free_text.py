@@ -55,7 +55,8 @@ def _names_topic(visit: Visit, said: str) -> bool:
 
 async def other(visit: Visit) -> None:
     """A photo, a sticker, a voice message."""
-    await visit.reply(visit.texts("error.only_text"))
+    way_out = Button(visit.texts("button.help"), encode("help"))
+    await visit.reply(visit.texts("error.only_text"), Keyboard.of([way_out]))
 
 
 async def unknown(visit: Visit) -> None:

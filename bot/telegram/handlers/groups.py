@@ -119,7 +119,7 @@ async def send_test(visit: Visit, chat: Chat) -> str | None:
     texts = translations(visit.subscriber.language)
     digest = await visit.services.reading.latest(visit.subscriber.preferences, SAMPLE_STORIES)
     view = replace(visit.view, texts=texts)
-    frame = Frame(title=texts("bind.sample"), empty=texts("setup.preview_none"), more=None)
+    frame = Frame(title=texts("bind.sample"), empty=texts("setup.preview_none"), more=False)
     message = render_digest(replace(digest, left_out=0, muted=0), view, frame)[0]
     try:
         await visit.bot.send_message(
@@ -136,8 +136,8 @@ async def send_test(visit: Visit, chat: Chat) -> str | None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("bind", bind, ("verbinden",), changes=True),
-    Command("unbind", unbind, ("trennen",), changes=True),
+    Command("bind", bind, changes=True),
+    Command("unbind", unbind, changes=True),
 )
 PRESSES: tuple[Press, ...] = (Press("bind", bind, changes=True), Press("unbind", unbind, changes=True))
 QUESTIONS: dict[str, Handler] = {}

@@ -81,6 +81,6 @@ def _settings(visit: Visit) -> Button:
     return Button(visit.texts("button.settings"), encode("settings"))
 
 
-COMMANDS: tuple[Command, ...] = (Command("help", help_, ("hilfe",)),)
+COMMANDS: tuple[Command, ...] = (Command("help", help_),)
 PRESSES: tuple[Press, ...] = (Press("help", help_),)
 QUESTIONS: dict[str, Handler] = {}

@@ -49,6 +49,6 @@ async def press(visit: Visit) -> None:
         await show_screen(visit)
 
 
-COMMANDS = (Command("language", language, ("sprache",), changes=True),)
+COMMANDS = (Command("language", language, changes=True),)
 PRESSES = (Press("language", press, changes=True),)
 QUESTIONS: dict[str, Handler] = {}

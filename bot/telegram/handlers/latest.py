@@ -63,7 +63,7 @@ async def _show_latest(visit: Visit, request: LatestRequest) -> None:
     frame = Frame(
         title=texts("latest.title"),
         note=join("\n", *notes) or None,
-        more=None,
+        more=False,
         rows=(more_button(visit, digest, request, "latest"),),
     )
     await send_digest(visit, digest, frame)
@@ -103,7 +103,7 @@ async def show_top(visit: Visit, count: int) -> None:
         note = texts.plural("latest.no_topics_older", _reach(visit, digest))
     else:
         note = texts("latest.no_topics", count=len(digest.items))
-    await send_digest(visit, digest, Frame(title=texts("latest.title"), note=note, more=None, rows=rows))
+    await send_digest(visit, digest, Frame(title=texts("latest.title"), note=note, more=False, rows=rows))
 
 
 def choose_topics(visit: Visit) -> Row:
@@ -120,6 +120,6 @@ async def _explain_unknown(visit: Visit, word: str) -> None:
     )
 
 
-COMMANDS: tuple[Command, ...] = (Command("latest", latest, ("neu",), costly=True),)
+COMMANDS: tuple[Command, ...] = (Command("latest", latest, costly=True),)
 PRESSES: tuple[Press, ...] = (Press("latest", latest, costly=True), Press("top", top, costly=True))
 QUESTIONS: dict[str, Handler] = {}

@@ -75,6 +75,6 @@ async def press(visit: Visit) -> None:
         await show_screen(visit)
 
 
-COMMANDS = (Command("length", length, ("laenge",), changes=True),)
+COMMANDS = (Command("length", length, changes=True),)
 PRESSES = (Press("length", press, changes=True),)
 QUESTIONS: dict[str, Handler] = {}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.i18n import Markup
 from bot.telegram.callbacks import encode, mark
 from bot.telegram.handlers.offers import DAY, button
-from bot.telegram.handlers.wishes import PER_PAGE, QUOTED, list_button, page_of, refuse, word_button
+from bot.telegram.handlers.wishes import PER_PAGE, QUOTED, example, list_button, page_of, refuse, word_button
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, ticked, to_settings
 from bot.telegram.registry import Command, Handler, Press
@@ -26,7 +26,6 @@ EXAMPLES = 3
 """Headlines that a rehearsal names."""
 _HEADLINE = 90
 _HOUR = timedelta(hours=1)
-_EXAMPLE = "/mute Eurovision"
 
 
 async def mute(visit: Visit) -> None:
@@ -174,7 +173,7 @@ async def _warned(visit: Visit, word: str, lasts: timedelta | None) -> bool:
 async def _explain(visit: Visit, error: ArgumentError) -> None:
     """Why a word will not do; of a pattern, what the word in it would have hidden."""
     if error.problem is not Problem.PATTERN or not error.suggestions:
-        await refuse(visit, error, "mute", _EXAMPLE)
+        await refuse(visit, error, "mute")
         return
     texts, word = visit.texts, error.suggestions[0]
     rehearsal = await visit.services.rehearsing.mute(visit.subscriber.preferences, Mute(Weighed.WORD, word))
@@ -196,7 +195,7 @@ async def show_list(visit: Visit, page: int | None = None, note: str | None = No
     page, pages = page_of(page, len(mutes))
     first = page * PER_PAGE
     shown = mutes[first : first + PER_PAGE]
-    title = texts.plural("mute.list", len(mutes)) if mutes else texts("mute.empty", example=_EXAMPLE)
+    title = texts.plural("mute.list", len(mutes)) if mutes else texts("mute.empty", example=example(visit, "mute"))
     lines = await named_with_ends(visit, shown)
     numbered = [texts("mute.entry", number=first + at, what=line) for at, line in enumerate(lines, 1)]
     drop = [Button(texts("button.drop_word", word=each.name), encode("unmute", mark(each.key))) for each in shown]
@@ -237,8 +236,8 @@ def _marked(visit: Visit, index: int) -> Mute | None:
 
 
 COMMANDS = (
-    Command("mute", mute, ("stumm",), changes=True, costly=True),
-    Command("unmute", unmute, ("laut",), changes=True),
+    Command("mute", mute, changes=True, costly=True),
+    Command("unmute", unmute, changes=True),
 )
 PRESSES = (Press("mute", press, changes=True), Press("unmute", press_unmute, changes=True))
 QUESTIONS: dict[str, Handler] = {"mute.ask": mute}

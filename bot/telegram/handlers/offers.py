@@ -69,7 +69,7 @@ async def explain_number(visit: Visit, command: str, error: ArgumentError) -> No
     assert error.problem is Problem.TOO_FEW, "the only thing that /latest and /topic refuse"  # noqa: S101
     suggestion = error.suggestions[0]
     fixed = " ".join(typed(visit).replace(error.typed, suggestion, 1).split())
-    example = f"/{command} {fixed}"
+    example = f"{visit.texts.command(command)} {fixed}"
     if suggestion.isdigit():
         text = visit.texts("latest.bad_number", example=example)
         row = button(visit.texts("button.show_count", count=int(suggestion)), command, fixed)

@@ -102,6 +102,6 @@ def _back(visit: Visit) -> Row:
     return (Button(visit.texts("button.admin"), encode("admin")),)
 
 
-COMMANDS = (Command("outage", outage, ("stoerung",)),)
+COMMANDS = (Command("outage", outage),)
 PRESSES = (Press("outage", press),)
 QUESTIONS: dict[str, Handler] = {"outage.ask": take}

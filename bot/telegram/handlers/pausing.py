@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import DAY, local_now, send_digest, typed
+from bot.telegram.handlers.settings import resume_button
 from bot.telegram.handlers.setup import next_slot
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, to_settings
@@ -29,10 +30,11 @@ _LAST = 2**32 // 60
 
 async def pause(visit: Visit) -> None:
     """/pause [3d, 2w, bis 15.08.]; without words until the reader resumes."""
-    if visit.subscriber.status in (Status.SETUP, Status.STOPPED):
-        stopped = visit.subscriber.status is Status.STOPPED
-        text = visit.texts("status.stopped" if stopped else "error.start_first")
-        await visit.show(text, Keyboard.of(to_settings(visit.texts)))
+    if visit.subscriber.status is Status.STOPPED:
+        await _show_stopped(visit)
+        return
+    if visit.subscriber.status is Status.SETUP:
+        await visit.show(visit.texts("error.start_first"), Keyboard.of(to_settings(visit.texts)))
         return
     try:
         until = parse_pause(typed(visit), local_now(visit))
@@ -145,19 +147,26 @@ async def catch_up(visit: Visit) -> None:
 
 
 async def stop(visit: Visit) -> None:
-    """/stop: three ways out, the mildest first. Without a schedule nothing can come more rarely."""
+    """/stop: three ways out, the mildest first, and the way back. What comes once a week may come more often again."""
     texts, schedule = visit.texts, visit.subscriber.schedule
     if visit.subscriber.status is Status.STOPPED:
-        await visit.reply(texts("status.stopped"))
+        await _show_stopped(visit)
         return
     buttons = [
         Button(texts("button.pause_now"), encode("pause")),
         Button(texts("button.leave"), encode("leave")),
     ]
-    if schedule is not None and visit.subscriber.status is Status.ACTIVE and schedule != _rarer(visit, schedule):
-        buttons.insert(0, Button(texts("button.rarer"), encode("rarer")))
-    back = to_settings(texts) if visit.query is not None else ()
-    await visit.show(texts("stop.ask"), Keyboard.of(*in_rows(buttons, 1), back))
+    if schedule is not None and visit.subscriber.status is Status.ACTIVE:
+        weekly = schedule == _rarer(visit, schedule)
+        milder = Button(texts("button.more_often"), encode("days")) if weekly else None
+        buttons.insert(0, milder or Button(texts("button.rarer"), encode("rarer")))
+    await visit.show(texts("stop.ask"), Keyboard.of(*in_rows(buttons, 1), to_settings(texts)))
+
+
+async def _show_stopped(visit: Visit) -> None:
+    """No digests come, since this reader has left; a button lets them come again."""
+    again = resume_button(visit)
+    await visit.show(visit.texts("status.stopped"), Keyboard.of([again] if again else (), to_settings(visit.texts)))
 
 
 def _rarer(visit: Visit, schedule: Schedule) -> Schedule:
@@ -189,7 +198,7 @@ async def leave(visit: Visit) -> None:
 
 COMMANDS: tuple[Command, ...] = (
     Command("pause", pause, changes=True),
-    Command("resume", resume, ("weiter",), changes=True),
+    Command("resume", resume, changes=True),
     Command("stop", stop, changes=True),
 )
 PRESSES: tuple[Press, ...] = (

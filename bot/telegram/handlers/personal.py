@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from telegram.constants import ChatAction
 
 from bot.telegram import menu
 from bot.telegram.callbacks import encode
@@ -59,8 +60,8 @@ def _forget(visit: Visit) -> Button:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("mydata", mydata, ("meinedaten",), changes=True, costly=True),
-    Command("forget", forget, ("loeschmich",), changes=True),
+    Command("mydata", mydata, changes=True, costly=True, sends=ChatAction.UPLOAD_DOCUMENT),
+    Command("forget", forget, changes=True),
 )
 PRESSES: tuple[Press, ...] = (
     Press("mydata", mydata, changes=True, costly=True),

@@ -129,6 +129,6 @@ def _back(visit: Visit) -> Row:
     return (Button(visit.texts("button.admin"), encode("admin")),)
 
 
-COMMANDS = (Command("preview", preview, ("vorschau",), costly=True),)
+COMMANDS = (Command("preview", preview, costly=True),)
 PRESSES = (Press("preview", press, costly=True),)
 QUESTIONS: dict[str, Handler] = {"preview.ask": preview}

@@ -26,6 +26,6 @@ async def privacy(visit: Visit) -> None:
     await visit.reply(texts("privacy.text", days=visit.services.retention_days), keyboard)
 
 
-COMMANDS: tuple[Command, ...] = (Command("privacy", privacy, ("datenschutz",)),)
+COMMANDS: tuple[Command, ...] = (Command("privacy", privacy),)
 PRESSES: tuple[Press, ...] = (Press("privacy", privacy),)
 QUESTIONS: dict[str, Handler] = {}

@@ -171,7 +171,7 @@ async def _export(visit: Visit, form: str) -> None:
     await visit.send_file(f"depesche.{form}", content, visit.texts.plural("saved.exported", len(stories)))
 
 
-COMMANDS: tuple[Command, ...] = (Command("saved", saved, ("gemerkt",), changes=True),)
+COMMANDS: tuple[Command, ...] = (Command("saved", saved, changes=True),)
 PRESSES: tuple[Press, ...] = (
     Press("save", save, changes=True),
     Press("saved", press, changes=True),

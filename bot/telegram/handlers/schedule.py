@@ -257,6 +257,6 @@ async def _set_days(visit: Visit, weekdays: int) -> None:
         await show_days(visit)
 
 
-COMMANDS = (Command("time", time, ("zeit",), changes=True), Command("days", days, ("tage",), changes=True))
+COMMANDS = (Command("time", time, changes=True), Command("days", days, changes=True))
 PRESSES = (Press("time", press_time, changes=True), Press("days", press_days, changes=True))
 QUESTIONS: dict[str, Handler] = {"time.ask": time}

@@ -170,6 +170,6 @@ def _query_in_message(visit: Visit) -> str:
     return unquoted(bold[first]) if first is not None else ""
 
 
-COMMANDS: tuple[Command, ...] = (Command("search", search, ("suche",), costly=True),)
+COMMANDS: tuple[Command, ...] = (Command("search", search, costly=True),)
 PRESSES: tuple[Press, ...] = (Press("search", search, costly=True), Press("found", press, costly=True))
 QUESTIONS: dict[str, Handler] = {"search.which": search_answer}

@@ -88,14 +88,21 @@ def pause_line(visit: Visit, subscriber: Subscriber) -> str | None:
     return texts("status.paused", date=texts.slot(subscriber.paused_until, load_zone(subscriber.time_zone)))
 
 
+def resume_button(visit: Visit) -> Button | None:
+    """The button that lets digests come again; None where they come."""
+    match visit.subscriber.status:
+        case Status.PAUSED:
+            return Button(visit.texts("button.resume"), encode("resume"))
+        case Status.STOPPED:
+            return Button(visit.texts("button.begin_again"), encode("resume"))
+    return None
+
+
 def _buttons(visit: Visit) -> Keyboard | None:
     texts, subscriber = visit.texts, visit.subscriber
     note, silent, simple = subscriber.nothing_new is NothingNew.NOTE, subscriber.silent, subscriber.simple
     nothing_new = texts("button.nothing_new_note" if note else "button.nothing_new_silent")
-    resting = subscriber.status in (Status.PAUSED, Status.STOPPED)
-    pause = (
-        Button(texts("button.resume"), encode("resume")) if resting else Button(texts("button.pause"), encode("pause"))
-    )
+    pause = resume_button(visit) or Button(texts("button.pause"), encode("pause"))
     begun = subscriber.status is not Status.SETUP  # before that there is nothing to pause
     return Keyboard.of(
         [Button(texts("button.topics"), encode("topics")), Button(texts("button.time"), encode("time"))],
@@ -157,7 +164,7 @@ async def open_screen(visit: Visit) -> None:
     await REGISTRY.presses[screen].run(visit)
 
 
-COMMANDS: tuple[Command, ...] = (Command("settings", settings, ("einstellungen",)),)
+COMMANDS: tuple[Command, ...] = (Command("settings", settings),)
 PRESSES: tuple[Press, ...] = (
     Press("settings", settings),
     Press("nothing_new", press_nothing_new, changes=True),

@@ -119,7 +119,7 @@ async def show_preview(visit: Visit, note: str | None = None) -> None:
         note=f"{note}\n" if note else None,
         empty=texts("setup.preview_none"),
         closing=join("\n", length_line(visit), _next_line(visit)),
-        more=None,
+        more=False,
         rows=_preview_rows(visit),
     )
     first, *others = render_digest(replace(digest, left_out=0, muted=0), visit.view, frame)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from telegram.constants import ChatAction
+
 from bot.i18n import Markup, escape
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.choosing import change_topics
@@ -97,7 +99,7 @@ def _names(visit: Visit, topics: Iterable[str]) -> Markup:
     return listed(visit, topic_names(visit, topics))
 
 
-COMMANDS: tuple[Command, ...] = (Command("share", share, ("teilen",), costly=True),)
+COMMANDS: tuple[Command, ...] = (Command("share", share, costly=True, sends=ChatAction.UPLOAD_PHOTO),)
 PRESSES: tuple[Press, ...] = (
     Press("share", share, costly=True),
     Press("pack", press_pack, changes=True, costly=True),

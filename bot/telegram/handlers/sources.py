@@ -240,6 +240,6 @@ async def take_list(visit: Visit) -> None:
     await visit.reply(said, Keyboard.of(_back(visit)))
 
 
-COMMANDS = (Command("source", source, ("quelle",)),)
+COMMANDS = (Command("source", source),)
 PRESSES = (Press("source", press),)
 QUESTIONS: dict[str, Handler] = {"source.ask": answer_address}

@@ -122,7 +122,7 @@ async def send_sample(visit: Visit) -> None:
         return
     today = digest.window.end - digest.window.start <= timedelta(days=1)
     title = texts("start.sample") if today else texts("start.sample_recent")
-    frame = Frame(title=title, more=None, rows=(go,))
+    frame = Frame(title=title, more=False, rows=(go,))
     await visit.send(render_digest(replace(digest, left_out=0), visit.view, frame))
 
 

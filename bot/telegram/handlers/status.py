@@ -10,7 +10,7 @@ from bot.telegram.crowds import crowd_note
 from bot.telegram.handlers.breaking import state_line
 from bot.telegram.handlers.muting import named_with_ends
 from bot.telegram.handlers.offers import send_digest
-from bot.telegram.handlers.settings import pause_line
+from bot.telegram.handlers.settings import pause_line, resume_button
 from bot.telegram.handlers.setup import next_slot
 from bot.telegram.handlers.topics import followed
 from bot.telegram.html import join
@@ -46,7 +46,9 @@ async def status(visit: Visit) -> None:
         texts("status.uncertain_note") if uncertain else None,
         since or texts("status.archive_empty"),
     )
-    await visit.show(html, Keyboard.of(*_fetch(visit, uncertain), [_settings(visit)]))
+    again = resume_button(visit)
+    ways = [*([again] if again else []), _settings(visit)]
+    await visit.show(html, Keyboard.of(*_fetch(visit, uncertain), ways))
 
 
 async def _outage(visit: Visit) -> str | None:

@@ -146,6 +146,6 @@ async def locate(visit: Visit) -> None:
     await visit.reply(visit.texts("timezone.nearest"), Keyboard.of(*rows, other))
 
 
-COMMANDS = (Command("timezone", timezone, ("zeitzone",), changes=True),)
+COMMANDS = (Command("timezone", timezone, changes=True),)
 PRESSES = (Press("timezone", press, changes=True),)
 QUESTIONS: dict[str, Handler] = {"timezone.ask": timezone}

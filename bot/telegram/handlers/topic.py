@@ -161,7 +161,7 @@ async def _send(visit: Visit, wanted: Subject, request: LatestRequest, digest: D
         title=texts("topic.title", topic=visit.view.topic(wanted.name)),
         note=texts("latest.too_many", count=MOST) if request.capped else None,
         closing=await _preview(visit, wanted),
-        more=None,
+        more=False,
         rows=(more_button(visit, digest, request, "topic", f"{wanted.name} "), _toggle(visit, wanted)),
     )
     await send_digest(visit, digest, frame)
@@ -236,7 +236,7 @@ async def _follow(visit: Visit, *, on: bool) -> None:
     await visit.confirm(change, text, *([button(visit.texts("button.time"), "time")] if timeless else []))
 
 
-COMMANDS: tuple[Command, ...] = (Command("topic", topic, ("thema",), costly=True),)
+COMMANDS: tuple[Command, ...] = (Command("topic", topic, costly=True),)
 PRESSES: tuple[Press, ...] = (
     Press("topic", topic, costly=True),
     Press("subscribe", subscribe, changes=True),

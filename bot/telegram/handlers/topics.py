@@ -186,6 +186,6 @@ def _all_button(visit: Visit) -> Button:
     return Button(visit.texts("button.all_topics"), encode("topics"))
 
 
-COMMANDS = (Command("topics", topics, ("themen",), changes=True),)
+COMMANDS = (Command("topics", topics, changes=True),)
 PRESSES = (Press("topics", press, changes=True),)
 QUESTIONS: dict[str, Handler] = {}

@@ -16,22 +16,29 @@ PER_PAGE = 8
 """Entries of a list on one screen."""
 
 
-def explanation(visit: Visit, error: ArgumentError, example: str) -> str:
-    """What is wrong with what was typed, and how it is right: `example` is the whole command."""
-    texts, word = visit.texts, clip(error.typed, QUOTED)
+def explanation(visit: Visit, error: ArgumentError, verb: str) -> str:
+    """What is wrong with what was typed, and how it is right."""
+    texts, word, right = visit.texts, clip(error.typed, QUOTED), example(visit, verb)
     match error.problem:
         case Problem.TOO_FEW if error.suggestions:
-            return texts("wish.no_time", period=word, example=f"{example} {error.suggestions[0]}")
+            return texts("wish.no_time", period=word, example=f"{right} {error.suggestions[0]}")
         case Problem.TOO_FEW:
-            return texts("wish.too_short", count=SHORTEST, word=word, example=example)
+            return texts("wish.too_short", count=SHORTEST, word=word, example=right)
         case Problem.TOO_MANY:
-            return texts("wish.too_long", count=LONGEST, example=example)
+            return texts("wish.too_long", count=LONGEST, example=right)
         case Problem.COMMON:
-            return texts("wish.common", word=word, example=example)
+            return texts("wish.common", word=word, example=right)
         case Problem.TOO_FAR:
-            return texts("wish.too_far", period=word, example=f"{example} {error.suggestions[0]}")
+            return texts("wish.too_far", period=word, example=f"{right} {error.suggestions[0]}")
         case _:
-            return texts("wish.pattern", example=example)
+            return texts("wish.pattern", example=right)
+
+
+def example(visit: Visit, verb: str) -> str:
+    """A right use of /mute or /follow, as the reader's language writes it: "/stumm Eurovision"."""
+    texts = visit.texts
+    words = texts("placeholder.mute" if verb == "mute" else "placeholder.follow")
+    return f"{texts.command(verb)} {words.split()[0]}"
 
 
 def list_button(visit: Visit, verb: str) -> Button:
@@ -39,9 +46,9 @@ def list_button(visit: Visit, verb: str) -> Button:
     return Button(visit.texts("button.mute_list" if verb == "mute" else "button.follow_list"), encode(verb, "list"))
 
 
-async def refuse(visit: Visit, error: ArgumentError, verb: str, example: str) -> None:
+async def refuse(visit: Visit, error: ArgumentError, verb: str) -> None:
     """Say why a word will not do."""
-    await visit.reply(explanation(visit, error, example), Keyboard.of([list_button(visit, verb)]))
+    await visit.reply(explanation(visit, error, verb), Keyboard.of([list_button(visit, verb)]))
 
 
 def page_of(number: int | None, entries: int, per_page: int = PER_PAGE) -> tuple[int, int]:

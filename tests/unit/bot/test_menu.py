@@ -8,6 +8,7 @@ import pytest
 from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, BotCommandScopeDefault
 from telegram.request import HTTPXRequest
 
+from bot.command_names import called
 from bot.i18n import LANGUAGES, translations
 from bot.sandbox.server import Sandbox
 from bot.telegram import menu
@@ -35,10 +36,10 @@ async def test_menus_and_profile_stand_in_every_language(bot: Bot) -> None:
         texts = translations(language, strict=True)
         for scope in (BotCommandScopeDefault(), BotCommandScopeAllPrivateChats()):
             shown = await bot.get_my_commands(scope, code)
-            assert [command.command for command in shown] == list(menu.PRIVATE_MENU)
+            assert [command.command for command in shown] == [called(name, language) for name in menu.PRIVATE_MENU]
             assert shown[0].description == texts("command.latest")
         group = await bot.get_my_commands(BotCommandScopeAllGroupChats(), code)
-        assert [command.command for command in group] == list(menu.GROUP_MENU)
+        assert [command.command for command in group] == [called(name, language) for name in menu.GROUP_MENU]
         assert (await bot.get_my_name(code)).name == texts("bot.name")
         assert (await bot.get_my_short_description(code)).short_description == texts("bot.short_description")
         assert (await bot.get_my_description(code)).description == texts("bot.description")

@@ -50,7 +50,7 @@ def test_the_german_digest_reads_as_designed() -> None:
         "Die Koalition ist sich einig.",
         '1 Quelle: <a href="https://abend.example/1?a=1&amp;b=2">Abendbote</a> · vor 2 Std.',
         "",
-        "9 weitere Geschichten ausgelassen (3 stummgeschaltet) · /latest",
+        "9 weitere Geschichten ausgelassen (3 stummgeschaltet) · /neu",
     ]
     assert message.keyboard is not None
     assert message.keyboard.rows == ((Button("1", encode("story", 1)), Button("2", encode("story", 2))),)
@@ -159,7 +159,7 @@ def test_the_frame_is_the_caller_s() -> None:
         title=texts("latest.title"),
         note=texts("digest.late", time="07:00"),
         closing=texts("setup.next", slot="morgen"),
-        more=None,
+        more=False,
         rows=((Button("Anpassen", "v1|settings"),),),
         silent=True,
     )
@@ -168,7 +168,7 @@ def test_the_frame_is_the_caller_s() -> None:
     assert lines[:2] == ["Verspätet: sollte 07:00 kommen, Störung bei uns.", "Neueste Nachrichten"]
     assert lines[-2:] == [
         "1 weitere Geschichte ausgelassen",
-        "Nächster Digest: morgen. Alles änderbar unter /settings.",
+        "Nächster Digest: morgen. Alles änderbar unter /einstellungen.",
     ]
     assert message.keyboard is not None
     assert [[button.data or button.url for button in row] for row in message.keyboard.rows] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -32,28 +33,36 @@ def test_a_digest_in_short_lines() -> None:
         "1 Min.",
         "1 davon neu, 1 mit Neuem",
         "",
-        "1. Verhandlungen über Getreidekorridor",
-        "neu",
+        "1. Verhandlungen über Getreidekorridor (neu)",
         "Die Delegationen treffen sich. [1] Strittig sind die Häfen. [2]",
         "Ein drittes Treffen ist geplant. [1]",
         "2 Quellen: [1] Abendbote, [2] Hafenpost (Live-Blog)",
         "vor 2 Std.",
         "",
-        "2. Haushalt steht",
-        "Neues seit gestern",
+        "2. Haushalt steht (Neues seit gestern)",
         "Die Koalition ist sich einig.",
         "1 Quelle: Abendbote",
         "vor 2 Std.",
         "",
         "9 weitere Geschichten ausgelassen (3 stummgeschaltet)",
-        "/latest",
+        "/neu",
     ]
+
+
+def test_a_group_keeps_its_heading_in_one_line() -> None:
+    continued = digest((CORRIDOR, replace(BUDGET, followed=True)), topics=("ukraine", "nato"))
+    (message,) = render_digest(continued, view())
+    lines = to_plain(simplified(message.html)).split("\n")
+    assert "Ukraine, NATO (1–2)" in lines
+    assert "2. Haushalt steht (Neues seit gestern, verfolgt)" in lines
 
 
 @pytest.mark.parametrize(
     ("html", "shown"),
     [
         ("<b>„Getreide“</b> · 3 Treffer", "<b>„Getreide“</b>\n3 Treffer"),
+        ("<b>1/3 · Welche Themen?</b> Tippe", "<b>1/3: Welche Themen?</b> Tippe"),
+        ("<b>Titel · Teil</b>\nText · <i>Rand</i>", "<b>Titel\nTeil</b>\nText\nRand"),
         ("✅ Gespeichert \U0001f389", "Gespeichert"),
         ("<i>Hinweis</i>: <b>eins</b> und <b>zwei</b>", "Hinweis: <b>eins</b> und zwei"),
         ('<a href="https://a.example/x">Quelle</a> · heute', '<a href="https://a.example/x">Quelle</a>\nheute'),
@@ -81,4 +90,5 @@ def test_any_digest_and_card_can_be_simple(any_digest: Digest, story: Item, lang
     for html in (simplified(message.html) for message in shown):
         assert_sendable(html)
         assert html.count("<b>") <= 1
+        assert not {"neu", "new", "нове"} & set(html.split("\n"))
         assert {tag for tag in TAGS.findall(html) if not tag.startswith(("<a ", "</a"))} <= {"<b>", "</b>"}

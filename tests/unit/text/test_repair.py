@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.text.quotes import balanced, repair_quotes
+from digests.text.quotes import balanced, close_up, repair_quotes
 from digests.text.repair import normal_form, repair_text
 
 
@@ -43,6 +43,36 @@ def test_text(raw: str, repaired: str) -> None:
 )
 def test_quotes(line: str, repaired: str) -> None:
     assert repair_quotes(line, "de") == repaired
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "repaired"),
+    [
+        ("de", "„Le Monde“ , die Zeitung", "„Le Monde“, die Zeitung"),
+        ("de", "so »Die Welt« .", "so »Die Welt«."),
+        ("de", "„Wirklich?“ : Das fragte sie", "„Wirklich?“: Das fragte sie"),
+        ("en", "the ‘Sun’ , which", "the ‘Sun’, which"),
+        ("uk", "газета «Час» ; потім", "газета «Час»; потім"),
+        ("fr", "Le « Monde » , dit-il .", "Le « Monde », dit-il ."),
+        ("fr", "Le « Monde » : oui « non » ? “Si” !", "Le « Monde » : oui « non » ? “Si” !"),
+        ("de", "„Warten Sie“ …", "„Warten Sie“ …"),
+        ("de", "„Plattform“ .NET und „Rang“ ,5", "„Plattform“ .NET und „Rang“ ,5"),
+        ("de", "Ein Satz , ohne Marken", "Ein Satz , ohne Marken"),
+    ],
+)
+def test_what_ends_a_clause_stands_close_behind_a_quotation(language: str, line: str, repaired: str) -> None:
+    assert close_up(line, language) == repaired
+
+
+@given(
+    st.text(alphabet=st.sampled_from("aB1é „“”»«\"'’,.;:!? "), max_size=60) | st.text(max_size=100),
+    st.sampled_from(["de", "en", "uk", "fr", ""]),
+)
+def test_closing_up_takes_spaces_and_nothing_else(line: str, language: str) -> None:
+    closed = close_up(line, language)
+    assert closed.replace(" ", "") == line.replace(" ", "")
+    assert normal_form(closed) == normal_form(line)
+    assert close_up(closed, language) == closed
 
 
 def test_quotes_of_other_languages_stay() -> None:

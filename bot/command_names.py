@@ -1,0 +1,67 @@
+"""What commands are called: each has one English name that works everywhere, and names in other languages.
+
+Telegram takes only a-z, digits and _ in commands, so Ukrainian readers, too, are told the English names. Every name of
+every language is understood by everybody; what a reader is shown is the name of his language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "de": {
+            "latest": ("neu",),
+            "topic": ("thema",),
+            "topics": ("themen",),
+            "search": ("suche",),
+            "saved": ("gemerkt",),
+            "mute": ("stumm",),
+            "unmute": ("laut",),
+            "follow": ("folge",),
+            "sources": ("quellen",),
+            "time": ("zeit",),
+            "days": ("tage",),
+            "timezone": ("zeitzone",),
+            "length": ("laenge",),
+            "breaking": ("eilmeldungen", "eilmeldung", "eil"),
+            "language": ("sprache",),
+            "settings": ("einstellungen",),
+            "resume": ("weiter",),
+            "share": ("teilen",),
+            "privacy": ("datenschutz",),
+            "mydata": ("meinedaten",),
+            "forget": ("loeschmich",),
+            "help": ("hilfe",),
+            "bind": ("verbinden",),
+            "unbind": ("trennen",),
+            "channels": ("kanaele",),
+            "admin": ("betrieb",),
+            "source": ("quelle",),
+            "correct": ("korrigieren",),
+            "preview": ("vorschau",),
+            "ban": ("sperren",),
+            "backup": ("sicherung",),
+            "outage": ("stoerung",),
+        }
+    }
+)
+"""By language and English name: the names in that language, first the one that its texts use."""
+_NAMED = re.compile(r"\{/([a-z]+)\}")
+
+
+def called(name: str, language: str) -> str:
+    """What a command is called in a language, without the slash; the English name where it has no other."""
+    return NAMES.get(language, {}).get(name, (name,))[0]
+
+
+def aliases(name: str) -> tuple[str, ...]:
+    """All the other names of a command."""
+    return tuple(alias for names in NAMES.values() for alias in names.get(name, ()))
+
+
+def with_names(text: str, language: str) -> str:
+    """`text` with each "{/latest}" replaced by the command as its language calls it: "/neu"."""
+    return _NAMED.sub(lambda found: f"/{called(found[1], language)}", text)
