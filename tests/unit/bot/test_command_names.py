@@ -29,7 +29,7 @@ def test_texts_name_commands_as_their_readers_type_them(language: str) -> None:
 def test_catalogues_leave_the_names_to_the_table(language: str) -> None:
     with (BOT / "locales" / language / "bot.po").open("rb") as file:
         written = [message.string for message in read_po(file, locale=language) if message.id]
-    texts = [text for each in written for text in ([each] if isinstance(each, str) else each)]
+    texts = [text for each in written for text in ([each] if isinstance(each, str) else each or ())]
     for text in texts:
         assert not SHOWN.search(re.sub(r"\{/[a-z]+\}", "", text)), text
         assert set(re.findall(r"\{/([a-z]+)\}", text)) <= COMMANDS, text
