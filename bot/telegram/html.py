@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import datetime
 
 from bot.i18n import Markup, escape
 
@@ -52,6 +53,14 @@ def link(text: str, url: str | None) -> Markup:
     if url is None or len(escape(url)) > URL_LIMIT or not _ADDRESS.fullmatch(url):
         return escape(text)
     return Markup(f'<a href="{escape(url)}">{escape(text)}</a>')
+
+
+def instant(text: str, at: datetime) -> Markup:
+    """`text` that says when `at` is: whoever taps it sees the instant by the clock of his own device.
+
+    Without a format clients show the text as it is; what such an entity is they need not know for that.
+    """
+    return Markup(f'<tg-time unix="{int(at.timestamp())}">{escape(text)}</tg-time>')
 
 
 def join(separator: str, *parts: str | None) -> Markup:

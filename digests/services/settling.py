@@ -101,6 +101,7 @@ def _settled(verdict: Verdict, outcome: Outcome, claimed: Claimed, now: datetime
         plain=verdict.plain or claimed.plain,
         reason=outcome.reason[:REASON_LENGTH] or None,
         finished_at=None if verdict.status is DeliveryStatus.PENDING else now,
+        story_counts=outcome.story_counts,
     )
 
 

@@ -15,6 +15,7 @@ from digests.domain.subscribers import Chat, Status
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.following import FollowStore
+from digests.storage.types import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,13 @@ class Settled:
     plain: bool = False
     reason: str | None = None
     finished_at: datetime | None = None  # UTC
+    story_counts: Sequence[int] = ()  # none: what is known of them stays
 
     def row(self) -> dict[str, Any]:
         """Parameters of the statements that write it."""
         row = {f"new_{name}": getattr(self, name) for name in _SETTLED_COLUMNS}
         row["new_message_ids"] = list(self.message_ids)
+        row["new_story_counts"] = list(self.story_counts) or None
         return row | {"edition": self.edition_id, "subscriber": self.subscriber_id}
 
 
@@ -136,6 +139,7 @@ _SETTLE_SENT, _SETTLE = (
         mine,
     )
     .values({name: bindparam(f"new_{name}", type_=_delivery.__table__.c[name].type) for name in _SETTLED_COLUMNS})
+    .values(story_counts=func.coalesce(bindparam("new_story_counts", type_=Json), _delivery.story_counts))
     for mine in (_sending | (_delivery.status == DeliveryStatus.UNCERTAIN), _sending)
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from digests.domain.articles import RawArticle
 from digests.domain.delivery import Parcel
 from digests.domain.preferences import Preferences
 from digests.domain.schedule import Schedule
@@ -35,6 +36,13 @@ SENTENCES = (
     "Ein Kran hatte den mittleren Pfeiler gerammt.",
     "Der Bürgermeister spricht von einem schwarzen Tag.",
 )
+THEMES = (
+    ("Brücke in Elbstadt eingestürzt", SENTENCES),
+    ("Tarifstreit der Lokführer beigelegt", tuple(f"Die Bahn fährt ab {day} wieder." for day in "ABCDE")),
+    ("Nobelpreis für Chemikerin Lindqvist", tuple(f"Die Forscherin dankt Kollege {name}." for name in "ABCDE")),
+    ("Sturmflut trifft Nordfriesland", tuple(f"Der Deich von Dorf {name} hält." for name in "ABCDE")),
+)
+"""Events of which no two would be taken for one: headline and what each site says."""
 
 
 async def report(
@@ -43,13 +51,14 @@ async def report(
     at: datetime,
     story: int | None = None,
     topics: Sequence[str] = ("politics",),
+    theme: int = 0,
     **values: Any,  # noqa: ANN401
 ) -> int:
-    """A report of one site, which came and was published at `at`; the story that it stands in."""
-    number = SITES.index(site)
+    """A report of one site about one of the THEMES, which came and was published at `at`; the story it stands in."""
+    number, (title, sentences) = SITES.index(site), THEMES[theme]
     columns: dict[str, Any] = {
-        "title": f"Brücke in Elbstadt eingestürzt: {site} berichtet",
-        "body": [["body", [SENTENCES[number]]]],
+        "title": title if theme else f"{title}: {site} berichtet",
+        "body": [["body", [sentences[number]]]],
         "url": f"https://www.{site.lower()}.example/{at:%H%M%S}/{number}",
         "source": f"https://{site.lower()}.example/feed",
     }
@@ -91,3 +100,37 @@ async def look(bureau: Bureau, at: datetime = NOON) -> None:
 def alerts(bureau: Bureau, reader: Subscriber) -> list[Parcel]:
     """What a reader was told as breaking news."""
     return [parcel for parcel in bureau.messenger.to(reader.chat.id) if parcel.digest.breaking]
+
+
+TEXT = (
+    "In Elbstadt ist die Hafenbrücke eingestürzt. Zwei Lastwagen stürzten in die Elbe. Die Feuerwehr sucht nach den "
+    "Fahrern. Ein Kran hatte den mittleren Pfeiler der Brücke gerammt. Der Verkehr wird durch den Elbtunnel umgeleitet."
+)
+OWN = (
+    "Taucher der Feuerwehr suchen bis in die Nacht nach den beiden Fahrern der Lastwagen.",
+    "Der Bürgermeister von Elbstadt spricht von einem schwarzen Tag für den ganzen Hafen.",
+    "Die Reederei des Krans will mit den Ermittlern zusammenarbeiten, sagt ihr Sprecher.",
+    "Der Elbtunnel ist überlastet, Pendler warten am Abend mehr als eine Stunde.",
+)
+"""What each site adds to the text that all of them have."""
+
+
+def arriving(number: int, at: datetime) -> RawArticle:
+    """What a site reports at `at`, as it comes in, before it is known which story it belongs to."""
+    site, own = SITES[number], OWN[number]
+    address = f"https://www.{site.lower()}.example/bruecke"
+    mixed = TEXT.split(". ")
+    text = ". ".join([*mixed[number:], *mixed[:number]]).removesuffix(".")
+    return RawArticle(
+        guid=address,
+        text=f"{text}.\n\n{own}",
+        origin=address,
+        source_key=f"https://{site.lower()}.example/feed",
+        source_title=site,
+        credit=site,
+        url=address,
+        title=f"Hafenbrücke in Elbstadt eingestürzt: {own.split(',')[0]}",
+        language="de",
+        published_at=at,
+        topics=("politics",),
+    )

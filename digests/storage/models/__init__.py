@@ -15,6 +15,7 @@ from digests.storage.models.base import Base
 from digests.storage.models.bindings import BindingTrouble, ChatManager
 from digests.storage.models.deliveries import (
     Amendment,
+    AskedDigest,
     BigSlot,
     Delivery,
     Digest,
@@ -45,6 +46,7 @@ __all__ = [
     "Article",
     "ArticleRevision",
     "ArticleTopic",
+    "AskedDigest",
     "Ban",
     "Base",
     "BigSlot",
