@@ -32,7 +32,8 @@ async def export_readers(settings: Settings, clock: Clock, file: Path) -> None:
             stream.writelines(f"{line}\n" for line in bans)
     banned = f" and {counted(len(bans), 'ban')}" if bans else ""
     click.echo(
-        f"✓ {counted(count, 'reader')}{banned} written; the file tells chats and wishes, keep it safe", err=file == _STREAM
+        f"✓ {counted(count, 'reader')}{banned} written; the file tells chats and wishes, keep it safe",
+        err=file == _STREAM,
     )
 
 

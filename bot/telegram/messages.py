@@ -45,7 +45,7 @@ class View:
     topic_name: TopicName
 
     def moment(self, at: datetime) -> Markup:
-        """A point of the past as briefly as it stays clear, by the reader's clock and, tapped, by that of his device."""
+        """A point of the past as briefly as it stays clear, by the reader's clock; tapped, by his device's."""
         return instant(self.texts.moment(at, self.zone, self.now), at)
 
     def topic(self, slug: str) -> str:

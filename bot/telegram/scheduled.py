@@ -23,7 +23,10 @@ _MOST_OF_A_WEEK = timedelta(days=4)
 
 
 def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[OutgoingMessage]:
-    """The messages of a parcel, also of one that was asked for and is corrected now. In a channel buttons lead to the private chat with the bot called `username`."""
+    """The messages of a parcel, also of one that was asked for and is corrected now.
+
+    In a channel buttons lead to the private chat with the bot called `username`.
+    """
     if parcel.frame:
         return render_digest(parcel.digest, view, frame_from_json(parcel.frame), original=parcel.original)
     channel = parcel.chat.kind == "channel"

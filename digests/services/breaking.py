@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -55,7 +55,7 @@ class Breaking:
     clock: Clock
     rules: Rules = RULES
     written: bool = False  # digests show generated summaries
-    recognising: Recognising = Recognising()
+    recognising: Recognising = field(default_factory=Recognising)
 
     async def look(self, now: datetime) -> None:
         """Open an edition for every story that breaks. Only those are looked at that something has come to since."""

@@ -80,7 +80,7 @@ class Carrying:
             return [_line(ban_to_json(record)) for record in await BanStore(transaction).records()]
 
     async def take(self, lines: Iterable[str], *, replacing: bool, tell: Callable[[InputError], None]) -> CarryReport:
-        """Take the readers and bans of a file in; a bad line is told and the rest goes on. A ban that stands here stays.
+        """Take the readers and bans of a file in; a bad line is told and the rest goes on. Bans here stay.
 
         A reader who is known with other choices keeps them, unless `replacing`. Raises InputError when it is no such
         file at all.

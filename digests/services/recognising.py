@@ -53,7 +53,8 @@ class Recognising:
             for article in story:
                 index.add(article.id, remembered(article, self.embedder), article.story_id, article.storyline_id)
         titles = {story: [each.title for each in found] for story, found in reports.items()}
-        likest = sorted(((index.alikeness(story_id, other), other) for other in titles if other != story_id), reverse=True)
+        others = titles.keys() - {story_id}
+        likest = sorted(((index.alikeness(story_id, other), other) for other in others), reverse=True)
         return next((other for like, other in likest if is_told(like, titles.get(story_id, ()), titles[other])), None)
 
 

@@ -125,8 +125,9 @@ class AskedStore:
     async def next_due(self) -> datetime | None:
         """When the earliest waiting edit may be tried; None when nothing waits."""
         at_once = literal(_EPOCH, UtcDateTime())
-        earliest = select(func.min(func.coalesce(_row.not_before, at_once)))
-        found: datetime | None = (await self._run(earliest.where(_row.status == _PENDING, _reachable.exists()))).scalar()
+        waiting = (_row.status == _PENDING) & _reachable.exists()
+        earliest = select(func.min(func.coalesce(_row.not_before, at_once))).where(waiting)
+        found: datetime | None = (await self._run(earliest)).scalar()
         return found
 
     async def release(self, claimed_before: datetime) -> None:

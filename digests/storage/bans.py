@@ -97,7 +97,7 @@ class BanStore:
         here = select(_subscriber.id, _subscriber.thread_id).where(
             _subscriber.chat_id == record.number, _subscriber.status == Status.STOPPED
         )
-        threads = {id_: thread for id_, thread in (await self._run(here)).all()}
+        threads: dict[int, int] = dict(map(tuple, (await self._run(here)).all()))
         going = (await self._run(select(_ban.before).where(_ban.number == record.number))).scalar_one()
         stopped = {id_: str(record.before[thread]) for id_, thread in threads.items() if thread in record.before}
         before = [list(each) for each in sorted((stopped | dict(going)).items())]

@@ -114,9 +114,8 @@ RECENT_ARTICLES = (
     .limit(bindparam("count"))
 )
 """The newest `count` articles above id `after` that were news after `since`, newest first."""
-ARTICLES_OF_STORIES = _remembered.where(_article.story_id.in_(bindparam("stories", expanding=True, type_=_id))).order_by(
-    _article.news_at, _article.id
-)
+_of_stories = _article.story_id.in_(bindparam("stories", expanding=True, type_=_id))
+ARTICLES_OF_STORIES = _remembered.where(_of_stories).order_by(_article.news_at, _article.id)
 """The articles of `stories` as the memory of ingesting has them, oldest first."""
 
 CHANGES_AFTER = (

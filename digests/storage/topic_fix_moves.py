@@ -99,8 +99,9 @@ class FixMoveStore:
             await self._run(update(_fix).where(_this(fix)).values(before=before))
             await self._run(delete(_link).where(link))
             if fix.wanted:
-                given = [[each, SURE, []] for each in sorted(article_ids)]
-                await TopicFixStore(self.transaction).put_under(fix.topic_id, given, _article.id.in_(sorted(article_ids)))
+                ids = sorted(article_ids)
+                given = [[each, SURE, []] for each in ids]
+                await TopicFixStore(self.transaction).put_under(fix.topic_id, given, _article.id.in_(ids))
 
     async def _release(self, fixes: Iterable[_Fix], article_ids: Collection[int], *, keeping: bool = False) -> None:
         """Give articles back what they had before a fix; with `keeping` the fix remembers it all the same."""

@@ -82,7 +82,7 @@ def measure() -> tuple[Figure, Figure]:
     joined = sum(alikeness(*each) >= 1 for each in pairs)
     rule = f"alike {ALIKE:g}, {SHARED} words of headlines"
     return (
-        Figure("second alerts kept back", sum(kept) / len(kept), f"{sum(kept)} of {len(kept)} events in halves; {rule}"),
+        Figure("second alerts kept back", sum(kept) / len(kept), f"{sum(kept)} of {len(kept)} events; {rule}"),
         Figure(
             "other events kept back",
             sum(wrong) / len(wrong),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.sandbox.model import Message
-from bot.sandbox.readers import Reader
 from bot.telegram import rendering
 from bot.telegram.frames import frame_from_json, frame_to_json
 from bot.telegram.html import to_plain, units
@@ -24,7 +20,6 @@ from digests.storage import models
 from tests.support.chatting import ask, eventually, publish, subscribed
 from tests.support.reports import BUDGET, GRAIN, HEAT, PENSIONS, Report
 from tests.support.rows import rows
-from tests.support.screens import labels
 from tests.support.worlds import World
 
 LEAD = "In Odessa hat es am Morgen eine schwere Explosion in einem Lagerhaus am Hafen gegeben."
@@ -99,7 +94,8 @@ async def test_only_the_part_that_was_wrong_is_edited(world: World, monkeypatch:
     await reader.send("/latest 5")
 
     async def complete() -> bool:
-        return all(any(each.title in one.text for one in reader.answers[start:]) for each in (ODESSA, GRAIN, HEAT, BUDGET, PENSIONS))
+        told = "\n".join(message.text for message in reader.answers[start:])
+        return all(each.title in told for each in (ODESSA, GRAIN, HEAT, BUDGET, PENSIONS))
 
     await eventually(complete)
     await ask(reader, "/privacy")

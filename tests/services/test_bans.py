@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +26,7 @@ NEW = -1004711
 
 
 @pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What was read from the table, by how many numbers there were."""
     seen: list[int] = []
     before = BanStore.numbers
@@ -37,7 +36,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return found
 
     monkeypatch.setattr(BanStore, "numbers", numbers)
-    yield seen
+    return seen
 
 
 async def test_answers_come_from_memory(any_bureau: Bureau, reads: list[int]) -> None:
@@ -71,10 +70,9 @@ async def test_a_clock_that_goes_back_does_not_keep_old_answers(any_bureau: Bure
     assert await there.has(7)
 
 
-async def test_a_ban_beside_a_reading_is_not_overlooked(
-    any_bureau: Bureau, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bans, before, begun, go_on = Bans(any_bureau.database, any_bureau.clock), BanStore.numbers, asyncio.Event(), asyncio.Event()
+async def test_a_ban_beside_a_reading_is_not_overlooked(any_bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    bans, before = Bans(any_bureau.database, any_bureau.clock), BanStore.numbers
+    begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(store: BanStore) -> frozenset[int]:
         found = await before(store)
@@ -96,10 +94,10 @@ async def test_a_failed_reading_is_no_answer(any_bureau: Bureau, monkeypatch: py
     bans, before = Bans(any_bureau.database, any_bureau.clock), BanStore.numbers
 
     async def away(_store: BanStore) -> frozenset[int]:
-        raise OSError
+        raise OSError("away")
 
     monkeypatch.setattr(BanStore, "numbers", away)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="away"):
         await bans.has(7)
     monkeypatch.setattr(BanStore, "numbers", before)
     assert not await bans.has(7)
@@ -147,6 +145,10 @@ async def test_what_the_new_chat_has_set_up_stops_when_a_banned_group_comes(any_
     assert await statuses(any_bureau.database) == {NEW: Status.ACTIVE}
 
 
+def unexpected(error: InputError) -> None:
+    pytest.fail(str(error))
+
+
 def carrying(database: Database) -> Carrying:
     return Carrying(database, catalogue(), ManualClock())
 
@@ -179,10 +181,10 @@ async def test_bans_are_carried_to_another_database(any_bureau: Bureau, sqlite: 
     await bans.ban(99, None)  # who has nothing here
     await bans.tell(NEW)
     file = await whole_file(any_bureau.database)
-    report = await carrying(sqlite).take(file, replacing=True, tell=pytest.fail)
+    report = await carrying(sqlite).take(file, replacing=True, tell=unexpected)
     assert report.bans == 3
     assert await everything(sqlite) == await everything(any_bureau.database)
-    again = await carrying(sqlite).take(file, replacing=False, tell=pytest.fail)
+    again = await carrying(sqlite).take(file, replacing=False, tell=unexpected)
     assert again.bans == 0
     await Bans(sqlite, ManualClock()).end(NEW)
     there = {row["thread_id"]: row["status"] for row in await rows(sqlite, models.Subscriber) if row["chat_id"] == NEW}
@@ -193,7 +195,7 @@ async def test_who_is_served_here_is_stopped_by_a_ban_of_the_file(any_bureau: Bu
     reader = await any_bureau.subscribe()
     ban = {"banned": reader.chat.id, "at": START.isoformat(), "told_at": None, "reason": None, "before": {}}
     lines = [json.dumps(each) for each in (header(START), ban)]
-    await carrying(any_bureau.database).take(lines, replacing=False, tell=pytest.fail)
+    await carrying(any_bureau.database).take(lines, replacing=False, tell=unexpected)
     assert await statuses(any_bureau.database) == {reader.chat.id: Status.STOPPED}
     await Bans(any_bureau.database, any_bureau.clock).end(reader.chat.id)
     assert await statuses(any_bureau.database) == {reader.chat.id: Status.ACTIVE}

@@ -18,6 +18,7 @@ from tests.support.rows import rows
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
+
 async def bring(bureau: Bureau, *numbers: int) -> list[int]:
     """Articles come in a minute after one another; the stories they stand in."""
     stories = []
@@ -57,10 +58,14 @@ async def test_nothing_is_checked_that_was_not_stored_in_the_end(any_bureau: Bur
     any_bureau.clock.move(NOON)
     spotting = any_bureau.ingesting.spotting
     assert spotting is not None
-    with pytest.raises(RuntimeError):
+
+    async def in_vain() -> None:
         async with any_bureau.database.write() as transaction:
             await spotting.spot(transaction, [story])
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await in_vain()
     assert not any_bureau.queue.waiting
     async with any_bureau.database.write() as transaction:
         await spotting.spot(transaction, [story])

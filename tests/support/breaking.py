@@ -102,34 +102,44 @@ def alerts(bureau: Bureau, reader: Subscriber) -> list[Parcel]:
     return [parcel for parcel in bureau.messenger.to(reader.chat.id) if parcel.digest.breaking]
 
 
-TEXT = (
-    "In Elbstadt ist die Hafenbrücke eingestürzt. Zwei Lastwagen stürzten in die Elbe. Die Feuerwehr sucht nach den "
-    "Fahrern. Ein Kran hatte den mittleren Pfeiler der Brücke gerammt. Der Verkehr wird durch den Elbtunnel umgeleitet."
+ARRIVALS = (
+    (
+        "Hafenbrücke in Elbstadt eingestürzt",
+        "In Elbstadt ist am Mittag die Hafenbrücke eingestürzt. Zwei Lastwagen stürzten nach Angaben der Feuerwehr in "
+        "die Elbe. Taucher suchen nach den beiden Fahrern.",
+    ),
+    (
+        "Elbstadt: Einsturz der Hafenbrücke, zwei Lastwagen in der Elbe",
+        "Nach dem Einsturz der Hafenbrücke in Elbstadt werden zwei Fahrer vermisst. Ihre Lastwagen liegen in der Elbe. "
+        "Ein Kran hatte einen Pfeiler der Brücke gerammt, sagte ein Sprecher der Feuerwehr.",
+    ),
+    (
+        "Kran rammt Pfeiler: Hafenbrücke von Elbstadt stürzt ein",
+        "Ein Kran hat in Elbstadt den mittleren Pfeiler der Hafenbrücke gerammt, die daraufhin einstürzte. Die "
+        "Feuerwehr sucht in der Elbe nach zwei Lastwagen und ihren Fahrern.",
+    ),
+    (
+        "Zwei Fahrer nach Einsturz der Hafenbrücke in Elbstadt vermisst",
+        "Die Feuerwehr sucht in der Elbe weiter nach den Fahrern der zwei Lastwagen, die beim Einsturz der Hafenbrücke "
+        "in Elbstadt abgestürzt sind. Der Pfeiler war von einem Kran getroffen worden.",
+    ),
 )
-OWN = (
-    "Taucher der Feuerwehr suchen bis in die Nacht nach den beiden Fahrern der Lastwagen.",
-    "Der Bürgermeister von Elbstadt spricht von einem schwarzen Tag für den ganzen Hafen.",
-    "Die Reederei des Krans will mit den Ermittlern zusammenarbeiten, sagt ihr Sprecher.",
-    "Der Elbtunnel ist überlastet, Pendler warten am Abend mehr als eine Stunde.",
-)
-"""What each site adds to the text that all of them have."""
+"""Titles and texts of one event, each site's in its own words."""
 
 
 def arriving(number: int, at: datetime) -> RawArticle:
     """What a site reports at `at`, as it comes in, before it is known which story it belongs to."""
-    site, own = SITES[number], OWN[number]
+    site, (title, text) = SITES[number], ARRIVALS[number]
     address = f"https://www.{site.lower()}.example/bruecke"
-    mixed = TEXT.split(". ")
-    text = ". ".join([*mixed[number:], *mixed[:number]]).removesuffix(".")
     return RawArticle(
         guid=address,
-        text=f"{text}.\n\n{own}",
+        text=text,
         origin=address,
         source_key=f"https://{site.lower()}.example/feed",
         source_title=site,
         credit=site,
         url=address,
-        title=f"Hafenbrücke in Elbstadt eingestürzt: {own.split(',')[0]}",
+        title=title,
         language="de",
         published_at=at,
         topics=("politics",),

@@ -114,8 +114,7 @@ def _question(visit: Visit, reacted: Reacted, items: Sequence[Item]) -> tuple[st
     lines = (f"{number}. {escape(clip(item.headline, _HEADLINE))}" for number, item in numbered)
     message = short_number(reacted.shown.message_id)
     numbers = [
-        Button(str(number), encode("reaction", message, short_number(item.story_id)))
-        for number, item in numbered
+        Button(str(number), encode("reaction", message, short_number(item.story_id))) for number, item in numbered
     ]
     html = "\n\n".join([visit.texts(key), "\n".join(lines)])
     return html, Keyboard.of(*in_rows(numbers, STORIES_PER_ROW), closing(visit.texts))

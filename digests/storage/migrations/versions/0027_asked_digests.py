@@ -1,4 +1,4 @@
-"""Digests that readers have asked for, to be corrected where they stand; which stories each message of a digest tells."""
+"""Digests that were asked for, to be corrected where they stand; which stories each message of a digest tells."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_asked_digest_subscriber_id", "asked_digest", ["subscriber_id"])
     op.create_index("ix_asked_digest_asked_at", "asked_digest", ["asked_at"])
-    op.create_index(
-        "ix_asked_digest_pending", "asked_digest", ["id"], sqlite_where=_PENDING, postgresql_where=_PENDING
-    )
+    op.create_index("ix_asked_digest_pending", "asked_digest", ["id"], sqlite_where=_PENDING, postgresql_where=_PENDING)
     op.add_column("delivery", sa.Column("story_counts", Json, nullable=True))
     op.add_column("shown_message", sa.Column("first", sa.Integer(), nullable=False, server_default="1"))
 
