@@ -40,7 +40,8 @@ class BanStore:
         before = (await self._run(select(_subscriber.id, _subscriber.status).where(going))).all()
         values = {"number": number, "at": at, "reason": reason, "before": [[id_, str(was)] for id_, was in before]}
         statement = insert_new(self.transaction, _ban).values(values).on_conflict_do_nothing()
-        if (await self._run(statement)).rowcount != 1:
+        made = await self._run(statement.returning(_ban.number))  # how many rows it made not every driver tells
+        if made.scalar() is None:
             return False
         await self._run(update(_subscriber).where(going).values(status=Status.STOPPED))
         return True

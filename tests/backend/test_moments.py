@@ -60,7 +60,7 @@ async def test_instants_stay_where_they_are_known(connect: Connect) -> None:
         await bot.get_me()
         await reader.send("/start")
         sandbox.faults.add(refusing("Bad Request: chat not found"))
-        with pytest.raises(BadRequest, match="chat not found"):  # another refusal is told, and tried once only
+        with pytest.raises(BadRequest, match="Chat not found"):  # another refusal is told, and tried once only
             await bot.send_message(reader.chat.id, TEXT, parse_mode=ParseMode.HTML)
         sandbox.faults.add(refusing(REFUSALS[0], times=2))
         with pytest.raises(BadRequest):  # also without: it was not the instant

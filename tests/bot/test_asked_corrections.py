@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.sandbox.model import Message
+from bot.sandbox.readers import Reader
 from bot.telegram import rendering
 from bot.telegram.frames import frame_from_json, frame_to_json
 from bot.telegram.html import to_plain, units
@@ -45,6 +47,13 @@ async def tell(world: World, toll: str = TOLL, title: str = ODESSA.title) -> Non
     )
 
 
+async def got(reader: Reader, command: str) -> Message:
+    """The answer to a command, once all that follows from it is stored: the next update waits for that."""
+    message = await ask(reader, command, "Mindestens 12 Menschen")
+    await ask(reader, "/privacy")
+    return message
+
+
 async def correct(world: World) -> None:
     """The source says 14, and the minute's look finds that."""
     await tell(world, TOLL.replace("12", "14"))
@@ -55,7 +64,7 @@ async def correct(world: World) -> None:
 async def test_the_answer_is_edited_where_it_stands(world: World, command: str) -> None:
     await tell(world)
     reader = await subscribed(world, ["ukraine"])
-    message = await ask(reader, command, "Mindestens 12 Menschen")
+    message = await got(reader, command)
     before, buttons, count = message.text, message.markup, len(reader.answers)
     await correct(world)
     edited = await reader.wait_for("Mindestens 14 Menschen")
@@ -73,7 +82,7 @@ async def test_it_stays_in_the_language_and_display_in_which_it_was_shown(world:
     reader = await subscribed(world, ["ukraine"], language="en")
     chat = Chat(reader.chat.id)
     await world.app.subscriptions.set_simple(chat, simple=True)
-    message = await ask(reader, "/digest", "Mindestens 12 Menschen")
+    message = await got(reader, "/digest")
     before = message.text
     await world.app.subscriptions.set_language(chat, "de")
     await world.app.subscriptions.set_simple(chat, simple=False)
@@ -91,7 +100,7 @@ async def test_only_the_part_that_was_wrong_is_edited(world: World, monkeypatch:
         await publish(world, report, topics=("ukraine",))
     reader = await subscribed(world, ["ukraine"])
     start = len(reader.answers)
-    await reader.send("/latest 5")
+    await reader.send("/latest 8")
 
     async def complete() -> bool:
         told = "\n".join(message.text for message in reader.answers[start:])
@@ -113,10 +122,11 @@ async def asked(world: World) -> list[str]:
 async def test_after_two_days_it_stays_as_it_was(world: World) -> None:
     await tell(world)
     reader = await subscribed(world, ["ukraine"], minutes=())
-    message = await ask(reader, "/digest", "Mindestens 12 Menschen")
+    message = await got(reader, "/digest")
     world.clock.move(EDITED_FOR + timedelta(minutes=1))
     await correct(world)
     await ask(reader, "/latest", "Mindestens 14 Menschen")  # this one says so from the start
+    await ask(reader, "/privacy")
     assert (message.former, await asked(world)) == ([], ["done", "done"])
     await Upkeep(world.app.database, world.app.settings.retention).nightly(world.clock.now())
     assert await asked(world) == ["done"]
@@ -125,8 +135,8 @@ async def test_after_two_days_it_stays_as_it_was(world: World) -> None:
 async def test_who_has_blocked_the_bot_is_left_alone(world: World) -> None:
     await tell(world)
     reader, other = await subscribed(world, ["ukraine"]), await subscribed(world, ["ukraine"])
-    message = await ask(reader, "/digest", "Mindestens 12 Menschen")
-    await ask(other, "/digest", "Mindestens 12 Menschen")
+    message = await got(reader, "/digest")
+    await got(other, "/digest")
     await world.app.subscriptions.block(Chat(reader.chat.id))
     await correct(world)
     await other.wait_for("Mindestens 14 Menschen")
@@ -136,7 +146,7 @@ async def test_who_has_blocked_the_bot_is_left_alone(world: World) -> None:
 async def test_a_message_that_the_reader_has_deleted_is_given_up(world: World) -> None:
     await tell(world)
     reader = await subscribed(world, ["ukraine"])
-    message = await ask(reader, "/digest", "Mindestens 12 Menschen")
+    message = await got(reader, "/digest")
     message.deleted = True
     await correct(world)
 
@@ -149,7 +159,7 @@ async def test_a_message_that_the_reader_has_deleted_is_given_up(world: World) -
 async def test_a_flood_wait_is_kept(world: World) -> None:
     await tell(world)
     reader = await subscribed(world, ["ukraine"])
-    await ask(reader, "/digest", "Mindestens 12 Menschen")
+    await got(reader, "/digest")
     world.sandbox.fail("answer", "editMessageText", status=429, retry_after=3)
     await correct(world)
     await reader.wait_for("Mindestens 14 Menschen")
@@ -158,7 +168,7 @@ async def test_a_flood_wait_is_kept(world: World) -> None:
 async def test_what_nobody_corrects_is_left_alone(world: World) -> None:
     await tell(world)
     reader = await subscribed(world, ["ukraine"])
-    message = await ask(reader, "/digest", "Mindestens 12 Menschen")
+    message = await got(reader, "/digest")
     await publish(world, GRAIN)
     await world.bot.queue.enqueue(CORRECT)
     await world.bot.queue.enqueue(EDIT_ASKED)

@@ -93,8 +93,8 @@ async def test_two_a_day_of_the_reader_s_own(any_bureau: Bureau) -> None:
         await look(any_bureau, at)
     assert [len(alerts(any_bureau, reader)) for reader in (here, there)] == [2, 3]  # the third was after his midnight
     midnight = datetime(2026, 8, 14, tzinfo=ZoneInfo("Europe/Berlin"))
-    for at, count in ((midnight - MINUTE, 2), (midnight, 3)):
-        await event(any_bureau, at, theme=3)
+    for theme, at, count in ((3, midnight - MINUTE, 2), (4, midnight, 3)):
+        await event(any_bureau, at, theme=theme)
         await look(any_bureau, at)
         assert len(alerts(any_bureau, here)) == count
 

@@ -41,6 +41,7 @@ THEMES = (
     ("Tarifstreit der Lokführer beigelegt", tuple(f"Die Bahn fährt ab {day} wieder." for day in "ABCDE")),
     ("Nobelpreis für Chemikerin Lindqvist", tuple(f"Die Forscherin dankt Kollege {name}." for name in "ABCDE")),
     ("Sturmflut trifft Nordfriesland", tuple(f"Der Deich von Dorf {name} hält." for name in "ABCDE")),
+    ("Hafenstreik in Marseille beendet", tuple(f"Die Fähre nach Insel {name} legt ab." for name in "ABCDE")),
 )
 """Events of which no two would be taken for one: headline and what each site says."""
 
