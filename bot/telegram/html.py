@@ -17,6 +17,8 @@ ENTITY_LIMIT = 100
 URL_LIMIT = 400
 """Characters of a link's address once escaped; a longer one is left out rather than filling the message."""
 
+_NO_INSTANT = 2**31
+"""Seconds since 1970 from which on (2038) Telegram may take none for an instant."""
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\]+")
@@ -60,7 +62,8 @@ def instant(text: str, at: datetime) -> Markup:
 
     Without a format clients show the text as it is; what such an entity is they need not know for that.
     """
-    return Markup(f'<tg-time unix="{int(at.timestamp())}">{escape(text)}</tg-time>')
+    second = int(at.timestamp())
+    return Markup(f'<tg-time unix="{second}">{escape(text)}</tg-time>') if 0 < second < _NO_INSTANT else escape(text)
 
 
 def join(separator: str, *parts: str | None) -> Markup:
