@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 ALLOWED = frozenset({"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-time"})
-_TOKEN = re.compile(r"<(/?)([a-z]+(?:-[a-z]+)?)((?: [a-z]+(?:=\"[^\"<>]*\")?)*)>|&(lt|gt|amp|quot);|([^<>&])", re.DOTALL)
+_TOKEN = re.compile(
+    r"<(/?)([a-z]+(?:-[a-z]+)?)((?: [a-z]+(?:=\"[^\"<>]*\")?)*)>|&(lt|gt|amp|quot);|([^<>&])", re.DOTALL
+)
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
 
