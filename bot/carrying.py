@@ -1,4 +1,4 @@
-"""`bot export-readers` and `bot import-readers`: readers as a file."""
+"""`bot export-readers` and `bot import-readers`: readers and bans as a file."""
 
 from __future__ import annotations
 
@@ -21,15 +21,19 @@ _STREAM = Path("-")
 
 
 async def export_readers(settings: Settings, clock: Clock, file: Path) -> None:
-    """Write every reader to a new file, `-` is standard output. Raises InputError when it cannot be written."""
+    """Write every reader and ban to a new file, `-` is standard output. Raises InputError when it cannot be written."""
     async with _carrying(settings, clock) as carrying:
         count = -1  # the header is a line, too
         with _written(file) as stream:
             async for line in carrying.export():
                 stream.write(f"{line}\n")
                 count += 1
+            bans = await carrying.export_bans()
+            stream.writelines(f"{line}\n" for line in bans)
+    banned = f" and {counted(len(bans), 'ban')}" if bans else ""
     click.echo(
-        f"✓ {counted(count, 'reader')} written; the file tells chats and wishes, keep it safe", err=file == _STREAM
+        f"✓ {counted(count, 'reader')}{banned} written; the file tells chats and wishes, keep it safe",
+        err=file == _STREAM,
     )
 
 
@@ -47,6 +51,8 @@ async def import_readers(settings: Settings, clock: Clock, file: Path, *, replac
         ", ".join(f"{count} {taken}" for taken, count in counts.items())
         + f", {counted(len(report.problems), 'bad line')}."
     )
+    if report.bans:
+        click.echo(f"{counted(report.bans, 'chat')} banned, as in the file.")
     if counts[Taken.KEPT]:
         click.echo("Kept readers have other choices here than in the file; --replace takes those of the file.")
     if report.lost_topics:

@@ -1,4 +1,4 @@
-"""What reads sources, and what has summaries written, put together with the operator's settings."""
+"""What reads sources, has summaries written and sees what breaks, put together with the operator's settings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from bot import __version__
 from bot.app import App
 from bot.settings import Settings
 from digests.ports import Clock, JobQueue
+from digests.services.breaking import Breaking
 from digests.services.polling import Polling
+from digests.services.recognising import Recognising
 from digests.services.sources import Sources
+from digests.services.spotting import Spotting
 from digests.sources.courtesy import CourteousFetcher
 from digests.sources.fetching import fetching
 from digests.sources.guard import AddressGuard, read_networks
@@ -62,3 +65,20 @@ def summaries(app: App, queue: JobQueue) -> Writing | None:
     )
     sources = 2 if settings.writer_stories == "several" else 1
     return Writing(app.database, queue, app.clock, writer, sources, settings.writer_parallel)
+
+
+def breaking_news(app: App, queue: JobQueue) -> Breaking | None:
+    """What looks for stories that break, every minute and as articles are stored; None where nobody may want them."""
+    rules = app.settings.breaking_rules
+    if rules is None:
+        return None
+    spot_breaking_news(app, queue)
+    written = app.settings.writer_url is not None and app.settings.writer_model is not None
+    recognising = Recognising(app.ingesting.embedder)
+    return Breaking(app.database, app.catalogue, queue, app.clock, rules, written, recognising)
+
+
+def spot_breaking_news(app: App, queue: JobQueue) -> None:
+    """Have stories checked as soon as articles stored by this process may make them breaking news."""
+    if (rules := app.settings.breaking_rules) is not None:
+        app.ingesting.spotting = Spotting(queue, app.clock, rules)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -14,7 +14,7 @@ from telegram import Bot
 
 from bot import memory
 from bot.app import App
-from bot.desk import Desk, reading_sources, summaries
+from bot.desk import Desk, breaking_news, reading_sources, spot_breaking_news, summaries
 from bot.engines import engine_of
 from bot.serving import health_served, http_served
 from bot.telegram import application as telegram
@@ -32,10 +32,10 @@ from digests.errors import SettingsError
 from digests.ports import JobQueue
 from digests.services.amending import Amending
 from digests.services.announcing import Announcements, Announcing
+from digests.services.asking import AskedDigests
 from digests.services.bans import Bans
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings, Reminding
-from digests.services.breaking import Breaking
 from digests.services.credits import Credits
 from digests.services.delivering import Delivering
 from digests.services.editing import Editing
@@ -137,6 +137,7 @@ def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
         big_slots=big_slots(app),
         keeping=Keeping(app.database, app.clock),
         reactions=Reactions(app.database, app.clock),
+        asked=AskedDigests(app.database),
         responses=Responses(app.database, app.clock),
         personal=PersonalData(app.database, app.clock),
         privacy_url=app.settings.privacy_url,
@@ -170,8 +171,7 @@ async def _jobs_at_work(
     at_once, paid_at_once = senders(settings.send_rate), 0 if paying is Paying.OFF else senders(settings.paid_rate)
     sender = telegram.sender(_way(app), at_once + paid_at_once)
     writing = summaries(app, queue)
-    rules = settings.breaking_rules
-    breaking = Breaking(app.database, app.catalogue, queue, clock, rules, writing is not None) if rules else None
+    breaking = breaking_news(app, queue)
     planning = Planning(
         database=app.database,
         catalogue=app.catalogue,
@@ -268,8 +268,11 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
                 "nothing to do"
             )
         pulse = Pulse(app.database, app.clock, "web")
-        async with http_served(app, pulse), health_served(app, pulse), pulse.running():
-            yield
+        async with AsyncExitStack() as stack:
+            if not app.database.is_sqlite:  # whose jobs are in the memory of another process
+                spot_breaking_news(app, await stack.enter_async_context(engine_of(app)))
+            async with http_served(app, pulse), health_served(app, pulse), pulse.running():
+                yield
         return
     from bot.telegram import webhook
 
@@ -283,13 +286,14 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
         application, router = telegram.build(services, _way(app), traffic)
         hook = webhook.Webhook(application, router, Receiving(app.database, app.clock), secret)
         async with (
-            engine_of(app),  # for its check: jobs are the others' work
+            engine_of(app) as queue,  # jobs are the others' work
             telegram.connected(application, router) as username,
             http_served(app, pulse, hook, path),
             health_served(app, pulse),
             pulse.running(),
             Reporting(app.database, app.clock, settings.bot_id, settings.send_rate, traffic).running(),
         ):
+            spot_breaking_news(app, queue)
             with telegram.explained(application.bot):
                 await menu.register(application.bot, await telegram.languages_of_operators(services))
                 await webhook.announce(application.bot, address, secret, telegram.updates(services))

@@ -29,6 +29,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _TAG_NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE = re.compile(r"\s*([^\s=>]*)\s*(=?)\s*")
 _TOKEN = re.compile(r"[0-9A-Za-z.\-]*")
+_MOMENT_FORMAT = re.compile("r|w?[dD]?[tT]?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SCHEMES = {"http", "https", "tg", "ton", "mailto", "tel"}
 _DETECTED = re.compile(
@@ -222,6 +223,8 @@ def checked_url(address: str) -> str:
 def _moment(attributes: dict[str, str]) -> Entity:
     if not re.fullmatch(r"\d{1,12}", attributes.get("unix", "")):
         raise _refuse("Invalid unix time specified")
+    if not _MOMENT_FORMAT.fullmatch(attributes.get("format", "")):
+        raise _refuse("Invalid date-time format specified")
     return {"unix_time": int(attributes["unix"]), "date_time_format": attributes.get("format", "")}
 
 

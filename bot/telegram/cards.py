@@ -97,7 +97,7 @@ def _sections(
     headline = Markup(f"<b>{escape(clip(item.headline, HEADLINE_LIMIT))}</b>")
     numbered = [each for each in (*item.sentences, *item.details) if each not in fresh]
     if fresh and since is not None:
-        head = view.texts("story.new_since", moment=view.texts.moment(since, view.zone, view.now))
+        head = view.texts("story.new_since", moment=view.moment(since))
         headline = join("\n", headline, join(" ", head, running_text(fresh, numbers)))
     yield headline
     yield written_text(item, numbers, view)
@@ -141,7 +141,7 @@ def _sources(item: Item, view: View) -> Markup:
 def _source(note: SourceNote, number: int | None, view: View) -> Markup:
     """ "[3] Ticker24, 07:20 (Live-Blog)"; without a date the time of import, and says so."""
     texts = view.texts
-    moment = texts.moment(note.published_at, view.zone, view.now)
+    moment = view.moment(note.published_at)
     when = moment if note.dated else texts("story.imported", moment=moment)
     labels = label_names([note], texts) + ([texts("story.copy")] if note.copy else [])
     marker = f"[{number}] " if number else ""
@@ -168,7 +168,7 @@ def render_why(
     if in_last_digest is not None:
         facts.append(view.texts("why.seen") if in_last_digest else view.texts("why.not_seen"))
     if alerted_at is not None:
-        facts.append(view.texts("why.breaking", time=view.texts.moment(alerted_at, view.zone, view.now)))
+        facts.append(view.texts("why.breaking", time=view.moment(alerted_at)))
     told = join(" · ", *facts)
     return OutgoingMessage(told if told.endswith(".") else Markup(f"{told}."), Keyboard.of(*rows))
 

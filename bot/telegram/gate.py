@@ -59,6 +59,8 @@ def _addressed(update: Update) -> bool:
 
 
 def _open(update: Update, registry: Registry) -> bool:
+    if update.message is not None and update.message.migrate_to_chat_id:
+        return True  # nobody asks for anything: the ban goes along
     if update.callback_query is not None:
         callback = decode(update.callback_query.data or "")
         return not isinstance(callback, Outdated) and callback.verb in OPEN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import datetime
 
 from bot.i18n import Markup, escape
 
@@ -16,6 +17,8 @@ ENTITY_LIMIT = 100
 URL_LIMIT = 400
 """Characters of a link's address once escaped; a longer one is left out rather than filling the message."""
 
+_NO_INSTANT = 2**31
+"""Seconds since 1970 from which on (2038) Telegram may take none for an instant."""
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\]+")
@@ -52,6 +55,15 @@ def link(text: str, url: str | None) -> Markup:
     if url is None or len(escape(url)) > URL_LIMIT or not _ADDRESS.fullmatch(url):
         return escape(text)
     return Markup(f'<a href="{escape(url)}">{escape(text)}</a>')
+
+
+def instant(text: str, at: datetime) -> Markup:
+    """`text` that says when `at` is: whoever taps it sees the instant by the clock of his own device.
+
+    Without a format clients show the text as it is; what such an entity is they need not know for that.
+    """
+    second = int(at.timestamp())
+    return Markup(f'<tg-time unix="{second}">{escape(text)}</tg-time>') if 0 < second < _NO_INSTANT else escape(text)
 
 
 def join(separator: str, *parts: str | None) -> Markup:

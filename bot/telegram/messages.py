@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from bot.i18n import Texts
-from bot.telegram.html import to_plain
+from bot.i18n import Markup, Texts
+from bot.telegram.html import instant, to_plain
 from bot.telegram.keyboards import Keyboard
 
 TopicName = Callable[[str, str], str]
@@ -18,7 +18,8 @@ TopicName = Callable[[str, str], str]
 class OutgoingMessage:
     """One message: its HTML, its buttons, whether it comes without a sound, whether links show a preview.
 
-    `stories` are those of the digest it belongs to, or of a card: what a reaction to it can be about.
+    `stories` are those that it shows: what a reaction to it can be about. In a digest they are numbered, `first` is the
+    number of its first one.
     """
 
     html: str
@@ -26,6 +27,7 @@ class OutgoingMessage:
     silent: bool = False
     preview: bool = False
     stories: tuple[int, ...] = ()
+    first: int = 1
 
     @property
     def plain(self) -> str:
@@ -41,6 +43,10 @@ class View:
     zone: tzinfo
     now: datetime
     topic_name: TopicName
+
+    def moment(self, at: datetime) -> Markup:
+        """A point of the past as briefly as it stays clear, by the reader's clock; tapped, by his device's."""
+        return instant(self.texts.moment(at, self.zone, self.now), at)
 
     def topic(self, slug: str) -> str:
         """The name of a topic in the reader's language."""

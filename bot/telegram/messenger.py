@@ -43,7 +43,7 @@ _SEND = "sendmessage"
 makes objects of every entity and button of the message that comes back: more work than all the rest."""
 _EDIT = "editmessagetext"
 _SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "simple", "plain", "quiet",
-         "weekly", "away_since")  # fmt: skip
+         "weekly", "away_since", "frame")  # fmt: skip
 """What of a parcel, besides its digest, shows in its messages."""
 _KEPT = 500
 """Rendered digests that are kept, some megabytes of them."""
@@ -130,13 +130,14 @@ class TelegramMessenger:
     topic_name: Callable[[str, str], str]
     outages: Outages | None = None  # what operators tell readers; None: nothing
     username: str = ""  # of the bot, for links into its private chat
-    _rendered: dict[object, tuple[Digest, Digest | None, Sequence[Call]]] = field(
+    _rendered: dict[object, tuple[Digest, Digest | None, Sequence[Call], tuple[int, ...]]] = field(
         default_factory=dict, init=False, repr=False
     )
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """Send the next message of the parcel, one and no more; MORE when others follow."""
-        messages, sent = self._messages(parcel), parcel.sent_parts
+        messages, counts = self._shown(parcel)
+        sent = parcel.sent_parts
         if len(messages) <= len(sent):
             return Outcome(Result.OK, sent)
         call = messages[len(sent)] if sent else await self._first(parcel, messages[0])
@@ -147,7 +148,8 @@ class TelegramMessenger:
             if outcome.result in (Result.REJECTED, Result.BAD_MARKUP):
                 log.error("telegram_refused", result=outcome.result.value, reason=outcome.reason)
             return replace(outcome, message_ids=sent)
-        return Outcome(Result.MORE if len(sent) < len(messages) else Result.OK, sent)
+        result = Result.MORE if len(sent) < len(messages) else Result.OK
+        return Outcome(result, sent, story_counts=counts if len(messages) > 1 else ())
 
     async def _first(self, parcel: Parcel, call: Call) -> Call:
         """The first message, below what operators tell readers while something is wrong."""
@@ -188,9 +190,14 @@ class TelegramMessenger:
         return Outcome(Result.OK)
 
     def _messages(self, parcel: Parcel, at: datetime | None = None) -> Sequence[Call]:
-        """The calls that send a parcel. Readers with equal wishes share them: rendering costs more than sending.
+        """The calls that send a parcel, as of `at`."""
+        return self._shown(parcel, at)[0]
 
-        Ages are told as of `at` (UTC), now unless it is given.
+    def _shown(self, parcel: Parcel, at: datetime | None = None) -> tuple[Sequence[Call], tuple[int, ...]]:
+        """The calls that send a parcel, and how many stories each tells.
+
+        Readers with equal wishes share them: rendering costs more than sending. Ages are told as of `at` (UTC), now
+        unless it is given.
         """
         now = at or self.clock.now()
         minute = now.replace(second=0, microsecond=0)
@@ -200,9 +207,12 @@ class TelegramMessenger:
             if len(self._rendered) >= _KEPT:
                 self._rendered.clear()
             view = View(translations(parcel.language), load_zone(parcel.time_zone), now, self.topic_name)
-            calls = [self._call(parcel, message) for message in render_scheduled(parcel, view, self.username)]
-            found = self._rendered[key] = (parcel.digest, parcel.original, calls)  # kept, or their ids would be others'
-        return found[2]
+            messages = render_scheduled(parcel, view, self.username)
+            calls = [self._call(parcel, message) for message in messages]
+            counts = tuple(len(message.stories) for message in messages)
+            # the digests are kept, or their ids would be others'
+            found = self._rendered[key] = (parcel.digest, parcel.original, calls, counts)
+        return found[2:]
 
     def _call(self, parcel: Parcel, message: OutgoingMessage) -> Call:
         if parcel.simple:

@@ -71,10 +71,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A piece of text that is never split, with its button."""
+    """A piece of text that is never split, with its button and the story that it tells."""
 
     html: Markup
     button: Button | None = None
+    story: int | None = None
 
 
 def render_digest(
@@ -95,18 +96,16 @@ def render_digest(
     else:
         places = [len(message) for message in _pack(_blocks(original, original, view, frame, opens))]
         packed = list(_packed_as(places, digest, original, view, frame, opens))
-    return [
-        OutgoingMessage(
-            join("\n\n", *(block.html for block in message)),
-            Keyboard.of(
-                *in_rows([block.button for block in message if block.button], STORIES_PER_ROW),
-                *(frame.rows if message is packed[-1] else ()),
-            ),
-            silent=frame.silent,
-            stories=tuple(item.story_id for item in digest.items),
-        )
-        for message in packed
-    ]
+    messages: list[OutgoingMessage] = []
+    told = 0
+    for number, message in enumerate(packed, start=1):
+        stories = tuple(block.story for block in message if block.story is not None)
+        buttons = in_rows([block.button for block in message if block.button], STORIES_PER_ROW)
+        keyboard = Keyboard.of(*buttons, *(frame.rows if number == len(packed) else ()))
+        html = join("\n\n", *(block.html for block in message))
+        messages.append(OutgoingMessage(html, keyboard, frame.silent, stories=stories, first=told + 1))
+        told += len(stories)
+    return messages
 
 
 def _blocks(digest: Digest, counted: Digest, view: View, frame: Frame, opens: StoryButton) -> list[_Block]:
@@ -176,7 +175,7 @@ def _stories(digest: Digest, view: View, opens: StoryButton) -> Iterator[_Block]
             number += 1
             above = heading if position == 0 else None
             html = fitting(item, partial(_story, number=number, view=view, window=digest.window, heading=above))
-            yield _Block(html, opens(str(number), item))
+            yield _Block(html, opens(str(number), item), item.story_id)
 
 
 def _heading(group: Group, view: View, first: int) -> str | None:
@@ -213,7 +212,7 @@ def _state(item: Item, window: Window, view: View) -> str:
     if item.state is State.NEW:
         return view.texts("digest.new")
     if item.since is not None:
-        return view.texts("digest.since_breaking", time=view.texts.moment(item.since, view.zone, view.now))
+        return view.texts("digest.since_breaking", time=view.moment(item.since))
     return updated_since(view.texts, window.start, view)
 
 

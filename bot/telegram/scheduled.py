@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.i18n import Markup
 from bot.telegram.alerts import render_alert
 from bot.telegram.callbacks import encode
-from bot.telegram.html import clip, join
+from bot.telegram.frames import frame_from_json
+from bot.telegram.html import clip, instant, join
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.rendering import Frame, render_digest, story_button, story_link
@@ -22,20 +23,25 @@ _MOST_OF_A_WEEK = timedelta(days=4)
 
 
 def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[OutgoingMessage]:
-    """The messages of a parcel. In a channel buttons lead to the private chat with the bot called `username`."""
+    """The messages of a parcel, also of one that was asked for and is corrected now.
+
+    In a channel buttons lead to the private chat with the bot called `username`.
+    """
+    if parcel.frame:
+        return render_digest(parcel.digest, view, frame_from_json(parcel.frame), original=parcel.original)
     channel = parcel.chat.kind == "channel"
     digest, texts = parcel.digest, view.texts
     opens = story_link(username) if channel else story_button
     if digest.breaking:
         return render_alert(digest, view, opens, may_end=not channel, silent=parcel.silent)
-    late = texts("digest.late", time=texts.moment(parcel.slot_at, view.zone, view.now)) if parcel.late else None
+    late = texts("digest.late", time=view.moment(parcel.slot_at)) if parcel.late else None
     back, show = (None, ()) if channel else _catch_up(parcel, view)
     note = join("\n", late, back) or None
     quiet = _quiet(parcel, view) or None
     if not digest.items:
         since = texts.since(digest.window.start, view.zone, view.now)
         if parcel.next_slot_at:
-            line = texts("digest.nothing_new", since=since, next=texts.slot(parcel.next_slot_at, view.zone))
+            line = texts("digest.nothing_new", since=since, next=_next(parcel.next_slot_at, view))
         else:
             line = texts("digest.nothing_new_without_slot", since=since)
         anyway = Button(texts("button.show_anyway", count=3), encode("latest", 3))
@@ -47,6 +53,10 @@ def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[Out
     taste = taste_row((item.story_id for item in (parcel.original or digest).items), texts)
     frame = replace(frame, rows=(show, taste) if show else (taste,))
     return render_digest(digest, view, frame, original=parcel.original)
+
+
+def _next(slot_at: datetime, view: View) -> Markup:
+    return instant(view.texts.slot(slot_at, view.zone), slot_at)
 
 
 def _title(parcel: Parcel, view: View) -> str | None:

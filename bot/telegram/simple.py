@@ -19,7 +19,7 @@ _HEADING = re.compile(r"<u>.*?</u>")
 _DOT = re.compile(r" +· +")
 _QUOTE = re.compile(r"\n?</?blockquote[^>]*>\n?")
 _BOLD = re.compile(r"<b>(.*?)</b>", re.DOTALL)
-_MARKS = re.compile(r"</?(?:i|b|u|s|em|strong|code|pre)>")
+_MARKS = re.compile(r"</?(?:i|b|u|s|em|strong|code|pre|tg-time)(?: unix=\"\d+\")?>")
 _SIGNS = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\u25a0-\u25ff"  # arrows, signs, shapes
     "\U0001f000-\U0001faff\U000e0020-\U000e007f\ufe0f\u200d\u20e3]+ ?"  # emoji, and what joins them

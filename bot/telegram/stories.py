@@ -140,8 +140,7 @@ def correction_line(item: Item, view: View) -> Markup:
     if correction is None:
         return Markup()
     what = [_corrected(fault, correction, texts) for fault in correction.faults]
-    moment = texts.moment(correction.at, view.zone, view.now)
-    return Markup(texts("digest.corrected", time=moment, what=join(", ", *what)))
+    return Markup(texts("digest.corrected", time=view.moment(correction.at), what=join(", ", *what)))
 
 
 def _corrected(fault: Fault, correction: Correction, texts: Texts) -> str:

@@ -32,6 +32,7 @@ from digests.domain.subscribers import Chat, Subscriber
 from digests.domain.topics import Catalogue
 from digests.ports import Clock
 from digests.services.announcing import Announcements
+from digests.services.asking import AskedDigests
 from digests.services.bans import Bans
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
@@ -72,6 +73,7 @@ class Services:
     big_slots: BigSlots
     keeping: Keeping
     reactions: Reactions
+    asked: AskedDigests
     responses: Responses
     personal: PersonalData
     rehearsing: Rehearsing
@@ -189,10 +191,10 @@ class Visit:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
 
-    async def send(self, messages: Sequence[OutgoingMessage], *, reply_to: int | None = None) -> None:
-        """Send messages one after another, the first as reply to message `reply_to`."""
-        for number, message in enumerate(messages):
-            await self._send(message, reply_to if number == 0 else None)
+    async def send(self, messages: Sequence[OutgoingMessage], *, reply_to: int | None = None) -> list[int]:
+        """Send messages one after another, the first as reply to message `reply_to`; their numbers."""
+        sent = [await self._send(message, None if number else reply_to) for number, message in enumerate(messages)]
+        return [message.message_id for message in sent]
 
     async def send_file(self, name: str, content: bytes, html: str, keyboard: Keyboard | None = None) -> None:
         """Answer with a file and a word about it."""
@@ -295,7 +297,7 @@ class Visit:
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
         if message.stories and self.private and self.managed is None:
-            await self.services.reactions.show(self.subscriber, sent.message_id, message.stories)
+            await self.services.reactions.show(self.subscriber, sent.message_id, message.stories, message.first)
         return sent
 
     async def _begin(self) -> None:

@@ -67,6 +67,7 @@ class Parcel:
     weekly: bool = False  # digests come to him on one day of the week
     away_since: datetime | None = None  # UTC; when a pause began that has ended since his last digest
     original: Digest | None = None  # what was sent, when `digest` corrects it
+    frame: str = ""  # of a digest that was asked for: what stands around its stories, as JSON
 
     @property
     def kind(self) -> str:
@@ -82,6 +83,7 @@ class Outcome:
     message_ids: tuple[int, ...] = ()
     retry_after: float = 0.0  # seconds, with WAIT, MORE and HELD
     new_chat_id: int | None = None  # with MOVED
+    story_counts: tuple[int, ...] = ()  # of a digest in several messages: how many stories each of them tells
     reason: str = ""  # a short word for the row, never foreign text
 
 

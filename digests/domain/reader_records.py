@@ -1,6 +1,7 @@
 """A subscriber with all that is his choice, as one JSON object: to be carried to another database, or another bot.
 
-The format has a version; a file of an older one will be read for ever, one of a newer one is refused.
+The format has a version; a file of an older one will be read for ever, one of a newer one is refused. Version 2 has
+bans behind the readers.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from digests.domain.schedule import Schedule, load_zone
 from digests.domain.subscribers import SETUP_DONE, Chat, NothingNew, Status
 from digests.errors import InputError
 
-FORMAT, VERSION = "depesche-readers", 1
+FORMAT, VERSION = "depesche-readers", 2
 KINDS = ("private", "group", "supergroup", "channel")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LARGEST = 2**52  # Telegram's numbers have at most 52 bits
@@ -61,6 +62,17 @@ class ReaderRecord:
     mute_ends: Mapping[str, datetime]
     managers: tuple[Manager, ...] = ()
     saved: tuple[SavedRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BanRecord:
+    """A banned chat. Instants are UTC."""
+
+    number: int
+    at: datetime
+    told_at: datetime | None  # when it had its one line
+    reason: str | None
+    before: Mapping[int, Status]  # what an end of the ban brings back, by forum topic
 
 
 def header(now: datetime) -> dict[str, Any]:
@@ -117,6 +129,35 @@ def to_json(record: ReaderRecord) -> dict[str, Any]:
             for each in record.saved
         ],
     }
+
+
+def ban_to_json(record: BanRecord) -> dict[str, Any]:
+    """The line of a ban."""
+    return {
+        "banned": record.number,
+        "at": record.at.isoformat(),
+        "told_at": record.told_at.isoformat() if record.told_at else None,
+        "reason": record.reason,
+        "before": {str(thread): status.value for thread, status in sorted(record.before.items())},
+    }
+
+
+def is_ban(value: object) -> bool:
+    """Whether a line is of a ban, not of a reader."""
+    return isinstance(value, dict) and "banned" in value
+
+
+def ban_from_json(value: object, place: str) -> BanRecord:
+    """What `ban_to_json` has made. Raises InputError that names `place` and the field."""
+    fields = _Fields(value if isinstance(value, dict) else {}, place)
+    before = fields.get("before", dict, {})
+    return BanRecord(
+        fields.number("banned", -_LARGEST),
+        fields.moment("at"),
+        fields.moment("told_at") if fields.value.get("told_at") is not None else None,
+        fields.get("reason", str) if fields.value.get("reason") is not None else None,
+        fields.tried("before", lambda: {int(thread): Status(status) for thread, status in before.items()}),
+    )
 
 
 def _schedule_to_json(plan: Schedule) -> dict[str, Any]:

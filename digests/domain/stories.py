@@ -183,6 +183,19 @@ class StoryIndex:
         """How much two reports tell of the same event: 0 to 1 by their terms, numbers and vectors may add to it."""
         return self._events.similarity(_report(one), _report(other))
 
+    def alikeness(self, one: int, other: int) -> float:
+        """How alike the open members of two stories are, in parts of what makes them one: from 1.0 they would be.
+
+        Half the mean of all pairs, half how well members of the one match in the other, seen from the side that finds
+        less, as when stories are grouped anew. 0.0 for a story without open members.
+        """
+        here, there = ([each for each in self._by_story.get(id_, ()) if each in self._events] for id_ in (one, other))
+        if not here or not there:
+            return 0.0
+        pairs = self._likeness([*here, *there])[: len(here), len(here) :]
+        support = min(pairs.max(axis=1).mean(), pairs.max(axis=0).mean())
+        return float((pairs.mean() + support) / 2 / LIKE)
+
     def remove(self, item_id: int) -> None:
         """Forget one member; an unknown id is no error."""
         member = self._members.get(item_id)

@@ -63,10 +63,13 @@ def handlers(crew: Crew) -> Mapping[str, Handler]:
         found["write_summary"] = lambda payload: writing.write(payload["story"])
     if (polling := crew.polling) is not None:
         found["poll_sources"] = lambda _: polling.poll_due()
+    if (breaking := crew.breaking) is not None:
+        found["check_breaking"] = lambda payload: breaking.check(payload["story"])
     if (amending := crew.amending) is not None:
         found["correct_digests"] = lambda _: amending.correct()
     if (editing := crew.editing) is not None:
         found["edit_digests"] = lambda payload: editing.edit(datetime.fromisoformat(payload["slot"]))
+        found["edit_asked_digests"] = lambda _: editing.edit_asked()
     if (announcing := crew.announcing) is not None:
         found["announce"] = lambda payload: announcing.announce(payload["announcement"])
     if (pulse := crew.pulse) is None:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -20,6 +21,7 @@ from digests.domain.striking import without
 from digests.ports import Clock, Job, JobQueue
 from digests.services.editing import EDITED_FOR
 from digests.storage.amendments import AmendmentStore
+from digests.storage.asked import AskedStore
 from digests.storage.corrections import CorrectionStore, SentDigest
 from digests.storage.database import Database, Transaction
 from digests.storage.revisions import RevisionStore
@@ -36,6 +38,8 @@ EDITING_TAKES = timedelta(minutes=5)
 AT_ONCE = 100
 """Digests corrected in one transaction."""
 CORRECT = Job("correct_digests", {}, "correct_digests", priority=-2)
+EDIT_ASKED = Job("edit_asked_digests", {}, "edit_asked_digests", priority=-3, bulk=True)
+"""Edits the messages of digests that readers have asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,12 @@ class Amending:
             if expired := await edits.expire(now - EDITED_FOR, now):
                 log.warning("edits_expired", count=expired)
             slots = await edits.slots(now, now - EDITED_FOR)
-            await self.queue.enqueue_all([edit_slot(slot) for slot in slots], within=transaction)
+            asked = AskedStore(transaction)
+            await asked.release(now - EDITING_TAKES)
+            if expired := await asked.expire(now - EDITED_FOR):
+                log.warning("edits_expired", count=expired)
+            waiting = [EDIT_ASKED] if await asked.next_due() is not None else []
+            await self.queue.enqueue_all([*map(edit_slot, slots), *waiting], within=transaction)
 
     async def correct(self) -> None:
         """Compare the digests of the last two days with what was edited or moved since the last look."""
@@ -77,9 +86,12 @@ class Amending:
             restored = {article_id for article_id, story_id in struck.items() if story_id in undone}
             since = self.clock.now() - EDITED_FOR - SENT_WITHIN
             found = await corrections.naming(touched, since) if touched else []
+            asked = await AskedStore(transaction).naming(touched, self.clock.now() - EDITED_FOR) if touched else []
         count = 0
         for start in range(0, len(found), AT_ONCE):
             count += await self._correct_some(found[start : start + AT_ONCE], touched, restored)
+        for start in range(0, len(asked), AT_ONCE):
+            count += await self._correct_asked(asked[start : start + AT_ONCE], touched, restored)
         settled = self.clock.now() - SETTLED
         async with self.database.write() as transaction:
             await CorrectionStore(transaction).mark_seen(
@@ -101,24 +113,43 @@ class Amending:
             now, corrections, edits = self.clock.now(), CorrectionStore(transaction), AmendmentStore(transaction)
             slots: defaultdict[datetime, int] = defaultdict(int)
             for each in await corrections.digests(digest_ids):
-                shown = digest_from_json(each.corrected or each.body)
-                named = named_in(shown)
-                anew = each.corrected is not None and not named.isdisjoint(restored)
-                before, concerned = (digest_from_json(each.body), named) if anew else (shown, touched)
-                after = amended(before, await standing(transaction, named_in(before), each), concerned, now)
-                if after != shown:
-                    await corrections.correct(each.id, digest_to_json(after), now)
+                if (after := await _corrected(transaction, each, touched, restored, now)) is not None:
+                    await corrections.correct(each.id, after, now)
                     slots[each.slot_at] += 1
             for slot in slots:
                 await edits.fan_out(slot, now - EDITED_FOR)
             await self.queue.enqueue_all([edit_slot(slot) for slot in slots], within=transaction)
         return sum(slots.values())
 
+    async def _correct_asked(self, ids: Sequence[int], touched: Collection[int], restored: Collection[int]) -> int:
+        async with self.database.write() as transaction:
+            await transaction.alone("corrections")
+            now, store, count = self.clock.now(), AskedStore(transaction), 0
+            for each in await store.digests(ids):
+                if (after := await _corrected(transaction, each, touched, restored, now)) is not None:
+                    await store.correct(each.id, after, now)
+                    count += 1
+            if count:
+                await self.queue.enqueue(EDIT_ASKED, within=transaction)
+        return count
+
 
 def edit_slot(slot_at: datetime) -> Job:
     """The job that edits the messages of a slot (UTC): behind all digests, which are news."""
     slot = slot_at.isoformat()
     return Job("edit_digests", {"slot": slot}, key=f"edit:{slot}", priority=-3, bulk=True)
+
+
+async def _corrected(
+    transaction: Transaction, digest: SentDigest, touched: Collection[int], restored: Collection[int], now: datetime
+) -> dict[str, Any] | None:
+    """What a digest should say now, made anew with a `restored` article; None where it says so already."""
+    shown = digest_from_json(digest.corrected or digest.body)
+    named = named_in(shown)
+    anew = digest.corrected is not None and not named.isdisjoint(restored)
+    before, concerned = (digest_from_json(digest.body), named) if anew else (shown, touched)
+    after = amended(before, await standing(transaction, named_in(before), digest), concerned, now)
+    return digest_to_json(after) if after != shown else None
 
 
 def named_in(digest: Digest) -> set[int]:

@@ -18,10 +18,10 @@ from digests.domain.delivery import Outcome, Result
 from digests.domain.pacing import until
 from digests.domain.subscribers import Status
 from digests.ports import Announcer, Clock
-from digests.services.traffic import Report, Traffic
+from digests.services.leasing import leased
+from digests.services.traffic import Traffic
 from digests.storage.announcements import Announcement, AnnouncementStore, Recipient
 from digests.storage.database import Database
-from digests.storage.rate import RateStore
 from digests.storage.subscribers import SubscriberStore
 
 log = structlog.get_logger(__name__)
@@ -139,31 +139,22 @@ class Announcing:
 
     async def _claim(self, number: int) -> tuple[Announcement | None, Sequence[Recipient], Sequence[datetime], float]:
         """The next readers with their slots in the one limit; no announcement when nothing is left to do."""
-        reported = Report()
-        try:
-            async with self.database.write() as transaction:
-                store, rates = AnnouncementStore(transaction), RateStore(transaction, self.bot)
-                found = await store.get(number, to_change=True)
-                if found is None or not found.is_open:
-                    return None, (), (), 0.0
-                pace = await rates.locked()
-                now = self.clock.now()
-                pace = reported.take(self.traffic).applied(pace, self.rate, now)
-                lease = pace.lease(AT_ONCE, self.rate, now)
-                recipients = await store.recipients(found, lease.count or 1)
-                if not recipients:
-                    await store.set(number, {"ended_at": now})
-                    log.info("announcement_ended", announcement=number, sent=found.sent, claimed=found.claimed)
-                    found = None
-                elif not lease.count:
-                    recipients = ()
-                else:
-                    claimed = {"upto": recipients[-1].id, "claimed": found.claimed + len(recipients)}
-                    await store.set(number, claimed)
-                await rates.save(pace.taken(lease, len(recipients)))
-        except BaseException:
-            reported.give_back()
-            raise
+        async with leased(self.database, self.clock, self.bot, self.rate, self.traffic, AT_ONCE) as turn:
+            store, lease = AnnouncementStore(turn.transaction), turn.lease
+            found = await store.get(number, to_change=True)
+            if found is None or not found.is_open:
+                return None, (), (), 0.0
+            recipients = await store.recipients(found, lease.count or 1)
+            if not recipients:
+                await store.set(number, {"ended_at": turn.now})
+                log.info("announcement_ended", announcement=number, sent=found.sent, claimed=found.claimed)
+                found = None
+            elif not lease.count:
+                recipients = ()
+            else:
+                claimed = {"upto": recipients[-1].id, "claimed": found.claimed + len(recipients)}
+                await store.set(number, claimed)
+            turn.taken = len(recipients)
         return found, recipients, [slot for slot, _ in zip(lease, recipients, strict=False)], lease.wait
 
     async def _send(self, announcement: Announcement, recipient: Recipient, slot: datetime) -> Outcome:

@@ -1,15 +1,16 @@
 """Breaking news: looks for stories that break, and decides who is told of them.
 
-What has been found becomes an edition, which is planned, sent and settled like any other. Nobody is told twice: a story
-has one edition, so have the stories that it is merged into or split off from, and whoever has had it in a digest gets
-none.
+What articles are stored in is checked at once (see `spotting`); the minute's look finds what was stored where no jobs
+are handed out, and what a crash has lost. What breaks becomes an edition, which is planned, sent and settled like any
+other. Nobody is told twice: a story has one edition, so have the stories that it is merged into or split off from; one
+that tells what another has told within a day has none; and whoever has had it in a digest gets none.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,6 +24,7 @@ from digests.domain.preferences import Preferences
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
 from digests.services.matching import Matcher
+from digests.services.recognising import Recognising
 from digests.storage.articles import ArticleStore
 from digests.storage.breaking import LOOK, OVERLAP, Alert, BreakingStore, variant_of
 from digests.storage.database import Database, Transaction
@@ -53,6 +55,7 @@ class Breaking:
     clock: Clock
     rules: Rules = RULES
     written: bool = False  # digests show generated summaries
+    recognising: Recognising = field(default_factory=Recognising)
 
     async def look(self, now: datetime) -> None:
         """Open an edition for every story that breaks. Only those are looked at that something has come to since."""
@@ -66,11 +69,37 @@ class Breaking:
                 since = max(since, looked - OVERLAP)
             touched = await store.touched(since, now, self.rules.sources)
             stories = await ArticleStore(transaction).load_stories(touched)
-        breaking = [story for story in stories if breaks(story, now, self.rules)]
+        await self._tell(stories, now)
         async with self.database.write() as transaction:
-            for story in breaking:
-                await self._open(transaction, story, now)
             await TickStore(transaction).take(LOOK, now)
+
+    async def check(self, story_id: int) -> None:
+        """Open the edition of one story if it breaks now: articles have just come to it."""
+        async with self.database.read() as transaction:
+            current = await StoryStore(transaction).successor(story_id)
+            stories = await ArticleStore(transaction).load_stories([current])
+        await self._tell(stories, self.clock.now())
+
+    async def _tell(self, stories: Iterable[Story], now: datetime) -> None:
+        for story in stories:
+            if breaks(story, now, self.rules):
+                while not await self._told(story, now):
+                    pass  # another story was told since this one was compared
+
+    async def _told(self, story: Story, now: datetime) -> bool:
+        """Compare a story with what was told lately, and open its edition; False when more has been told meanwhile."""
+        async with self.database.read() as transaction:
+            told = await self.recognising.told(transaction, now)
+            twin = await self.recognising.twin(transaction, story.id, told)
+        if twin is not None:
+            log.info("story_told_already", story=story.id, by=twin)
+            return True
+        async with self.database.write() as transaction:
+            await transaction.alone(LOOK)  # else two stories of one event could both be opened
+            if not await self.recognising.told(transaction, now) <= told:
+                return False
+            await self._open(transaction, story, now)
+            return True
 
     async def _open(self, transaction: Transaction, story: Story, now: datetime) -> None:
         store = BreakingStore(transaction)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import structlog
 
-from digests.domain.reader_records import ReaderRecord, check_header, from_json, header, to_json
+from digests.domain.reader_records import (
+    BanRecord,
+    ReaderRecord,
+    ban_from_json,
+    ban_to_json,
+    check_header,
+    from_json,
+    header,
+    is_ban,
+    to_json,
+)
 from digests.domain.topics import Catalogue
 from digests.errors import InputError
 from digests.ports import Clock
+from digests.storage.bans import BanStore
 from digests.storage.database import Database
 from digests.storage.interning import store_topics
 from digests.storage.reader_records import RecordStore
@@ -39,6 +50,7 @@ class CarryReport:
     counts: dict[Taken, int] = field(default_factory=lambda: dict.fromkeys(Taken, 0))
     problems: list[InputError] = field(default_factory=list)
     lost_topics: set[str] = field(default_factory=set)  # not in the catalogue here
+    bans: int = 0  # chats that are banned since, and were not before
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +74,29 @@ class Carrying:
                 for record in records:
                     yield _line(to_json(record))
 
+    async def export_bans(self) -> Sequence[str]:
+        """The lines that go behind these: a banned chat each."""
+        async with self.database.read() as transaction:
+            return [_line(ban_to_json(record)) for record in await BanStore(transaction).records()]
+
     async def take(self, lines: Iterable[str], *, replacing: bool, tell: Callable[[InputError], None]) -> CarryReport:
-        """Take the readers of a file in; a bad line is told and the rest goes on.
+        """Take the readers and bans of a file in; a bad line is told and the rest goes on. Bans here stay.
 
         A reader who is known with other choices keeps them, unless `replacing`. Raises InputError when it is no such
         file at all.
         """
-        report, batch = CarryReport(), list[ReaderRecord]()
+        report, batch, bans = CarryReport(), list[ReaderRecord](), list[BanRecord]()
         numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
         check_header(_parsed(next(numbered, (1, ""))[1], "line 1"))
         async with self.database.write() as transaction:
             await store_topics(transaction, [(topic.slug, topic.names, topic.parent) for topic in self.catalogue])
         for number, line in numbered:
+            place = f"line {number}"
             try:
-                batch.append(self._known_topics(from_json(_parsed(line, f"line {number}"), f"line {number}"), report))
+                if is_ban(value := _parsed(line, place)):
+                    bans.append(ban_from_json(value, place))
+                else:
+                    batch.append(self._known_topics(from_json(value, place), report))
             except InputError as error:
                 report.problems.append(error)
                 tell(error)
@@ -83,7 +104,10 @@ class Carrying:
                 await self._store(batch, report, replacing=replacing)
                 batch.clear()
         await self._store(batch, report, replacing=replacing)
-        log.info("readers_taken_in", problems=len(report.problems), **{k.value: n for k, n in report.counts.items()})
+        async with self.database.write() as transaction:  # last: what they stop is there by now
+            report.bans = sum([await BanStore(transaction).take(ban) for ban in bans])
+        counts = {k.value: n for k, n in report.counts.items()}
+        log.info("readers_taken_in", problems=len(report.problems), bans=report.bans, **counts)
         return report
 
     def _known_topics(self, record: ReaderRecord, report: CarryReport) -> ReaderRecord:

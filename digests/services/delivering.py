@@ -295,8 +295,8 @@ class Delivering:
                 continue
             outcome = await self._send(batch, claimed, lane)
             lane.traffic.digest_answered(departure, self.clock.now())
-            took = max(self.clock.now() - departure.at, timedelta())
-            self.tallies.took("delivery_seconds", seconds=took.total_seconds())
+            took = (self.clock.now() - departure.at).total_seconds()
+            self.tallies.took("delivery_seconds", seconds=max(took, 0.0))
             if outcome.result is Result.WAIT:
                 lane.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())
                 self.traffic.hold(claimed.chat.id, outcome.retry_after, self.clock.now())
@@ -307,8 +307,7 @@ class Delivering:
         """Wait for the next slot and take it; without a departure it tells how long the chat has to wait."""
         if not lane.slots or self._stopping.is_set():
             return None, timedelta()
-        slot = lane.slots.popleft()
-        if wait := until(slot, self.clock.now(), lane.rate).total_seconds():
+        if wait := until(slot := lane.slots.popleft(), self.clock.now(), lane.rate).total_seconds():
             await (self.clock.sleep(wait) if wait < _BRIEF else rest(self.clock, wait, self._stopping))
         if wait := lane.traffic.window(lane.rate, self.clock.now()).total_seconds():
             await self.clock.sleep(wait)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -20,13 +21,21 @@ from digests.domain.pacing import MARGIN, TOO_LONG, until
 from digests.domain.spreading import place
 from digests.domain.subscribers import Status
 from digests.ports import Clock, Editor
+from digests.services.leasing import leased
 from digests.services.resting import rest
-from digests.services.traffic import Report, Traffic, pause
-from digests.storage.amendments import DONE, SKIPPED, AmendmentStore, ClaimedEdit, SettledEdit
+from digests.services.traffic import Traffic, pause
+from digests.storage.amendments import (
+    DONE,
+    SKIPPED,
+    AmendmentStore,
+    ClaimedEdit,
+    EditStore,
+    SettledEdit,
+    SlotEdits,
+)
+from digests.storage.asked import AskedStore
 from digests.storage.big_slots import BigSlotStore
-from digests.storage.corrections import CorrectionStore
 from digests.storage.database import Database, Transaction
-from digests.storage.rate import RateStore
 from digests.storage.subscribers import SubscriberStore
 
 log = structlog.get_logger(__name__)
@@ -48,6 +57,8 @@ class _Pair:
 
 _Digests = dict[tuple[int, datetime], _Pair]
 """Digests by id and the time of the correction."""
+Edits = Callable[[Transaction], EditStore]
+"""Which edits are claimed and settled."""
 
 
 @dataclass
@@ -73,56 +84,57 @@ class Editing:
         async with self.database.write() as transaction:
             await AmendmentStore(transaction).fan_out(slot_at, self.clock.now() - EDITED_FOR)
             spread = (await BigSlotStore(transaction).get(slot_at)).spread or 0
+        counts = await self._edit_those(partial(SlotEdits, slot_at=slot_at), spread)
+        if counts:
+            log.info("messages_edited", slot=slot_at.isoformat(), **counts)
+
+    async def edit_asked(self) -> None:
+        """Edit what waits of digests that readers have asked for."""
+        counts = await self._edit_those(AskedStore, 0)
+        if counts:
+            log.info("messages_edited", slot="asked", **counts)
+
+    async def _edit_those(self, edits: Edits, spread: int) -> Counter[str]:
+        """Edit until nothing waits that may be tried soon; how many are what now."""
         counts: Counter[str] = Counter()
         digests: _Digests = {}
         while not self._stopping.is_set():
-            claimed, slots, wait = await self._claim(slot_at, digests)
+            claimed, slots, wait = await self._claim(edits, digests)
             if claimed:
-                counts += await self._edit_all(claimed, slots, digests, spread)
+                counts += await self._edit_all(edits, claimed, slots, digests, spread)
             elif wait is None:
                 break
             else:
                 await rest(self.clock, wait, self._stopping)
-        if counts:
-            log.info("messages_edited", slot=slot_at.isoformat(), **counts)
+        return counts
 
     async def _claim(
-        self, slot_at: datetime, digests: _Digests
-    ) -> tuple[list[ClaimedEdit], list[datetime], float | None]:
+        self, edits: Edits, digests: _Digests
+    ) -> tuple[Sequence[ClaimedEdit], list[datetime], float | None]:
         """The next edits with their slots in the one limit; without any, seconds until there are, None: no more."""
-        reported = Report()
-        try:
-            async with self.database.write() as transaction:
-                rates, edits = RateStore(transaction, self.bot), AmendmentStore(transaction)
-                pace = await rates.locked()
-                now = self.clock.now()
-                pace = reported.take(self.traffic).applied(pace, self.rate, now)
-                lease = pace.lease(self.at_once, self.rate, now)
-                claimed = await edits.claim(slot_at, now, lease.count)
-                await rates.save(pace.taken(lease, len(claimed)))
-                await self._load(transaction, claimed, digests)
-                due = None if claimed else await edits.next_due(slot_at)
-        except BaseException:
-            reported.give_back()
-            raise
-        self.traffic.halted_until = pace.blocked_until
+        async with leased(self.database, self.clock, self.bot, self.rate, self.traffic, self.at_once) as turn:
+            store = edits(turn.transaction)
+            claimed = await store.claim(turn.now, turn.lease.count)
+            turn.taken = len(claimed)
+            await self._load(store, claimed, digests)
+            due = None if claimed else await store.next_due()
         if claimed or due is None:
-            return claimed, list(lease), None
-        wait = max(due - now, timedelta(seconds=lease.wait), timedelta(seconds=_A_MOMENT))
+            return claimed, list(turn.lease), None
+        wait = max(due - turn.now, timedelta(seconds=turn.lease.wait), timedelta(seconds=_A_MOMENT))
         return [], [], wait.total_seconds() if wait <= PATIENCE else None
 
-    async def _load(self, transaction: Transaction, claimed: Sequence[ClaimedEdit], digests: _Digests) -> None:
+    async def _load(self, store: EditStore, claimed: Sequence[ClaimedEdit], digests: _Digests) -> None:
         missing = {(each.digest_id, each.corrected_at) for each in claimed} - digests.keys()
         if not missing:
             return
-        stored = {each.id: each for each in await CorrectionStore(transaction).digests({id_ for id_, _ in missing})}
+        stored = {each.id: each for each in await store.digests({id_ for id_, _ in missing})}
         for digest_id, at in missing:  # corrected once more since, it is edited once more; then it stands there already
             found = stored[digest_id]
             corrected = digest_from_json(found.corrected or found.body)
             digests[digest_id, at] = _Pair(digest_from_json(found.body), corrected)
 
     async def _edit_all(
-        self, claimed: Sequence[ClaimedEdit], slots: Sequence[datetime], digests: _Digests, spread: int
+        self, edits: Edits, claimed: Sequence[ClaimedEdit], slots: Sequence[datetime], digests: _Digests, spread: int
     ) -> Counter[str]:
         async with asyncio.TaskGroup() as group:
             tasks = [
@@ -131,7 +143,7 @@ class Editing:
             ]
         settled = [_settled(each, task.result(), self.clock.now()) for each, task in zip(claimed, tasks, strict=True)]
         async with self.database.write() as transaction:
-            await AmendmentStore(transaction).settle(settled)
+            await edits(transaction).settle(settled)
             for each, task in zip(claimed, tasks, strict=True):
                 if task.result().outcome.result is Result.GONE:
                     await SubscriberStore(transaction).set_status(each.chat.id, Status.BLOCKED)
@@ -170,6 +182,7 @@ class Editing:
             quiet=claimed.quiet,
             weekly=claimed.weekly,
             original=pair.original,
+            frame=claimed.frame,
         )
         try:
             return await self.editor.amend(parcel, claimed.sent_at, claimed.shown)

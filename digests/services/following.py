@@ -10,6 +10,7 @@ import structlog
 from digests.storage.database import Transaction
 from digests.storage.following import FollowStore
 from digests.storage.stories import Change, ChangeKind, StoryStore
+from digests.storage.topic_fix_moves import FixMoveStore
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +39,9 @@ async def end_quiet_stories(transaction: Transaction, now: datetime) -> None:
 async def follow_on(transaction: Transaction, change: Change) -> None:
     """A story was merged into one of another storyline, or taken out again: whoever follows the one follows the other.
 
-    A storyline of which nothing is left is followed no more.
+    A storyline of which nothing is left is followed no more. Topics that operators have set go with the articles.
     """
+    await FixMoveStore(transaction).follow(change)
     if change.kind is ChangeKind.MOVE:
         return
     rows = await StoryStore(transaction).some([change.left_story_id, change.joined_story_id])

@@ -25,6 +25,7 @@ from digests.services.furniture import Furniture, Window
 from digests.services.mending import mend
 from digests.services.newsroom import Newsroom, Place
 from digests.services.preparing import Prepared, prepare, prepare_all, storable
+from digests.services.spotting import Spotting
 from digests.services.vocabulary import Vocabulary
 from digests.storage.articles import ArticleStore, KnownArticle
 from digests.storage.database import Database, Transaction
@@ -111,6 +112,7 @@ class Ingesting:
     catalogue: Catalogue
     clock: Clock
     embedder: Embedder | None = None  # also compares what articles mean, across languages
+    spotting: Spotting | None = None  # looks for breaking news; set where there is somebody to tell of it
     _newsroom: Newsroom = field(init=False)
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # guards the newsroom
     _classifying: Classifying = field(init=False)
@@ -176,6 +178,8 @@ class Ingesting:
                         outcomes.append(await self._store_next(transaction, each, windows[each.raw.source_key]))
                         if time.monotonic() > end:
                             break
+                    if self.spotting is not None:
+                        await self.spotting.spot(transaction, _grown(outcomes))
             except BaseException:
                 self._newsroom = Newsroom(self.embedder)  # what was not stored must not be remembered
                 raise
@@ -308,6 +312,17 @@ class Ingesting:
         await ArticleStore(transaction).set_topics(article_id, news_at, matches, fresh=fresh)
         await SearchStore(transaction).index(article_id, stems(text.title, language), stems(body, language))
         await self._vocabulary.note(transaction, text.title, body, language, text.columns["fetched_at"])
+
+
+def _grown(outcomes: Iterable[Outcome]) -> set[int]:
+    """The stories to which something has come."""
+    found = set[int]()
+    for report in outcomes:
+        if isinstance(report, Report):
+            if report.action is not Action.UNCHANGED:
+                found |= {each.story_id for each in (report.placement, *report.entries)}
+            found |= {change.joined_story_id for change in report.changes}
+    return found
 
 
 async def _settled(transaction: Transaction, placements: list[Placement]) -> list[Placement]:

@@ -41,6 +41,15 @@ def newcomer(  # a value, spelled out
     return Newcomer(title, found, language, source, at, page, vector)
 
 
+def remembered(article: RecentArticle, embedder: Embedder | None) -> Newcomer:
+    """A stored article or entry as the story index wants it."""
+    page = article.parent_id or (article.id if article.live_blog else None)
+    vector = unpack(embedder, article.vector) if embedder else None
+    return newcomer(
+        article.title, article.paragraphs, article.language, article.source_key, article.news_at, page, vector
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a newcomer belongs. Without a story it opens one, in this storyline or a new one."""
@@ -139,16 +148,7 @@ class Newsroom:
             del self._originals[oldest[0]]
 
     def _learn(self, article: RecentArticle, now: datetime) -> None:
-        page = article.parent_id or (article.id if article.live_blog else None)
-        known = newcomer(
-            article.title,
-            article.paragraphs,
-            article.language,
-            article.source_key,
-            article.news_at,
-            page,
-            self.vector(article.vector),
-        )
+        known = remembered(article, self.embedder)
         story = (article.story_id, article.storyline_id)
         self.remember(article.id, known, story)
         if article.duplicate_of is None and article.news_at > now - COPIES_FOR:

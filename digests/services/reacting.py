@@ -31,11 +31,11 @@ class Reactions:
     database: Database
     clock: Clock
 
-    async def show(self, reader: Subscriber, message_id: int, story_ids: Sequence[int]) -> None:
-        """Note the stories of a message that was just sent."""
+    async def show(self, reader: Subscriber, message_id: int, story_ids: Sequence[int], first: int = 1) -> None:
+        """Note the stories of a message that was just sent, numbered from `first` on."""
         async with self.database.write() as transaction:
             store = ReactionStore(transaction, reader.id)
-            await store.put(Shown(message_id, tuple(story_ids)), self.clock.now())
+            await store.put(Shown(message_id, tuple(story_ids), first=first), self.clock.now())
 
     async def find(self, reader: Subscriber, message_id: int) -> Shown | None:
         """A message with stories; None for any other."""

@@ -11,9 +11,9 @@ import structlog
 
 from digests.ports import Clock
 from digests.services.cancelling import end_all, end_if_cancelled
-from digests.services.traffic import Report, Traffic
+from digests.services.leasing import leased
+from digests.services.traffic import Traffic
 from digests.storage.database import Database
-from digests.storage.rate import RateStore
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +35,8 @@ class Reporting:
         """Tell the shared limit what has left since the last report, and learn whether everything is halted."""
         if not self.traffic.answers and not self.traffic.refusals:
             return
-        async with self.database.write() as transaction:
-            rates = RateStore(transaction, self.bot)
-            pace = await rates.locked()
-            now = self.clock.now()
-            pace = Report().take(self.traffic).applied(pace, self.rate, now)
-            await rates.save(pace)
-        self.traffic.halted_until = pace.blocked_until
+        async with leased(self.database, self.clock, self.bot, self.rate, self.traffic, 0):
+            pass
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

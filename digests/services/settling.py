@@ -102,6 +102,7 @@ def _settled(verdict: Verdict, outcome: Outcome, claimed: Claimed, now: datetime
         reason=outcome.reason[:REASON_LENGTH] or None,
         finished_at=None if verdict.status is DeliveryStatus.PENDING else now,
         claim=claimed.claim,
+        story_counts=outcome.story_counts,
     )
 
 

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import text
 
+from digests.services.editing import EDITED_FOR
 from digests.services.receiving import KEPT as UPDATES_KEPT
+from digests.storage.asked import AskedStore
 from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database
 from digests.storage.feedback import FeedbackStore, ReportStore
@@ -56,6 +58,7 @@ class Upkeep:
             await SubscriberStore(transaction).forget_changes(now - UNDO_FOR)
             await drop_removed(transaction, now - UNDO_FOR)
             await drop_shown(transaction, now - self.keep)
+            await AskedStore(transaction).drop(now - EDITED_FOR)
             await FeedbackStore(transaction).drop(now - FEEDBACK_FOR)
             await ReportStore(transaction).drop(now - self.keep)
             await PackStore(transaction).drop_unused(now - PACKS_FOR)

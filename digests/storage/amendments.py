@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import and_, case, func, literal, or_, select, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import Chat, Status
 from digests.storage import models
+from digests.storage.corrections import CorrectionStore, SentDigest
 from digests.storage.database import Transaction
 from digests.storage.following import FollowStore
 from digests.storage.interning import insert_new
@@ -44,6 +45,7 @@ class ClaimedEdit:
     simple: bool = False
     quiet: tuple[str, ...] = ()  # headlines of stories gone quiet of which it has told
     weekly: bool = False  # his digests come on one day of the week
+    frame: str = ""  # of a digest that was asked for: what stands around its stories, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,50 @@ class SettledEdit:
     not_before: datetime | None = None  # UTC
     finished_at: datetime | None = None  # UTC
     reason: str | None = None
+
+
+class EditStore(Protocol):
+    """Where claimed edits come from, and go when they are done."""
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[ClaimedEdit]:
+        """Move up to `limit` due edits to `sending` and return them."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest waiting edit may be tried; None when nothing waits."""
+        ...
+
+    async def settle(self, settled: Sequence[SettledEdit]) -> None:
+        """Write what became of claimed edits."""
+        ...
+
+    async def digests(self, ids: Collection[int]) -> Sequence[SentDigest]:
+        """The digests that claimed edits name, as they were and as they should read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SlotEdits:
+    """The edits of one slot (UTC)."""
+
+    transaction: Transaction
+    slot_at: datetime
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[ClaimedEdit]:
+        """Move up to `limit` due edits to `sending` and return them."""
+        return await AmendmentStore(self.transaction).claim(self.slot_at, now, limit)
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest waiting edit may be tried; None when nothing waits."""
+        return await AmendmentStore(self.transaction).next_due(self.slot_at)
+
+    async def settle(self, settled: Sequence[SettledEdit]) -> None:
+        """Write what became of claimed edits."""
+        await AmendmentStore(self.transaction).settle(settled)
+
+    async def digests(self, ids: Collection[int]) -> Sequence[SentDigest]:
+        """The digests that claimed edits name, as they were and as they should read."""
+        return await CorrectionStore(self.transaction).digests(ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,21 @@ class BreakingStore:
         )
         return list(await self.transaction.connection.scalars(statement.order_by(story.id)))
 
+    async def growing(self, story_ids: Collection[int], since: datetime, sources: int) -> list[int]:
+        """Those of these stories of which so many sources have had news after `since` (UTC), without those that have
+        broken already; none while nobody wants breaking news.
+        """
+        article = models.Article
+        broken = exists().where(_edition.story_id == article.story_id)
+        statement = (
+            select(article.story_id)
+            .where(article.story_id.in_(sorted(story_ids)), article.news_at > since, ~broken)
+            .where(exists().where(wants_breaking()))
+            .group_by(article.story_id)
+            .having(func.count(func.distinct(article.credit)) >= sources)
+        )
+        return list(await self.transaction.connection.scalars(statement.order_by(article.story_id)))
+
     async def have_broken(self, story_ids: Collection[int]) -> bool:
         """Whether any of these stories has an edition."""
         return bool(await self._scalar(select(exists().where(_edition.story_id.in_(story_ids)))))
@@ -247,6 +262,15 @@ class AlertStore:
         )
         rows = (await self.transaction.connection.execute(statement)).all()
         return [Alert(edition_id, story_id, at) for edition_id, story_id, at in rows if story_id is not None]
+
+    async def stories(self, since: datetime) -> list[int]:
+        """The stories that were told to somebody after `since` (UTC), or are about to be, as they were then."""
+        told = exists().where(_delivery.edition_id == _edition.id)
+        statement = select(_edition.story_id).where(_edition.story_id.is_not(None), _edition.slot_at > since)
+        found = await self.transaction.connection.scalars(
+            statement.where(told | (_edition.status == "open")).order_by(_edition.id)
+        )
+        return [story_id for story_id in found if story_id is not None]
 
     async def count(self, since: datetime) -> tuple[int, int]:
         """How many stories have broken since then, and how many readers have had one of them (each counted)."""

@@ -16,6 +16,7 @@ from digests.domain.subscribers import Chat, Status
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.following import FollowStore
+from digests.storage.types import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,13 @@ class Settled:
     reason: str | None = None
     finished_at: datetime | None = None  # UTC
     claim: int | None = None  # by which it was taken; of another one it changes nothing
+    story_counts: Sequence[int] = ()  # none: what is known of them stays
 
     def row(self) -> dict[str, Any]:
         """Parameters of the statements that write it."""
         row = {f"new_{name}": getattr(self, name) for name in _SETTLED_COLUMNS}
         row["new_message_ids"] = list(self.message_ids)
+        row["new_story_counts"] = list(self.story_counts) or None
         return row | {"edition": self.edition_id, "subscriber": self.subscriber_id, "by": self.claim}
 
 
@@ -146,6 +149,7 @@ _SETTLE_SENT, _SETTLE = (
         mine,
     )
     .values({name: bindparam(f"new_{name}", type_=_delivery.__table__.c[name].type) for name in _SETTLED_COLUMNS})
+    .values(story_counts=func.coalesce(bindparam("new_story_counts", type_=Json), _delivery.story_counts))
     for mine in (_sending | (_delivery.status == DeliveryStatus.UNCERTAIN), _sending)
 )
 

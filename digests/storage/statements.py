@@ -89,7 +89,7 @@ STRETCH_STORYLINE = (
 )
 """Let the storyline of `story` reach from `first` to `last` at least."""
 
-RECENT_ARTICLES = (
+_remembered = (
     select(
         _article.id,
         models.Source.url.label("source_key"),
@@ -107,11 +107,16 @@ RECENT_ARTICLES = (
     )
     .join(models.Source, models.Source.id == _article.source_id)
     .join(_story, _story.id == _article.story_id)
-    .where(_article.id > bindparam("after", type_=_id), _article.news_at > bindparam("since", type_=_moment))
+)
+RECENT_ARTICLES = (
+    _remembered.where(_article.id > bindparam("after", type_=_id), _article.news_at > bindparam("since", type_=_moment))
     .order_by(_article.id.desc())
     .limit(bindparam("count"))
 )
 """The newest `count` articles above id `after` that were news after `since`, newest first."""
+_of_stories = _article.story_id.in_(bindparam("stories", expanding=True, type_=_id))
+ARTICLES_OF_STORIES = _remembered.where(_of_stories).order_by(_article.news_at, _article.id)
+"""The articles of `stories` as the memory of ingesting has them, oldest first."""
 
 CHANGES_AFTER = (
     select(models.StoryChange.__table__)

@@ -14,6 +14,7 @@ from digests.domain.quiet import Quiet
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Chat, NothingNew, Status, Subscriber
 from digests.storage import models
+from digests.storage.bans import BanStore
 from digests.storage.database import Transaction
 from digests.storage.interning import InterningStore, insert_new, read_schedule
 from digests.storage.mutes import MuteStore
@@ -254,7 +255,7 @@ class SubscriberStore:
         await self.transaction.connection.execute(update(subscriber).where(*here).values(paused_at=None))
 
     async def move(self, chat_id: int, new_chat_id: int) -> None:
-        """A group became a supergroup and takes its settings along.
+        """A group became a supergroup and takes its settings along, and its ban.
 
         What the new chat has been set up for stays; the group's row then goes, since nothing can be sent there any
         more. A row that only says that the bot has been seen in the new chat gives way.
@@ -275,6 +276,7 @@ class SubscriberStore:
             .values(chat_id=new_chat_id, kind="supergroup")
         )
         await PersonalStore(self.transaction, chat_id).delete()
+        await BanStore(self.transaction).move(chat_id, new_chat_id)
 
     async def set_status(self, chat_id: int, status: Status, thread_id: int | None = None) -> int:
         """Change the status of a chat's subscribers, of all its forum topics unless one is named; of how many.

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from digests.storage import models
 from digests.storage.database import Transaction
 
-_SURE = 1.0
+SURE = 1.0
 """The score of a topic that an operator has given."""
 _fix, _link, _article, _topic = models.TopicFix, models.ArticleTopic, models.Article, models.Topic
 
@@ -50,13 +50,13 @@ class TopicFixStore:
         await self._run(delete(_link).where(_link.topic_id == topic_id, _link.article_id.in_(ids)))
         if known is not None:
             await self._run(delete(_fix).where(this))
-            await self._add(topic_id, known.before, _article.story_id == story_id)
+            await self.put_under(topic_id, known.before, _article.story_id == story_id)
             return True
         had = [list(link) for link in links if link[1] is not None]
         values = {"story_id": story_id, "topic_id": topic_id, "wanted": wanted, "before": had, "by": by, "at": at}
         await self._run(insert(_fix).values(values))
         if wanted:
-            await self._add(topic_id, [[each, _SURE, []] for each in ids], _article.story_id == story_id)
+            await self.put_under(topic_id, [[each, SURE, []] for each in ids], _article.story_id == story_id)
         return True
 
     async def keep(self, article_id: int, news_at: datetime) -> None:
@@ -65,7 +65,7 @@ class TopicFixStore:
         for topic_id, wanted in (await self._run(mine.where(_article.id == article_id))).all():
             await self._run(delete(_link).where(_link.article_id == article_id, _link.topic_id == topic_id))
             if wanted:
-                link = {"topic_id": topic_id, "article_id": article_id, "news_at": news_at, "score": _SURE, "words": []}
+                link = {"topic_id": topic_id, "article_id": article_id, "news_at": news_at, "score": SURE, "words": []}
                 await self._run(insert(_link).values(link))
 
     async def _links(self, story_id: int, topic_id: int) -> Sequence[tuple[int, float | None, list[str] | None]]:
@@ -78,8 +78,8 @@ class TopicFixStore:
         )
         return [(row[0], row[1], row[2]) for row in (await self._run(statement)).all()]
 
-    async def _add(self, topic_id: int, links: Collection[Sequence[Any]], where: ColumnElement[bool]) -> None:
-        """Put articles under a topic again, as far as they are there."""
+    async def put_under(self, topic_id: int, links: Collection[Sequence[Any]], where: ColumnElement[bool]) -> None:
+        """Put articles (id, score, words) under a topic, as far as they are there and meet the condition."""
         ids = [each[0] for each in links]
         times = (await self._run(select(_article.id, _article.news_at).where(where, _article.id.in_(ids)))).all()
         at = dict(map(tuple, times))

@@ -14,7 +14,7 @@ from digests.services.personal import PersonalData
 from digests.storage import models
 from tests.bot.test_every_screen import next_slot
 from tests.bot.test_operators import OPERATOR
-from tests.support.chatting import ask, press, publish, subscribed
+from tests.support.chatting import ask, press, publish, standing, subscribed
 from tests.support.reports import GRAIN
 from tests.support.rows import rows
 from tests.support.screens import labels
@@ -160,3 +160,21 @@ def chat_of(reader: Reader) -> Chat:
 
 async def world_export(world: World, reader: Reader) -> dict[str, Any]:
     return await PersonalData(world.app.database, world.clock).export(reader.chat.id)
+
+
+async def test_a_banned_group_stays_banned_as_a_supergroup(office: tuple[World, Reader]) -> None:
+    world, operator = office
+    owner = world.reader("Otto")
+    await ask(owner, "/privacy")
+    group = world.sandbox.group(owner, "Redaktion", "group")
+    group.set_bot("member")
+    admin = owner.inside(group)
+    await admin.send("/bind")
+    await admin.wait_for("1/3")
+    await ask(operator, f"/ban {group.chat.id} Werbung", "gesperrt")
+    before = group.chat.id
+    group.migrate()
+    stopped = await standing(world, Chat(group.chat.id), Status.STOPPED)
+    assert stopped.chat.id != before
+    (ban,) = await rows(world.app.database, models.Ban)
+    assert (ban["number"], ban["reason"]) == (group.chat.id, "Werbung")

@@ -12,7 +12,7 @@ from bot.sandbox.readers import Reader
 from digests.domain.quiet import NO_QUIET, Quiet
 from digests.domain.subscribers import Chat
 from tests.bot.test_channels import connected
-from tests.support.breaking import NOON, SENTENCES, event, report
+from tests.support.breaking import NOON, SENTENCES, arriving, event, report
 from tests.support.chatting import ask, press, subscribed
 from tests.support.screens import labels, ticked
 from tests.support.worlds import World, world_of
@@ -50,6 +50,18 @@ async def test_a_story_that_breaks_is_told_with_its_sources(world: World, langua
     assert labels(message) == [more, end]
     card = await press(reader, more, SENTENCES[2], message)
     assert card.reply_to is message
+
+
+async def test_it_is_told_as_its_third_site_is_stored_and_no_tick_is_waited_for(world: World) -> None:
+    reader = await eager(world)
+    world.clock.move(NOON)
+    for number in range(3):
+        await world.app.ingesting.ingest(arriving(number, NOON))
+    message = await reader.wait_for("Eilmeldung")
+    assert "3 Quellen" in message.text
+    await world.move(timedelta(minutes=1))
+    await ask(reader, "/privacy")
+    assert sum("Eilmeldung ·" in each.text for each in reader.answers) == 1
 
 
 @pytest.mark.parametrize(

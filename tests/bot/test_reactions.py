@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,13 @@ from sqlalchemy import select
 from bot.sandbox import people
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
+from bot.telegram import rendering
+from bot.telegram.html import to_plain, units
 from digests.domain.preferences import weighted
 from digests.domain.subscribers import Chat
 from digests.storage import models
-from tests.support.chatting import ask, press, press_data, publish, subscribed
-from tests.support.reports import FOOTBALL, GRAIN
+from tests.support.chatting import ask, eventually, press, press_data, publish, subscribed
+from tests.support.reports import BUDGET, FOOTBALL, GRAIN, HEAT, PENSIONS, US_TARIFFS
 from tests.support.screens import labels
 from tests.support.worlds import World
 
@@ -146,6 +149,51 @@ async def test_a_digest_of_several_stories_asks_which(
     await reader.wait_for("Sport", timeout=5)
     await settled(reader)
     assert await weights(world, reader) == set()
+
+
+def numbers(message: Message) -> list[str]:
+    """The numbers of the stories that a message tells, or asks about."""
+    return re.findall(r"^(\d+)(?: · |\. )", message.text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", ["", "/latest 6", "/digest"])
+async def test_a_part_of_a_digest_asks_about_its_own_stories(
+    world: World, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(rendering, "fits", lambda html: units(to_plain(html)) <= 1500)
+    for report in (GRAIN, FOOTBALL, BUDGET, PENSIONS, HEAT, US_TARIFFS):
+        await publish(world, report, topics=("sport",))
+    reader = await subscribed(world, ["sport"])
+    if command:
+        await reader.send(command)
+    else:
+        await world.move(timedelta(hours=1))
+
+    async def complete() -> bool:
+        return sum(len(numbers(message)) for message in reader.answers) >= 6
+
+    await eventually(complete)
+    parts = [message for message in reader.answers if numbers(message)]
+    assert [number for part in parts for number in numbers(part)] == list("123456")
+    part = next(each for each in parts[1:] if len(numbers(each)) > 1)
+    reader.react(part, "👍")
+    question = await reader.wait_for("Welche Geschichte meint deine Reaktion?")
+    assert numbers(question) == numbers(part)
+    chosen = numbers(part)[-1]
+    await press(reader, chosen, "zählt mehr: +1", question)
+    assert await weights(world, reader) == {("topic:sport", 1)}
+
+
+async def test_a_part_with_one_story_asks_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "fits", lambda html: units(to_plain(html)) <= 300)
+    for report in (GRAIN, FOOTBALL):
+        await publish(world, report, topics=("sport",))
+    reader = await subscribed(world, ["sport"])
+    await ask(reader, "/latest 2", FOOTBALL.title)
+    await settled(reader)
+    part = next(message for message in reader.answers if FOOTBALL.title in message.text)
+    reader.react(part, "👍")
+    await reader.wait_for("Sport zählt mehr: +1 von +3.")
 
 
 async def test_a_question_that_is_open_closes_with_the_reaction(world: World) -> None:

@@ -95,6 +95,7 @@ def test_references(source: str, text: str) -> None:
         ("<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
         ("<tg-emoji>a</tg-emoji>", "Invalid custom emoji identifier specified"),
         ("<tg-time unix='x'>a</tg-time>", "Invalid unix time specified"),
+        ("<tg-time unix='1' format='td'>a</tg-time>", "Invalid date-time format specified"),
     ],
 )
 def test_errors_in_telegrams_words(source: str, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import RowMapping
@@ -16,6 +17,7 @@ from digests.services.amending import EDITING_TAKES, SETTLED
 from digests.services.editing import EDITED_FOR
 from digests.services.planning import _digests
 from digests.storage import models
+from digests.storage.amendments import SlotEdits
 from digests.storage.editions import EditionStore
 from digests.storage.stories import REPAIR, StoryStore
 from tests.services.test_correcting import CAUSE, CORRECTED, LEAD, ODESSA, PUBLISHER, TOLL, toll
@@ -26,6 +28,7 @@ from tests.support.reports import BUDGET, Report
 from tests.support.rows import SLOT, rows
 
 MINUTE = timedelta(minutes=1)
+OF_SLOT = partial(SlotEdits, slot_at=SLOT)
 HARBOUR = Report("Hafen von Odessa gesperrt", ("Der Hafen von Odessa bleibt nach der Explosion drei Tage gesperrt.",))
 
 
@@ -190,7 +193,7 @@ async def test_what_a_dead_process_had_begun_is_done_by_another(any_bureau: Bure
     await any_bureau.serve()
     await any_bureau.publish(toll(14), **PUBLISHER)
     await any_bureau.amending.correct()
-    claimed, _, _ = await any_bureau.editing._claim(SLOT, {})
+    claimed, _, _ = await any_bureau.editing._claim(OF_SLOT, {})
     assert len(claimed) == 1
     after = any_bureau.another()
     await after.sweep()
@@ -206,10 +209,10 @@ async def test_corrected_again_while_it_is_edited(any_bureau: Bureau) -> None:
     await any_bureau.publish(toll(14), **PUBLISHER)
     await any_bureau.amending.correct()
     digests: dict = {}  # type: ignore[type-arg]
-    claimed, slots, _ = await any_bureau.editing._claim(SLOT, digests)
+    claimed, slots, _ = await any_bureau.editing._claim(OF_SLOT, digests)
     await any_bureau.publish(toll(15), **PUBLISHER)
     await any_bureau.amending.correct()
-    await any_bureau.editing._edit_all(claimed, slots, digests, 0)
+    await any_bureau.editing._edit_all(OF_SLOT, claimed, slots, digests, 0)
     (row,) = await amendments(any_bureau)
     assert row["status"] == "pending", "the edit under way did not know the second correction"
     await any_bureau.work()

@@ -89,20 +89,20 @@ async def test_two_a_day_of_the_reader_s_own(any_bureau: Bureau) -> None:
         await any_bureau.subscriptions.set_quiet(reader.chat, NO_QUIET)
     for number in range(3):
         at = NOON + number * HOUR
-        await event(any_bureau, at)
+        await event(any_bureau, at, theme=number)
         await look(any_bureau, at)
     assert [len(alerts(any_bureau, reader)) for reader in (here, there)] == [2, 3]  # the third was after his midnight
     midnight = datetime(2026, 8, 14, tzinfo=ZoneInfo("Europe/Berlin"))
-    for at, count in ((midnight - MINUTE, 2), (midnight, 3)):
-        await event(any_bureau, at)
+    for theme, at, count in ((3, midnight - MINUTE, 2), (4, midnight, 3)):
+        await event(any_bureau, at, theme=theme)
         await look(any_bureau, at)
         assert len(alerts(any_bureau, here)) == count
 
 
 async def test_two_stories_at_a_time_are_not_more_than_a_day_has(any_bureau: Bureau) -> None:
     reader = await eager(any_bureau)
-    for _ in range(4):
-        await event(any_bureau)
+    for theme in range(4):
+        await event(any_bureau, theme=theme)
     await look(any_bureau)
     assert len({parcel.digest.items[0].story_id for parcel in alerts(any_bureau, reader)}) == 2
 

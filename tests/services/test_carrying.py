@@ -201,7 +201,7 @@ async def test_topics_that_are_unknown_here_are_left_out_and_named(sqlite: Datab
     assert report.counts[Taken.ADDED] == 1
 
 
-@pytest.mark.parametrize("first", ["", "{}", "[]", "null", '{"format": "depesche-readers", "version": 2}'])
+@pytest.mark.parametrize("first", ["", "{}", "[]", "null", '{"format": "depesche-readers", "version": 3}'])
 async def test_another_file_is_refused(sqlite: Database, first: str) -> None:
     with pytest.raises(InputError, match="line 1"):
         await carrying(sqlite).take([first], replacing=False, tell=lambda _: None)

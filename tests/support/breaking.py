@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from digests.domain.articles import RawArticle
 from digests.domain.delivery import Parcel
 from digests.domain.preferences import Preferences
 from digests.domain.schedule import Schedule
@@ -35,6 +36,14 @@ SENTENCES = (
     "Ein Kran hatte den mittleren Pfeiler gerammt.",
     "Der Bürgermeister spricht von einem schwarzen Tag.",
 )
+THEMES = (
+    ("Brücke in Elbstadt eingestürzt", SENTENCES),
+    ("Tarifstreit der Lokführer beigelegt", tuple(f"Die Bahn fährt ab {day} wieder." for day in "ABCDE")),
+    ("Nobelpreis für Chemikerin Lindqvist", tuple(f"Die Forscherin dankt Kollege {name}." for name in "ABCDE")),
+    ("Sturmflut trifft Nordfriesland", tuple(f"Der Deich von Dorf {name} hält." for name in "ABCDE")),
+    ("Hafenstreik in Marseille beendet", tuple(f"Die Fähre nach Insel {name} legt ab." for name in "ABCDE")),
+)
+"""Events of which no two would be taken for one: headline and what each site says."""
 
 
 async def report(
@@ -43,13 +52,14 @@ async def report(
     at: datetime,
     story: int | None = None,
     topics: Sequence[str] = ("politics",),
+    theme: int = 0,
     **values: Any,  # noqa: ANN401
 ) -> int:
-    """A report of one site, which came and was published at `at`; the story that it stands in."""
-    number = SITES.index(site)
+    """A report of one site about one of the THEMES, which came and was published at `at`; the story it stands in."""
+    number, (title, sentences) = SITES.index(site), THEMES[theme]
     columns: dict[str, Any] = {
-        "title": f"Brücke in Elbstadt eingestürzt: {site} berichtet",
-        "body": [["body", [SENTENCES[number]]]],
+        "title": title if theme else f"{title}: {site} berichtet",
+        "body": [["body", [sentences[number]]]],
         "url": f"https://www.{site.lower()}.example/{at:%H%M%S}/{number}",
         "source": f"https://{site.lower()}.example/feed",
     }
@@ -91,3 +101,47 @@ async def look(bureau: Bureau, at: datetime = NOON) -> None:
 def alerts(bureau: Bureau, reader: Subscriber) -> list[Parcel]:
     """What a reader was told as breaking news."""
     return [parcel for parcel in bureau.messenger.to(reader.chat.id) if parcel.digest.breaking]
+
+
+ARRIVALS = (
+    (
+        "Hafenbrücke in Elbstadt eingestürzt",
+        "In Elbstadt ist am Mittag die Hafenbrücke eingestürzt. Zwei Lastwagen stürzten nach Angaben der Feuerwehr in "
+        "die Elbe. Taucher suchen nach den beiden Fahrern.",
+    ),
+    (
+        "Elbstadt: Einsturz der Hafenbrücke, zwei Lastwagen in der Elbe",
+        "Nach dem Einsturz der Hafenbrücke in Elbstadt werden zwei Fahrer vermisst. Ihre Lastwagen liegen in der Elbe. "
+        "Ein Kran hatte einen Pfeiler der Brücke gerammt, sagte ein Sprecher der Feuerwehr.",
+    ),
+    (
+        "Kran rammt Pfeiler: Hafenbrücke von Elbstadt stürzt ein",
+        "Ein Kran hat in Elbstadt den mittleren Pfeiler der Hafenbrücke gerammt, die daraufhin einstürzte. Die "
+        "Feuerwehr sucht in der Elbe nach zwei Lastwagen und ihren Fahrern.",
+    ),
+    (
+        "Zwei Fahrer nach Einsturz der Hafenbrücke in Elbstadt vermisst",
+        "Die Feuerwehr sucht in der Elbe weiter nach den Fahrern der zwei Lastwagen, die beim Einsturz der Hafenbrücke "
+        "in Elbstadt abgestürzt sind. Der Pfeiler war von einem Kran getroffen worden.",
+    ),
+)
+"""Titles and texts of one event, each site's in its own words."""
+
+
+def arriving(number: int, at: datetime) -> RawArticle:
+    """What a site reports at `at`, as it comes in, before it is known which story it belongs to."""
+    site, (title, text) = SITES[number], ARRIVALS[number]
+    address = f"https://www.{site.lower()}.example/bruecke"
+    return RawArticle(
+        guid=address,
+        text=text,
+        origin=address,
+        source_key=f"https://{site.lower()}.example/feed",
+        source_title=site,
+        credit=site,
+        url=address,
+        title=title,
+        language="de",
+        published_at=at,
+        topics=("politics",),
+    )

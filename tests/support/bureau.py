@@ -27,6 +27,7 @@ from digests.services.editing import Editing
 from digests.services.ingesting import Ingesting, Report
 from digests.services.planning import Planning
 from digests.services.reading import Reading
+from digests.services.spotting import Spotting
 from digests.services.stories import Stories
 from digests.services.subscriptions import Subscriptions
 from digests.sources.files import read_files
@@ -88,7 +89,7 @@ class Bureau:
 
     def __post_init__(self) -> None:
         topics = catalogue()
-        self.ingesting = Ingesting(self.database, topics, self.clock)
+        self.ingesting = Ingesting(self.database, topics, self.clock, spotting=Spotting(self.queue, self.clock))
         self.reading = Reading(self.database, topics, self.clock)
         self.stories = Stories(self.database, self.clock)
         self.subscriptions = Subscriptions(self.database, self.clock, lambda _: "Europe/Berlin")
@@ -134,7 +135,13 @@ class Bureau:
 
     async def work(self) -> None:
         """Do what waits."""
-        crew = jobs.Crew(self.planning, self.delivering, amending=self.amending, editing=self.editing)
+        crew = jobs.Crew(
+            self.planning,
+            self.delivering,
+            breaking=self.breaking,
+            amending=self.amending,
+            editing=self.editing,
+        )
         handlers = jobs.handlers(crew)
         while self.queue.waiting:
             job = self.queue.waiting.popleft()

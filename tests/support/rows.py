@@ -173,6 +173,16 @@ async def add_rare_rows(transaction: Transaction, subscriber_id: int, user_id: i
         models.MuteEnd: {"muted": "word:krieg", "ends_at": START + timedelta(days=300)},
         models.QuietStory: {"headline": "Getreide", "ended_at": START},
         models.Amendment: {"edition_id": 1, "digest_id": 1, "corrected_at": START, "status": "done", "shown": [""]},
+        models.AskedDigest: {
+            "asked_at": START,
+            "language": "de",
+            "time_zone": "Europe/Berlin",
+            "simple": False,
+            "frame": "{}",
+            "body": {},
+            "article_ids": [1],
+            "message_ids": [8],
+        },
         models.ShownMessage: {"message_id": 7, "story_ids": [1, 2], "shown_at": START},
     }
     for table, values in tables.items():

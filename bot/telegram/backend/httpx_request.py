@@ -8,7 +8,7 @@ import httpx
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.telegram.backend import answers, styles
+from bot.telegram.backend import answers, moments, styles
 from bot.telegram.backend.errors import NoAnswerInTimeError, NotSentError, NotSentInTimeError, UncertainError
 
 _NOT_SENT = (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol)
@@ -58,7 +58,7 @@ class HttpxRequest(HTTPXRequest):
         async def send(data: RequestData | None) -> tuple[int, bytes]:
             return await self._send(url, method, data, *timeouts, **named)
 
-        return await styles.sent(url, request_data, send)
+        return await styles.sent(url, request_data, lambda data: moments.sent(url, data, send))
 
     async def _send(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.telegram.callbacks import LIMIT, encode
+from bot.telegram.frames import frame_to_json
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.rendering import Frame, render_digest
 from bot.telegram.visit import Visit
@@ -60,8 +61,11 @@ def days(span: timedelta) -> int:
 
 
 async def send_digest(visit: Visit, digest: Digest, frame: Frame) -> None:
-    """Answer with a digest, in as many messages as it needs."""
-    await visit.send(render_digest(digest, visit.view, frame))
+    """Answer with a digest, in as many messages as it needs. It is corrected there, should it turn out to be wrong."""
+    view = visit.view
+    sent = await visit.send(render_digest(digest, view, frame))
+    if visit.managed is None:
+        await visit.services.asked.note(visit.subscriber, digest, frame_to_json(frame), sent, view.now)
 
 
 async def explain_number(visit: Visit, command: str, error: ArgumentError) -> None:

@@ -110,14 +110,20 @@ def _meant(visit: Visit, item: Item) -> str | None:
 def _question(visit: Visit, reacted: Reacted, items: Sequence[Item]) -> tuple[str, Keyboard | None]:
     """Which of the stories? Numbered as in the digest."""
     key = "reaction.more_of_which" if reacted.shown.step > 0 else "reaction.less_of_which"
-    lines = (f"{number}. {escape(clip(item.headline, _HEADLINE))}" for number, item in enumerate(items, start=1))
+    numbered = list(zip(_numbers(reacted.shown, items), items, strict=True))
+    lines = (f"{number}. {escape(clip(item.headline, _HEADLINE))}" for number, item in numbered)
     message = short_number(reacted.shown.message_id)
     numbers = [
-        Button(str(number), encode("reaction", message, short_number(item.story_id)))
-        for number, item in enumerate(items, start=1)
+        Button(str(number), encode("reaction", message, short_number(item.story_id))) for number, item in numbered
     ]
     html = "\n\n".join([visit.texts(key), "\n".join(lines)])
     return html, Keyboard.of(*in_rows(numbers, STORIES_PER_ROW), closing(visit.texts))
+
+
+def _numbers(shown: Shown, items: Sequence[Item]) -> list[int]:
+    """The numbers that stories have in the digest; of one that was merged into another since, by its place here."""
+    places = {story_id: number for number, story_id in enumerate(shown.story_ids, shown.first)}
+    return [places.get(item.story_id, shown.first + place) for place, item in enumerate(items)]
 
 
 def _effect(visit: Visit, reacted: Reacted) -> str:

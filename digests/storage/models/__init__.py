@@ -17,6 +17,7 @@ from digests.storage.models.base import Base
 from digests.storage.models.bindings import BindingTrouble, ChatManager
 from digests.storage.models.deliveries import (
     Amendment,
+    AskedDigest,
     BigSlot,
     Delivery,
     Digest,
@@ -47,6 +48,7 @@ __all__ = [
     "Article",
     "ArticleRevision",
     "ArticleTopic",
+    "AskedDigest",
     "Ban",
     "Base",
     "BigSlot",

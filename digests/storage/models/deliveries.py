@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from digests.storage.models.base import Base
-from digests.storage.types import Id
+from digests.storage.types import Id, Json
 
 _OF_STORY = text("story_id IS NOT NULL")
 
@@ -77,6 +77,7 @@ class Delivery(Base):
     plain: Mapped[bool] = mapped_column(default=False)  # Telegram refused the markup once: send as plain text
     not_before: Mapped[datetime | None]
     message_ids: Mapped[list[Any]] = mapped_column(default=list)  # parts already sent
+    story_counts: Mapped[list[Any] | None] = mapped_column(Json)  # of how many stories each of several messages tells
     reason: Mapped[str | None] = mapped_column(String(64))
     claimed_at: Mapped[datetime | None]  # when a process last began to send it
     claim: Mapped[int | None] = mapped_column(BigInteger)  # drawn by that process: only it may say what became of it
@@ -120,6 +121,38 @@ class Amendment(Base):
             "ix_amendment_pending",
             "edition_id",
             "subscriber_id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+
+class AskedDigest(Base):
+    """A digest that a reader has asked for, while it may have to be corrected where it stands."""
+
+    __tablename__ = "asked_digest"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    language: Mapped[str] = mapped_column(String(8))  # as it was shown
+    time_zone: Mapped[str] = mapped_column(String(64))
+    simple: Mapped[bool]
+    frame: Mapped[str] = mapped_column(Text)  # what stands around the stories, as JSON
+    body: Mapped[dict[str, Any]]
+    article_ids: Mapped[list[Any]]  # that it names as its sources
+    message_ids: Mapped[list[Any]]
+    corrected: Mapped[dict[str, Any] | None]  # what it should say now, once something was wrong
+    corrected_at: Mapped[datetime | None]  # the last time
+    status: Mapped[str] = mapped_column(String(10), default="done")  # pending, sending, done or skipped
+    attempts: Mapped[int] = mapped_column(default=0)
+    shown: Mapped[list[Any]] = mapped_column(default=list)  # what each message was edited to, as hashes; "": not yet
+    not_before: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = (
+        Index(
+            "ix_asked_digest_pending",
+            "id",
             sqlite_where=text("status = 'pending'"),
             postgresql_where=text("status = 'pending'"),
         ),

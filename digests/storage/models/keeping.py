@@ -86,6 +86,7 @@ class ShownMessage(Base):
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True)
     message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     story_ids: Mapped[list[Any]]  # in their order; the stories may be gone
+    first: Mapped[int] = mapped_column(default=1, server_default="1")  # number of the first of them in its digest
     shown_at: Mapped[datetime] = mapped_column(index=True)
     step: Mapped[int] = mapped_column(default=0)  # what the reaction that stands there wishes: 1, -1 or 0
     reacted_at: Mapped[datetime | None]  # as Telegram says, to the second

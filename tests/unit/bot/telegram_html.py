@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-ALLOWED = frozenset({"b", "i", "u", "s", "code", "pre", "a", "blockquote"})
-_TOKEN = re.compile(r"<(/?)([a-z]+)((?: [a-z]+(?:=\"[^\"<>]*\")?)*)>|&(lt|gt|amp|quot);|([^<>&])", re.DOTALL)
+ALLOWED = frozenset({"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-time"})
+_TOKEN = re.compile(
+    r"<(/?)([a-z]+(?:-[a-z]+)?)((?: [a-z]+(?:=\"[^\"<>]*\")?)*)>|&(lt|gt|amp|quot);|([^<>&])", re.DOTALL
+)
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
 
@@ -33,7 +35,8 @@ def parse(html: str) -> str:
 def _tag(tag: str, closing: bool, attributes: str, open_tags: list[str]) -> None:
     if tag not in ALLOWED:
         raise InvalidHtmlError(f"tag {tag}")
-    expected = {"a": r' href="https?://[^"]+"', "blockquote": r"( expandable)?"}.get(tag, "")
+    attribute = {"a": r' href="https?://[^"]+"', "blockquote": r"( expandable)?", "tg-time": r' unix="\d{1,10}"'}
+    expected = attribute.get(tag, "")
     if not closing:
         if not re.fullmatch(expected, attributes):
             raise InvalidHtmlError(f"attributes of {tag}: {attributes!r}")
