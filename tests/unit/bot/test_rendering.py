@@ -268,7 +268,9 @@ MARK = Correction(NOW + timedelta(hours=2, minutes=12), (Fault.HEADLINE, Fault.N
 )
 def test_a_correction_is_marked(correction: Correction, language: str, line: str) -> None:
     (message,) = render_digest(digest((replace(CORRIDOR, correction=correction),)), view(language))
-    assert line in message.html.split("\n")
+    tag = f'<tg-time unix="{correction.at.timestamp():.0f}">'
+    assert tag in message.html
+    assert line in message.html.replace(tag, "").replace("</tg-time>", "").split("\n")
 
 
 @given(digests(), st.integers(0, 999))
