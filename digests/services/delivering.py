@@ -20,7 +20,6 @@ import structlog
 from digests.domain.delivery import Outcome, Parcel, Result
 from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import Digest
-from digests.domain.pacing import until
 from digests.domain.paying import PAID_RATE, Paying
 from digests.domain.spreading import MINUTE, place
 from digests.ports import Clock, Messenger
@@ -49,8 +48,6 @@ _FEW = 4
 """Rows that make a transaction worth its while."""
 _A_MOMENT = 0.01
 """Seconds; nothing is asked for more often."""
-_BRIEF = 0.1
-"""Seconds; a wait that is shorter need not be ended by a stop, which costs more than the message."""
 
 
 @dataclass
@@ -304,16 +301,12 @@ class Delivering:
             self._finish(batch, claimed, lane, outcome)
 
     async def _leave(self, chat_id: int, lane: Lane) -> tuple[Departure | None, timedelta]:
-        """Wait for the next slot and take it; without a departure it tells how long the chat has to wait."""
-        if not lane.slots or self._stopping.is_set():
+        """Leave at the next slot of the lane; without a departure it tells how long the chat has to wait."""
+        now = await lane.turn(self.clock, self._stopping)
+        if now is None:
             return None, timedelta()
-        if wait := until(slot := lane.slots.popleft(), self.clock.now(), lane.rate).total_seconds():
-            await (self.clock.sleep(wait) if wait < _BRIEF else rest(self.clock, wait, self._stopping))
-        if wait := lane.traffic.window(lane.rate, self.clock.now()).total_seconds():
-            await self.clock.sleep(wait)
-        now = self.clock.now()
         crowded = max(self.traffic.crowded(chat_id, now), lane.traffic.halted(chat_id, now))
-        if crowded or self._stopping.is_set() or not lane.in_time(slot, now):
+        if crowded or self._stopping.is_set():
             return None, crowded
         self.traffic.digest_next(chat_id, now)
         return lane.traffic.digest_left(now), timedelta()

@@ -12,8 +12,10 @@ import structlog
 
 from digests.domain.delivery import Outcome, Result
 from digests.domain.notices import Notice, NoticeKind
-from digests.domain.pacing import Lease, Pace
+from digests.domain.pacing import Lease, Pace, until
 from digests.domain.paying import Paying, is_paid
+from digests.ports import Clock
+from digests.services.resting import rest
 from digests.services.traffic import Traffic
 from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Transaction
@@ -31,6 +33,9 @@ TARDY = timedelta(milliseconds=30)
 """Where several processes send, a slot missed by more is given up, since who catches up meets the slots of the others.
 A second may see too many by so much of a second's messages, which is what the rates in use leave to Telegram's limits.
 """
+_BRIEF = 0.1
+"""Seconds; a wait that is shorter need not be ended by a stop, which costs more than the message."""
+_SECOND = timedelta(seconds=1)
 _SHARED = timedelta(seconds=10)
 """So long after another process has taken slots it is reckoned with."""
 
@@ -48,6 +53,7 @@ class Lane:
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)  # by one batch, else each claims little
     leaving: asyncio.Lock = field(default_factory=asyncio.Lock)
     slots: deque[datetime] = field(default_factory=deque)  # one for each row that waits in line
+    _had: deque[datetime] = field(default_factory=deque)  # slots of the last second
     _next_at: datetime | None = None  # where this process has left the limit
     _shared_until: datetime | None = None
 
@@ -61,14 +67,37 @@ class Lane:
         self.slots.extend(slot for slot, _ in zip(lease, range(count), strict=False))
         self._next_at = pace.next_at
 
-    def in_time(self, slot: datetime, now: datetime) -> bool:
-        """Whether a message may leave at this slot, or the next one that is; without any it needs a new one."""
-        shared = self._shared_until is not None and now < self._shared_until
-        while shared and now - slot > TARDY:
-            if not self.slots:
-                return False
+    def is_shared(self, now: datetime) -> bool:
+        """Whether other processes have taken slots lately."""
+        return self._shared_until is not None and now < self._shared_until
+
+    async def turn(self, clock: Clock, stopping: asyncio.Event) -> datetime | None:
+        """Wait for the next slot that can be met; the time then (UTC). None when there is none left, or at a stop."""
+        while self.slots and not stopping.is_set():
             slot = self.slots.popleft()
-        return True
+            if wait := until(slot, clock.now(), self.rate).total_seconds():
+                await (clock.sleep(wait) if wait < _BRIEF else rest(clock, wait, stopping))
+            now = clock.now()
+            if wait := self.traffic.window(self.most(slot, now), now).total_seconds():
+                await clock.sleep(wait)
+                now = clock.now()
+            if self.in_time(slot, now):
+                return now
+        return None
+
+    def in_time(self, slot: datetime, now: datetime) -> bool:
+        """Whether a message may still leave at this slot."""
+        return now - slot <= TARDY or not self.is_shared(now)
+
+    def most(self, slot: datetime, now: datetime) -> int:
+        """Of how many messages of this process Telegram may hear within a second, the one of `slot` being the last.
+
+        Beside others no more than it had slots then: what is held up on its way must not meet what they send.
+        """
+        self._had.append(slot)
+        while self._had[0] <= slot - _SECOND or self._had[0] > slot:  # the second one after the clock was set back
+            self._had.popleft()
+        return len(self._had) if self.is_shared(now) else max(1, int(self.rate))
 
 
 @dataclass(frozen=True, slots=True)

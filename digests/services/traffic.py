@@ -83,18 +83,16 @@ class Traffic:
             free = timedelta()
         return max(free, self.halted(chat_id, now), timedelta())
 
-    def window(self, rate: float, now: datetime) -> timedelta:
-        """How long the next digest must wait so that Telegram sees no more than the rate in any second.
+    def window(self, most: int, now: datetime) -> timedelta:
+        """How long the next digest must wait so that Telegram sees no more than `most` of them in any second.
 
         Slots are exact, but a process that was kept from running would catch up in one go, and what was held up on its
         way arrives together with what left after it.
         """
-        while len(self._left) >= max(1, int(rate)):
-            oldest = self._left[0].counts_from
-            if timedelta() <= now - oldest < _ONE_SECOND:
-                return oldest + _ONE_SECOND - now
-            self._left.popleft()
-        return timedelta()
+        left = self._left
+        while left and not timedelta() <= now - left[0].counts_from < _ONE_SECOND:
+            left.popleft()
+        return timedelta() if len(left) < most else left[len(left) - most].counts_from + _ONE_SECOND - now
 
     def report(self) -> tuple[int, list[Refusal]]:
         """Answers and refusals that the shared limit does not know of yet."""

@@ -158,7 +158,7 @@ async def test_nobody_else_sees_or_changes_a_channel(world: World) -> None:
     found = await world.app.subscriptions.find(Chat(channel.chat.id))
     assert found is not None
     stranger = await subscribed(world, ["sport"])
-    screen = await ask(stranger, "/help", "/latest")
+    screen = await ask(stranger, "/help", "/neu")
     for data in (encode("binding", "part"), encode("leave"), encode("length", "short"), encode("binding", "show")):
         forged = bound(data, found.id)
         assert forged is not None

@@ -91,7 +91,7 @@ async def test_following_a_story_is_undone_and_ended(world: World) -> None:
     await ask(reader, "/follow", "Das verfolgst du")
     await reader.press(labels(reader.answers[-1])[0])
     await reader.wait_for(f"{GRAIN.title} verfolge ich nicht mehr.")
-    await ask(reader, "/follow", "Neben deinen Themen folgst du nichts.")
+    await ask(reader, "/follow", "Neben deinen Themen verfolgst du noch nichts.")
 
 
 async def test_there_is_a_limit(world: World) -> None:
@@ -109,7 +109,7 @@ async def test_forged_buttons_change_nothing(world: World, data: str) -> None:
     reader = await subscribed(world, ["ukraine"])
     answer = await ask(reader, "/status", "Status")
     await press_data(world, reader, answer, data)
-    await reader.wait_for("folgst du nichts")
+    await reader.wait_for("verfolgst du noch nichts")
     await press_data(world, reader, answer, "v1|follow|story|99999999")
     await reader.wait_for("nicht mehr im Archiv")
     assert (await world.subscriber(reader)).preferences.stories == frozenset()

@@ -67,13 +67,13 @@ async def test_operators_find_their_commands_in_the_menu(desk: Desk) -> None:
     await ask(desk.operator, "/admin", "Betrieb")
     menus = desk.operator.bot.commands
     (mine,) = [names for (scope, _), names in menus.items() if str(OPERATOR) in scope]
-    assert {"latest", "admin", "source"} <= {each["command"] for each in mine}
+    assert {"neu", "betrieb", "quelle"} <= {each["command"] for each in mine}
 
 
 async def test_operators_have_help_on_their_commands(desk: Desk) -> None:
-    await ask(desk.operator, "/help source", "/source zeigt alle Quellen")
-    await ask(desk.operator, "/help betrieb", "/admin zeigt")
-    await ask(desk.operator, "/sourc", "Meintest du /source?")
+    await ask(desk.operator, "/help source", "/quelle zeigt alle Quellen")
+    await ask(desk.operator, "/help betrieb", "/betrieb zeigt")
+    await ask(desk.operator, "/sourc", "Meintest du /quelle?")
 
 
 async def test_admin_tells_how_the_service_is_doing(desk: Desk) -> None:

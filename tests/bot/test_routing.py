@@ -203,7 +203,7 @@ async def test_a_fault_is_apologised_for_with_a_code_that_is_in_the_log(
     with monkeypatch.context() as patch, capture_logs() as logs:
         patch.setattr(Reading, "latest", broken)
         apology = await ask(reader, "/latest", "es liegt an uns")
-        await ask(reader, "/help", "/latest")  # the next one is answered as ever
+        await ask(reader, "/help", "/neu")  # the next one is answered as ever
     (failed,) = [line for line in logs if line["event"] == "update_failed"]
     assert f"Code {failed['code']}" in apology.text
     assert failed["log_level"] == "error"
@@ -275,7 +275,7 @@ async def test_an_update_that_nobody_can_read_stops_nothing(world: World, poison
     ((kind, content),) = poison.items()
     reader.bot.updates.allowed |= {kind}
     world.sandbox.world.give(reader.bot, kind, content)
-    await ask(reader, "/help", "/latest")
+    await ask(reader, "/help", "/neu")
 
 
 async def hurried(reader: Reader) -> Message:

@@ -98,7 +98,7 @@ async def test_each_button_opens_its_screen_in_place(world: World, button: str, 
     ("first", "then", "screen"),
     [
         ("Zeit & Tage", "Zeitzone", "Zeitzone:"),
-        ("Themen", "Verfolgtes", "Neben deinen Themen folgst du nichts"),
+        ("Themen", "Verfolgtes", "Neben deinen Themen verfolgst du noch nichts"),
         ("Themen", "Mehr & weniger", "Was zählt mehr, was weniger?"),
     ],
 )

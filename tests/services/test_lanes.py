@@ -25,48 +25,43 @@ def leased(lane: Lane, pace: Pace, count: int, now: datetime) -> Pace:
     return pace
 
 
+def missed(lane: Lane, now: datetime) -> list[int]:
+    """How many tenths of a second after START its slots were that cannot be met any more; all are taken."""
+    slots = [lane.slots.popleft() for _ in range(len(lane.slots))]
+    return [round((slot - START) / SECOND * 10) for slot in slots if not lane.in_time(slot, now)]
+
+
 def test_a_process_alone_makes_up_for_what_it_has_missed() -> None:
     lane, pace = Lane("bot", 10, 8), Pace(START)
     for _ in range(3):
         pace = leased(lane, pace, 4, START)
-    assert lane.in_time(lane.slots.popleft(), START + SECOND)
-    assert len(lane.slots) == 11
+    assert len(lane.slots) == 12
+    assert missed(lane, START + 9 * SECOND) == []
 
 
 def test_beside_others_missed_slots_are_given_up() -> None:
     lane, other, pace = Lane("bot", 10, 8), Lane("bot", 10, 8), Pace(START)
     for each in (lane, other, lane):
         pace = leased(each, pace, 4, START)
-    assert list(lane.slots) == [START + number * SECOND / 10 for number in (0, 1, 2, 3, 8, 9, 10, 11)]
-    assert lane.in_time(lane.slots.popleft(), START + TARDY)
-    assert len(lane.slots) == 7
-    assert lane.in_time(lane.slots.popleft(), START + 0.905 * SECOND)  # at the one of 0.9 s
-    assert list(lane.slots) == [START + SECOND, START + 1.1 * SECOND]
-    assert not lane.in_time(lane.slots.popleft(), START + 2 * SECOND)
-    assert not lane.slots
+    assert lane.in_time(START, START + TARDY)
+    assert missed(lane, START + 0.905 * SECOND) == [0, 1, 2, 3, 8]
 
 
 def test_others_are_forgotten_when_they_have_gone() -> None:
     lane, pace = Lane("bot", 10, 8), Pace(START + SECOND)  # somebody has taken slots
     pace = leased(lane, pace, 1, START)
-    assert not lane.in_time(lane.slots.popleft(), START + 3 * SECOND)
-    pace = leased(lane, pace, 1, START + 11 * SECOND)
-    assert lane.in_time(lane.slots.popleft(), START + 13 * SECOND)
+    assert missed(lane, START + 3 * SECOND) == [10]
+    leased(lane, pace, 1, START + 11 * SECOND)
+    assert missed(lane, START + 13 * SECOND) == []
 
 
-def departures(lane: Lane, chance: Random, stalls: float) -> Iterator[datetime]:
-    """When the messages of a process leave, which now and then is kept from running for up to 300 ms."""
-    awake = START
-    while lane.slots:
-        slot = lane.slots.popleft()
-        if chance.random() < stalls:
-            awake = max(awake, slot + SECOND * chance.random() * 0.3)
-        now = max(slot, awake)
-        now += lane.traffic.window(lane.rate, now)
-        awake = now
-        if lane.in_time(slot, now):
-            lane.traffic.digest_left(now)
-            yield now
+def test_beside_others_a_second_holds_no_more_than_own_slots() -> None:
+    lane, now = Lane("bot", 10, 8), START + SECOND / 2
+    alone = [lane.most(START + number * SECOND / 4, now) for number in range(3)]
+    lane.look(Pace(now + SECOND), now)
+    assert alone == [10, 10, 10]
+    assert [lane.most(START + number * SECOND / 4, now) for number in range(3, 6)] == [4, 4, 4]
+    assert lane.most(START, now) == 1  # the clock was set back
 
 
 @pytest.mark.parametrize("rate", [29, 97, 970])
