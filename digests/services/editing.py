@@ -159,7 +159,7 @@ class Editing:
         if crowded or self._stopping.is_set():
             return Edited(Outcome(Result.HELD, retry_after=crowded.total_seconds()), claimed.shown)
         self.traffic.digest_next(chat, self.clock.now())
-        while held := self.traffic.window(self.rate, self.clock.now()):
+        while held := self.traffic.window(max(1, int(self.rate)), self.clock.now()):
             await self.clock.sleep(held.total_seconds())
         departure = self.traffic.digest_left(self.clock.now())
         edited = await self._edit(claimed, pair, spread)

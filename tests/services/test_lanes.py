@@ -64,6 +64,21 @@ def test_beside_others_a_second_holds_no_more_than_own_slots() -> None:
     assert lane.most(START, now) == 1  # the clock was set back
 
 
+def departures(lane: Lane, chance: Random, stalls: float) -> Iterator[datetime]:
+    """When the messages of a process leave, which now and then is kept from running for up to 300 ms."""
+    awake = START
+    while lane.slots:
+        slot = lane.slots.popleft()
+        if chance.random() < stalls:
+            awake = max(awake, slot + SECOND * chance.random() * 0.3)
+        now = max(slot, awake)
+        now += lane.traffic.window(lane.most(slot, now), now)
+        awake = now
+        if lane.in_time(slot, now):
+            lane.traffic.digest_left(now)
+            yield now
+
+
 @pytest.mark.parametrize("rate", [29, 97, 970])
 @pytest.mark.parametrize("processes", [1, 2, 4, 20])
 def test_no_second_of_all_processes_together_sees_too_many(processes: int, rate: int) -> None:
@@ -75,4 +90,4 @@ def test_no_second_of_all_processes_together_sees_too_many(processes: int, rate:
         left = sorted(at for lane in lanes for at in departures(lane, chance, processes / rate))
         busiest = max(bisect_left(left, at + SECOND) - first for first, at in enumerate(left))
         assert busiest <= (rate if processes == 1 else rate * 1.031 + 1)
-        assert len(left) >= rate * (10 if processes == 1 else 2)
+        assert len(left) >= rate * (10 if processes == 1 else 1)
