@@ -299,7 +299,9 @@ class EditionStore:
             source = source.add_columns(_place(edition, spread))
             columns.append("not_before")
         statement = insert_new(self.transaction, models.Delivery).from_select(columns, source).on_conflict_do_nothing()
-        return (await self.transaction.connection.execute(statement)).rowcount
+        # SQLAlchemy forgets how many rows PostgreSQL has inserted unless it is told that somebody wants to know.
+        counted = statement.execution_options(preserve_rowcount=True)
+        return (await self.transaction.connection.execute(counted)).rowcount
 
     def _theirs(self, edition: EditionRow, reach: Reach) -> Any:  # noqa: ANN401  # an SQL condition
         """The next subscribers of these editions."""
