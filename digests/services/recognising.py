@@ -27,8 +27,8 @@ _COMPARED = 20
 class Recognising:
     """Compares a story with those told lately as stories are compared with each other, only less strictly.
 
-    Nothing but these stories is looked at: what an index knows of rarity before it holds anything tells events apart
-    as well as a full one (`python -m tests.benchmarks.alerts`).
+    Nothing but these stories is looked at: the index knows how rare words are before it holds anything. What it tells
+    apart is measured by `python -m tests.benchmarks.alerts`.
     """
 
     embedder: Embedder | None = None  # as the stories have it
