@@ -92,7 +92,9 @@ class Traffic:
         left = self._left
         while left and not timedelta() <= now - left[0].counts_from < _ONE_SECOND:
             left.popleft()
-        return timedelta() if len(left) < most else left[len(left) - most].counts_from + _ONE_SECOND - now
+        if len(left) < most:
+            return timedelta()
+        return max(left[len(left) - most].counts_from + _ONE_SECOND - now, timedelta())  # not all arrive in order
 
     def report(self) -> tuple[int, list[Refusal]]:
         """Answers and refusals that the shared limit does not know of yet."""

@@ -28,8 +28,10 @@ from aiohttp.tracing import Trace
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram.backend import answers, moments, styles
+from bot.telegram.backend import answers
 from bot.telegram.backend.errors import NoAnswerInTimeError, NotSentError, NotSentInTimeError, UncertainError
+from bot.telegram.backend.moments import INSTANTS
+from bot.telegram.backend.styles import STYLES
 
 KEEP_ALIVE = 75.0
 """Seconds an idle connection is kept; a handshake costs more than the message."""
@@ -130,7 +132,7 @@ class AiohttpRequest(BaseRequest):
                 except _ClosedBeforeError:  # not a byte was written: as good as a connection that was never used
                     return await self._exchange(method, url, _body(data, writing), timeout)
 
-            return await styles.sent(url, request_data, lambda data: moments.sent(url, data, send))
+            return await STYLES.sent(url, request_data, lambda data: INSTANTS.sent(url, data, send))
 
     async def _exchange(
         self, method: str, url: str, body: _JsonBody | _FormBody | None, limits: aiohttp.ClientTimeout

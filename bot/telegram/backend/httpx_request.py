@@ -8,8 +8,10 @@ import httpx
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.telegram.backend import answers, moments, styles
+from bot.telegram.backend import answers
 from bot.telegram.backend.errors import NoAnswerInTimeError, NotSentError, NotSentInTimeError, UncertainError
+from bot.telegram.backend.moments import INSTANTS
+from bot.telegram.backend.styles import STYLES
 
 _NOT_SENT = (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol)
 _NOT_SENT_IN_TIME = (httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -58,7 +60,7 @@ class HttpxRequest(HTTPXRequest):
         async def send(data: RequestData | None) -> tuple[int, bytes]:
             return await self._send(url, method, data, *timeouts, **named)
 
-        return await styles.sent(url, request_data, lambda data: moments.sent(url, data, send))
+        return await STYLES.sent(url, request_data, lambda data: INSTANTS.sent(url, data, send))
 
     async def _send(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401
         try:

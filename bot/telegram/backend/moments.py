@@ -1,48 +1,20 @@
-"""Instants in texts on servers that do not know them: what is refused for its `tg-time` goes out once more without.
+"""Instants in texts, for servers that do not know them: `tg-time` encloses the time as we write it.
 
-Which servers those are is kept as long as the process runs. The tag encloses the time as we write it; clients that know
-it show the same instant by their own clock when it is tapped, others the text alone.
+Clients that know it show the same instant by their own clock when it is tapped, others the text alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
-from http import HTTPStatus
-from urllib.parse import urlsplit
 
-import structlog
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-log = structlog.get_logger(__name__)
+from bot.telegram.backend.downgrading import Downgrade
 
 _TEXTS = frozenset({"text", "caption"})
 _TAG = re.compile(r"</?tg-time[^>]*>")
 _BLAMED = re.compile(rb"tg-time|date.?time|unix.?time", re.IGNORECASE)
-"""What a refusal may say that means the tag; whether it did shows when the message goes through without."""
-_plain: set[str] = set()
-"""Servers that refuse instants, by address."""
-
-Send = Callable[[RequestData | None], Awaitable[tuple[int, bytes]]]
-
-
-async def sent(url: str, data: RequestData | None, send: Send) -> tuple[int, bytes]:
-    """Send a call to `url`; where its text has instants that the server refuses, once more without them."""
-    bare = _without_instants(data) if data is not None else None
-    if bare is None:
-        return await send(data)
-    server = urlsplit(url).netloc
-    if server in _plain:
-        return await send(bare)
-    status, payload = await send(data)
-    if status != HTTPStatus.BAD_REQUEST or not _BLAMED.search(payload):
-        return status, payload
-    status, payload = await send(bare)
-    if status == HTTPStatus.OK:
-        _plain.add(server)
-        log.warning("instants_refused", advice="times are plain text until the next start")
-    return status, payload
 
 
 def _without_instants(data: RequestData) -> RequestData | None:
@@ -60,3 +32,6 @@ def _without_instants(data: RequestData) -> RequestData | None:
 
 def _has_instants(parameter: RequestParameter) -> bool:
     return parameter.name in _TEXTS and isinstance(parameter.value, str) and "<tg-time" in parameter.value
+
+
+INSTANTS = Downgrade(_without_instants, _BLAMED, "instants_refused", "times are plain text until the next start")

@@ -1,21 +1,15 @@
-"""Colours of buttons on servers that do not know them: what is refused for its `style` goes out once more without.
-
-Which servers those are is kept as long as the process runs. A colour says nothing that the button's text does not.
-"""
+"""Colours of buttons, for servers that do not know them: a colour says nothing that the button's text does not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from http import HTTPStatus
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
-import structlog
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-log = structlog.get_logger(__name__)
+from bot.telegram.backend.downgrading import Downgrade
 
 _MARKUP = "reply_markup"
 _KEYBOARDS = ("inline_keyboard", "keyboard")
@@ -24,29 +18,6 @@ _BLAMED = re.compile(
     rb"|can't parse (?!entities)[^:]*(button|keyboard|markup)",
     re.IGNORECASE,
 )
-"""What a refusal may say that means the field; whether it did shows when the message goes through without."""
-_plain: set[str] = set()
-"""Servers that refuse styles, by address."""
-
-Send = Callable[[RequestData | None], Awaitable[tuple[int, bytes]]]
-
-
-async def sent(url: str, data: RequestData | None, send: Send) -> tuple[int, bytes]:
-    """Send a call to `url`; where its buttons have styles that the server refuses, once more without them."""
-    bare = _without_styles(data) if data is not None else None
-    if bare is None:
-        return await send(data)
-    server = urlsplit(url).netloc
-    if server in _plain:
-        return await send(bare)
-    status, payload = await send(data)
-    if status != HTTPStatus.BAD_REQUEST or not _BLAMED.search(payload):
-        return status, payload
-    status, payload = await send(bare)
-    if status == HTTPStatus.OK:
-        _plain.add(server)
-        log.warning("button_styles_refused", advice="buttons have no colours until the next start")
-    return status, payload
 
 
 def _without_styles(data: RequestData) -> RequestData | None:
@@ -74,3 +45,6 @@ def _plain_markup(markup: dict[Any, Any]) -> dict[Any, Any]:
 
 def _plain_button(button: Any) -> Any:  # noqa: ANN401
     return {name: value for name, value in button.items() if name != "style"} if _is_styled(button) else button
+
+
+STYLES = Downgrade(_without_styles, _BLAMED, "button_styles_refused", "buttons have no colours until the next start")
