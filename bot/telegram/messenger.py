@@ -27,7 +27,7 @@ from bot.telegram.backend import NotSentError, UncertainError
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import to_telegram
 from bot.telegram.messages import OutgoingMessage, View
-from bot.telegram.outages import headed, notice_now
+from bot.telegram.outages import headed, outage_notice
 from bot.telegram.scheduled import render_scheduled
 from bot.telegram.simple import simplified_message
 from digests.domain.delivery import Edited, Outcome, Parcel, Result
@@ -153,12 +153,10 @@ class TelegramMessenger:
 
     async def _first(self, parcel: Parcel, call: Call) -> Call:
         """The first message, below what operators tell readers while something is wrong."""
-        if self.outages is None or parcel.digest.breaking:
+        outage = None if self.outages is None or parcel.digest.breaking else await self.outages.current()
+        if outage is None:
             return call
-        view = View(translations(parcel.language), load_zone(parcel.time_zone), self.clock.now(), self.topic_name)
-        notice = await notice_now(self.outages, view)
-        if notice is None:
-            return call
+        notice = outage_notice(outage, translations(parcel.language), load_zone(parcel.time_zone), self.clock.now())
         return call | {"text": headed(to_plain(notice) if parcel.plain else notice, call["text"])}
 
     async def amend(self, parcel: Parcel, sent_at: datetime, shown: Sequence[str]) -> Edited:

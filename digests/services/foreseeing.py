@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digests.domain.amending import Standing, amended
 from digests.domain.digest_json import digest_from_json
-from digests.services.amending import AT_ONCE, SENT_WITHIN
+from digests.services.amending import AT_ONCE, SENT_WITHIN, named_in
 from digests.services.editing import EDITED_FOR
 from digests.storage.amendments import AmendmentStore
-from digests.storage.corrections import CorrectionStore
+from digests.storage.corrections import CorrectionStore, SentDigest
 from digests.storage.database import Transaction
 
 NEW_STORY = 0
@@ -34,17 +34,31 @@ async def edits_of(transaction: Transaction, places: Mapping[int, int], now: dat
 
     `places` is the story by article. By the same rules as the correction itself; nothing is stored.
     """
+
+    async def moved(_: SentDigest, named: Collection[int]) -> Standing:
+        articles = await CorrectionStore(transaction).articles(named)
+        return Standing(
+            {id_: replace(article, story_id=places.get(id_, article.story_id)) for id_, article in articles.items()}
+        )
+
+    return await otherwise(transaction, places, moved, now)
+
+
+async def otherwise(
+    transaction: Transaction,
+    touched: Collection[int],
+    foretold: Callable[[SentDigest, Collection[int]], Awaitable[Standing]],
+    now: datetime,
+) -> tuple[int, int]:
+    """How many digests would read otherwise, and how often they were delivered, if `touched` articles stood as foretold
+    of a digest and the articles that it names.
+    """
     corrections = CorrectionStore(transaction)
-    found = await corrections.naming(places, now - EDITED_FOR - SENT_WITHIN) if places else []
+    found = await corrections.naming(touched, now - EDITED_FOR - SENT_WITHIN) if touched else []
     changed: list[int] = []
     for start in range(0, len(found), AT_ONCE):
         for each in await corrections.digests(found[start : start + AT_ONCE]):
             shown = digest_from_json(each.corrected or each.body)
-            named = {note.article_id for item in shown.items for note in item.sources}
-            articles = await corrections.articles(named)
-            moved = {
-                id_: replace(article, story_id=places.get(id_, article.story_id)) for id_, article in articles.items()
-            }
-            if amended(shown, Standing(moved), places, now) != shown:
+            if amended(shown, await foretold(each, named_in(shown)), touched, now) != shown:
                 changed.append(each.id)
     return len(changed), await AmendmentStore(transaction).delivered(changed, now - EDITED_FOR)

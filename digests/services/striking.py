@@ -7,18 +7,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from digests.domain.amending import amended
-from digests.domain.digest_json import digest_from_json
 from digests.domain.digests import TITLE
 from digests.domain.preferences import Preferences
 from digests.domain.striking import key_of
 from digests.errors import InputError
 from digests.ports import Clock
-from digests.services.amending import AT_ONCE, SENT_WITHIN, named_in, standing
-from digests.services.editing import EDITED_FOR
+from digests.services.amending import standing
+from digests.services.foreseeing import otherwise
 from digests.services.reading import Reading
-from digests.storage.amendments import AmendmentStore
-from digests.storage.corrections import CorrectionStore
 from digests.storage.database import Database
 from digests.storage.strikes import Strike, StrikeStore
 
@@ -72,16 +68,13 @@ class Striking:
         """How many digests would read otherwise without it, and how often they were delivered; nothing is stored."""
         now = self.clock.now()
         async with self.database.read() as transaction:
-            corrections, articles = CorrectionStore(transaction), await StrikeStore(transaction).articles([story_id])
-            found = await corrections.naming(articles, now - EDITED_FOR - SENT_WITHIN) if articles else []
-            changed: list[int] = []
-            for start in range(0, len(found), AT_ONCE):
-                for each in await corrections.digests(found[start : start + AT_ONCE]):
-                    shown = digest_from_json(each.corrected or each.body)
-                    as_if = await standing(transaction, named_in(shown), each, {story_id: (told.text,)})
-                    if amended(shown, as_if, articles, now) != shown:
-                        changed.append(each.id)
-            return len(changed), await AmendmentStore(transaction).delivered(changed, now - EDITED_FOR)
+            as_if = {story_id: (told.text,)}
+            return await otherwise(
+                transaction,
+                await StrikeStore(transaction).articles([story_id]),
+                lambda digest, named: standing(transaction, named, digest, as_if),
+                now,
+            )
 
     async def strike(self, told: Told) -> int:
         """Let a sentence be told no more, in no article of its story; the number of the strike."""
