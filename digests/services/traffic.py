@@ -11,14 +11,22 @@ from digests.domain.pacing import MARGIN, ONE_CHAT, ONE_GROUP, Pace, Refusal
 
 _ONE_SECOND = timedelta(seconds=1)
 _REMEMBERED = 10_000
+_SLOWER = 0.01
+"""By so much of the time that passes, the quickest answer is believed to have become slower."""
 
 
 @dataclass(slots=True)
 class Departure:
-    """A message on its way: when it left, and when it counts as having arrived."""
+    """A message on its way: when it left, and when its answer came."""
 
     at: datetime
-    counts_from: datetime
+    answered_at: datetime | None = None
+
+    def counts_from(self, quickest: timedelta, now: datetime) -> datetime:
+        """When it counts as having arrived: by how much its answer takes longer than the quickest one, it may have
+        arrived later than it left.
+        """
+        return max(self.at, (self.answered_at or now) - quickest)
 
 
 @dataclass
@@ -35,7 +43,8 @@ class Traffic:
     _free_at: dict[int, datetime] = field(default_factory=dict)
     _halts: dict[int, datetime] = field(default_factory=dict)
     _left: deque[Departure] = field(default_factory=deque)
-    _quickest: timedelta = timedelta(seconds=1)  # answer
+    _quickest: timedelta = _ONE_SECOND  # answer of late
+    _looked_at: datetime | None = None  # when that was
 
     def answered(self, chat_id: int, now: datetime) -> None:
         """A message that is no digest leaves for a chat."""
@@ -48,14 +57,16 @@ class Traffic:
 
     def digest_left(self, now: datetime) -> Departure:
         """A message of a digest leaves."""
-        departure = Departure(now, now)
+        departure = Departure(now)
         self._left.append(departure)
         return departure
 
     def digest_answered(self, departure: Departure, now: datetime) -> None:
-        """Its answer is there: by how much it took longer than the quickest one, it may have arrived later."""
-        self._quickest = min(self._quickest * 1.001, max(now - departure.at, timedelta()))
-        departure.counts_from = max(departure.at, now - self._quickest)
+        """Its answer is there. What the quickest one takes grows a little as long as none comes as quickly."""
+        departure.answered_at = now
+        since = max(now - (self._looked_at or now), timedelta())
+        self._quickest = min(self._quickest + _SLOWER * since, max(now - departure.at, timedelta()))
+        self._looked_at = now
 
     def _occupy(self, chat_id: int, now: datetime) -> None:
         if len(self._free_at) >= _REMEMBERED:
@@ -87,14 +98,15 @@ class Traffic:
         """How long the next digest must wait so that Telegram sees no more than `most` of them in any second.
 
         Slots are exact, but a process that was kept from running would catch up in one go, and what was held up on its
-        way arrives together with what left after it.
+        way arrives together with what left after it. The answers tell how long that was, and later ones how long the
+        quickest takes: the first of all say nothing, since connections are opened then.
         """
-        left = self._left
-        while left and not timedelta() <= now - left[0].counts_from < _ONE_SECOND:
+        left, quickest = self._left, self._quickest
+        while left and not timedelta() <= now - left[0].counts_from(quickest, now) < _ONE_SECOND:
             left.popleft()
         if len(left) < most:
             return timedelta()
-        return max(left[len(left) - most].counts_from + _ONE_SECOND - now, timedelta())  # not all arrive in order
+        return max(left[len(left) - most].counts_from(quickest, now) + _ONE_SECOND - now, timedelta())
 
     def report(self) -> tuple[int, list[Refusal]]:
         """Answers and refusals that the shared limit does not know of yet."""
