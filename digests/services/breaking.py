@@ -29,7 +29,8 @@ from digests.storage.articles import ArticleStore
 from digests.storage.breaking import LOOK, OVERLAP, Alert, BreakingStore, variant_of
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
-from digests.storage.editions import EditionRow, EditionStore, Reach
+from digests.storage.editions import EditionRow, EditionStore
+from digests.storage.fan_outs import Reach
 from digests.storage.interning import InterningStore
 from digests.storage.stories import StoryStore
 from digests.storage.summaries import SummaryStore

@@ -29,7 +29,8 @@ from digests.storage.big_slots import BigSlotStore
 from digests.storage.breaking import AlertStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
-from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Move, NewEdition, Reach, Wanted
+from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Move, NewEdition
+from digests.storage.fan_outs import FanOutStore, Reach, Wanted
 from digests.storage.interning import InterningStore
 from digests.storage.subscribers import SubscriberStore
 
@@ -156,7 +157,7 @@ class Planning:
             async with self.database.write() as transaction:
                 await ArticleStore(transaction).alone()  # waits for imports that began before the slot
             async with self.database.read() as transaction:
-                wanted = await EditionStore(transaction).wanted(edition.slot_at)
+                wanted = await FanOutStore(transaction).wanted(edition.slot_at)
             if not wanted:
                 return
             basis = await self._basis(edition.slot_at, wanted)
@@ -186,17 +187,17 @@ class Planning:
     async def _fan_out(self, edition_id: int) -> bool:
         """Make the next deliveries and hand them out; False when the edition is planned."""
         async with self.database.write() as transaction:
-            editions = EditionStore(transaction)
+            editions, fan_outs = EditionStore(transaction), FanOutStore(transaction)
             edition = await editions.get(edition_id, lock=True)
             if edition is not None and edition.expires_at < self.clock.now():
                 await _give_up(transaction, self.clock.now())
                 edition = await editions.get(edition_id)
             if edition is None or edition.status != "open":
                 return False
-            reach = await editions.reach(edition, FAN_OUT) if edition.story_id is None or self.breaking else None
+            reach = await fan_outs.reach(edition, FAN_OUT) if edition.story_id is None or self.breaking else None
             last = reach is None or reach.count < FAN_OUT
             if reach is not None and last and edition.story_id is None:
-                reach = await editions.beside(edition, reach, FAN_OUT)
+                reach = await fan_outs.beside(edition, reach, FAN_OUT)
             complete = reach is None or await self._hand_out(transaction, edition, reach)
             if complete and last:
                 planned = (edition.id, *(reach.beside if reach else ()))
@@ -212,7 +213,7 @@ class Planning:
         if edition.story_id is not None and self.breaking is not None:
             return await self.breaking.fan_out(transaction, edition, reach)
         spread = await self.big_slots.spread(transaction, edition.slot_at) if self.big_slots else 0
-        return await EditionStore(transaction).fan_out(edition, reach, spread)
+        return await FanOutStore(transaction).fan_out(edition, reach, spread)
 
     async def _go_on(self, now: datetime) -> None:
         """Hand out what becomes due, within this minute, of slots that are spread."""

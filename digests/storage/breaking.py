@@ -30,7 +30,8 @@ from digests.domain.quiet import Quiet, day_began
 from digests.storage import models
 from digests.storage.audiences import HAD, wants_breaking
 from digests.storage.database import Transaction
-from digests.storage.editions import EditionRow, Reach
+from digests.storage.editions import EditionRow
+from digests.storage.fan_outs import Reach
 from digests.storage.interning import insert_new
 from digests.storage.types import UtcDateTime
 

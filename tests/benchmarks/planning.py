@@ -35,6 +35,7 @@ from digests.services.planning import Planning
 from digests.storage import models
 from digests.storage.database import Database
 from digests.storage.editions import EditionStore
+from digests.storage.fan_outs import FanOutStore
 from digests.storage.interning import store_topics
 from tests.benchmarks.audience import Audience
 from tests.benchmarks.chain import exponent
@@ -48,7 +49,7 @@ GRACE = timedelta(hours=12)
 _PARTS = {
     "open": (Planning, "plan_due"),
     "compose": (Planning, "_compose"),
-    "fan out": (EditionStore, "fan_out"),
+    "fan out": (FanOutStore, "fan_out"),
 }
 _HARD = ("fsync", "synchronous_commit", "full_page_writes")
 

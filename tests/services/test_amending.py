@@ -19,6 +19,7 @@ from digests.services.planning import _digests
 from digests.storage import models
 from digests.storage.amendments import SlotEdits
 from digests.storage.editions import EditionStore
+from digests.storage.fan_outs import FanOutStore
 from digests.storage.stories import REPAIR, StoryStore
 from tests.services.test_correcting import CAUSE, CORRECTED, LEAD, ODESSA, PUBLISHER, TOLL, toll
 from tests.support.breaking import alerts, eager, event, look
@@ -117,7 +118,7 @@ async def test_an_edit_that_came_while_the_digest_was_composed(any_bureau: Burea
     await any_bureau.publish(ODESSA, **PUBLISHER)
     await any_bureau.planning.plan_due(any_bureau.clock.move(SLOT))
     async with any_bureau.database.read() as transaction:
-        wanted = await EditionStore(transaction).wanted(SLOT)
+        wanted = await FanOutStore(transaction).wanted(SLOT)
     composed = _digests(SLOT, wanted, await any_bureau.planning._basis(SLOT, wanted))
     await any_bureau.publish(toll(14), **PUBLISHER)
     await any_bureau.amending.correct()

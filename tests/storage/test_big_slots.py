@@ -14,7 +14,8 @@ from digests.storage import models
 from digests.storage.big_slots import BigSlot, BigSlotStore, place_in
 from digests.storage.database import Database
 from digests.storage.deliveries import DeliveryStore
-from digests.storage.editions import EditionStore, Reach
+from digests.storage.editions import EditionStore
+from digests.storage.fan_outs import FanOutStore, Reach
 from tests.support.clocks import START
 from tests.support.rows import SEVEN, SLOT, add_subscriber, compose_empty, open_edition, plan, rows
 
@@ -76,7 +77,7 @@ async def test_deliveries_are_spread_and_gathered_again(database: Database) -> N
         ids = {await add_subscriber(transaction, chat): chat for chat in CHATS}
         edition, editions, store = await open_edition(transaction), EditionStore(transaction), BigSlotStore(transaction)
         await compose_empty(transaction, edition)
-        assert await editions.fan_out(edition, Reach(max(ids), len(ids)), await store.decide(SLOT, 10))
+        assert await FanOutStore(transaction).fan_out(edition, Reach(max(ids), len(ids)), await store.decide(SLOT, 10))
         await editions.set_status("planned", edition.id)
     told = {key: SLOT + place(chat, 10) for key, chat in ids.items()}
     found = await rows(database, models.Delivery)

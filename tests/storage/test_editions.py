@@ -12,7 +12,8 @@ from digests.domain.schedule import Schedule
 from digests.domain.subscribers import NothingNew, Status
 from digests.storage import models
 from digests.storage.database import Database
-from digests.storage.editions import DueSchedule, EditionStore, Move, NewEdition, Reach, Wanted, next_slot
+from digests.storage.editions import DueSchedule, EditionStore, Move, NewEdition, next_slot
+from digests.storage.fan_outs import FanOutStore, Reach, Wanted
 from digests.storage.interning import InterningStore
 from digests.storage.subscribers import SubscriberStore
 from tests.support.builders import preferences
@@ -139,8 +140,7 @@ async def test_the_audience_is_who_had_chosen_the_slot_before_it_came(database: 
 async def test_equal_readers_share_a_digest_and_a_later_beginning_has_its_own(database: Database) -> None:
     rente, later = preferences(words=["Rente"]), SLOT - timedelta(hours=2)
     async with database.write() as transaction:
-        edition = await open_edition(transaction)
-        store = EditionStore(transaction)
+        edition, store = await open_edition(transaction), FanOutStore(transaction)
         for begins in (None, edition.window_start, edition.window_start - DAY, SLOT, SLOT + DAY, later, later):
             await add_subscriber(transaction, preferences=rente, news_from=begins)
         await add_subscriber(transaction)
@@ -176,7 +176,7 @@ async def test_where_the_news_of_a_changed_schedule_begin(
         await open_edition(transaction)
         news_from = None if begins is None else SLOT + begins
         await add_subscriber(transaction, scheduled_at=SLOT + chosen, news_from=news_from)
-        (wanted,) = await EditionStore(transaction).wanted(SLOT)
+        (wanted,) = await FanOutStore(transaction).wanted(SLOT)
     assert wanted.since == SLOT + since
 
 
@@ -186,8 +186,8 @@ async def fan_out(database: Database, edition_id: int, chunk: int) -> bool:
         store = EditionStore(transaction)
         edition = await store.get(edition_id)
         assert edition is not None
-        reach = await store.reach(edition, chunk)
-        return reach is not None and await store.fan_out(edition, reach)
+        reach = await FanOutStore(transaction).reach(edition, chunk)
+        return reach is not None and await FanOutStore(transaction).fan_out(edition, reach)
 
 
 async def test_deliveries_are_made_in_chunks_that_resume_and_never_double(database: Database) -> None:
@@ -200,7 +200,7 @@ async def test_deliveries_are_made_in_chunks_that_resume_and_never_double(databa
         done.append(len(await statuses(database)))
     assert done == [3, 6, 7]
     async with database.write() as transaction:  # as if nobody remembered how far it had come
-        assert await EditionStore(transaction).fan_out(edition, Reach(ids[-1], 7))
+        assert await FanOutStore(transaction).fan_out(edition, Reach(ids[-1], 7))
     assert await statuses(database) == dict.fromkeys(ids, DeliveryStatus.PENDING)
 
 
@@ -210,7 +210,7 @@ ZONES = [Schedule(zone, (7 * 60,)) for zone in ("Europe/Berlin", "Europe/Paris",
 
 async def test_small_editions_of_a_slot_are_fanned_out_together(database: Database) -> None:
     async with database.write() as transaction:
-        store = EditionStore(transaction)
+        store = FanOutStore(transaction)
         readers = {
             zone: [await add_subscriber(transaction, schedule=zone) for _ in range(count)]
             for zone, count in zip(ZONES, (2, 3, 5, 1), strict=True)
@@ -223,15 +223,30 @@ async def test_small_editions_of_a_slot_are_fanned_out_together(database: Databa
         reach = await store.reach(opened[0], 7)
         assert reach is not None
         together = await store.beside(opened[0], reach, 7)
-        assert together == Reach(last, 6, (opened[1].id, opened[3].id))  # not the third
+        beside = (opened[1], opened[3])  # not the third
+        assert (together.upto, together.count, together.beside) == (last, 6, tuple(each.id for each in beside))
+        assert together.schedules == tuple(each.schedule_id for each in beside)
         assert await store.fan_out(opened[0], together)
     expected = {reader for zone in (ZONES[0], ZONES[1], ZONES[3]) for reader in readers[zone]}
     made = await rows(database, models.Delivery)
     assert {row["subscriber_id"] for row in made} == expected
     assert later.id not in {row["edition_id"] for row in made} <= set(edition_at)
     async with database.write() as transaction:
-        assert await EditionStore(transaction).fan_out(opened[0], together)  # twice adds nothing
+        assert await FanOutStore(transaction).fan_out(opened[0], together)  # twice adds nothing
     assert len(await rows(database, models.Delivery)) == 6
+
+
+async def test_many_small_editions_are_looked_at_until_there_is_no_room(database: Database) -> None:
+    async with database.write() as transaction:
+        plans = [Schedule("Europe/Berlin", (7 * 60, 12 * 60 + number)) for number in range(25)]
+        for plan in plans:
+            await add_subscriber(transaction, schedule=plan)
+        opened = [await open_edition(transaction, schedule=plan) for plan in plans]
+        reach = await FanOutStore(transaction).reach(opened[0], 30)
+        assert reach is not None
+        for chunk, count in ((30, 25), (21, 21), (1, 1)):
+            together = await FanOutStore(transaction).beside(opened[0], reach, chunk)
+            assert (together.count, len(together.beside)) == (count, count - 1)
 
 
 async def test_an_edition_that_somebody_fans_out_is_not_taken_beside_another(database: Database) -> None:
@@ -244,7 +259,7 @@ async def test_an_edition_that_somebody_fans_out_is_not_taken_beside_another(dat
     other = Database(database.url.render_as_string(hide_password=False))
     async with other.write() as theirs, database.write() as transaction:
         assert await EditionStore(theirs).get(opened[1].id, lock=True) == opened[1]
-        store = EditionStore(transaction)
+        store = FanOutStore(transaction)
         reach = await store.reach(opened[0], 10)
         assert reach is not None
         assert (await store.beside(opened[0], reach, 10)).beside == (opened[2].id,)
@@ -261,7 +276,7 @@ async def test_who_changes_his_preferences_in_between_is_not_forgotten(database:
     assert not await fan_out(database, edition.id, 10)
     assert set(await statuses(database)) == {ids[0], ids[2]}
     async with database.write() as transaction:
-        assert await EditionStore(transaction).wanted(SLOT) == [Wanted(profile, edition.window_start)]
+        assert await FanOutStore(transaction).wanted(SLOT) == [Wanted(profile, edition.window_start)]
         await compose_empty(transaction, edition)
     assert await fan_out(database, edition.id, 10)
     assert set(await statuses(database)) == set(ids)

@@ -16,7 +16,8 @@ from digests.storage.articles import ArticleStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
-from digests.storage.editions import EditionRow, EditionStore, Reach
+from digests.storage.editions import EditionRow, EditionStore
+from digests.storage.fan_outs import FanOutStore, Reach, _wanted
 from digests.storage.models import Base
 from digests.storage.recent import recent_articles
 from digests.storage.subscribers import SubscriberStore
@@ -29,10 +30,10 @@ CASES: dict[str, tuple[Call, set[str]]] = {
     "claim": (lambda t, e: DeliveryStore(t).claim(e.id, 1, 9, SLOT, 5), {"ix_delivery_pending", "pk_delivery"}),
     "next due": (lambda t, e: DeliveryStore(t).next_due(e.id, 1, 9), {"ix_delivery_pending", "pk_delivery"}),
     "due": (lambda t, _: EditionStore(t).due(SLOT), {"ix_schedule_next_slot_at"}),
-    "reach": (lambda t, e: EditionStore(t).reach(e, 100), {"ix_subscriber_audience"}),
-    "fan-out": (lambda t, e: EditionStore(t)._add_deliveries(e, Reach(9, 9)), {"ix_subscriber_audience"}),
-    "beside": (lambda t, e: EditionStore(t).beside(e, Reach(9, 9), 99), {"ix_subscriber_audience"}),
-    "wanted": (lambda t, e: EditionStore(t).wanted(e.slot_at), {"ix_subscriber_audience"}),
+    "reach": (lambda t, e: FanOutStore(t).reach(e, 100), {"ix_subscriber_audience"}),
+    "fan-out": (lambda t, e: FanOutStore(t)._add_deliveries(e, Reach(9, 9)), {"ix_subscriber_audience"}),
+    "beside": (lambda t, e: FanOutStore(t).beside(e, Reach(9, 9), 99), {"ix_subscriber_audience"}),
+    "wanted": (lambda t, e: t.connection.execute(_wanted([e.id], [1], e.slot_at)), {"ix_subscriber_audience"}),
     "topic": (lambda t, _: CandidateStore(t).in_topics(["nato"], WINDOW, 9), {"ix_article_topic_topic_id_news_at"}),
     "newest": (lambda t, _: CandidateStore(t).newest(WINDOW, 9), {"ix_article_news_at"}),
     "story": (lambda t, _: ArticleStore(t).load_stories([1]), {"ix_article_story_id"}),

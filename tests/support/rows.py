@@ -19,6 +19,7 @@ from digests.storage.articles import ArticleStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import Settled
 from digests.storage.editions import EditionRow, EditionStore, NewEdition
+from digests.storage.fan_outs import FanOutStore
 from digests.storage.interning import InterningStore, store_topics
 from digests.storage.subscribers import SubscriberStore
 from tests.support.clocks import START
@@ -86,7 +87,7 @@ async def open_edition(transaction: Transaction, slot: datetime = SLOT, schedule
 async def compose_empty(transaction: Transaction, edition: EditionRow, items: int = 1) -> None:
     """A digest for everything that the edition wants; it says that it has `items` items."""
     editions = EditionStore(transaction)
-    wanted = await editions.wanted(edition.slot_at)
+    wanted = await FanOutStore(transaction).wanted(edition.slot_at)
     made = [{"slot_at": edition.slot_at, "profile_id": each.profile_id, "since": each.since} for each in wanted]
     await editions.add_digests([row | {"body": EMPTY, "item_count": items, "article_ids": []} for row in made])
 
@@ -95,9 +96,9 @@ async def plan(transaction: Transaction, edition: EditionRow, items: int = 1) ->
     """Digests and deliveries for the whole audience of an edition."""
     editions = EditionStore(transaction)
     await compose_empty(transaction, edition, items)
-    reach = await editions.reach(edition, 10_000)
+    reach = await FanOutStore(transaction).reach(edition, 10_000)
     if reach is not None:
-        assert await editions.fan_out(edition, reach)
+        assert await FanOutStore(transaction).fan_out(edition, reach)
     await editions.set_status("planned", edition.id)
 
 

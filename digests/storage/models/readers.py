@@ -93,6 +93,12 @@ class Subscriber(Base):
             sqlite_where=text("status = 'active'"),
             postgresql_where=text("status = 'active'"),
         ),
+        Index(
+            "ix_subscriber_paused_until",  # looked at every minute
+            "paused_until",
+            sqlite_where=text("paused_until IS NOT NULL"),
+            postgresql_where=text("paused_until IS NOT NULL"),
+        ),
         Index("ix_subscriber_breaking", "id", sqlite_where=text("breaking"), postgresql_where=text("breaking")),
     )
 
