@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -52,7 +53,7 @@ class StoryView:
 
 @dataclass
 class Reading:
-    """Composes on demand, by the same rules as scheduled digests."""
+    """Composes on demand, by the same rules as scheduled digests; in threads, since others are answered meanwhile."""
 
     database: Database
     catalogue: Catalogue
@@ -74,7 +75,7 @@ class Reading:
             for span in (within,) if within else WIDENING:
                 selection = Selection(transaction, self.catalogue, Window(end - span, end), now, self.written)
                 await selection.load([preferences])
-                digest = selection.compose(preferences, limit=count)
+                digest = await asyncio.to_thread(selection.compose, preferences, limit=count)
                 if len(digest.items) >= count:
                     break
             return digest
@@ -98,7 +99,7 @@ class Reading:
             told = await told_by(transaction, await AlertStore(transaction).to(subscriber.id, window.start))
             selection = Selection(transaction, self.catalogue, window, now, self.written)
             await selection.load([subscriber.preferences])
-            return selection.compose(subscriber.preferences, told=told)
+            return await asyncio.to_thread(selection.compose, subscriber.preferences, told=told)
 
     async def delivered(self, subscriber: Subscriber, count: int, slot_at: datetime | None = None) -> list[Digest]:
         """The last digests that went out to a subscriber, newest first; of one slot (UTC) only when it is given."""
@@ -144,7 +145,7 @@ class Reading:
             line = await store.storyline(stories[0].storyline_id)
             kin = await StoryStore(transaction).merged(current) if reader else set[int]()
             bodies = await SubscriberStore(transaction).delivered(reader.id, _LOOKED_BACK) if reader else []
-        digest = self._shown([stories[0]], preferences, now)
+        digest = await asyncio.to_thread(self._shown, [stories[0]], preferences, now)
         if digest is None:
             return None
         timeline = tuple((story.first_at, story_title(story)) for story in line)
@@ -152,7 +153,8 @@ class Reading:
         last = next(had, None)
         if last is None:
             return StoryView(digest.items[0], timeline)
-        item, fresh = self._since(stories[0], digest.items[0], preferences, Window(last.window.end, now))
+        window = Window(last.window.end, now)
+        item, fresh = await asyncio.to_thread(self._since, stories[0], digest.items[0], preferences, window)
         return StoryView(item, timeline, last.window.end, fresh)
 
     def _since(
@@ -189,7 +191,7 @@ class Reading:
             stories = StoryStore(transaction)
             current = {await stories.successor(story_id) for story_id in story_ids}
             found = await ArticleStore(transaction).load_stories(current)
-        digest = self._shown(found, preferences, self.clock.now())
+        digest = await asyncio.to_thread(self._shown, found, preferences, self.clock.now())
         return digest.items if digest else ()
 
     async def stories_per_day(self) -> dict[str, float]:

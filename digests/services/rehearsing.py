@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -32,7 +33,7 @@ class Rehearsing:
         async with self.database.read() as transaction:
             selection = Selection(transaction, self.catalogue, Window(now - MUTES_BACK, now), now)
             await selection.load([preferences])
-            return selection.rehearse(preferences, mute)
+            return await asyncio.to_thread(selection.rehearse, preferences, mute)
 
     async def more_yesterday(self, preferences: Preferences, added: Preferences, zone: tzinfo) -> int:
         """How many stories a digest of all of yesterday, on the clock of `zone`, has with `added` and not without."""
@@ -41,8 +42,12 @@ class Rehearsing:
         async with self.database.read() as transaction:
             selection = Selection(transaction, self.catalogue, window, window.end)
             await selection.load([preferences, added])
-            before = {item.story_id for item in selection.compose(preferences).items}
-            return sum(item.story_id not in before for item in selection.compose(added).items)
+            return await asyncio.to_thread(_more, selection, preferences, added)
+
+
+def _more(selection: Selection, preferences: Preferences, added: Preferences) -> int:
+    before = {item.story_id for item in selection.compose(preferences).items}
+    return sum(item.story_id not in before for item in selection.compose(added).items)
 
 
 def with_subject(preferences: Preferences, name: str, *, catalogued: bool) -> Preferences:

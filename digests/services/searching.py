@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -141,6 +142,9 @@ class Searching:
     async def _digest_of(self, story_ids: Sequence[int], hits: Hits) -> Digest:
         """These stories in this order, each told by the sentences that have the words."""
         stories = {each.id: each for each in await ArticleStore(self.transaction).load_stories(story_ids)}
+        return await asyncio.to_thread(self._composed, story_ids, stories, hits)
+
+    def _composed(self, story_ids: Sequence[int], stories: Mapping[int, Story], hits: Hits) -> Digest:
         now = self.now.astimezone(UTC)
         digest = Matcher(self.catalogue).tell_all(Preferences(length=Length.LONG), list(stories.values()), now)
         if digest is None:
