@@ -15,6 +15,7 @@ import structlog
 from structlog.typing import ExcInfo
 
 _TOKEN = re.compile(r"(?<!\d)(\d{6,15}):[\w-]{30,}")
+_SHORTEST = 6 + 1 + 30  # characters of a token
 _NOISY = {  # at "debug" some of them quote what is stored, or addresses with the token
     "aiosqlite": logging.WARNING,
     "psycopg": logging.WARNING,
@@ -125,7 +126,7 @@ def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mu
 
 def _clean(value: Any) -> Any:  # noqa: ANN401  # log values are of any kind
     if isinstance(value, str):
-        return _TOKEN.sub(r"\1:***", value)
+        return value if len(value) < _SHORTEST else _TOKEN.sub(r"\1:***", value)
     if isinstance(value, dict):
         return {key: _clean(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

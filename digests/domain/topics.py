@@ -65,6 +65,10 @@ class Catalogue:
         """The rules as they are looked up, made with the first text: this is most of what a catalogue costs."""
         return lexicons(self._terms())
 
+    def prepare(self) -> None:
+        """Make what texts are looked up in. It takes a tenth of a second, for a thread rather than for the first text."""
+        self._lexicons  # noqa: B018
+
     def __getitem__(self, slug: str) -> Topic:
         try:
             return self._by_slug[slug]

@@ -125,4 +125,5 @@ class Ingesting:
     def _load(self) -> Storing:
         from digests.services.storing import Storing
 
+        self.catalogue.prepare()
         return Storing(self.database, self.catalogue, self.clock, self.embedder)

@@ -165,3 +165,9 @@ def test_lines_of_ours_and_of_libraries_look_alike(capture: Capture) -> None:
     ours, theirs = capture.lines
     assert ours.keys() == theirs.keys()
     assert [ours["event"], theirs["event"]] == ["ours", "theirs"]
+
+
+def test_the_shortest_token_is_blacked_out_too(capture: Capture) -> None:
+    capture.start("json")
+    structlog.get_logger("test").info("said", what="123456:" + "a" * 30, short="123456:" + "a" * 29)
+    assert [capture.lines[0][name] for name in ("what", "short")] == ["123456:***", "123456:" + "a" * 29]
