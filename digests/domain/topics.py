@@ -66,7 +66,7 @@ class Catalogue:
         return lexicons(self._terms())
 
     def prepare(self) -> None:
-        """Make what texts are looked up in. It takes a tenth of a second, for a thread rather than for the first text."""
+        """Make what texts are looked up in. It takes a tenth of a second, which the first text need not."""
         self._lexicons  # noqa: B018
 
     def __getitem__(self, slug: str) -> Topic:
