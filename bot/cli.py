@@ -50,7 +50,8 @@ def main() -> None:
 @main.command()
 def run() -> None:
     """Run the bot: polling, conversations, digests, all in this process."""
-    from bot.processes import run as work
+    with memory.loading():
+        from bot.processes import run as work
 
     settings = shell_settings()
     settings.token  # noqa: B018  # a missing token is said before the database is touched
@@ -60,7 +61,8 @@ def run() -> None:
 @main.command()
 def web() -> None:
     """Serve HTTP alone: updates that Telegram posts (WEBHOOK_URL), articles that other programs push (PUSH_TOKEN)."""
-    from bot.processes import serve_web
+    with memory.loading():
+        from bot.processes import serve_web
 
     settings = shell_settings()
     if settings.webhook_url is not None:
@@ -71,7 +73,8 @@ def web() -> None:
 @main.command()
 def work() -> None:
     """Work on jobs alone: digests, deliveries, sources, summaries; any number at a time, on PostgreSQL."""
-    from bot.processes import work as work_on
+    with memory.loading():
+        from bot.processes import work as work_on
 
     settings = shell_settings()
     settings.token  # noqa: B018

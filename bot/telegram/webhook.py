@@ -78,8 +78,11 @@ class Webhook:
 
     async def _take(self, request: web.Request) -> web.Response:
         try:
-            async with asyncio.timeout(BODY_TAKES):
+            if request.content.is_eof():  # nearly always: it has come with the head
                 body = await _body(request)
+            else:
+                async with asyncio.timeout(BODY_TAKES):
+                    body = await _body(request)
         except TimeoutError:
             return web.Response(status=408)
         if body is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import exp
+from typing import TYPE_CHECKING
 
 from digests.domain.articles import TopicMatch
-from digests.domain.classifier import TopicModel
-from digests.domain.lexicon import NAMES, Evidence, Term, gather, lexicons
+from digests.domain.lexicon import NAMES, Evidence, Lexicon, Term, gather, lexicons
 from digests.domain.sections import section
 from digests.domain.suggestions import CUTOFF, key, nearest
 from digests.domain.text_index import TextIndex
@@ -15,6 +16,9 @@ from digests.domain.topics_file import Topic, read
 from digests.domain.transliteration import is_cyrillic, same_name
 from digests.errors import UnknownTopicError
 from digests.text.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from digests.domain.classifier import TopicModel
 
 __all__ = ["Catalogue", "Topic"]
 
@@ -39,18 +43,31 @@ class Catalogue:
         self.topics: tuple[Topic, ...] = tuple(topics)
         self._by_slug = {topic.slug: topic for topic in self.topics}
         self._spellings = {key(form): tuple(group) for group in spellings for form in group}
-        self._by_key: dict[str, Topic] = {}
-        for topic in self.topics:
-            for name in (topic.slug, *topic.synonyms, *topic.narrower):
-                for form in self.spellings(name):
-                    self._by_key.setdefault(key(form), topic)
-        self._lexicons = lexicons(self._terms())
 
     @classmethod
     def parse(cls, toml_text: str, origin: str) -> Catalogue:
         """Read seeds/topics.toml. Raises InputError that names the table and key of any fault."""
         topics, spellings = read(toml_text, origin)
         return cls(topics, spellings)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Topic]:
+        """Topics by everything they are called, made when somebody asks for one, and not at each start."""
+        found: dict[str, Topic] = {}
+        for topic in self.topics:
+            for name in (topic.slug, *topic.synonyms, *topic.narrower):
+                for form in self.spellings(name):
+                    found.setdefault(key(form), topic)
+        return found
+
+    @cached_property
+    def _lexicons(self) -> dict[str, Lexicon]:
+        """The rules as they are looked up, made with the first text: this is most of what a catalogue costs."""
+        return lexicons(self._terms())
+
+    def prepare(self) -> None:
+        """Make what texts are looked up in. It takes a tenth of a second, which the first text need not."""
+        self._lexicons  # noqa: B018
 
     def __getitem__(self, slug: str) -> Topic:
         try:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from digests.engine.periods import Tick, latest
 from digests.ports import Clock
 from digests.services.cancelling import end_if_cancelled
+from digests.services.settling import is_outage
 from digests.storage.database import Database
 from digests.storage.ticks import TickStore
 
@@ -19,6 +21,9 @@ log = structlog.get_logger(__name__)
 AHEAD = 2
 """Ticks by which clocks of processes may differ. One that was taken still farther ahead was taken by a clock that has
 been set back since: ticks go on at once. Planning a minute again is harmless, as slots never go back."""
+
+_SOON, _LATER = 0.1, 5.0
+"""Seconds between two tries while the database is away: the first ones, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,25 @@ class SharedTicks:
         """Let the latest tick happen here, unless another process has taken it. What fails is told."""
         try:
             now = self.clock.now()
-            async with self.database.write() as transaction:
-                mine = await TickStore(transaction).take(name, latest(now, period, after), AHEAD * period)
-            if mine:
+            if await self._take(name, latest(now, period, after), period):
                 await call(now)
         except Exception:
             log.exception("tick_failed", tick=name)
             end_if_cancelled()
+
+    async def _take(self, name: str, at: datetime, period: timedelta) -> bool:
+        """Take a tick. Where the database never says whether it was taken it is asked again, until the next one comes.
+
+        Else a tick would be lost that was taken, and with that of the night a day's upkeep. Raises what is no outage.
+        """
+        claim, pause = secrets.randbits(63), _SOON
+        while True:
+            try:
+                async with self.database.write() as transaction:
+                    return await TickStore(transaction).take(name, at, AHEAD * period, claim)
+            except Exception as error:
+                if not is_outage(error) or self.clock.now() + timedelta(seconds=pause) >= at + period:
+                    raise
+                log.warning("tick_waits_for_database", tick=name, error=type(error).__name__)
+            await self.clock.sleep(pause)
+            pause = min(2 * pause, _LATER)

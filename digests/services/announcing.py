@@ -1,16 +1,20 @@
 """Messages of the operators to all readers: written, looked at, confirmed, sent within the one limit, stopped.
 
 Nobody gets one twice: who is next is claimed before anything leaves. What a crash leaves under way, eight at most, is
-uncertain and not sent again.
+uncertain and not sent again. Each batch has a number, by which a claim and its outcomes are known again when the
+database never said whether it had kept them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -19,10 +23,13 @@ from digests.domain.pacing import until
 from digests.domain.subscribers import Status
 from digests.ports import Announcer, Clock
 from digests.services.leasing import leased
+from digests.services.settling import is_outage
 from digests.services.traffic import Traffic
 from digests.storage.announcements import Announcement, AnnouncementStore, Recipient
 from digests.storage.database import Database
 from digests.storage.subscribers import SubscriberStore
+
+_T = TypeVar("_T")
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +39,10 @@ TRIES = 5
 """For a message that certainly was not sent."""
 _LONGEST = 60.0
 """Seconds until another try, and for which a job waits at most: the minute's tick comes back to it."""
+_SOON, _LATER = 0.1, 5.0
+"""Seconds between two tries while the database is away: the first ones, and at most."""
+_BITS = 53
+"""Of a claim's number, as JSON has them everywhere."""
 _COLUMN = {Result.OK: "sent", Result.GONE: "gone"}
 
 
@@ -99,6 +110,16 @@ class Announcements:
 
 
 @dataclass
+class _Batch:
+    """Readers who are claimed together, by a number of their own."""
+
+    claim: int = field(default_factory=lambda: secrets.randbits(_BITS))
+    announcement: Announcement = field(init=False)
+    recipients: Sequence[Recipient] = ()
+    slots: Sequence[datetime] = ()
+
+
+@dataclass
 class Announcing:
     """Sends what has begun."""
 
@@ -122,40 +143,62 @@ class Announcing:
     async def announce(self, number: int) -> None:
         """Send an announcement to whoever has not been claimed for it, until all are, or it is stopped."""
         while not self._stopping:
-            found, recipients, slots, wait = await self._claim(number)
-            if found is None:
+            batch = _Batch()
+            if (wait := await self._lasting(partial(self._claim, number, batch), batch)) is None:
                 return
-            if not recipients:
+            if not batch.recipients:
                 if wait > _LONGEST:
                     return  # a long halt: the minute's tick comes back to it
                 await self.clock.sleep(max(wait, 0.01))
                 continue
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(self._send(found, recipient, slot))
-                    for recipient, slot in zip(recipients, slots, strict=True)
+                    group.create_task(self._send(batch.announcement, recipient, slot))
+                    for recipient, slot in zip(batch.recipients, batch.slots, strict=True)
                 ]
-            await self._settle(number, recipients, [task.result() for task in tasks])
+            outcomes = [task.result() for task in tasks]
+            await self._lasting(partial(self._settle, number, batch, outcomes), batch)
 
-    async def _claim(self, number: int) -> tuple[Announcement | None, Sequence[Recipient], Sequence[datetime], float]:
-        """The next readers with their slots in the one limit; no announcement when nothing is left to do."""
+    async def _lasting(self, call: Callable[[], Awaitable[_T]], batch: _Batch) -> _T:
+        """What a call gives, through every outage of the database that would leave readers of a batch in doubt."""
+        pause = _SOON
+        while True:
+            try:
+                return await call()
+            except Exception as error:
+                if self._stopping or not batch.recipients or not is_outage(error):
+                    raise
+                log.warning("announcement_waits_for_database", error=type(error).__name__)
+            await self.clock.sleep(pause)
+            pause = min(2 * pause, _LATER)
+
+    async def _claim(self, number: int, batch: _Batch) -> float | None:
+        """Put the next readers with their slots in the one limit into the batch; None when nothing is left to do.
+
+        Seconds until there is a slot. Another time with the same batch it finds out what became of the first.
+        """
         async with leased(self.database, self.clock, self.bot, self.rate, self.traffic, AT_ONCE) as turn:
             store, lease = AnnouncementStore(turn.transaction), turn.lease
             found = await store.get(number, to_change=True)
+            if found is not None and batch.claim in found.claims:
+                if found.stopped_at is None:  # others may have come to the end meanwhile
+                    return 0.0
+                await store.release(found, batch.claim, len(batch.recipients))
+                return None
+            batch.recipients = ()
             if found is None or not found.is_open:
-                return None, (), (), 0.0
+                return None
             recipients = await store.recipients(found, lease.count or 1)
             if not recipients:
                 await store.set(number, {"ended_at": turn.now})
                 log.info("announcement_ended", announcement=number, sent=found.sent, claimed=found.claimed)
-                found = None
-            elif not lease.count:
-                recipients = ()
-            else:
+                return None
+            if lease.count:
+                batch.announcement, batch.recipients, batch.slots = found, recipients, list(lease)[: len(recipients)]
                 claimed = {"upto": recipients[-1].id, "claimed": found.claimed + len(recipients)}
-                await store.set(number, claimed)
-            turn.taken = len(recipients)
-        return found, recipients, [slot for slot, _ in zip(lease, recipients, strict=False)], lease.wait
+                await store.set(number, claimed | {"claims": [*found.claims, batch.claim]})
+                turn.taken = len(recipients)
+        return lease.wait
 
     async def _send(self, announcement: Announcement, recipient: Recipient, slot: datetime) -> Outcome:
         """Send one message at its slot; once more what certainly was not sent."""
@@ -182,14 +225,18 @@ class Announcing:
                 break
         return outcome
 
-    async def _settle(self, number: int, recipients: Sequence[Recipient], outcomes: Sequence[Outcome]) -> None:
-        """Write down what became of them; who cannot be reached any more is blocked until he writes again."""
+    async def _settle(self, number: int, batch: _Batch, outcomes: Sequence[Outcome]) -> None:
+        """Write down what became of them; who cannot be reached any more is blocked until he writes again.
+
+        Once more changes nothing, should nobody know whether it was committed.
+        """
         counts: Counter[str] = Counter()
-        async with self.database.write() as transaction:
-            for recipient, outcome in zip(recipients, outcomes, strict=True):
-                if outcome.result is Result.UNKNOWN:
-                    continue  # it may have arrived
+        for outcome in outcomes:
+            if outcome.result is not Result.UNKNOWN:  # it may have arrived
                 counts[_COLUMN.get(outcome.result, "failed")] += 1
+        async with self.database.write() as transaction:
+            if not await AnnouncementStore(transaction).settle(number, batch.claim, counts):
+                return
+            for recipient, outcome in zip(batch.recipients, outcomes, strict=True):
                 if outcome.result is Result.GONE:
                     await SubscriberStore(transaction).set_status(recipient.chat.id, Status.BLOCKED)
-            await AnnouncementStore(transaction).add_outcomes(number, counts)

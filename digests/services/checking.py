@@ -6,21 +6,22 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from digests.domain.articles import RawArticle, TopicMatch
 from digests.domain.identity import content_key, url_key
 from digests.domain.sources import Feed, FeedEntry, FetchError, Source
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, SourceReader
-from digests.services.classifying import Classifying
-from digests.services.drafts import ARCHIVE_AFTER, news_at
 from digests.services.furniture import Furniture
 from digests.services.polling import raw_article, reads_page
-from digests.services.preparing import read_raw, storable
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
 from digests.text.document import Document, Paragraph
 from digests.text.words import count_words
+
+if TYPE_CHECKING:
+    from digests.services.classifying import Classifying
 
 PAGES = 5
 """Pages read for one check, one after the other."""
@@ -92,10 +93,16 @@ class Checking:
     catalogue: Catalogue
     reader: SourceReader
     clock: Clock
-    _classifying: Classifying = field(init=False)
+    _classified: Classifying | None = field(default=None, init=False)
 
-    def __post_init__(self) -> None:
-        self._classifying = Classifying(self.catalogue)
+    @property
+    def _classifying(self) -> Classifying:
+        """What is loaded for the first check; most processes make none."""
+        from digests.services.classifying import Classifying
+
+        if self._classified is None:
+            self._classified = Classifying(self.catalogue)
+        return self._classified
 
     async def check(self, source: Source, feed: Feed, count: int) -> tuple[Tried, ...]:
         """The first `count` entries of what a source says; at most PAGES of their pages are read."""
@@ -109,6 +116,8 @@ class Checking:
     async def _try(
         self, source: Source, feed: Feed, entry: FeedEntry, repeated: frozenset[str], *, pages_left: int
     ) -> Tried:
+        from digests.services.preparing import read_raw, storable
+
         page, use, trouble = None, PageUse.UNWANTED, None
         if reads_page(source, entry):
             use = PageUse.READ if pages_left else PageUse.LEFT
@@ -122,6 +131,8 @@ class Checking:
         return Tried(raw, document, topics, fate, use, trouble)
 
     async def _judge(self, source: Source, raw: RawArticle, document: Document) -> tuple[tuple[TopicMatch, ...], Fate]:
+        from digests.services.drafts import ARCHIVE_AFTER, news_at
+
         body = "\n".join(paragraph.text for paragraph in document.paragraphs)
         async with self.database.read() as transaction:
             topics = await self._classifying.match(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
 from digests.domain.identity import may_speak_for
 from digests.domain.revisions import RevisionKind, Version, compare
-from digests.services.drafts import Draft
 from digests.storage.articles import KnownArticle
 from digests.storage.database import Transaction
 from digests.storage.revisions import RevisionStore
 from digests.storage.stories import ReportRow
+
+if TYPE_CHECKING:
+    from digests.services.drafts import Draft
 
 log = structlog.get_logger(__name__)
 

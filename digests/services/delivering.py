@@ -27,6 +27,7 @@ from digests.services.lanes import TRIES, Lane, Lanes
 from digests.services.pulse import Tallies
 from digests.services.resting import rest
 from digests.services.settling import Done, Settling, is_outage
+from digests.services.spares import Spares, crowded
 from digests.services.traffic import Departure, Report, Traffic
 from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database, Transaction
@@ -90,6 +91,7 @@ class Delivering:
     tallies: Tallies = field(default_factory=Tallies)
     _lanes: Lanes = field(init=False)
     _digests: dict[int, Digest] = field(default_factory=dict, init=False)  # shared by batches
+    _spares: Spares = field(default_factory=Spares, init=False)
     _stopped_at: float = field(default=0.0, init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -222,16 +224,18 @@ class Delivering:
             if await self._lanes.refused(transaction, batch.slot_at, outcomes, batch.doubted, now):
                 places = 0  # the next turn is on the other lane
             pace = reported.take(lane.traffic).applied(pace, lane.rate, now)
-            lease = pace.lease(places if now <= batch.expires_at else 0, lane.rate, now)
-            claimed = await DeliveryStore(transaction).claim(
-                batch.edition_id, batch.first, batch.last, now, lease.count
-            )
+            places = places if now <= batch.expires_at else 0
+            spare = self._spares.of(lane, pace, now, places)
+            lease = pace.lease(places - spare, lane.rate, now)
+            count = spare + lease.count
+            claimed = await DeliveryStore(transaction).claim(batch.edition_id, batch.first, batch.last, now, count)
             batch.in_doubt.update(one.claim for one in claimed)
-            pace = pace.taken(lease, len(claimed))
+            fresh = max(len(claimed) - spare, 0)
+            pace = pace.taken(lease, fresh)
             await rates.save(pace)
             await self._load(transaction, batch, claimed)
             left = batch.under_way - len(done) + len(claimed)
-            wait = None if left else await self._next(transaction, batch, now, lease.wait, bool(lease.count))
+            wait = None if left else await self._next(transaction, batch, now, lease.wait, bool(count))
         batch.in_doubt.clear()
         lane.traffic.halted_until = pace.blocked_until
         lane.under_way += len(claimed)
@@ -239,13 +243,14 @@ class Delivering:
             left_on.under_way -= 1
         batch.lane = lane
         batch.under_way += len(claimed) - len(done)
-        batch.exhausted = bool(batch.under_way) and (batch.exhausted or len(claimed) < lease.count)
+        batch.exhausted = bool(batch.under_way) and (batch.exhausted or len(claimed) < count)
         batch.counts += counts
         for status, count in counts.items():
             self.tallies.count("deliveries", str(status), by=count)
         del batch.done[: len(done)]
         self._news.set()
-        lane.take(lease, len(claimed), pace)
+        self._spares.take(lane, len(claimed) - fresh)
+        lane.take(lease, fresh, pace)
         for row in claimed:
             batch.line.put_nowait((row, lane))
         return wait
@@ -302,12 +307,14 @@ class Delivering:
 
     async def _leave(self, chat_id: int, lane: Lane) -> tuple[Departure | None, timedelta]:
         """Leave at the next slot of the lane; without a departure it tells how long the chat has to wait."""
+        if wait := self._spares.left(lane, self.traffic, chat_id, self.clock.now()):
+            return None, wait
         now = await lane.turn(self.clock, self._stopping)
         if now is None:
             return None, timedelta()
-        crowded = max(self.traffic.crowded(chat_id, now), lane.traffic.halted(chat_id, now))
-        if crowded or self._stopping.is_set():
-            return None, crowded
+        wait = crowded(self.traffic, lane, chat_id, now)  # an answer may have come first
+        if wait or self._stopping.is_set():
+            return None, wait
         self.traffic.digest_next(chat_id, now)
         return lane.traffic.digest_left(now), timedelta()
 

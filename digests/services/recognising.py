@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from digests.domain.breaking import is_told
-from digests.domain.stories import StoryIndex
-from digests.services.newsroom import remembered
 from digests.storage.breaking import AlertStore
 from digests.storage.database import Transaction
 from digests.storage.recent import RecentArticle, articles_of
 from digests.storage.stories import StoryStore
-from digests.text.embeddings import Embedder
+
+if TYPE_CHECKING:
+    from digests.text.embeddings import Embedder
 
 TOLD_FOR = timedelta(hours=24)
 """For so long an event that was told is not told again."""
@@ -48,6 +49,9 @@ class Recognising:
         return await asyncio.to_thread(self._twin, story_id, _by_story(found))
 
     def _twin(self, story_id: int, reports: Mapping[int, Sequence[RecentArticle]]) -> int | None:
+        from digests.domain.stories import StoryIndex  # loaded with the first article, and wanted only then
+        from digests.services.newsroom import remembered
+
         index = StoryIndex(self.embedder)
         for story in reports.values():
             for article in story:

@@ -35,6 +35,7 @@ class Announcement:
     sent: int
     gone: int
     failed: int
+    claims: Sequence[int]  # numbers of the batches that have been claimed and have no outcomes yet
 
     @property
     def is_draft(self) -> bool:
@@ -94,11 +95,19 @@ class AnnouncementStore:
         """Set columns."""
         await self.transaction.connection.execute(update(_row).where(_row.id == number).values(values))
 
-    async def add_outcomes(self, number: int, counts: Mapping[str, int]) -> None:
-        """Add to what became of it: `sent`, `gone`, `failed`."""
-        sums = {name: getattr(_row, name) + count for name, count in counts.items()}
-        if sums:
-            await self.transaction.connection.execute(update(_row).where(_row.id == number).values(sums))
+    async def settle(self, number: int, claim: int, counts: Mapping[str, int]) -> bool:
+        """Add what became of a claimed batch: `sent`, `gone`, `failed`. False, and nothing done, when it is there."""
+        found = await self.get(number, to_change=True)
+        if found is None or claim not in found.claims:
+            return False
+        sums: dict[str, Any] = {name: getattr(_row, name) + count for name, count in counts.items()}
+        await self.set(number, sums | {"claims": [each for each in found.claims if each != claim]})
+        return True
+
+    async def release(self, announcement: Announcement, claim: int, count: int) -> None:
+        """Forget a claimed batch of `count` readers, none of whom got anything or will."""
+        claims = [each for each in announcement.claims if each != claim]
+        await self.set(announcement.id, {"claims": claims, "claimed": announcement.claimed - count})
 
     async def remove_draft(self, number: int) -> None:
         """Delete a draft; what has gone out stays."""

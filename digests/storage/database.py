@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 import orjson
-from sqlalchemy import Connection, event, func, make_url, select
+from sqlalchemy import URL, Connection, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,6 +23,10 @@ from digests.storage import sqlite_driver
 
 CONNECTIONS = 15
 """At most so many, opened when they are needed and kept: opening one costs more than most transactions do."""
+WATCHFUL = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
+WATCHFUL |= {"tcp_user_timeout": 40_000}
+"""How libpq finds out that a server answers no more, not even with an error, within fifty seconds: a firewall or a lost
+machine would keep a connection waiting for hours. Seconds, and milliseconds for what was sent and never confirmed."""
 _PRAGMAS = ("synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 _MODE_TRIES, _MODE_PAUSE = 250, 0.02  # seconds; a file's first change to WAL does not wait for others by itself
@@ -68,7 +72,9 @@ class Database:
             self.url,
             **pool,
             pool_pre_ping=not self.is_sqlite,
-            connect_args={} if self.is_sqlite else {"client_encoding": "utf8"},  # whatever PGCLIENTENCODING says
+            connect_args={}
+            if self.is_sqlite
+            else {"client_encoding": "utf8"} | watchful(self.url),  # not PGCLIENTENCODING
             hide_parameters=True,
             json_deserializer=_from_json,
         )
@@ -123,6 +129,11 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+def watchful(url: URL) -> dict[str, int]:
+    """What a connection to PostgreSQL is watched by; the address itself goes before."""
+    return {name: value for name, value in WATCHFUL.items() if name not in url.query}
 
 
 def _check_encoding(connection: DBAPIConnection, _record: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 
 from digests.storage import models
 from digests.storage.database import Transaction
@@ -21,16 +21,21 @@ class TickStore:
 
     transaction: Transaction
 
-    async def take(self, name: str, at: datetime, ahead: timedelta = AHEAD) -> bool:
+    async def take(self, name: str, at: datetime, ahead: timedelta = AHEAD, claim: int | None = None) -> bool:
         """Take the tick called `name` that is due at `at` (UTC); False when somebody has it, or a later one.
 
         One that is later by more than `ahead` is of a clock that has been set back since, and counts for nothing.
+        Whoever took it with the same number as `claim` has it still, and may ask again.
         """
         tick = models.Tick
-        statement = insert_new(self.transaction, tick).values(name=name, at=at)
+        statement = insert_new(self.transaction, tick).values(name=name, at=at, claim=claim)
         statement = statement.on_conflict_do_update(
             index_elements=[tick.name],
-            set_={"at": statement.excluded.at},
-            where=or_(tick.at < statement.excluded.at, tick.at > at + ahead),
+            set_={"at": statement.excluded.at, "claim": statement.excluded.claim},
+            where=or_(
+                tick.at < statement.excluded.at,
+                tick.at > at + ahead,
+                and_(tick.at == statement.excluded.at, tick.claim == statement.excluded.claim),
+            ),
         )
         return (await self.transaction.connection.scalar(statement.returning(tick.name))) is not None

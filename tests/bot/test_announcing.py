@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,7 +23,9 @@ from digests.storage.announcements import Announcement
 from digests.storage.database import Database
 from tests.support.chatting import ask, eventually, press, press_data, subscribed
 from tests.support.clocks import ManualClock
+from tests.support.databases import postgres_database, postgres_template
 from tests.support.rows import add_subscriber, rows
+from tests.support.ways import forgetting_way
 from tests.support.worlds import World, world_of
 
 OPERATOR = 100_001
@@ -82,6 +84,19 @@ class Office:
         found = await self.announcements.get(number)
         assert found is not None
         return found
+
+
+class _Stops(ManualClock):
+    """A clock by whose first wait an operator stops an announcement."""
+
+    def __init__(self, announcements: Announcements, number: int) -> None:
+        super().__init__()
+        self._announcements, self._number = announcements, number
+
+    async def sleep(self, seconds: float) -> None:
+        """Stop it."""
+        await self._announcements.stop(self._number)
+        await super().sleep(seconds)
 
 
 @pytest.fixture
@@ -171,6 +186,43 @@ async def test_a_process_that_dies_leaves_eight_uncertain_and_nobody_gets_it_twi
     assert 40 - AT_ONCE <= done.sent <= 40
     assert done.uncertain == 40 - done.sent
     assert len(office.crier.carried) >= done.sent
+
+
+@pytest.mark.parametrize("mark", ["announcement SET upto", "announcement SET sent"])
+async def test_a_lost_answer_of_the_database_leaves_nobody_out_and_counts_nobody_twice(mark: str) -> None:
+    """Neither that to a claim nor that to its outcomes. Another process takes its turns meanwhile."""
+    with postgres_database(postgres_template()) as url:
+        async with forgetting_way(url) as way:
+            office, far = Office(Database(url)), Database(way.url)
+            await office.people(*range(1, 41))
+            number = await office.begun()
+            near, distant = office.sender, replace(office.another(), database=far)
+            way.lose_commit(mark)
+            await asyncio.gather(distant.announce(number), near.announce(number))
+            assert way.lost == 1
+            assert Counter(office.crier.carried) == Counter(range(1, 41))
+            done = await office.now(number)
+            assert (done.claimed, done.sent, done.failed, done.uncertain, done.claims) == (40, 40, 0, 0, [])
+            await office.database.close()
+            await far.close()
+
+
+async def test_a_claim_whose_answer_was_lost_is_taken_back_when_the_operator_stops_it_meanwhile() -> None:
+    with postgres_database(postgres_template()) as url:
+        async with forgetting_way(url) as way:
+            far = Database(way.url)
+            office = Office(Database(url))
+            await office.people(*range(1, 41))
+            number = await office.begun()
+            stopping = _Stops(office.announcements, number)
+            way.lose_commit("announcement SET upto")
+            await replace(office.another(), database=far, clock=stopping).announce(number)
+            assert way.lost == 1
+            assert office.crier.carried == []
+            done = await office.now(number)
+            assert (done.claimed, done.uncertain, done.claims) == (0, 0, [])
+            await office.database.close()
+            await far.close()
 
 
 async def test_two_processes_share_the_readers(office: Office) -> None:

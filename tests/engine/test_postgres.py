@@ -21,7 +21,7 @@ from digests.engine.embedded import EmbeddedQueue
 from digests.engine.postgres import ATTEMPTS, PostgresQueue
 from digests.errors import SchemaError
 from digests.ports import Clockwork, Job, Payload
-from digests.storage.database import Database
+from digests.storage.database import WATCHFUL, Database
 from tests.support.clocks import ManualClock
 from tests.support.databases import postgres_database, postgres_template
 from tests.support.processes import program
@@ -247,7 +247,8 @@ def test_any_password_reaches_the_server() -> None:
     password = "pass@:/ wörd'\\%"  # noqa: S105
     url = make_url("postgresql+psycopg://depesche@host:5433/news?sslmode=require").set(password=password)
     expected = {"user": "depesche", "password": password, "host": "host", "port": "5433", "dbname": "news"}
-    assert conninfo_to_dict(conninfo(url)) == expected | {"sslmode": "require"}
+    watch = {name: str(value) for name, value in WATCHFUL.items()}
+    assert conninfo_to_dict(conninfo(url)) == expected | {"sslmode": "require"} | watch
     through = make_url(url.render_as_string(hide_password=False))  # as settings hand it on
     assert conninfo_to_dict(conninfo(through))["password"] == password
 

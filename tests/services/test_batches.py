@@ -18,7 +18,7 @@ from sqlalchemy import event
 
 from digests.domain.articles import RawArticle
 from digests.errors import InputError
-from digests.services import ingesting, preparing
+from digests.services import preparing, storing
 from digests.services.furniture import LEARN_FROM
 from digests.services.ingesting import BATCH, Action, Outcome, Report
 from digests.storage import models
@@ -120,7 +120,7 @@ async def test_together_comes_to_the_same_on_postgresql(steps: list[Step], sizes
 @given(STEPS)
 async def test_where_the_transaction_ends_makes_no_difference(steps: list[Step]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ingesting, "LONGEST", 0.0)
+        patch.setattr(storing, "LONGEST", 0.0)
         await compare("sqlite", steps, [])
 
 
@@ -185,7 +185,7 @@ async def test_a_young_sources_articles_are_read_once_for_a_batch(bureau: Bureau
 async def test_one_transaction_for_a_batch(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     commits: list[object] = []
     event.listen(bureau.database.engine.sync_engine, "commit", commits.append)
-    monkeypatch.setattr(ingesting, "LONGEST", 60.0)  # however slow this machine is
+    monkeypatch.setattr(storing, "LONGEST", 60.0)  # however slow this machine is
     await bureau.ingesting.ingest_all(numbered(BATCH))
     assert len(commits) <= 3  # with those that only read
 

@@ -286,6 +286,25 @@ async def test_the_rate_holds_over_a_whole_edition(bureau: Bureau) -> None:
     assert times[-1] < 60 / RATE + 1  # and it is used
 
 
+async def test_a_row_that_waits_for_its_chat_leaves_its_slot_to_others(bureau: Bureau) -> None:
+    """The topics of a forum are claimed together, and only one of them may be sent to in three seconds."""
+    for topic in range(1, 13):
+        await bureau.subscribe(chat=Chat(-100, topic, "supergroup"))
+    await planned(bureau, 48)
+    times = watched(bureau)
+    await bureau.work()
+    for _ in range(12):
+        await bureau.sweep(ONE_GROUP + SECOND)
+    forum = times.pop(-100)
+    assert len(forum) == 12
+    assert all(later - earlier >= ONE_GROUP for earlier, later in pairwise(forum))
+    others = sorted(at for each in times.values() for at in each)
+    assert len(others) == 48
+    for start in others:
+        assert sum(start <= at < start + SECOND for at in others) <= RATE + 1
+    assert others[-1] - SLOT <= (48 + 2) / RATE * SECOND
+
+
 async def test_what_is_too_late_is_not_sent(bureau: Bureau) -> None:
     (reader,) = await planned(bureau)
     bureau.clock.move(SLOT + GRACE + SECOND)

@@ -123,7 +123,7 @@ async def test_a_failure_leaves_neither_rows_nor_memory(bureau: Bureau, monkeypa
         raise RuntimeError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("digests.services.ingesting.SearchStore.index", fail)
+        patch.setattr("digests.services.storing.SearchStore.index", fail)
         with pytest.raises(RuntimeError, match="disk full"):
             await bureau.publish(GRAIN)
     for model in (models.Article, models.Story, models.Storyline, models.Source, models.ArticleTopic):

@@ -117,7 +117,7 @@ async def test_a_failure_leaves_stories_and_memory_as_they_were(
         raise RuntimeError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("digests.services.ingesting._settled", fail)  # after the repair
+        patch.setattr("digests.services.storing._settled", fail)  # after the repair
         with pytest.raises(RuntimeError, match="disk full"):
             await publish_all(any_bureau, BRIDGES[1])
     assert before == (await rows(any_bureau.database, models.StoryChange), await stories_of(any_bureau, first, second))

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from psycopg import AsyncConnection
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from digests.engine.conninfo import conninfo
 from digests.errors import SettingsError
 from digests.storage import models
-from digests.storage.database import Database
+from digests.storage.database import WATCHFUL, Database
 from digests.storage.rate import RateStore
 from tests.support.clocks import START
+from tests.support.databases import postgres_database, postgres_template
 from tests.support.rows import add_topics, rows
+from tests.support.ways import forgetting_way
 
 
 async def read_then_write(database: Database, times: int) -> None:
@@ -143,3 +150,47 @@ async def test_stored_json_comes_back_whatever_text_is_in_it(database: Database)
         await transaction.connection.execute(insert(models.Topic).values(slug="a", names=names))
     async with database.read() as transaction:
         assert await transaction.connection.scalar(select(models.Topic.names)) == names
+
+
+_WATCH = {
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE): 1,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE): 20,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL): 10,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT): 3,
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT): 40_000,
+}
+
+
+def watched(connection: AsyncConnection[Any]) -> dict[tuple[int, int], int]:
+    """By what the system watches a connection; it alone can tell, and a server that has vanished cannot be had here."""
+    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as its:
+        return {option: its.getsockopt(*option) for option in _WATCH}
+
+
+async def test_the_system_notices_within_a_minute_that_postgresql_has_vanished() -> None:
+    """On the connections of the product and on those of the engine; what the address says goes before."""
+    with postgres_database(postgres_template()) as url:
+        async with forgetting_way(url) as way:
+            far = Database(way.url)
+            async with far.read() as transaction:
+                raw = await transaction.connection.get_raw_connection()
+                assert raw.driver_connection is not None
+                assert watched(raw.driver_connection) == _WATCH
+            async with await AsyncConnection.connect(conninfo(far.url)) as connection:
+                assert watched(connection) == _WATCH
+            await far.close()
+            patient = Database(f"{way.url}&keepalives_idle=7200")
+            expected = _WATCH | {(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE): 7200}
+            async with patient.read() as transaction:
+                raw = await transaction.connection.get_raw_connection()
+                assert raw.driver_connection is not None
+                assert watched(raw.driver_connection) == expected
+            async with await AsyncConnection.connect(conninfo(patient.url)) as connection:
+                assert watched(connection) == expected
+            await patient.close()
+
+
+def test_it_is_noticed_within_a_minute() -> None:
+    """By probes where nothing is under way, else by what is never confirmed."""
+    probes = WATCHFUL["keepalives_idle"] + WATCHFUL["keepalives_interval"] * WATCHFUL["keepalives_count"]
+    assert max(probes, WATCHFUL["tcp_user_timeout"] / 1000) < 60

@@ -79,7 +79,7 @@ async def check_stories(bureau: Bureau) -> None:
     await check_tables(bureau.database)
     lines = {row["id"]: row["storyline_id"] for row in await rows(bureau.database, models.Story)}
     articles = {row["id"]: row["story_id"] for row in await rows(bureau.database, models.Article)}
-    room = bureau.ingesting._newsroom
+    room = (await bureau.ingesting.storing())._newsroom
     known = {item: (each.story_id, each.storyline_id) for item, each in room._stories._members.items()}
     assert known == {item: (articles[item], lines[articles[item]]) for item in known}
     by_story = {story: set(items) for story, items in room._stories._by_story.items() if items}

@@ -198,3 +198,4 @@ class Tick(Base):
     __tablename__ = "tick"
     name: Mapped[str] = mapped_column(String(16), primary_key=True)
     at: Mapped[datetime]
+    claim: Mapped[int | None] = mapped_column(BigInteger)  # of who took it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,6 +53,7 @@ class Announcement(Base):
     sent: Mapped[int] = mapped_column(default=0)
     gone: Mapped[int] = mapped_column(default=0)  # chats that cannot be reached any more
     failed: Mapped[int] = mapped_column(default=0)
+    claims: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # numbers of batches without outcome
     __table_args__ = (Index("ix_announcement_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
 

@@ -143,3 +143,31 @@ def test_the_level_is_kept_and_noise_of_libraries_is_not(capture: Capture) -> No
     capture.start("text", "error")
     structlog.get_logger("test").warning("hidden")
     assert len(capture.text.splitlines()) == 1
+
+
+class Full(io.StringIO):
+    """A file on a full disk."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(capture: Capture) -> None:
+    capture.stream = Full()
+    capture.start("json")
+    structlog.get_logger("test").info("said")
+
+
+def test_lines_of_ours_and_of_libraries_look_alike(capture: Capture) -> None:
+    capture.start("json")
+    structlog.get_logger("test").warning("ours")
+    logging.getLogger("library").warning("theirs")
+    ours, theirs = capture.lines
+    assert ours.keys() == theirs.keys()
+    assert [ours["event"], theirs["event"]] == ["ours", "theirs"]
+
+
+def test_the_shortest_token_is_blacked_out_too(capture: Capture) -> None:
+    capture.start("json")
+    structlog.get_logger("test").info("said", what="123456:" + "a" * 30, short="123456:" + "a" * 29)
+    assert [capture.lines[0][name] for name in ("what", "short")] == ["123456:***", "123456:" + "a" * 29]
