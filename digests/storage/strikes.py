@@ -44,7 +44,7 @@ class StrikeStore:
     async def among(
         self, story_ids: Collection[int], places: Mapping[int, int] = MappingProxyType({})
     ) -> Mapping[int, tuple[str, ...]]:
-        """The struck sentences of those of these stories that have any, if articles stood in `places`: story by article."""
+        """The struck sentences of those of these stories that have any, if articles stood in `places` (story by id)."""
         found: defaultdict[int, list[str]] = defaultdict(list)
         theirs = select(_article.id).where(
             or_(_article.story_id.in_(sorted(story_ids)), _article.id.in_(sorted(places)))
