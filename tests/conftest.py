@@ -12,9 +12,9 @@ import pytest
 
 from digests.storage.database import Database
 from tests.support.databases import (
-    engine_with_known_statements,
     postgres_database,
     postgres_template,
+    share_statements,
     sqlite_template,
 )
 
@@ -78,8 +78,14 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture(autouse=True, scope="session")
 def _known_statements() -> Iterator[None]:
     """What one test has compiled the next ones need not."""
+    opened = Database.__init__
+
+    def opened_knowing(database: Database, url: str) -> None:
+        opened(database, url)
+        share_statements(database.engine)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("digests.storage.database.create_async_engine", engine_with_known_statements)
+        patch.setattr(Database, "__init__", opened_knowing)
         yield
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 from alembic import command
-from sqlalchemy import URL, Dialect, NullPool, create_engine, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Dialect, NullPool, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import LRUCache
 
 from digests.engine import job_schema
@@ -30,24 +30,21 @@ _dialects: dict[str, Dialect] = {}  # by driver; each knows the server, as it ha
 _statements: LRUCache[Any, Any] = LRUCache(5000)
 
 
-def engine_with_known_statements(url: URL, **options: Any) -> AsyncEngine:  # noqa: ANN401  # SQLAlchemy's
-    """Like `create_async_engine`, but what one engine has compiled the others know.
+def share_statements(engine: AsyncEngine) -> None:
+    """Let an engine, whose listeners are in place, know what others have compiled.
 
     Every test opens a database of its own, and would spend a fifth of its time on compiling the same statements.
     Compiled ones are found by dialect, so the engines of one driver share that, too.
     """
-    engine = create_async_engine(url, **options)
     engine.update_execution_options(compiled_cache=_statements)
-    known = _dialects.get(url.drivername)
-    if known is not None:
-        engine.sync_engine.dialect = engine.sync_engine.pool._dialect = known
-        return engine
+    name, sync = engine.url.drivername, engine.sync_engine
+    if (known := _dialects.get(name)) is not None:
+        sync.dialect = sync.pool._dialect = known
+        return
 
-    @event.listens_for(engine.sync_engine, "connect")  # behind SQLAlchemy's own listener, which asks the server
+    @event.listens_for(sync, "connect")  # behind SQLAlchemy's own listener, which asks the server
     def keep(*_: object) -> None:
-        _dialects.setdefault(url.drivername, engine.sync_engine.dialect)
-
-    return engine
+        _dialects.setdefault(name, sync.dialect)
 
 
 @cache
