@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -15,7 +14,7 @@ import structlog
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from bot.database_faults import advice_for, told
+from bot.database_faults import advice_for, fault_of, told
 from bot.settings import Settings, seeds_folder
 from digests.domain.topics import Catalogue
 from digests.errors import SettingsError
@@ -108,16 +107,8 @@ def _check_file(database_url: str) -> None:
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return
-    path = Path(url.database).absolute()
-    if not path.parent.is_dir():
-        problem = f"the folder {path.parent} does not exist; make it, or name another"
-    elif not os.access(path.parent, os.W_OK | os.X_OK):
-        problem = f"the folder {path.parent} must be writable for this user, SQLite keeps files beside the database"
-    elif path.is_dir() or (path.exists() and not os.access(path, os.R_OK | os.W_OK)):
-        problem = f"{path} is no file that may be read and written; name another, or give this user the rights"
-    else:
-        return
-    raise SettingsError(f"DATABASE_URL: {problem}")
+    if (fault := fault_of(Path(url.database).absolute())) is not None:
+        raise SettingsError(f"DATABASE_URL: {fault}")
 
 
 def embedder(settings: Settings) -> Embedder | None:

@@ -1,9 +1,13 @@
-"""What to do about a database that cannot be used, from what it says."""
+"""What to do about a database that cannot be used, from what it says, and from where its file is."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
+from pathlib import Path
+
+from digests.storage.places import folder_fault
 
 _SQLITE: Sequence[tuple[str, str]] = (
     ("not a database|malformed", "name another file, or bring back a backup: `python -m bot restore FILE`"),
@@ -45,3 +49,17 @@ def told(fault: str) -> str:
     first = fault.partition("\n")[0].strip()
     first = re.sub(r"^connection (failed|is bad): connection to server .*? failed: ", "", first)
     return re.sub(r"^(FATAL:  |\[Errno -?\d+\] )", "", first)
+
+
+def fault_of(path: Path) -> str | None:
+    """Why an SQLite file (absolute) cannot be used where it is or is to be, and what to do; None when it can.
+
+    SQLite keeps files beside the database, so its folder counts, too.
+    """
+    if (fault := folder_fault(path.parent)) is not None:
+        return fault
+    if path.is_dir():
+        return f"{path} is a folder; name a file in it, such as {path / 'depesche.db'}"
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return f"this user may not read and write {path}; give it to the user that runs the bot, or name another"
+    return None

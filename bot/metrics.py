@@ -95,6 +95,10 @@ def _work(work: Work, now: datetime) -> Iterable[Metric]:
         if latest := max((each for each in moments if each is not None), default=None):
             age.add_metric([], (now - latest).total_seconds())
         yield age
+    since = [each.conflict_since for each in work.vitals if now - each.beat_at < SILENT_AFTER and each.in_conflict(now)]
+    conflict = max((now - each for each in since if each is not None), default=timedelta())
+    text = "For how long another program has taken updates with this token"
+    yield GaugeMetricFamily("polling_conflict_seconds", text, conflict.total_seconds())
     yield from _limits(work, now)
     for name, (text, labels) in _COUNTERS.items():
         counter = CounterMetricFamily(name, text, labels=labels)

@@ -45,7 +45,7 @@ async def train_model(settings: Settings, clock: Clock, path: Path) -> int:
         f"by the rules alone {_percent(report['accuracy_rules'])}."
     )
     if report["accuracy"] <= report["accuracy_rules"]:
-        click.echo("That is no gain: hand in more articles, or drop the model with `bot topics forget`.")
+        click.echo("That is no gain: hand in more articles, or drop the model with `python -m bot topics forget`.")
     click.echo(f"The model is in use from now on ({len(stored.body) // 1000 + 1} kB), running processes take it over.")
     return faults
 
@@ -97,7 +97,7 @@ async def _explain_stored(app: App, settings: Settings, article_id: int) -> None
         async with app.database.read() as transaction:
             article = await ArticleStore(transaction).article(article_id)
     if article is None:
-        raise InputError(f"article {article_id}", "there is none with this id; `bot import` shows a file's articles")
+        raise InputError(f"article {article_id}", "there is none with this id; `python -m bot import` tells of a file")
     click.echo(f"“{article.title}” ({article.language}), as it was stored")
     matches = sorted(article.topics.values(), key=lambda match: (-match.score, match.slug))
     _show(matches, app.catalogue, settings.default_language)
@@ -187,7 +187,7 @@ def _in_order(catalogue: Catalogue) -> Iterable[tuple[Topic, int]]:
 
 def _model_line(stored: StoredModel | None, catalogue: Catalogue) -> str:
     if stored is None:
-        return "No model; the rules decide. `bot topics train` teaches one from your own labelled articles."
+        return "No model; the rules decide. `python -m bot topics train` teaches one from your own labelled articles."
     facts = f"trained on {_texts(stored.examples)} at {stored.trained_at:%Y-%m-%d %H:%M} UTC"
     try:
         usable(stored, catalogue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,7 +11,12 @@ from pathlib import Path
 import pytest
 
 from digests.storage.database import Database
-from tests.support.databases import postgres_database, postgres_template, sqlite_template
+from tests.support.databases import (
+    postgres_database,
+    postgres_template,
+    share_statements,
+    sqlite_template,
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,6 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--renew-transcripts", action="store_true", help="write tests/bot/transcripts anew, for changes that are meant"
     )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: tests wait for databases, browsers and programs that they have started."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + cores // 2
 
 
 def pytest_collection_finish() -> None:
@@ -61,6 +73,20 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite+aiosqlite:///{shutil.copy(sqlite_template(), tmp_path / 'depesche.db')}")
     yield database
     await database.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _known_statements() -> Iterator[None]:
+    """What one test has compiled the next ones need not."""
+    opened = Database.__init__
+
+    def opened_knowing(database: Database, url: str) -> None:
+        opened(database, url)
+        share_statements(database.engine)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "__init__", opened_knowing)
+        yield
 
 
 @pytest.fixture(autouse=True)

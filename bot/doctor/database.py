@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -13,11 +12,13 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import explained
+from bot.database_faults import fault_of
 from bot.doctor.findings import Finding, Patient, failure, ok, skipped, warning
 from digests.errors import SchemaError
 from digests.storage import schema
 from digests.storage.copies import faults_of
 from digests.storage.database import Database
+from digests.storage.places import folder_fault
 
 GIGABYTE = 1_000_000_000
 LEAST_ROOM = GIGABYTE // 20
@@ -124,8 +125,8 @@ async def room(patient: Patient) -> Finding:
     path = file_of(url)
     if path is None:
         return skipped("the database is in memory")
-    if not path.parent.exists():
-        return skipped(f"there is no folder {path.parent}")
+    if fault_of(path) is not None:  # which the check of the database tells
+        return skipped(f"the database cannot be at {path}")
     size = path.stat().st_size if path.exists() else 0
     free = shutil.disk_usage(path.parent).free
     found = f"{megabytes(free)} free, the database has {megabytes(size)}"
@@ -141,10 +142,8 @@ async def copies(patient: Patient) -> Finding:
     folder = patient.settings.backup_folder
     if folder is None:
         return ok("backups go beside the SQLite file, with PostgreSQL into the working folder")
-    if not folder.is_dir():
-        return warning(f"BACKUP_FOLDER: there is no folder {folder}", "make it: until then no backup is possible")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return warning(f"BACKUP_FOLDER: {folder} cannot be written", "make it writable for the user that runs the bot")
+    if (fault := folder_fault(folder.absolute())) is not None:
+        return warning(f"BACKUP_FOLDER: {fault}", "until then no backup is possible")
     return ok(f"backups go to {folder}")
 
 

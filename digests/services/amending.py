@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -78,7 +79,8 @@ class Amending:
         async with self.database.read() as transaction:
             corrections = CorrectionStore(transaction)
             revisions, changes = await corrections.revisions(), await corrections.changes()
-            touched = {article_id for each in (*revisions, *changes) for article_id in each.article_ids}
+            touched = {article_id for each in revisions for article_id in each.article_ids}
+            touched |= await reached(transaction, {article_id for each in changes for article_id in each.article_ids})
             strikes = await StrikeStore(transaction).unseen()
             struck = await StrikeStore(transaction).articles({each.story_id for each in strikes})
             touched.update(struck)
@@ -157,18 +159,34 @@ def named_in(digest: Digest) -> set[int]:
     return {note.article_id for item in digest.items for note in item.sources}
 
 
+async def reached(
+    transaction: Transaction, moved: Collection[int], places: Mapping[int, int] = MappingProxyType({})
+) -> set[int]:
+    """The articles that may be told otherwise since some were moved, or if they stood in `places` (story by article).
+
+    Those themselves, and all of a story that a struck sentence came into: it is false there, too.
+    """
+    strikes = StrikeStore(transaction)
+    joined = {places.get(article_id, story_id) for article_id, story_id in (await strikes.places(moved)).items()}
+    return {*moved, *await strikes.articles(joined)}
+
+
 async def standing(
     transaction: Transaction,
     article_ids: Collection[int],
     digest: SentDigest,
     as_if: Mapping[int, tuple[str, ...]] | None = None,
+    places: Mapping[int, int] = MappingProxyType({}),
 ) -> Standing:
     """The articles of a digest as they are told now, with what they said since it was composed.
 
-    `as_if` are sentences, by story, that count as struck, too.
+    `as_if` are sentences, by story, that count as struck, too; `places` are stories, by article, that count as theirs.
     """
-    articles = await CorrectionStore(transaction).articles(article_ids)
-    struck = dict(await StrikeStore(transaction).among({each.story_id for each in articles.values()}))
+    articles = {
+        id_: replace(article, story_id=places.get(id_, article.story_id))
+        for id_, article in (await CorrectionStore(transaction).articles(article_ids)).items()
+    }
+    struck = dict(await StrikeStore(transaction).among({each.story_id for each in articles.values()}, places))
     for story_id, sentences in (as_if or {}).items():
         struck[story_id] = (*struck.get(story_id, ()), *sentences)
     revisions = await RevisionStore(transaction).of(articles)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from digests.domain.amending import Standing, amended
 from digests.domain.digest_json import digest_from_json
-from digests.services.amending import AT_ONCE, SENT_WITHIN, named_in
+from digests.services.amending import AT_ONCE, SENT_WITHIN, named_in, reached, standing
 from digests.services.editing import EDITED_FOR
 from digests.storage.amendments import AmendmentStore
 from digests.storage.corrections import CorrectionStore, SentDigest
@@ -35,13 +35,10 @@ async def edits_of(transaction: Transaction, places: Mapping[int, int], now: dat
     `places` is the story by article. By the same rules as the correction itself; nothing is stored.
     """
 
-    async def moved(_: SentDigest, named: Collection[int]) -> Standing:
-        articles = await CorrectionStore(transaction).articles(named)
-        return Standing(
-            {id_: replace(article, story_id=places.get(id_, article.story_id)) for id_, article in articles.items()}
-        )
-
-    return await otherwise(transaction, places, moved, now)
+    touched = await reached(transaction, places, places)
+    return await otherwise(
+        transaction, touched, lambda digest, named: standing(transaction, named, digest, places=places), now
+    )
 
 
 async def otherwise(

@@ -14,6 +14,7 @@ from digests.ports import Clock
 from digests.storage import models
 from digests.storage.copies import copy_file
 from digests.storage.database import Database
+from digests.storage.places import folder_fault
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +40,8 @@ class Safekeeping:
     async def back_up(self, target: Path | None = None) -> Backup:
         """Copy the database to `target`, or to a file named after the time. Raises BackupError with what to do."""
         target = target or self._target()
-        if not await asyncio.to_thread(target.absolute().parent.is_dir):
-            raise BackupError(f"the folder {target.absolute().parent} does not exist; make it, or name another")
+        if (fault := await asyncio.to_thread(folder_fault, target.absolute().parent)) is not None:
+            raise BackupError(f"no backup can be made: {fault}")
         if self.database.is_sqlite:
             contents = await asyncio.to_thread(copy_file, self._file(), target)
             readers, articles = contents.rows["subscriber"], contents.rows["article"]

@@ -46,6 +46,8 @@ def copy_file(origin: Path, target: Path) -> Contents:
         with closing(sqlite3.connect(_address(origin), uri=True, isolation_level=None)) as source:
             source.execute("BEGIN")  # what is counted is what is copied, whatever others write meanwhile
             wanted = _contents(source)
+            if not _is_ours(wanted):
+                raise BackupError(f"{origin} holds no tables of Depesche; `python -m bot db upgrade` makes them")
             with closing(sqlite3.connect(part, isolation_level=None)) as copy:
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")  # one file, without others beside it
@@ -73,9 +75,13 @@ def look_through(path: Path) -> Contents:
         raise BackupError(f"{path} is broken ({faults[0]}); use another copy")
     with closing(sqlite3.connect(_address(path), uri=True)) as connection:
         found = _contents(connection)
-    if found.revision is None or "subscriber" not in found.rows:
+    if not _is_ours(found):
         raise BackupError(f"{path} holds no database of Depesche; use a copy that `python -m bot backup` has made")
     return found
+
+
+def _is_ours(found: Contents) -> bool:
+    return found.revision is not None and "subscriber" in found.rows
 
 
 def put_in_place(new: Path, path: Path, aside: str) -> Path | None:

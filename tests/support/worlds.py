@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 from bot.app import App, opened
 from bot.roles import Running, bot_at_work
 from bot.sandbox.flood import FloodRules
+from bot.sandbox.model import Json
 from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world import Bot
 from bot.settings import Settings, seeds_folder
 from digests.domain.subscribers import Chat, Subscriber
 from digests.errors import InputError
@@ -82,6 +84,22 @@ async def _template() -> Path:
     return _seeded[0]
 
 
+_menus: dict[tuple[str, str], list[Json]] = {}
+_texts: dict[tuple[str, str], str] = {}
+"""What the first bot has set and all others find: so many calls would take a fifth of the time of a start."""
+
+
+@asynccontextmanager
+async def _described(bot: Bot, app: App) -> AsyncIterator[Running]:
+    """The bot at work, which finds the menus and texts of a former start; those of single chats are its own."""
+    bot.commands |= _menus
+    bot.texts |= _texts
+    async with bot_at_work(app) as running:
+        _menus.update({key: menu for key, menu in bot.commands.items() if not key[0].startswith("chat")})
+        _texts.update(bot.texts)
+        yield running
+
+
 def _is_new(folder: Path, database_url: str | None) -> bool:
     return database_url is None and not (folder / FILE).exists()
 
@@ -101,5 +119,5 @@ async def world_of(
     ):
         if not copied:
             await import_seeds(app)
-        async with bot_at_work(app) as running:
+        async with _described(sandbox.world.authorise(TOKEN), app) as running:
             yield World(sandbox, app, running, clock)

@@ -107,7 +107,11 @@ def test_a_database_that_cannot_be_opened_is_named(run: Run, tmp_path: Path, com
     url = f"sqlite+aiosqlite:///{tmp_path}/missing/depesche.db"
     refused(run(*command, BOT_TOKEN=TOKEN, DATABASE_URL=url), f"DATABASE_URL: the folder {tmp_path}/missing does not")
     url = f"sqlite+aiosqlite:///{tmp_path}"
-    refused(run(*command, BOT_TOKEN=TOKEN, DATABASE_URL=url), f"DATABASE_URL: {tmp_path} is no file")
+    refused(
+        run(*command, BOT_TOKEN=TOKEN, DATABASE_URL=url),
+        f"DATABASE_URL: {tmp_path} is a folder",
+        f"{tmp_path}/depesche.db",
+    )
     (tmp_path / "notes.db").write_text("not a database " * 100)
     url = f"sqlite+aiosqlite:///{tmp_path}/notes.db"
     refused(run(*command, BOT_TOKEN=TOKEN, DATABASE_URL=url), "DATABASE_URL", "file is not a database")
@@ -116,7 +120,9 @@ def test_a_database_that_cannot_be_opened_is_named(run: Run, tmp_path: Path, com
 def test_a_folder_that_may_not_be_written_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The right to write is taken away in words, as tests may run as root."""
     real = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path and real(path, mode))
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: not (path == tmp_path and mode == os.W_OK) and real(path, mode)
+    )
     refused(run("preview"), f"DATABASE_URL: the folder {tmp_path} must be writable")
 
 

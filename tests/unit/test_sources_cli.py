@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.settings import seeds_folder
+from digests.sources.courtesy import CourteousFetcher
 from tests.support.feeding import item, page, rss
 from tests.support.newsstand import Newsstand
 from tests.support.reports import GRAIN, GRAIN_NEXT_DAY, GRAIN_OTHER_OUTLET, Report
@@ -52,6 +54,12 @@ def stand() -> Iterator[Newsstand]:
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCES_ALLOW", "127.0.0.0/8")
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second between two requests to a site is tested elsewhere, with a clock that is moved."""
+    monkeypatch.setattr("bot.desk.CourteousFetcher", partial(CourteousFetcher, pause=timedelta()))
 
 
 def bot(*arguments: str, answer: str | None = None) -> Result:
