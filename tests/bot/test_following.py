@@ -42,9 +42,9 @@ async def test_the_name_of_a_topic_means_the_topic(world: World) -> None:
 @pytest.mark.parametrize(
     ("typed", "language", "text", "button"),
     [
-        ("ab", "de", "Bitte mindestens 3 Buchstaben; „ab“ träfe fast alles. Zum Beispiel: /folge", "Alles Verfolgte"),
-        ("ab", "en", 'At least 3 letters please; "ab" would match nearly everything.', "All I follow"),
-        ("und", "de", "„und“ steht in fast jedem Text.", "Alles Verfolgte"),
+        ("ab", "de", "Bitte mindestens 3 Buchstaben; „ab“ träfe fast alles. Zum Beispiel: /folge", "Was ich verfolge"),
+        ("ab", "en", 'At least 3 letters please; "ab" would match nearly everything.', "What I follow"),
+        ("und", "de", "„und“ steht in fast jedem Text.", "Was ich verfolge"),
         ("rente.*", "de", "Ich nehme einfache Wörter, keine Muster.", "„rente“ verfolgen"),
     ],
 )

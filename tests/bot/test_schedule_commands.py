@@ -136,7 +136,7 @@ async def test_the_screen_of_times(world: World) -> None:
     assert "geschätzt" in on.text
     await reader.press("08:00")
     await reader.wait_for_toast("Wähle mindestens eine Uhrzeit.")
-    await reader.press("1× pro Woche")
+    await reader.press("Wöchentlich")
     await reader.press("Sa")
     await reader.wait_for("Zeit: 08:00 · Sa")
     await reader.press("Aus")

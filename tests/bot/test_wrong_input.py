@@ -66,7 +66,7 @@ TABLE = (
         'Note: "Ukraine" is also one of your topics.', ("Drop the topic", "Mute all the same")),
     Row("/pause bis 31.02.",
         "Den 31.02. gibt es nicht.", ("3 Tage", "1 Woche", "Offen"),
-        "There is no 31.02.", ("3 days", "1 week", "Open end")),
+        "There is no 31 February.", ("3 days", "1 week", "Open end")),
     Row("/foo",
         "Diesen Befehl kenne ich nicht.", ("Hilfe", "Neueste Nachrichten"),
         "I don't know this command.", ("Help", "Latest news")),
