@@ -64,7 +64,9 @@ def test_the_set_of_days_in_force_is_ticked(days: range | list[int], ticked: str
 
 
 def test_choices_of_days_length_and_language() -> None:
-    assert texts_of([keyboards.weekday_row(GERMAN, {6}, verb="days")]) == [["Mo", "Di", "Mi", "Do", "Fr", "Sa", "✓ So"]]
+    assert texts_of((keyboards.weekday_row(GERMAN, {6}, verb="days"),)) == [
+        ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "✓ So"]
+    ]
     assert [b.text for b in keyboards.length_row(GERMAN, Length.LONG, verb="length")] == ["Kurz", "Normal", "✓ Lang"]
     languages = keyboards.language_row(GERMAN, "uk", verb="language")
     assert [button.text for button in languages] == ["Deutsch", "English", "✓ Українська"]
