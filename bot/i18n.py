@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -195,6 +196,11 @@ class Texts:
     def date(self, at: dt.date, zone: dt.tzinfo | None = None) -> str:
         """ "Do., 13. August"."""
         return format_date(_local(at, zone), self("format.date"), locale=self.locale)
+
+    def no_such_day(self, day: int, month: int) -> str:
+        """A date that no calendar has, without a year: "31.02.", "31 February"."""
+        pattern = re.sub("d+", lambda place: f"'{day:0{len(place[0])}}'", self("format.day"))
+        return format_date(dt.date(2000, month, 1), pattern, locale=self.locale)
 
     def full_date(self, at: dt.date, zone: dt.tzinfo | None = None) -> str:
         """ "13. August 2026"."""

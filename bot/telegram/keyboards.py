@@ -7,7 +7,7 @@ with each function. Rows for going on, back or closing belong to the conversatio
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import Literal
 
@@ -16,11 +16,13 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from bot.i18n import LANGUAGES, Texts
 from bot.telegram.callbacks import encode
 from bot.telegram.html import clip
+from bot.telegram.widths import clipped, fitting_rows
 from digests.domain.preferences import Length
 
 BUTTON_LIMIT = 40
 """UTF-16 units of a button's text; a phone shows hardly more."""
-TOPICS_PER_PAGE = 10
+TOPIC_ROWS = 5
+"""Rows of topics on one page of them."""
 USUAL_TIMES = (6 * 60 + 30, 7 * 60, 8 * 60, 12 * 60 + 30, 18 * 60 + 30, 20 * 60)
 """Minutes after midnight that the time screen offers."""
 WORKDAYS = frozenset(range(5))
@@ -66,15 +68,16 @@ class Keyboard:
 
 
 def to_telegram(keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
-    """The library's keyboard."""
+    """The library's keyboard; rows in which a phone would cut a label become several."""
     if keyboard is None:
         return None
-    return InlineKeyboardMarkup([[_to_telegram(button) for button in row] for row in keyboard.rows])
+    rows = (part for row in keyboard.rows for part in fitting_rows(row, lambda button: button.text))
+    return InlineKeyboardMarkup([[_to_telegram(button) for button in row] for row in rows])
 
 
 def _to_telegram(button: Button) -> InlineKeyboardButton:
     copy = CopyTextButton(button.copy) if button.copy is not None else None
-    return InlineKeyboardButton(button.text, button.url, button.data, copy_text=copy, style=button.style)
+    return InlineKeyboardButton(clipped(button.text), button.url, button.data, copy_text=copy, style=button.style)
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:
@@ -98,21 +101,36 @@ class TopicChoice:
 
 
 def topic_grid(texts: Texts, choices: Sequence[TopicChoice], *, verb: str, page: int = 0) -> tuple[Row, ...]:
-    """Toggles for topics, two in a row, and below them all, none and more.
+    """Toggles for topics, two in a row where their names are short enough, and below them all, none and more.
 
     Actions: `toggle|slug|page`, `all|page`, `none|page`, `page|number`. After the last page comes the first again.
     """
-    pages = max(1, -(-len(choices) // TOPICS_PER_PAGE))
+    rows = _topic_rows(choices)
+    pages = max(1, -(-len(rows) // TOPIC_ROWS))
     page %= pages
-    shown = choices[page * TOPICS_PER_PAGE : (page + 1) * TOPICS_PER_PAGE]
-    toggles = [Button(_topic_text(choice), encode(verb, "toggle", choice.slug, page)) for choice in shown]
+    shown = rows[page * TOPIC_ROWS : (page + 1) * TOPIC_ROWS]
+    toggles = (
+        tuple(Button(_topic_text(each), encode(verb, "toggle", each.slug, page)) for each in row) for row in shown
+    )
     last = [
         Button(texts("button.all"), encode(verb, "all", page)),
         Button(texts("button.none"), encode(verb, "none", page)),
     ]
     if pages > 1:
         last.append(Button(texts("button.more"), encode(verb, "page", (page + 1) % pages)))
-    return (*in_rows(toggles, 2), tuple(last))
+    return (*toggles, tuple(last))
+
+
+def _topic_rows(choices: Sequence[TopicChoice]) -> list[Sequence[TopicChoice]]:
+    """Topics in rows of two or one, so that a tick moves none of them elsewhere."""
+    rows: list[Sequence[TopicChoice]] = []
+    for choice in choices:
+        pair = (*rows[-1], choice) if rows and len(rows[-1]) == 1 else ()
+        if pair and len(fitting_rows(pair, lambda each: _topic_text(replace(each, chosen=True)))) == 1:
+            rows[-1] = pair
+        else:
+            rows.append((choice,))
+    return rows
 
 
 def _topic_text(choice: TopicChoice) -> str:
@@ -120,7 +138,7 @@ def _topic_text(choice: TopicChoice) -> str:
 
 
 def time_grid(texts: Texts, chosen: Collection[int], *, verb: str) -> tuple[Row, ...]:
-    """Toggles for times of day (minutes after midnight), three in a row; unusual times that are on stand among them.
+    """Toggles for times of day (minutes after midnight); unusual times that are on stand among them.
 
     Action: `at|minutes`.
     """
@@ -129,7 +147,7 @@ def time_grid(texts: Texts, chosen: Collection[int], *, verb: str) -> tuple[Row,
         Button(ticked(texts.time(time(*divmod(minute, 60))), minute in chosen), encode(verb, "at", minute))
         for minute in minutes
     ]
-    return in_rows(buttons, 3)
+    return in_rows(buttons, 3 if len(minutes) <= len(USUAL_TIMES) else 4)
 
 
 def day_sets(texts: Texts, chosen: Collection[int], *, verb: str) -> Row:
@@ -145,10 +163,13 @@ def day_sets(texts: Texts, chosen: Collection[int], *, verb: str) -> Row:
     )
 
 
-def weekday_grid(texts: Texts, chosen: Collection[int], *, verb: str) -> tuple[Row, ...]:
-    """A toggle for each day of the week, Monday is 0. Action: `day|number`."""
-    buttons = [Button(ticked(texts.weekday(day), day in chosen), encode(verb, "day", day)) for day in range(7)]
-    return in_rows(buttons, 4)
+def weekday_row(texts: Texts, chosen: Collection[int], *, verb: str, action: str = "day") -> Row:
+    """A button for each day of the week, Monday is 0: toggles unless said otherwise. Action: `action|number`."""
+    names = (texts.weekday(day) for day in range(7))
+    return tuple(
+        Button(ticked(f"{name[:1].upper()}{name[1:]}", day in chosen), encode(verb, action, day))
+        for day, name in enumerate(names)
+    )
 
 
 def length_row(texts: Texts, chosen: Length | None, *, verb: str) -> Row:

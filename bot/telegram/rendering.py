@@ -57,7 +57,8 @@ class Frame:
 
     Without `title` it is the one of a scheduled digest, by the local time of its slot. `note` stands above everything
     (late), `empty` instead of stories, `closing` below everything. With `more` the command is named that shows the
-    stories left out. `rows` are further buttons, below the numbers of the last message.
+    stories left out. `rows` are further buttons, below the numbers of the last message; without `numbers` there are no
+    others.
     """
 
     title: str | None = None
@@ -67,6 +68,7 @@ class Frame:
     more: bool = True
     rows: tuple[Row, ...] = ()
     silent: bool = False
+    numbers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def render_digest(
     told = 0
     for number, message in enumerate(packed, start=1):
         stories = tuple(block.story for block in message if block.story is not None)
-        buttons = in_rows([block.button for block in message if block.button], STORIES_PER_ROW)
+        numbers = [block.button for block in message if block.button] if frame.numbers else []
+        buttons = in_rows(numbers, STORIES_PER_ROW)
         keyboard = Keyboard.of(*buttons, *(frame.rows if number == len(packed) else ()))
         html = join("\n\n", *(block.html for block in message))
         messages.append(OutgoingMessage(html, keyboard, frame.silent, stories=stories, first=told + 1))

@@ -14,7 +14,7 @@ from digests.domain.sources import FullText, SourceKind, SourceState
 from digests.services.checking import Check
 from digests.storage.sources import Doing
 
-PER_PAGE = 8
+PER_PAGE = 6
 ENTRIES = 5
 """Entries that a check shows."""
 _TITLE = 60

@@ -221,12 +221,12 @@ class Visit:
             message_thread_id=self.chat.thread_id or None,
         )
 
-    async def show(self, html: str, keyboard: Keyboard | None = None) -> None:
-        """Put a screen where the pressed button stands; a new message when there is none that can be edited."""
-        if self.query is None or self.query.message is None or self.fresh:
-            await self.reply(html, keyboard)
-            return
-        await self.put(html, keyboard, self.query.message.message_id)
+    async def show(self, html: str, keyboard: Keyboard | None = None) -> int:
+        """Put a screen where the pressed button stands; a new message when there is none that can be edited.
+
+        Its number.
+        """
+        return await self.put(html, keyboard, None if self.fresh else self.pressed)
 
     async def put(self, html: str, keyboard: Keyboard | None, message_id: int | None) -> int:
         """Put a screen in place of a message of ours; a new one when it cannot be edited, or is None. Its number."""

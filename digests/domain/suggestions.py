@@ -11,6 +11,8 @@ _DIGRAPHS = re.compile("[aou]e")
 _OTHER = re.compile(r"[\W_]+")
 CUTOFF = 0.34
 """The share of letters that may differ: one in three."""
+_MARGIN = 0.15
+"""By how much of it others may differ more than the nearest."""
 
 
 def key(name: str) -> str:
@@ -36,13 +38,13 @@ def nearest(typed: str, names: Iterable[str], count: int = 3, cutoff: float = CU
     """Up to `count` of `names` that `typed` may have meant, best first; empty when nothing is near.
 
     A name that begins with what was typed (three letters or more) is near however long it is. `cutoff` is the largest
-    distance as a share of the longer spelling.
+    distance as a share of the longer spelling. What is much farther away than the best was hardly meant.
     """
     wanted = key(typed)
     if not wanted:
         return []
     ranked = sorted((far, name) for name in dict.fromkeys(names) if (far := _far(wanted, key(name))) <= cutoff)
-    return [name for _, name in ranked[:count]]
+    return [name for far, name in ranked[:count] if far <= ranked[0][0] + _MARGIN]
 
 
 def _far(wanted: str, candidate: str) -> float:

@@ -42,3 +42,11 @@ class AskedDigests:
         )
         async with self.database.write() as transaction:
             await AskedStore(transaction).add(asked)
+
+    async def forget(self, reader: Subscriber, message_id: int) -> None:
+        """Correct no digest of a reader any more that began in this message: another screen comes in its place."""
+        async with self.database.read() as transaction:
+            there = await AskedStore(transaction).beginning_in(reader.id, message_id)
+        if there:
+            async with self.database.write() as transaction:
+                await AskedStore(transaction).forget(there)

@@ -172,13 +172,17 @@ class Reading:
         return replace(item, sources=(*item.sources, *notes)), fresh
 
     async def line(self, story_id: int) -> Line | None:
-        """The storyline that a story stands in, or the one that took it in; None when it is gone."""
+        """The storyline that a story stands in, by the story's headline; None when it is gone.
+
+        A story that another one took in is called by that.
+        """
         async with self.database.read() as transaction:
             stories = StoryStore(transaction)
             current = await stories.successor(story_id)
             row = (await stories.some([current])).get(current)
             lines = await FollowStore(transaction).lines([row.storyline_id]) if row else []
-        return lines[0] if lines else None
+            headline = await FollowStore(transaction).headline(current)
+        return replace(lines[0], headline=headline or lines[0].headline) if lines else None
 
     async def lines(self, storyline_ids: Collection[int]) -> list[Line]:
         """These storylines as far as they are there, the latest first."""

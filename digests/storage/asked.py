@@ -56,6 +56,15 @@ class AskedStore:
         statement = select(_row.id, _row.article_ids).where(_row.asked_at > since).order_by(_row.id)
         return [id_ for id_, named in (await self._run(statement)).all() if not wanted.isdisjoint(named)]
 
+    async def beginning_in(self, subscriber_id: int, message_id: int) -> list[int]:
+        """Those of a subscriber whose first message is this one."""
+        statement = select(_row.id, _row.message_ids).where(_row.subscriber_id == subscriber_id)
+        return [id_ for id_, messages in (await self._run(statement)).all() if messages[:1] == [message_id]]
+
+    async def forget(self, ids: Collection[int]) -> None:
+        """Keep these no longer."""
+        await self._run(delete(_row).where(_row.id.in_(sorted(ids))))
+
     async def digests(self, ids: Collection[int]) -> list[SentDigest]:
         """These digests, as they were shown and as they should read."""
         columns = (_row.id, _row.asked_at, _row.body, _row.corrected, _row.corrected_at)

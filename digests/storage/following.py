@@ -44,6 +44,17 @@ class FollowStore:
             latest.setdefault(storyline_id, Line(storyline_id, bare_title(title, credit), last_at))
         return list(latest.values())
 
+    async def headline(self, story_id: int) -> str | None:
+        """What the lead article of a story is called; None when the archive has none."""
+        story, article = models.Story, models.Article
+        statement = (
+            select(article.title, article.credit)
+            .join(story, article.id == story.lead_article_id)
+            .where(story.id == story_id)
+        )
+        row = (await self.transaction.connection.execute(statement)).one_or_none()
+        return bare_title(*row) if row else None
+
     async def quiet(self, before: datetime) -> list[int]:
         """Followed storylines without news since `before`, and those that the archive has lost, in order."""
         link, line, subscriber = models.ProfileStory, models.Storyline, models.Subscriber

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.sandbox.model import Message
-from bot.sandbox.readers import Reader
+from bot.sandbox.readers import Conversation, Reader
 from bot.telegram import rendering
 from bot.telegram.frames import frame_from_json, frame_to_json
 from bot.telegram.html import to_plain, units
@@ -19,7 +19,7 @@ from digests.services.amending import CORRECT, EDIT_ASKED
 from digests.services.editing import EDITED_FOR
 from digests.services.upkeep import Upkeep
 from digests.storage import models
-from tests.support.chatting import ask, eventually, publish, subscribed
+from tests.support.chatting import ask, eventually, press, publish, subscribed
 from tests.support.reports import BUDGET, GRAIN, HEAT, PENSIONS, Report
 from tests.support.rows import rows
 from tests.support.worlds import World
@@ -42,7 +42,7 @@ async def tell(world: World, toll: str = TOLL, title: str = ODESSA.title) -> Non
             title=title,
             language="de",
             published_at=datetime.fromisoformat("2026-08-13T03:59:00+00:00"),
-            topics=("ukraine",),
+            topics=("ukraine", "sport"),
         )
     )
 
@@ -188,3 +188,93 @@ def test_a_frame_is_kept_without_loss() -> None:
     )
     assert frame_from_json(frame_to_json(frame)) == frame
     assert frame_from_json(frame_to_json(Frame())) == Frame()
+
+
+async def at_the_preview(speaker: Conversation, beginning: str = "Los geht's") -> Message:
+    """Go through the set-up with one topic, up to its preview."""
+    preview = None
+    for label, wanted in (
+        (beginning, "1/3"),
+        ("v1|setup|toggle|sport|0", "1/3"),
+        ("Weiter (1", "2/3"),
+        ("Weiter →", "3/3"),
+    ):
+        await speaker.press(label)
+        preview = await speaker.wait_for(wanted)
+    assert preview is not None
+    return preview
+
+
+async def in_a_group(world: World) -> Conversation:
+    """An administrator, in a group that has just got the bot."""
+    owner = world.reader()
+    await ask(owner, "/privacy")
+    group = world.sandbox.group(owner, "Hafenrunde")
+    group.set_bot("member")
+    speaker = owner.inside(group)
+    await speaker.wait_for("Einrichten", since_start=True)
+    return speaker
+
+
+@pytest.mark.parametrize("place", ["private", "group"])
+async def test_the_preview_of_a_set_up_is_corrected_while_it_stands(world: World, place: str) -> None:
+    await tell(world)
+    speaker: Conversation
+    if place == "group":
+        speaker = await in_a_group(world)
+        preview = await at_the_preview(speaker, "Einrichten")
+    else:
+        speaker = world.reader()
+        await ask(speaker, "/start")
+        preview = await at_the_preview(speaker)
+    assert "Mindestens 12 Menschen" in preview.text
+    await eventually(lambda: kept(world, 1))
+    buttons = preview.markup
+    await correct(world)
+    edited = await speaker.wait_for("Mindestens 14 Menschen")
+    assert edited is preview
+    assert "3/3 · So sieht dein Digest aus" in edited.text
+    assert "Korrigiert 06:00: Zahl (Tote)." in edited.text
+    assert edited.markup == buttons
+
+
+async def test_what_came_in_place_of_a_preview_stays(world: World) -> None:
+    await tell(world)
+    reader = world.reader()
+    await ask(reader, "/start")
+    preview = await at_the_preview(reader)
+    await eventually(lambda: kept(world, 1))
+    await press(reader, "Kürzer", "3/3")  # the same message, once more
+    await eventually(lambda: kept(world, 1))
+    await press(reader, "Passt so ✓", "Fertig.")
+    assert preview.text.startswith("Fertig.")
+    assert await asked(world) == []
+    other = await subscribed(world, ["ukraine"])
+    await got(other, "/digest")
+    await correct(world)
+    await other.wait_for("Mindestens 14 Menschen")
+    assert preview.text.startswith("Fertig.")
+
+
+@pytest.mark.parametrize("simple", [False, True])
+async def test_a_sample_in_a_group_looks_as_digests_do_there_and_is_corrected(world: World, simple: bool) -> None:
+    await tell(world)
+    speaker = await in_a_group(world)
+    await at_the_preview(speaker, "Einrichten")
+    await press(speaker, "Passt so ✓", "Fertig.")
+    await world.app.subscriptions.set_simple(Chat(speaker.chat.id), simple=simple)
+    await speaker.send("/bind test")
+    sample = await speaker.wait_for("Probe")
+    assert (" · " in sample.text) is not simple
+    assert not sample.markup
+    await eventually(lambda: kept(world, 1))
+    before = sample.text
+    await correct(world)
+    edited = await speaker.wait_for("Mindestens 14 Menschen")
+    assert edited is sample
+    assert not edited.markup
+    assert len(set(before.splitlines()) ^ set(edited.text.splitlines())) == 3
+
+
+async def kept(world: World, count: int) -> bool:
+    return len(await asked(world)) == count

@@ -42,9 +42,9 @@ async def test_the_name_of_a_topic_means_the_topic(world: World) -> None:
 @pytest.mark.parametrize(
     ("typed", "language", "text", "button"),
     [
-        ("ab", "de", "Bitte mindestens 3 Buchstaben; „ab“ träfe fast alles. Zum Beispiel: /folge", "Alles Verfolgte"),
-        ("ab", "en", 'At least 3 letters please; "ab" would match nearly everything.', "All I follow"),
-        ("und", "de", "„und“ steht in fast jedem Text.", "Alles Verfolgte"),
+        ("ab", "de", "Bitte mindestens 3 Buchstaben; „ab“ träfe fast alles. Zum Beispiel: /folge", "Was ich verfolge"),
+        ("ab", "en", 'At least 3 letters please; "ab" would match nearly everything.', "What I follow"),
+        ("und", "de", "„und“ steht in fast jedem Text.", "Was ich verfolge"),
         ("rente.*", "de", "Ich nehme einfache Wörter, keine Muster.", "„rente“ verfolgen"),
     ],
 )
@@ -113,3 +113,13 @@ async def test_forged_buttons_change_nothing(world: World, data: str) -> None:
     await press_data(world, reader, answer, "v1|follow|story|99999999")
     await reader.wait_for("nicht mehr im Archiv")
     assert (await world.subscriber(reader)).preferences.stories == frozenset()
+
+
+@pytest.mark.parametrize("number", ["1", "2"])
+async def test_each_story_of_a_development_is_followed_by_its_own_name(world: World, number: str) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    told = await ask(reader, "/latest 2", "Ukraine · NATO (1–2)")
+    title = next(line for line in told.text.splitlines() if line.startswith(f"{number} · "))
+    headline = title.removeprefix(f"{number} · ").removesuffix(" · neu")
+    await press(reader, number, headline[:60])
+    await press(reader, "Verfolgen", f"Ich verfolge {headline[:60]}")

@@ -131,13 +131,13 @@ async def test_in_a_group_only_admins_may(world: World) -> None:
     group = world.sandbox.group(ada, "Lesekreis")
     group.set_bot("member")
     inside, outside = ada.inside(group), bob.inside(group)
-    asked = await ask(inside, "/forget", "Alles löschen?")  # type: ignore[arg-type]
+    asked = await ask(inside, "/forget", "Alles löschen?")
     for command in ("/forget", "/mydata"):
-        await ask(outside, command, "nur Admins")  # type: ignore[arg-type]
+        await ask(outside, command, "nur Admins")
     await outside.press("Ja, alles löschen", asked)
     await outside.wait_for_toast("nur Admins")
     assert len(await rows(world.app.database, models.Subscriber)) == 2
-    await press(inside, "Ja, alles löschen", "Alles gelöscht", asked)  # type: ignore[arg-type]
+    await press(inside, "Ja, alles löschen", "Alles gelöscht", asked)
     (row,) = await rows(world.app.database, models.Subscriber)
     assert row["chat_id"] == ada.chat.id
 

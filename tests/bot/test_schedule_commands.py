@@ -8,6 +8,7 @@ from bot.sandbox import people
 from bot.sandbox.readers import Reader
 from digests.domain.schedule import EVERY_DAY, Schedule
 from digests.domain.subscribers import Status
+from tests.support.chatting import ask, subscribed
 from tests.support.screens import labels, ticked
 from tests.support.worlds import World
 
@@ -136,7 +137,7 @@ async def test_the_screen_of_times(world: World) -> None:
     assert "geschätzt" in on.text
     await reader.press("08:00")
     await reader.wait_for_toast("Wähle mindestens eine Uhrzeit.")
-    await reader.press("1× pro Woche")
+    await reader.press("Wöchentlich")
     await reader.press("Sa")
     await reader.wait_for("Zeit: 08:00 · Sa")
     await reader.press("Aus")
@@ -253,3 +254,11 @@ async def test_made_up_buttons_open_a_screen_or_do_nothing(world: World, data: s
     after = await world.subscriber(reader)
     assert (after.preferences.topics, after.preferences.words) == (frozenset(), frozenset())
     assert (after.language, after.time_zone, after.ready) == (before.language, before.time_zone, True)
+
+
+@pytest.mark.parametrize("language", ["de", "en", "uk"])
+async def test_the_screen_of_times_is_short(world: World, language: str) -> None:
+    reader = await subscribed(world, ["ukraine"], language=language, minutes=(6 * 60 + 5, 7 * 60, 21 * 60), weekdays=1)
+    rows = ((await ask(reader, "/time")).markup or {})["inline_keyboard"]
+    assert len(rows) <= (7 if language == "en" else 6)  # English names of days need two rows
+    assert {len(row) for row in rows[:2]} == {4}

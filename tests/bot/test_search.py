@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.chatting import ask, bold, press, press_data, publish
+from tests.support.chatting import ask, bold, press, press_data, publish, subscribed
 from tests.support.reports import BUDGET, FOOTBALL, GRAIN, GRAIN_ENGLISH, SEPARATE_SUBJECTS
 from tests.support.screens import labels
 from tests.support.worlds import World
@@ -252,3 +252,18 @@ async def test_a_button_that_somebody_made_up_is_answered(world: World, data: st
     reader = world.reader()
     await press_data(world, reader, await ask(reader, "/search Frachter"), data)
     await reader.wait_for_toast("Diese Seite gibt es nicht mehr.")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "example"),
+    [
+        ("de", "/search -Hafen", "/suche Getreide -Hafen"),
+        ("de", "/search -Regen", "/suche Hafen -Regen"),
+        ("en", "/search -port", "/search grain -port"),
+    ],
+)
+async def test_the_example_for_leaving_out_wants_another_word(
+    world: World, language: str, words: str, example: str
+) -> None:
+    await publish(world, GRAIN)
+    assert example in (await ask(await subscribed(world, language=language), words)).text

@@ -331,3 +331,22 @@ async def test_nobody_undoes_what_is_another_s(world: World) -> None:
     await press_data(world, bob, theirs, number)
     await bob.wait_for_toast("zu spät")
     assert (await world.subscriber(ada)).status is Status.PAUSED
+
+
+@pytest.mark.parametrize(
+    ("language", "pause", "resumed", "time"),
+    [
+        ("de", "Pause beenden", "Weiter geht's.", "Zeit & Tage"),
+        ("en", "End the pause", "Back again.", "Time & days"),
+    ],
+)
+async def test_start_offers_what_lets_digests_come_again(
+    world: World, language: str, pause: str, resumed: str, time: str
+) -> None:
+    reader = await subscribed(world, ["ukraine"], language=language)
+    await ask(reader, "/pause 3d")
+    assert labels(await ask(reader, "/start"))[0] == pause
+    await press(reader, pause, resumed)
+    assert time not in labels(await ask(reader, "/start"))
+    await ask(reader, "/time off")
+    assert labels(await ask(reader, "/start"))[0] == time

@@ -49,7 +49,7 @@ async def test_the_card_is_a_reply_to_the_digest(world: World, language: str, so
          "Ukraine zählt weniger: −1 von −3. Geschichten dazu zählen 71 % und stehen weiter hinten."),
         ("en", "Why am I seeing this?", "Topic Ukraine (matched: ", "1 source",
          ["Less Ukraine", 'Mute "Präsidentschaft"', "Hide source seeds 000", "Fine"],
-         "Ukraine counts less: −1 of −3. Its stories count 71 % and stand further down."),
+         "Ukraine counts less: −1 of −3. Its stories count 71% and stand further down."),
     ],
 )  # fmt: skip
 async def test_why_tells_real_reasons_with_fixes_of_one_tap(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from digests.domain.arguments import parse_topic_changes
 from digests.domain.preferences import Preferences
+from digests.domain.subscribers import Chat
+from tests.support.chatting import ask, subscribed
 from tests.support.screens import labels, ticked
 from tests.support.worlds import World
 
@@ -114,3 +118,16 @@ async def test_own_words_go_before_topics_when_something_is_removed(world: World
     wish = understand(parse_topic_changes("-kiew"), mine, catalogue)
     assert wish(mine) == Preferences(topics=frozenset({"ukraine"}))
     assert understand(parse_topic_changes("-ukraine +kiew"), mine, catalogue).remove == {"ukraine"}
+
+
+async def test_many_own_words_leave_the_screen_as_long_as_it_is(world: World) -> None:
+    reader = await subscribed(world, ["ukraine"], words=["hafen", "rente"])
+    few = await ask(reader, "/topics", "Deine Themen")
+    assert {"✕ hafen", "✕ rente"} <= set(labels(few))
+    chat = Chat(reader.chat.id)
+    many = frozenset(f"wort{number}" for number in range(9))
+    await world.app.subscriptions.set_preferences(chat, lambda own: replace(own, words=many))
+    shown = await ask(reader, "/topics", "wort8")
+    assert not [label for label in labels(shown) if label.startswith("✕")]
+    assert "Verfolgtes" in labels(shown)
+    assert len((shown.markup or {})["inline_keyboard"]) < len((few.markup or {})["inline_keyboard"])

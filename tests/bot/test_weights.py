@@ -63,7 +63,7 @@ async def test_the_screen_of_all_weights(world: World) -> None:
     await press(reader, "Rente: +1", "Rente zählt wieder wie alles andere.")
     await reader.press("Rückgängig")
     assert (await world.subscriber(reader)).preferences.weights == {("word:Rente", 1)}
-    await ask(reader, "/settings", "1 Gewicht")
+    await ask(reader, "/settings", "Mehr & weniger: 1")
     await press(reader, "Themen", "Deine Themen")
     await press(reader, "Mehr & weniger", "Was zählt mehr")
     reset = await press(reader, "Alle zurücksetzen", "Alles zählt wieder gleich.")

@@ -66,11 +66,49 @@ TABLE = (
         'Note: "Ukraine" is also one of your topics.', ("Drop the topic", "Mute all the same")),
     Row("/pause bis 31.02.",
         "Den 31.02. gibt es nicht.", ("3 Tage", "1 Woche", "Offen"),
-        "There is no 31.02.", ("3 days", "1 week", "Open end")),
+        "There is no 31 February.", ("3 days", "1 week", "Open end")),
     Row("/foo",
         "Diesen Befehl kenne ich nicht.", ("Hilfe", "Neueste Nachrichten"),
         "I don't know this command.", ("Help", "Latest news")),
 )  # fmt: skip
+
+
+ARGUMENTS = (
+    Row("/topics +politk", "Nicht gefunden: politk.", ("Politik", "Alle Themen"),
+        "Not found: politk.", ("Politics", "All topics")),
+    Row("/digest 5 Sport",
+        "/digest zeigt immer deinen ganzen Digest. Anzahl und Thema nimmt /neu, z. B. /neu 5 Sport.", (),
+        "/digest always shows your whole digest. Number and topic go with /latest, e.g. /latest 5 sport.", ()),
+    Row("/days quatsch", "„quatsch“ verstehe ich nicht als Tage.", ("Mo", "So", "Täglich"),
+        'I don\'t understand "quatsch" as days.', ("Mon", "Sun", "Daily")),
+    Row("/timezone Berln", "„Berln“ kenne ich nicht. Meintest du:", ("Berlin", "Andere Stadt"),
+        'I don\'t know "Berln". Did you mean:', ("Berlin", "Another city")),
+    Row("/length riesig", "„riesig“ ist keine Länge. Wähle eine:", ("Kurz", "Normal", "Lang"),
+        '"riesig" is not a length. Choose one:', ("Short", "Normal", "Long")),
+    Row("/mute und", "„und“ steht in fast jedem Text.", ("Was stumm ist",),
+        '"und" is in nearly every text.', ("What is muted",)),
+    Row("/unmute nix", "„nix“ ist nicht stumm.", ("← Einstellungen",), '"nix" is not muted.', ("← Settings",)),
+    Row("/follow a", "Bitte mindestens 3 Buchstaben; „a“ träfe fast alles.", ("Was ich verfolge",),
+        'At least 3 letters please; "a" would match nearly everything.', ("What I follow",)),
+    Row("/search zzzqqq", "Nichts zu „zzzqqq“ gefunden. Das Archiv reicht bis zum", ("„zzzqqq“ verfolgen",),
+        "Nothing found on “zzzqqq”. The archive goes back to", ('Follow "zzzqqq"',)),
+    Row("/saved quatsch", "„quatsch“ verstehe ich hier nicht.", ("Gemerkt",),
+        'I don\'t understand "quatsch" here.', ("Saved",)),
+    Row("/sources xyzzy", "Eine Quelle „xyzzy“ kenne ich nicht.", ("Alle Quellen",),
+        'I don\'t know a source "xyzzy".', ("All sources",)),
+    Row("/pause bis 1.1.2020", "1.1.2020 ist schon vorbei.", ("3 Tage", "1 Woche", "2 Wochen", "Offen"),
+        "1.1.2020 is in the past.", ("3 days", "1 week", "2 weeks", "Open end")),
+    Row("/pause bis 1.1.2099", "Mehr als ein Jahr kann ich mir nicht merken.",
+        ("3 Tage", "1 Woche", "2 Wochen", "Offen"),
+        "I can't remember more than a year.", ("3 days", "1 week", "2 weeks", "Open end")),
+    Row("/language xx", "„xx“ spreche ich noch nicht.", ("Deutsch", "English", "Українська"),
+        'I don\'t speak "xx" yet.', ("Deutsch", "English", "Українська")),
+    Row("/feedback", "Was möchtest du den Betreibern sagen?", (), "What would you like to tell", ()),
+    Row("/help tmie", "Zu „tmie“ habe ich keine Hilfe. Meintest du:", ("/time",),
+        'I have no help on "tmie". Did you mean:', ("/time",)),
+    Row("/start zzz", "Hallo Ada! Nächster Digest:", ("Themen",), "Hi Ada! Next digest:", ("Topics",)),
+)  # fmt: skip
+"""The same for what the list of commands says of wrong arguments."""
 
 
 @pytest.fixture(params=["de", "en"])
@@ -85,10 +123,11 @@ def said(language: str, german: str, english: str) -> str:
     return german if language == "de" else english
 
 
-async def test_the_table(talk: tuple[World, Reader, str]) -> None:
+@pytest.mark.parametrize("table", [TABLE, ARGUMENTS], ids=["inputs", "arguments"])
+async def test_the_table(talk: tuple[World, Reader, str], table: tuple[Row, ...]) -> None:
     world, reader, language = talk
     wrong = []
-    for row in TABLE:
+    for row in table:
         world.clock.move(timedelta(seconds=11))  # nobody writes so fast that the bot asks him to slow down
         answer = await ask(reader, row.written)
         begins = said(language, row.german, row.english)

@@ -40,13 +40,13 @@ async def subscribed(  # one keyword for each thing a test may be about
     return reader
 
 
-async def ask(reader: Reader, text: str, wanted: str = "") -> Message:
+async def ask(reader: Conversation, text: str, wanted: str = "") -> Message:
     """Write, and wait for an answer that holds `wanted`."""
     await reader.send(text)
     return await reader.wait_for(wanted)
 
 
-async def press(reader: Reader, label: str, wanted: str = "", message: Message | None = None) -> Message:
+async def press(reader: Conversation, label: str, wanted: str = "", message: Message | None = None) -> Message:
     """Press a button, and wait for what it shows."""
     await reader.press(label, message)
     return await reader.wait_for(wanted)

@@ -26,8 +26,13 @@ from bot.sandbox import people
 from bot.sandbox.model import Message, Query
 from bot.sandbox.pulse import Pulse
 from bot.sandbox.readers import Conversation
+from bot.telegram.widths import room, width
 from tests.support.worlds import World
 
+ROWS_AT_MOST = 9
+"""Rows of buttons below one message; a phone shows about as many with a few lines of text above them."""
+SAID_IN_A_WORD = tuple(catalogue(language).messages["button.chosen"].partition("}")[2] for language in LANGUAGES)
+"""How ticks are told in the simple display, which takes room for words and is for being read aloud."""
 PER_VERB = 14
 """Kinds of buttons with one verb that are pressed at each place."""
 PATIENCE = 15.0
@@ -112,6 +117,18 @@ def leads_on(message: Message) -> bool:
     onward = any("|setup|to|" in button.get("callback_data", "") for button in buttons)
     last = any(message.text.endswith(words) for words in _texts(LAST_WORDS))
     return onward or last or any(button["text"] in _texts(WAYS_BACK) for button in buttons)
+
+
+def off_screen(message: Message) -> Iterator[str]:
+    """What a phone would not show of a message's buttons: labels that it cuts, rows that fill all of it."""
+    rows = (message.markup or {}).get("inline_keyboard", [])
+    simple = any(button["text"].endswith(SAID_IN_A_WORD) for row in rows for button in row)
+    if len(rows) > ROWS_AT_MOST and not simple:
+        yield f"{len(rows)} rows of buttons:\n{message}"
+    for row in rows:
+        for button in row:
+            if width(button["text"]) > room(len(row)):
+                yield f"a phone cuts {button['text']!r} in a row of {len(row)}"
 
 
 @cache
@@ -256,6 +273,8 @@ class _Walk:
         for message in changed:
             if message.chat is self.who.chat and not message.deleted:
                 self._look(message)
+                for fault in off_screen(message):
+                    self._fault(before, fault)
         return changed
 
     def _look(self, message: Message) -> None:

@@ -12,6 +12,7 @@ from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, ticked
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.stories import NAME_LIMIT, named_labels
 from bot.telegram.visit import Visit
+from bot.telegram.widths import clipped
 from digests.domain.headlines import bare_title
 from digests.domain.mutes import MUTES_AT_MOST, Mute, mutes_of
 from digests.domain.preferences import Weighed
@@ -67,7 +68,7 @@ async def show_list(visit: Visit, page: int | None = None, change: Change | None
     page, pages = page_of(page, len(every), PER_PAGE)
     shown = every[page * PER_PAGE : (page + 1) * PER_PAGE]
     lines = [texts("sources.entry", name=clip(each.name, NAME_LIMIT), facts=_facts(visit, each)) for each in shown]
-    rows: list[Row] = [(_open(each), _mute_button(visit, each, page)) for each in shown]
+    rows: list[Row] = [(_open(each, 2), _mute_button(visit, each, page)) for each in shown]
     turn = pager(texts, page, pages, verb="sources")
     title = join("\n", texts.plural("sources.title", len(every)), *lines)
     undo = [visit.undo_button(change)] if change else []
@@ -133,8 +134,9 @@ def _name(visit: Visit, credit: Credit) -> str:
     return visit.texts("mute.source", source=clip(credit.name, NAME_LIMIT))
 
 
-def _open(credit: Credit) -> Button:
-    return Button(credit.name, encode("sources", "show", mark(credit.name)))
+def _open(credit: Credit, buttons: int = 1) -> Button:
+    """The way to a source's card, as one of so many buttons in a row."""
+    return Button(clipped(credit.name, buttons), encode("sources", "show", mark(credit.name)))
 
 
 def _mute_button(visit: Visit, credit: Credit, page: int) -> Button:

@@ -10,6 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.i18n import translations
 from bot.telegram.callbacks import encode
+from bot.telegram.frames import frame_to_json
 from bot.telegram.handlers.offers import typed
 from bot.telegram.handlers.setup import TOPICS, next_slot, show_step
 from bot.telegram.html import clip, join
@@ -18,6 +19,7 @@ from bot.telegram.messenger import classify
 from bot.telegram.permissions import ANONYMOUS_ADMIN, is_admin_there
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame, render_digest
+from bot.telegram.simple import simplified
 from bot.telegram.visit import TITLE_LIMIT, Visit
 from digests.domain.delivery import Result
 from digests.domain.subscribers import Chat, Status
@@ -116,14 +118,15 @@ def _stop(visit: Visit) -> Button:
 
 async def send_test(visit: Visit, chat: Chat) -> str | None:
     """Post the newest stories of a chat's own topics there; the problem as HTML when Telegram does not want it."""
-    texts = translations(visit.subscriber.language)
-    digest = await visit.services.reading.latest(visit.subscriber.preferences, SAMPLE_STORIES)
-    view = replace(visit.view, texts=texts)
-    frame = Frame(title=texts("bind.sample"), empty=texts("setup.preview_none"), more=False)
-    message = render_digest(replace(digest, left_out=0, muted=0), view, frame)[0]
+    texts, subscriber = translations(visit.subscriber.language), visit.subscriber
+    found = await visit.services.reading.latest(subscriber.preferences, SAMPLE_STORIES)
+    digest, view = replace(found, left_out=0, muted=0), replace(visit.view, texts=texts)
+    frame = Frame(title=texts("bind.sample"), empty=texts("setup.preview_none"), more=False, numbers=False)
+    message, *others = render_digest(digest, view, frame)
+    html = simplified(message.html) if subscriber.simple else message.html
     try:
-        await visit.bot.send_message(
-            chat.id, message.html, parse_mode=ParseMode.HTML, message_thread_id=chat.thread_id or None
+        sent = await visit.bot.send_message(
+            chat.id, html, parse_mode=ParseMode.HTML, message_thread_id=chat.thread_id or None
         )
     except TelegramError as error:
         outcome = classify(error)
@@ -132,6 +135,8 @@ async def send_test(visit: Visit, chat: Chat) -> str | None:
         if outcome.result in (Result.GONE, Result.NO_RIGHTS):
             return visit.texts("binding.still_hindered")
         raise
+    if not others:  # a part of a sample could not be corrected by itself
+        await visit.services.asked.note(subscriber, digest, frame_to_json(frame), [sent.message_id], view.now)
     return None
 
 

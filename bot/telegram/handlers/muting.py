@@ -121,10 +121,11 @@ def _rehearsed(visit: Visit, hidden: int, stories: int) -> str:
     return visit.texts.plural("mute.hides", stories, hidden=hidden)
 
 
-def name_of(visit: Visit, muted: Mute) -> Markup:
-    """How a mute is called: a word in quotation marks, a source by its name."""
+def name_of(visit: Visit, muted: Mute, *, within: bool = False) -> Markup:
+    """How a mute is called: a word in quotation marks, a source by its name; `within` a sentence or at its head."""
     if muted.kind is Weighed.SOURCE:
-        return Markup(visit.texts("mute.source", source=clip(muted.name, QUOTED)))
+        key = "mute.source_within" if within else "mute.source"
+        return Markup(visit.texts(key, source=clip(muted.name, QUOTED)))
     return Markup(visit.texts("mute.word", word=clip(muted.name.strip('"'), QUOTED)))
 
 
@@ -206,14 +207,13 @@ async def show_list(visit: Visit, page: int | None = None, note: str | None = No
     await visit.show(join("\n", note, title, *numbered), keyboard)
 
 
-async def named_with_ends(visit: Visit, mutes: Iterable[Mute]) -> list[Markup]:
-    """Mutes by name, each with its end if it has one."""
+async def named_with_ends(visit: Visit, mutes: Iterable[Mute], *, within: bool = False) -> list[Markup]:
+    """Mutes by name, each with its end if it has one; `within` a sentence or each at the head of a line."""
     ends = await visit.services.subscriptions.mute_ends(visit.subscriber)
     return [
-        Markup(visit.texts("mute.until", what=name_of(visit, each), until=_date(visit, ends[each.key])))
-        if each.key in ends
-        else name_of(visit, each)
+        Markup(visit.texts("mute.until", what=what, until=_date(visit, ends[each.key]))) if each.key in ends else what
         for each in mutes
+        for what in (name_of(visit, each, within=within),)
     ]
 
 

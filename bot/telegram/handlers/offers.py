@@ -16,6 +16,7 @@ from digests.domain.schedule import load_zone
 from digests.domain.topics import Topic
 
 DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 
 
 def typed(visit: Visit) -> str:
@@ -56,8 +57,8 @@ def search_button(visit: Visit, query: str) -> Row:
 
 
 def days(span: timedelta) -> int:
-    """A span in whole days, at least one."""
-    return max(1, -(-span // DAY))
+    """A span in whole days, at least one. A moment that passed since it was measured makes no further day of it."""
+    return max(1, -(-round(span / _HOUR) // 24))
 
 
 async def send_digest(visit: Visit, digest: Digest, frame: Frame) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+from bot.i18n import Texts
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import DAY, local_now, send_digest, typed
 from bot.telegram.handlers.settings import resume_button
@@ -23,6 +25,7 @@ CATCH_UP_STORIES = 5
 CATCH_UP_AT_MOST = 30 * DAY
 QUOTED = 40
 """Characters of a wrong date that are repeated."""
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})\.(\d{1,2})\.?")
 _HOUR = timedelta(hours=1)
 _LAST = 2**32 // 60
 """Minutes since 1970; no button of ours names a later one."""
@@ -70,11 +73,18 @@ def _date(visit: Visit, until: datetime) -> str:
     return visit.texts.date(until, zone) if whole else visit.texts.slot(until, zone)
 
 
+def _spelled(texts: Texts, typed: str) -> str:
+    """A date that there is not, as a language writes one: "31.02.", "31 February"; as it was typed if it is odd."""
+    found = _DAY_AND_MONTH.fullmatch(typed)
+    month = int(found[2]) if found else 0
+    return texts.no_such_day(int(found[1]), month) if found and 1 <= month <= 12 else clip(typed, QUOTED)
+
+
 def _problem(visit: Visit, error: ArgumentError) -> str:
     texts, typed_date = visit.texts, clip(error.typed, QUOTED)
     match error.problem:
         case Problem.NO_SUCH_DATE:
-            return texts("pause.impossible", date=typed_date)
+            return texts("pause.impossible", date=_spelled(texts, error.typed))
         case Problem.PAST:
             return texts("pause.past", date=typed_date)
         case Problem.TOO_FAR:

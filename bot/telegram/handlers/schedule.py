@@ -16,10 +16,9 @@ from bot.telegram.keyboards import (
     Row,
     day_sets,
     in_rows,
-    ticked,
     time_grid,
     to_settings,
-    weekday_grid,
+    weekday_row,
     yes_no,
 )
 from bot.telegram.registry import Command, Handler, Press
@@ -127,15 +126,16 @@ async def show_screen(visit: Visit) -> None:
     rows = (
         *time_grid(texts, schedule.minutes if schedule else (), verb="time"),
         *(day_rows(visit, "time") if schedule else ()),
-        (Button(texts("button.other_time"), encode("time", "ask")), Button(texts("button.days"), encode("days"))),
         (
+            Button(texts("button.other_time"), encode("time", "ask")),
+            Button(texts("button.days"), encode("days")),
             Button(texts("button.timezone"), encode("timezone")),
-            *([Button(texts("button.time_off"), encode("time", "off"))] if schedule else []),
         ),
     )
+    off = [Button(texts("button.time_off"), encode("time", "off"))] if schedule else []
     upcoming = texts("timezone.next", slot=slot) if slot else None
     html = join("\n", text, note, upcoming, await crowd_note(visit))
-    await visit.show(html, Keyboard.of(*rows, to_settings(texts)))
+    await visit.show(html, Keyboard.of(*rows, (*to_settings(texts), *off)))
 
 
 async def offer_times(visit: Visit, minutes: tuple[int, ...]) -> None:
@@ -210,12 +210,11 @@ async def show_days(visit: Visit, note: str | None = None, *, once_a_week: bool 
     days = chosen_days(visit.subscriber.schedule)
     text = texts("days.choose", days=texts.weekdays(days)) if days else texts("days.choose_first")
     if once_a_week:
-        week = [Button(ticked(texts.weekday(day), days == {day}), encode("days", "only", day)) for day in range(7)]
-        rows = in_rows(week, 4)
+        week = weekday_row(texts, days if len(days) == 1 else (), verb="days", action="only")
     else:
-        rows = weekday_grid(texts, days, verb="days")
+        week = weekday_row(texts, days, verb="days")
     time = Button(texts("button.time"), encode("time"))
-    await visit.show(join("\n\n", note, text), Keyboard.of(*rows, day_sets(texts, days, verb="days"), [time]))
+    await visit.show(join("\n\n", note, text), Keyboard.of(week, day_sets(texts, days, verb="days"), [time]))
 
 
 async def press_days(visit: Visit) -> None:

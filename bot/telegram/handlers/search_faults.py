@@ -9,6 +9,7 @@ from bot.telegram.results import quoted
 from bot.telegram.visit import Visit
 from digests.domain.arguments.problems import ArgumentError, Problem
 from digests.domain.arguments.searches import Part, PartKind, Query
+from digests.domain.suggestions import key
 from digests.services.searching import OfferKind
 
 _UNKNOWN = {
@@ -41,11 +42,17 @@ async def explain_fault(visit: Visit, query: Query, error: ArgumentError) -> Non
 
 def _problem(visit: Visit, part: Part, error: ArgumentError) -> str:
     if part.kind is PartKind.WITHOUT:
-        return visit.texts("search.only_without", word=part.value)
+        return visit.texts("search.only_without", word=part.value, example=_other_word(visit, part.value))
     if part.kind is PartKind.PERIOD:
         return visit.texts(_PERIODS[error.problem], period=part.value)
     keys = _UNKNOWN if part.value else _UNNAMED
     return visit.texts(keys[part.kind], sign=part.key, name=part.value)
+
+
+def _other_word(visit: Visit, word: str) -> str:
+    """A word to search for that is not this one."""
+    words = visit.texts("search.examples").split()
+    return next(each for each in words if key(each) != key(word))
 
 
 def _swap(index: int, text: str) -> Row:

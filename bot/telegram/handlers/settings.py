@@ -117,8 +117,7 @@ def _buttons(visit: Visit) -> Keyboard | None:
         ],
         [Button(nothing_new, encode("nothing_new", NothingNew.SILENT if note else NothingNew.NOTE))],
         [Button(texts("button.silent_on" if silent else "button.silent_off"), encode("silent", int(not silent)))],
-        [*([pause] if begun else []), Button(texts("button.my_data"), encode("privacy"))],
-        closing(texts),
+        [*([pause] if begun else []), Button(texts("button.my_data"), encode("privacy")), *closing(texts)],
     )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.telegram.callbacks import encode
 from bot.telegram.crowds import crowd_note
+from bot.telegram.frames import frame_to_json
 from bot.telegram.handlers.choosing import (
     chosen_days,
     press_time_grid,
@@ -15,7 +16,7 @@ from bot.telegram.handlers.choosing import (
     topic_choices,
 )
 from bot.telegram.html import join
-from bot.telegram.keyboards import Button, Keyboard, Row, day_sets, in_rows, ticked, time_grid, topic_grid
+from bot.telegram.keyboards import Button, Keyboard, Row, day_sets, time_grid, topic_grid, weekday_row
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import Frame, render_digest
 from bot.telegram.visit import Visit
@@ -72,7 +73,9 @@ async def show_topics(visit: Visit, page: int = 0, note: str | None = None) -> N
     """Step 1: which topics."""
     texts, preferences = visit.texts, visit.subscriber.preferences
     count = len(preferences.topics) + len(preferences.words)
-    onward = Button(texts.plural("button.next_chosen", count), encode("setup", "to", TIME))
+    onward = Button(
+        texts.plural("button.next_chosen", count) if count else texts("button.next"), encode("setup", "to", TIME)
+    )
     grid = topic_grid(texts, await topic_choices(visit), verb="setup", page=page)
     await visit.show(join("\n\n", note, texts("setup.topics")), Keyboard.of(*grid, [onward]))
 
@@ -105,8 +108,7 @@ def day_rows(visit: Visit, verb: str) -> tuple[Row, ...]:
     texts, days = visit.texts, chosen_days(visit.subscriber.schedule)
     if len(days) != 1:
         return (day_sets(texts, days, verb=verb),)
-    week = [Button(ticked(texts.weekday(day), day in days), encode(verb, "day", day)) for day in range(7)]
-    return (day_sets(texts, days, verb=verb), *in_rows(week, 4))
+    return (day_sets(texts, days, verb=verb), weekday_row(texts, days, verb=verb))
 
 
 async def show_preview(visit: Visit, note: str | None = None) -> None:
@@ -122,9 +124,11 @@ async def show_preview(visit: Visit, note: str | None = None) -> None:
         more=False,
         rows=_preview_rows(visit),
     )
-    first, *others = render_digest(replace(digest, left_out=0, muted=0), visit.view, frame)
-    await visit.show(first.html, first.keyboard)
-    await visit.send(others)
+    digest, view = replace(digest, left_out=0, muted=0), visit.view
+    first, *others = render_digest(digest, view, frame)
+    shown = [await visit.show(first.html, first.keyboard), *await visit.send(others)]
+    if visit.managed is None:
+        await visit.services.asked.note(visit.subscriber, digest, frame_to_json(frame), shown, view.now)
 
 
 def length_line(visit: Visit) -> str:
@@ -195,6 +199,8 @@ async def finish(visit: Visit) -> None:
 async def press(visit: Visit) -> None:
     """A button of the set-up."""
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
+    if visit.pressed is not None and visit.managed is None:  # a preview that stood there is over
+        await visit.services.asked.forget(visit.subscriber, visit.pressed)
     match visit.callback.arguments:
         case ("to", _):
             await _go_to(visit, visit.callback.number(1) or TOPICS)

@@ -103,13 +103,16 @@ async def show_menu(visit: Visit) -> None:
         visit.subscriber = (await visit.services.subscriptions.resume(visit.chat)).subscriber
     texts, slot, name = visit.texts, next_slot(visit), visit.first_name
     topics = followed(visit) or texts("topics.none_chosen")
+    first: Row = ()  # what lets digests come, where none would
     if visit.subscriber.status is Status.PAUSED:
         text = texts("start.known_paused", name=name, topics=topics)
+        first = (Button(texts("button.resume"), encode("resume")),)
     elif slot:
         text = texts("start.known", name=name, slot=slot, topics=topics)
     else:
         text = texts("start.known_without_slot", name=name, topics=topics)
-    await visit.show(text, Keyboard.of(*menu_rows(visit)))
+        first = (Button(texts("button.time"), encode("time")),)
+    await visit.show(text, Keyboard.of(first, *menu_rows(visit)))
 
 
 async def send_sample(visit: Visit) -> None:

@@ -67,7 +67,7 @@ async def _muted(visit: Visit) -> str | None:
     mutes = mutes_of(visit.subscriber.preferences)
     if not mutes:
         return None
-    named = await named_with_ends(visit, mutes[:SHOWN_MUTES])
+    named = await named_with_ends(visit, mutes[:SHOWN_MUTES], within=True)
     rest = len(mutes) - len(named)
     further = [visit.texts.plural("topics.further", rest)] if rest else []
     return visit.texts("status.muted", names=visit.texts.list([*named, *further]))

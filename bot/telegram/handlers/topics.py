@@ -9,9 +9,10 @@ from bot.i18n import Markup
 from bot.telegram.callbacks import LIMIT, encode, mark
 from bot.telegram.handlers.choosing import press_topic_grid, topic_choices
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, to_settings, topic_grid
+from bot.telegram.keyboards import Button, Keyboard, Row, to_settings, topic_grid
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
+from bot.telegram.widths import fitting_rows
 from digests.domain.arguments import ArgumentError, TopicChanges, parse_topic_changes
 from digests.domain.preferences import Preferences
 from digests.domain.suggestions import key
@@ -87,7 +88,7 @@ async def _apply(visit: Visit, wish: Wish, rows: Iterable[Row] = ()) -> None:
 
 
 async def show_screen(visit: Visit, page: int = 0) -> None:
-    """All topics as toggles, and below them the own words, each with a button that drops it."""
+    """All topics as toggles, and below them the own words, each with a button that drops it; many have a list."""
     words = [
         Button(visit.texts("button.drop_word", word=word), encode("topics", "drop", mark(word), page))
         for word in sorted(visit.subscriber.preferences.words, key=key)
@@ -95,7 +96,8 @@ async def show_screen(visit: Visit, page: int = 0) -> None:
     texts = visit.texts
     grid = topic_grid(texts, await topic_choices(visit), verb="topics", page=page)
     beside = (Button(texts("button.follow"), encode("follow")), Button(texts("button.weights"), encode("weights")))
-    keyboard = Keyboard.of(*grid, *in_rows(words, 2), beside, to_settings(texts))
+    own = words if len(fitting_rows(words, lambda word: word.text)) == 1 else ()
+    keyboard = Keyboard.of(*grid, own, beside, to_settings(texts))
     await visit.show(join("\n", texts("topics.title"), *_state(visit)), keyboard)
 
 

@@ -13,6 +13,7 @@ from bot.telegram.keyboards import BUTTON_LIMIT, Button, Keyboard, Row, in_rows,
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.taste import stories_in
 from bot.telegram.visit import Visit
+from bot.telegram.widths import room, width
 from digests.domain.digests import Item
 from digests.domain.preferences import MOST_STEPS, Weighed, weight_key, weighted
 from digests.domain.ranking import STEP
@@ -153,7 +154,7 @@ async def show_weights(
     texts, own = visit.texts, visit.subscriber.preferences
     targets = _all_targets(visit)
     page, pages = page_of(page, len(targets), PER_PAGE)
-    rows = [_row(visit, each, page) for each in targets[page * PER_PAGE : (page + 1) * PER_PAGE]]
+    rows = [row for each in targets[page * PER_PAGE : (page + 1) * PER_PAGE] for row in _rows(visit, each, page)]
     reset = [Button(texts("button.reset_weights"), encode("weights", "reset"))] if own.weights else []
     ways = (Button(texts("button.all_sources"), encode("sources")), *to_settings(texts))
     title = texts("weigh.title", most=MOST_STEPS) if targets else texts("weigh.nothing")
@@ -174,16 +175,16 @@ def _all_targets(visit: Visit) -> list[Target]:
     return [*known, *(each for each in others if each not in known)]
 
 
-def _row(visit: Visit, target: Target, page: int) -> Row:
-    """[−] [Sport: −1] [+]; the middle one takes the weight off."""
+def _rows(visit: Visit, target: Target, page: int) -> tuple[Row, ...]:
+    """[−] [Sport: −1] [+]; the middle one takes the weight off, and stands above the others where its name is long."""
     reference = reference_of(target)
     steps = steps_of(visit, target.kind, target.name)
     label = f"{clip(name_of(visit, target), BUTTON_LIMIT - 12)}: {signed(steps)}"
-    return (
-        Button("−", encode("weigh", -1, *reference, _SCREEN, page)),
-        Button(label, encode("weigh", 0, *reference, _SCREEN, page)),
-        Button("+", encode("weigh", 1, *reference, _SCREEN, page)),
+    less, none, more = (
+        Button(text, encode("weigh", step, *reference, _SCREEN, page))
+        for step, text in ((-1, "−"), (0, label), (1, "+"))
     )
+    return ((less, none, more),) if width(label) <= room(3) else ((none,), (less, more))
 
 
 def reference_of(target: Target) -> tuple[str, str]:
@@ -226,7 +227,7 @@ def signed(steps: int) -> str:
 
 
 def _all_button(visit: Visit) -> Button:
-    return Button(visit.texts("button.all_weights"), encode("weights"))
+    return Button(visit.texts("button.weights"), encode("weights"))
 
 
 COMMANDS: tuple[Command, ...] = ()

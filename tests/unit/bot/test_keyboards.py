@@ -52,11 +52,11 @@ def test_a_page_that_no_longer_exists_shows_another() -> None:
 
 def test_times_are_ticked_and_unusual_ones_join_in_order() -> None:
     rows = keyboards.time_grid(GERMAN, {7 * 60, 6 * 60 + 45}, verb="time")
-    assert texts_of(rows) == [["06:30", "✓ 06:45", "✓ 07:00"], ["08:00", "12:30", "18:30"], ["20:00"]]
+    assert texts_of(rows) == [["06:30", "✓ 06:45", "✓ 07:00", "08:00"], ["12:30", "18:30", "20:00"]]
 
 
 @pytest.mark.parametrize(
-    ("days", "ticked"), [(range(5), "✓ Mo–Fr"), (range(7), "✓ Täglich"), ([2], "✓ 1× pro Woche"), ([1, 2], None)]
+    ("days", "ticked"), [(range(5), "✓ Mo–Fr"), (range(7), "✓ Täglich"), ([2], "✓ Wöchentlich"), ([1, 2], None)]
 )
 def test_the_set_of_days_in_force_is_ticked(days: range | list[int], ticked: str | None) -> None:
     row = keyboards.day_sets(GERMAN, days, verb="days")
@@ -64,7 +64,9 @@ def test_the_set_of_days_in_force_is_ticked(days: range | list[int], ticked: str
 
 
 def test_choices_of_days_length_and_language() -> None:
-    assert texts_of(keyboards.weekday_grid(GERMAN, {6}, verb="days"))[1] == ["Fr", "Sa", "✓ So"]
+    assert texts_of((keyboards.weekday_row(GERMAN, {6}, verb="days"),)) == [
+        ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "✓ So"]
+    ]
     assert [b.text for b in keyboards.length_row(GERMAN, Length.LONG, verb="length")] == ["Kurz", "Normal", "✓ Lang"]
     languages = keyboards.language_row(GERMAN, "uk", verb="language")
     assert [button.text for button in languages] == ["Deutsch", "English", "✓ Українська"]
