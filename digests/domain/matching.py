@@ -10,7 +10,7 @@ from digests.domain.articles import TopicMatch
 from digests.domain.compounds import ends_with
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
-from digests.domain.text_index import TextIndex, WordForms
+from digests.domain.text_index import ManyTexts, TextIndex, WordForms
 from digests.domain.transliteration import same_name, sound_key
 from digests.text.phrases import phrases
 from digests.text.words import LANGUAGES, fold, stem, words
@@ -40,7 +40,7 @@ class WordTopic:
         meant = [*readings(word), *(Reading(name, 1.0) for name in also if fold(name) != fold(word))]
         self._queries = [_Query(reading) for reading in meant if words(reading.text)]
 
-    def texts(self, forms: WordForms) -> set[int]:
+    def texts(self, forms: ManyTexts) -> set[int]:
         """Those of many texts in one language that `match` may find it in; in all others it does not."""
         return set[int]().union(*(query.texts(forms) for query in self._queries))
 
@@ -72,11 +72,12 @@ class _Query:
         self.parts = [_Part(word) for word in (every if self.phrase else telling or every)]
         self.name = not self.phrase and len(self.parts) > 1 and all(part.word[0].isupper() for part in self.parts)
 
-    def texts(self, forms: WordForms) -> set[int]:
+    def texts(self, forms: ManyTexts) -> set[int]:
         """The texts that have a word for each part, wherever it stands in them."""
-        found = [set(part.find(forms, exact=self.phrase)) for part in self.parts]
+        found = [forms.having(part.find(forms, exact=self.phrase)) for part in self.parts]
         if len(found) == 1 and not self.phrase:
-            found[0] |= set().union(*(set(left) & set(right) for left, right in self.parts[0].halves(forms)))
+            for left, right in self.parts[0].halves(forms):
+                found[0] |= forms.having(left) & forms.having(right)
         return set.intersection(*found)
 
     def find(self, index: TextIndex) -> Places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import sqrt
@@ -40,7 +40,7 @@ def form_of(surface: str, language: str) -> Form:
 class WordForms:
     """Words of one language, ready to be looked up by what they have in common with a typed one.
 
-    Where a word stands is a list of numbers: positions in one text (`TextIndex`), or which of many texts have it.
+    Where a word stands is a list of numbers: positions in one text (`TextIndex`), or its own one of `ManyTexts`.
     """
 
     def __init__(self, language: str, by_surface: Mapping[str, list[int]]) -> None:
@@ -118,13 +118,26 @@ class TextIndex(WordForms):
         return end < len(self.tokens) and self.positions[end] == self.positions[at] + length - 1
 
 
-def forms_by_language(texts: Iterable[tuple[int, str, str, str]]) -> list[WordForms]:
+class ManyTexts(WordForms):
+    """The words of many texts in one language; a place is the number of a word, which any of them may have."""
+
+    def __init__(self, language: str, texts: Mapping[int, Set[str]]) -> None:
+        self._texts = texts
+        self._surfaces = list(set[str]().union(*texts.values()))
+        super().__init__(language, {surface: [number] for number, surface in enumerate(self._surfaces)})
+
+    def having(self, places: Iterable[int]) -> set[int]:
+        """The texts that have one of these words."""
+        wanted = {self._surfaces[place] for place in places}
+        return {number for number, own in self._texts.items() if not own.isdisjoint(wanted)} if wanted else set()
+
+
+def forms_by_language(texts: Iterable[tuple[int, str, str, str]]) -> list[ManyTexts]:
     """The words of many articles, told apart by language, and in which articles each of them stands.
 
     `texts` are (id, title, text, language).
     """
-    standing: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    standing: dict[str, dict[int, Set[str]]] = defaultdict(dict)
     for number, title, text, language in texts:
-        for surface in set(WORD.findall(unicodedata.normalize("NFC", f"{title}\n{text}"))):
-            standing[language][surface].append(number)
-    return [WordForms(language, by_surface) for language, by_surface in standing.items()]
+        standing[language][number] = set(WORD.findall(unicodedata.normalize("NFC", f"{title}\n{text}")))
+    return [ManyTexts(language, its) for language, its in standing.items()]

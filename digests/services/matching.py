@@ -16,7 +16,7 @@ from digests.domain.matching import WordTopic
 from digests.domain.preferences import Length, Preferences
 from digests.domain.surveys import Survey, WordMatch
 from digests.domain.telling import count_news
-from digests.domain.text_index import TextIndex, WordForms, forms_by_language
+from digests.domain.text_index import ManyTexts, TextIndex, forms_by_language
 from digests.domain.topics import Catalogue
 
 
@@ -31,7 +31,7 @@ class Matcher:
     _stories: Sequence[Story] = field(default=(), init=False)
     _window: Window | None = field(default=None, init=False)
     _surveys: dict[frozenset[str], Survey] = field(default_factory=dict, init=False)
-    _forms: tuple[Sequence[Story], list[WordForms]] | None = field(default=None, init=False)
+    _forms: tuple[Sequence[Story], list[ManyTexts]] | None = field(default=None, init=False)
     _narrowed: dict[str, Set[int]] = field(default_factory=dict, init=False)
     _indexes: dict[int, TextIndex] = field(default_factory=dict)
     _words: dict[str, WordTopic] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class Matcher:
             self._narrowed[word] = set[int]().union(*(topic.texts(forms) for forms in self._words_of_stories()))
         return self._narrowed[word]
 
-    def _words_of_stories(self) -> list[WordForms]:
+    def _words_of_stories(self) -> list[ManyTexts]:
         if self._forms is None or self._forms[0] is not self._stories:
             articles = (article for story in self._stories for article in story.articles)
             texts = ((each.id, each.title, _body(each), each.language) for each in articles)
