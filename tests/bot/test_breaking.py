@@ -68,7 +68,7 @@ async def test_it_is_told_as_its_third_site_is_stored_and_no_tick_is_waited_for(
     ("language", "button", "off", "on", "said", "undo"),
     [
         ("de", "Eilmeldungen", "Eilmeldungen: aus", "Einschalten", "Eilmeldungen sind an: was 3 Quellen", "Rückgängig"),
-        ("en", "Breaking news", "Breaking news: off", "Switch on", "Breaking news are on: what 3 sources", "Undo"),
+        ("en", "Breaking news", "Breaking news: off", "Switch on", "Breaking news is on: what 3 sources", "Undo"),
     ],
 )  # fmt: skip
 async def test_they_are_asked_for_in_the_settings_and_undone(
