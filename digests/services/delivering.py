@@ -226,7 +226,7 @@ class Delivering:
             pace = reported.take(lane.traffic).applied(pace, lane.rate, now)
             places = places if now <= batch.expires_at else 0
             spare = self._spares.of(lane, pace, now, places)
-            lease = pace.lease(places - spare, lane.rate, now)
+            lease = pace.lease(places - spare, lane.rate_at(now), now)
             count = spare + lease.count
             claimed = await DeliveryStore(transaction).claim(batch.edition_id, batch.first, batch.last, now, count)
             batch.in_doubt.update(one.claim for one in claimed)

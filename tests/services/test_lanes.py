@@ -55,6 +55,14 @@ def test_others_are_forgotten_when_they_have_gone() -> None:
     assert missed(lane, START + 13 * SECOND) == []
 
 
+def test_beside_others_slots_are_taken_at_a_lower_rate() -> None:
+    lane, now = Lane("bot", 100, 8), START
+    assert lane.rate_at(now) == 100
+    lane.look(Pace(now + SECOND), now)
+    assert lane.rate_at(now) == pytest.approx(93)
+    assert lane.rate_at(now + 11 * SECOND) == 100
+
+
 def test_beside_others_a_second_holds_no_more_than_own_slots() -> None:
     lane, now = Lane("bot", 10, 8), START + SECOND / 2
     alone = [lane.most(START + number * SECOND / 4, now) for number in range(3)]
