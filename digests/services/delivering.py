@@ -98,8 +98,8 @@ class Delivering:
 
     def __post_init__(self) -> None:
         """Open the lanes."""
-        free = Lane(self.bot, self.rate, self.at_once, self.traffic)
-        paid = Lane(f"{self.bot}:paid", self.paid_rate, self.paid_at_once, paid=True)
+        free = Lane(self.bot, self.rate, self.at_once, self.traffic, alone=self.database.is_sqlite)
+        paid = Lane(f"{self.bot}:paid", self.paid_rate, self.paid_at_once, paid=True, alone=free.alone)
         self._lanes = Lanes(free, None if self.paying is Paying.OFF else paid, self.paying)
 
     def stop(self) -> None:
@@ -224,8 +224,7 @@ class Delivering:
             if await self._lanes.refused(transaction, batch.slot_at, outcomes, batch.doubted, now):
                 places = 0  # the next turn is on the other lane
             pace = reported.take(lane.traffic).applied(pace, lane.rate, now)
-            places = places if now <= batch.expires_at else 0
-            spare = self._spares.of(lane, pace, now, places)
+            spare = self._spares.of(lane, pace, now, places := places if now <= batch.expires_at else 0)
             lease = pace.lease(places - spare, lane.rate_at(now), now)
             count = spare + lease.count
             claimed = await DeliveryStore(transaction).claim(batch.edition_id, batch.first, batch.last, now, count)
@@ -233,6 +232,7 @@ class Delivering:
             fresh = max(len(claimed) - spare, 0)
             pace = pace.taken(lease, fresh)
             await rates.save(pace)
+            lane.leave(pace)
             await self._load(transaction, batch, claimed)
             left = batch.under_way - len(done) + len(claimed)
             wait = None if left else await self._next(transaction, batch, now, lease.wait, bool(count))
@@ -250,7 +250,7 @@ class Delivering:
         del batch.done[: len(done)]
         self._news.set()
         self._spares.take(lane, len(claimed) - fresh)
-        lane.take(lease, fresh, pace)
+        lane.take(lease, fresh)
         for row in claimed:
             batch.line.put_nowait((row, lane))
         return wait

@@ -34,8 +34,8 @@ TARDY = timedelta(milliseconds=30)
 A second may see too many by so much of a second's messages, which is what the rates in use leave to Telegram's limits.
 """
 _BESIDE = 0.93
-"""Beside others so much of the rate is used: messages that are held up together, as while connections are opened, arrive
-among those of others, who do not know of it. A tenth of a second's messages find room then.
+"""Beside others so much of the rate is used: messages that are held up together, as while connections are opened,
+arrive among those of others, who do not know of it. A tenth of a second's messages find room then.
 """
 _BRIEF = 0.1
 """Seconds; a wait that is shorter need not be ended by a stop, which costs more than the message."""
@@ -53,23 +53,31 @@ class Lane:
     at_once: int  # rows of a process claimed and not settled, and senders
     traffic: Traffic = field(default_factory=Traffic)
     paid: bool = False
+    alone: bool = False  # no other process can take slots
     under_way: int = 0  # over all batches
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)  # by one batch, else each claims little
     leaving: asyncio.Lock = field(default_factory=asyncio.Lock)
     slots: deque[datetime] = field(default_factory=deque)  # one for each row that waits in line
     _had: deque[datetime] = field(default_factory=deque)  # slots of the last second
-    _next_at: datetime | None = None  # where this process has left the limit
+    _left_at: deque[datetime] = field(default_factory=lambda: deque(maxlen=8))  # where this process left the limit
     _shared_until: datetime | None = None
 
     def look(self, pace: Pace, now: datetime) -> None:
-        """See by the limit, as it was found, whether other processes take slots too."""
-        if pace.next_at > now and pace.next_at != self._next_at:
+        """See by the limit, as it was found, whether others take slots too; who begins may not see them yet."""
+        if self.alone:
+            return
+        if pace.next_at > now and pace.next_at not in self._left_at:
             self._shared_until = now + _SHARED
+        elif not self._left_at or self._left_at[-1] < now - _SECOND:
+            self._shared_until = max(self._shared_until or now, now + _SECOND)
 
-    def take(self, lease: Lease, count: int, pace: Pace) -> None:
-        """Keep the first `count` slots of a lease, after which the limit stands as told."""
+    def leave(self, pace: Pace) -> None:
+        """Remember where the limit is left, before it is committed: another turn of this process may look at once."""
+        self._left_at.append(pace.next_at)
+
+    def take(self, lease: Lease, count: int) -> None:
+        """Keep the first `count` slots of a lease."""
         self.slots.extend(slot for slot, _ in zip(lease, range(count), strict=False))
-        self._next_at = pace.next_at
 
     def rate_at(self, now: datetime) -> float:
         """Messages a second at which slots are taken at present."""
