@@ -34,6 +34,7 @@ EMPTY = {"window": [START.isoformat(), SLOT.isoformat()], "groups": [], "left_ou
 """A digest without items, as it is stored."""
 
 _numbers = count(1)
+_chats = count(1_000_001)  # far from those that tests name
 
 
 async def rows(database: Database, model: type[models.Base], **where: object) -> Sequence[RowMapping]:
@@ -55,7 +56,7 @@ async def add_subscriber(  # every value has a default
     **values: object,
 ) -> int:
     """A subscriber of the schedule SEVEN since yesterday, unless told otherwise; the id."""
-    chat = chat or Chat(next(_numbers))
+    chat = chat or Chat(next(_chats))
     interning, store = InterningStore(transaction), SubscriberStore(transaction)
     columns: dict[str, Any] = {
         "language": "de",

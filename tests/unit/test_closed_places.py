@@ -56,7 +56,9 @@ def powerless(ground: Path, *wishes: Wish) -> list[tuple[int, str, str]]:
     rights: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
     environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
     common: dict[str, Any] = {"cwd": ground, "env": environment, "capture_output": True, "text": True}
-    if subprocess.run([sys.executable, "-c", "import bot.cli"], check=False, **common, **rights).returncode:
+    try:
+        subprocess.run([sys.executable, "-c", "import bot.cli"], check=True, **common, **rights)
+    except (PermissionError, subprocess.CalledProcessError):
         pytest.skip("others may not read this Python or the repository")
     given = json.dumps(wishes)
     done = subprocess.run([sys.executable, "-c", PROGRAM], check=False, input=given, timeout=120, **common, **rights)
