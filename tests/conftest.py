@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -24,12 +23,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--renew-transcripts", action="store_true", help="write tests/bot/transcripts anew, for changes that are meant"
     )
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are cores: tests wait for databases, browsers and programs that they have started."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + cores // 2
 
 
 def pytest_collection_finish() -> None:

@@ -36,6 +36,17 @@ async def settled(reader: Reader) -> None:
     await ask(reader, "/privacy")
 
 
+async def written_down(world: World) -> None:
+    """Wait until the database knows which messages of a digest have come, which the reader sees a moment earlier."""
+
+    async def known() -> bool:
+        async with world.app.database.read() as transaction:
+            waiting = select(models.Delivery.subscriber_id).where(models.Delivery.status.in_(("pending", "sending")))
+            return await transaction.connection.scalar(waiting) is None
+
+    await eventually(known)
+
+
 @pytest.mark.parametrize(
     ("language", "source", "more", "hint", "less", "undone"),
     [
@@ -137,6 +148,7 @@ async def test_a_digest_of_several_stories_asks_which(
     reader = await subscribed(world, ["ukraine", "sport"], language=language)
     await world.move(timedelta(hours=1))
     digest = await reader.wait_for(morning)
+    await written_down(world)
     reader.react(digest, "❤")
     question = await reader.wait_for(which)
     assert await weights(world, reader) == set()
@@ -176,6 +188,7 @@ async def test_a_part_of_a_digest_asks_about_its_own_stories(
     parts = [message for message in reader.answers if numbers(message)]
     assert [number for part in parts for number in numbers(part)] == list("123456")
     part = next(each for each in parts[1:] if len(numbers(each)) > 1)
+    await written_down(world)
     reader.react(part, "👍")
     question = await reader.wait_for("Welche Geschichte meint deine Reaktion?")
     assert numbers(question) == numbers(part)
@@ -192,6 +205,7 @@ async def test_a_part_with_one_story_asks_nothing(world: World, monkeypatch: pyt
     await ask(reader, "/latest 2", FOOTBALL.title)
     await settled(reader)
     part = next(message for message in reader.answers if FOOTBALL.title in message.text)
+    await written_down(world)
     reader.react(part, "👍")
     await reader.wait_for("Sport zählt mehr: +1 von +3.")
 
@@ -200,6 +214,7 @@ async def test_a_question_that_is_open_closes_with_the_reaction(world: World) ->
     await publish(world, FOOTBALL, topics=("sport",))
     reader = await subscribed(world, ["ukraine", "sport"])
     digest = await ask(reader, "/digest")
+    await written_down(world)
     reader.react(digest, "👎")
     question = await reader.wait_for("Welche Geschichte meint deine Reaktion?")
     number = next(button["callback_data"] for button in question.markup["inline_keyboard"][0])  # type: ignore[index]
