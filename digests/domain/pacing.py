@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-LEAD = timedelta(seconds=5)
-"""So far ahead slots are handed out; whoever dies with more would leave too long a silence."""
+LEAD = timedelta(seconds=1.5)
+"""So far ahead slots are handed out, which is longer than answers push digests back. What waits for its slot in a
+process that dies is uncertain for ever, though it never left.
+"""
 _CLOCK_WENT_BACK = timedelta(minutes=1)
 """A next slot so much farther ahead than it can be was reserved by another clock, or by this one before it was set."""
 _ANSWERS_LEAD = timedelta(seconds=1)

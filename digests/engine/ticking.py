@@ -12,7 +12,7 @@ import structlog
 from digests.engine.periods import Tick, latest
 from digests.ports import Clock
 from digests.services.cancelling import end_if_cancelled
-from digests.services.settling import is_outage
+from digests.services.outlasting import LATER, SOON, outlast
 from digests.storage.database import Database
 from digests.storage.ticks import TickStore
 
@@ -21,9 +21,6 @@ log = structlog.get_logger(__name__)
 AHEAD = 2
 """Ticks by which clocks of processes may differ. One that was taken still farther ahead was taken by a clock that has
 been set back since: ticks go on at once. Planning a minute again is harmless, as slots never go back."""
-
-_SOON, _LATER = 0.1, 5.0
-"""Seconds between two tries while the database is away: the first ones, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +52,14 @@ class SharedTicks:
 
         Else a tick would be lost that was taken, and with that of the night a day's upkeep. Raises what is no outage.
         """
-        claim, pause = secrets.randbits(63), _SOON
-        while True:
-            try:
-                async with self.database.write() as transaction:
-                    return await TickStore(transaction).take(name, at, AHEAD * period, claim)
-            except Exception as error:
-                if not is_outage(error) or self.clock.now() + timedelta(seconds=pause) >= at + period:
-                    raise
-                log.warning("tick_waits_for_database", tick=name, error=type(error).__name__)
-            await self.clock.sleep(pause)
-            pause = min(2 * pause, _LATER)
+        claim = secrets.randbits(63)
+
+        async def take() -> bool:
+            async with self.database.write() as transaction:
+                return await TickStore(transaction).take(name, at, AHEAD * period, claim)
+
+        def patience() -> float | None:
+            left = (at + period - self.clock.now()).total_seconds()
+            return min(left, LATER) if left > SOON else None
+
+        return await outlast(take, self.clock, patience, waits="tick_waits_for_database")

@@ -23,7 +23,7 @@ from digests.domain.pacing import until
 from digests.domain.subscribers import Status
 from digests.ports import Announcer, Clock
 from digests.services.leasing import leased
-from digests.services.settling import is_outage
+from digests.services.outlasting import LATER, outlast
 from digests.services.traffic import Traffic
 from digests.storage.announcements import Announcement, AnnouncementStore, Recipient
 from digests.storage.database import Database
@@ -39,8 +39,6 @@ TRIES = 5
 """For a message that certainly was not sent."""
 _LONGEST = 60.0
 """Seconds until another try, and for which a job waits at most: the minute's tick comes back to it."""
-_SOON, _LATER = 0.1, 5.0
-"""Seconds between two tries while the database is away: the first ones, and at most."""
 _BITS = 53
 """Of a claim's number, as JSON has them everywhere."""
 _COLUMN = {Result.OK: "sent", Result.GONE: "gone"}
@@ -161,16 +159,11 @@ class Announcing:
 
     async def _lasting(self, call: Callable[[], Awaitable[_T]], batch: _Batch) -> _T:
         """What a call gives, through every outage of the database that would leave readers of a batch in doubt."""
-        pause = _SOON
-        while True:
-            try:
-                return await call()
-            except Exception as error:
-                if self._stopping or not batch.recipients or not is_outage(error):
-                    raise
-                log.warning("announcement_waits_for_database", error=type(error).__name__)
-            await self.clock.sleep(pause)
-            pause = min(2 * pause, _LATER)
+        return await outlast(call, self.clock, partial(self._patience, batch), waits="announcement_waits_for_database")
+
+    def _patience(self, batch: _Batch) -> float | None:
+        """Seconds until another try at most; None at a stop, and when nobody would be in doubt."""
+        return LATER if batch.recipients and not self._stopping else None
 
     async def _claim(self, number: int, batch: _Batch) -> float | None:
         """Put the next readers with their slots in the one limit into the batch; None when nothing is left to do.

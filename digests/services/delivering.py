@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -23,10 +23,12 @@ from digests.domain.digests import Digest
 from digests.domain.paying import PAID_RATE, Paying
 from digests.domain.spreading import MINUTE, place
 from digests.ports import Clock, Messenger
+from digests.services.batches import Batch
 from digests.services.lanes import TRIES, Lane, Lanes
+from digests.services.outlasting import LATER, SOON, outlast
 from digests.services.pulse import Tallies
 from digests.services.resting import rest
-from digests.services.settling import Done, Settling, is_outage
+from digests.services.settling import Done, Settling
 from digests.services.spares import Spares, crowded
 from digests.services.traffic import Departure, Report, Traffic
 from digests.storage.big_slots import BigSlotStore
@@ -41,35 +43,10 @@ PATIENCE = timedelta(seconds=60)
 """A job waits so long for the next delivery that may be tried again; what comes later is found by the sweep."""
 STOPS_SETTLING = 4.0
 """Seconds (real ones) after a stop until what is known, and cannot be written, is given up."""
-_SOON, _LATER = 0.1, 5.0
-"""Seconds between two attempts to settle while the database is away: the first, and the longest."""
 KEPT = 500
 """Digests that are kept from one batch to the next: what is read once more is also rendered once more."""
-_FEW = 4
-"""Rows that make a transaction worth its while."""
 _A_MOMENT = 0.01
 """Seconds; nothing is asked for more often."""
-
-
-@dataclass
-class _Batch:
-    """One job under way."""
-
-    edition_id: int
-    first: int
-    last: int
-    expires_at: datetime
-    slot_at: datetime
-    spread: int  # minutes
-    lane: Lane  # of what is claimed next
-    digests: dict[int, Digest] = field(default_factory=dict)
-    line: asyncio.Queue[tuple[Claimed, Lane] | None] = field(default_factory=asyncio.Queue)
-    done: list[Done] = field(default_factory=list)
-    doubted: set[int] = field(default_factory=set)  # chats
-    under_way: int = 0  # claimed and not settled
-    exhausted: bool = False  # nothing more to claim before something comes back
-    in_doubt: set[int] = field(default_factory=set)  # claims that may be committed: the answer never came
-    counts: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -124,7 +101,7 @@ class Delivering:
                 return
             spread = (await BigSlotStore(transaction).get(edition.slot_at)).spread or 0
             lane = await self._lanes.of(transaction, edition.slot_at)
-        batch = _Batch(edition_id, first, last, edition.expires_at, edition.slot_at, spread, lane)
+        batch = Batch(edition_id, first, last, edition.expires_at, edition.slot_at, spread, lane)
         failure: Exception | None = None
         async with asyncio.TaskGroup() as group:
             senders = min(self._lanes.at_once, last - first + 1)
@@ -141,7 +118,7 @@ class Delivering:
             raise failure
         log.info("batch_delivered", edition=edition_id, first=first, last=last, **batch.counts)
 
-    async def _rescue(self, batch: _Batch) -> None:
+    async def _rescue(self, batch: Batch) -> None:
         """After a fault: settle each by itself, so that one that cannot be written costs the others nothing."""
         try:
             async with self.database.write() as transaction:
@@ -158,7 +135,7 @@ class Delivering:
                 log.exception("outcome_lost", edition=claimed.edition_id, subscriber=claimed.subscriber_id)
         batch.done.clear()
 
-    async def _feed(self, batch: _Batch) -> None:
+    async def _feed(self, batch: Batch) -> None:
         """Settle and claim until nothing of the batch is left to do."""
         while True:
             async with batch.lane.claiming:
@@ -173,35 +150,29 @@ class Delivering:
                 return
             await rest(self.clock, wait, self._stopping)
 
-    async def _worth_a_turn(self, batch: _Batch) -> None:
-        """Come back when everything has come back, or enough has, or enough places are free."""
-        lane = batch.lane
-        enough = max(1, min(lane.at_once // 2, max(_FEW, lane.at_once // 8)))
-        while len(batch.done) < min(batch.under_way, enough) and (
-            batch.exhausted or self._stopping.is_set() or lane.at_once - lane.under_way < enough
-        ):
+    async def _worth_a_turn(self, batch: Batch) -> None:
+        """Come back when a turn is worth its while."""
+        while not batch.is_worth_a_turn(self.clock.now(), stopping=self._stopping.is_set()):
             self._news.clear()
             await self._news.wait()
 
-    async def _turn(self, batch: _Batch) -> float | None:
+    async def _turn(self, batch: Batch) -> float | None:
         """Settle and claim, as often as the database needs while there are outcomes or claims that would be lost.
 
         Seconds until more can be claimed, None when nothing can. Raises what is no outage, and an outage that lasts
         longer than a stop has patience.
         """
-        pause = _SOON
-        while True:
-            try:
-                return await self._try_turn(batch)
-            except Exception as error:
-                late = self._stopping.is_set() and time.monotonic() >= self._stopped_at + self.stops_settling
-                if late or not (batch.under_way or batch.in_doubt) or not is_outage(error):
-                    raise
-                log.warning("outcomes_wait_for_database", count=len(batch.done), error=type(error).__name__)
-            await self.clock.sleep(pause)
-            pause = min(2 * pause, _SOON if self._stopping.is_set() else _LATER)
+        waits = "outcomes_wait_for_database"
+        return await outlast(partial(self._try_turn, batch), self.clock, partial(self._patience, batch), waits=waits)
 
-    async def _try_turn(self, batch: _Batch) -> float | None:
+    def _patience(self, batch: Batch) -> float | None:
+        """Seconds until another try at most; None when nothing would be lost, or a stop has waited long enough."""
+        if not self._stopping.is_set():
+            return LATER if batch.under_way or batch.in_doubt else None
+        late = time.monotonic() >= self._stopped_at + self.stops_settling
+        return None if late or not (batch.under_way or batch.in_doubt) else SOON
+
+    async def _try_turn(self, batch: Batch) -> float | None:
         """Settle what is done and claim what has a slot."""
         done, reported = list(batch.done), Report()
         try:
@@ -210,7 +181,7 @@ class Delivering:
             reported.give_back()
             raise
 
-    async def _in_one(self, batch: _Batch, done: Sequence[Done], reported: Report) -> float | None:
+    async def _in_one(self, batch: Batch, done: Sequence[Done], reported: Report) -> float | None:
         async with self.database.write() as transaction:
             lane = await self._lanes.of(transaction, batch.slot_at)
             await self._take_back(transaction, batch)
@@ -224,7 +195,8 @@ class Delivering:
             if await self._lanes.refused(transaction, batch.slot_at, outcomes, batch.doubted, now):
                 places = 0  # the next turn is on the other lane
             pace = reported.take(lane.traffic).applied(pace, lane.rate, now)
-            spare = self._spares.of(lane, pace, now, places := places if now <= batch.expires_at else 0)
+            places = places if now <= batch.expires_at else 0
+            spare = self._spares.of(lane, pace, now, places)
             lease = pace.lease(places - spare, lane.rate_at(now), now)
             count = spare + lease.count
             claimed = await DeliveryStore(transaction).claim(batch.edition_id, batch.first, batch.last, now, count)
@@ -233,6 +205,7 @@ class Delivering:
             pace = pace.taken(lease, fresh)
             await rates.save(pace)
             lane.leave(pace)
+            opens = pace.lease(1, lane.rate_at(now), now).wait
             await self._load(transaction, batch, claimed)
             left = batch.under_way - len(done) + len(claimed)
             wait = None if left else await self._next(transaction, batch, now, lease.wait, bool(count))
@@ -247,7 +220,8 @@ class Delivering:
         batch.counts += counts
         for status, count in counts.items():
             self.tallies.count("deliveries", str(status), by=count)
-        del batch.done[: len(done)]
+        batch.written(len(done), self._news)
+        batch.wait_for_slots(now, opens, self._news)
         self._news.set()
         self._spares.take(lane, len(claimed) - fresh)
         lane.take(lease, fresh)
@@ -255,14 +229,14 @@ class Delivering:
             batch.line.put_nowait((row, lane))
         return wait
 
-    async def _take_back(self, transaction: Transaction, batch: _Batch) -> None:
+    async def _take_back(self, transaction: Transaction, batch: Batch) -> None:
         """Put back what was claimed by a transaction that never said whether it was committed: none of it was sent."""
         count = await DeliveryStore(transaction).release(batch.edition_id, batch.in_doubt)
         if count:
             log.warning("claims_taken_back", edition=batch.edition_id, count=count)
 
     async def _next(
-        self, transaction: Transaction, batch: _Batch, now: datetime, wait: float, had_slots: bool
+        self, transaction: Transaction, batch: Batch, now: datetime, wait: float, had_slots: bool
     ) -> float | None:
         """Seconds until something of the batch can be claimed; None when this job has nothing left."""
         due = await DeliveryStore(transaction).next_due(batch.edition_id, batch.first, batch.last)
@@ -277,7 +251,7 @@ class Delivering:
             return None  # readers who have left, or a long halt: the sweep comes back to it
         return max(wait, _A_MOMENT)
 
-    async def _load(self, transaction: Transaction, batch: _Batch, claimed: Sequence[Claimed]) -> None:
+    async def _load(self, transaction: Transaction, batch: Batch, claimed: Sequence[Claimed]) -> None:
         """The claimed rows' digests, before anything is committed."""
         wanted = {one.digest_id for one in claimed} - batch.digests.keys()
         for digest_id, body in (await DeliveryStore(transaction).digest_bodies(wanted - self._digests.keys())).items():
@@ -286,14 +260,15 @@ class Delivering:
         while len(self._digests) > KEPT:
             del self._digests[next(iter(self._digests))]
 
-    async def _send_each(self, batch: _Batch) -> None:
+    async def _send_each(self, batch: Batch) -> None:
         """A sender: one row after another, each at the next slot of its lane; puts back what may not leave yet."""
         while (row := await batch.line.get()) is not None:
             claimed, lane = row
             async with lane.leaving:  # as near to the wire as can be: whoever was kept from running catches up slowly
                 departure, wait = await self._leave(claimed.chat.id, lane)
             if departure is None:
-                self._finish(batch, claimed, lane, Outcome(Result.HELD, claimed.sent_parts, wait.total_seconds()))
+                held = Outcome(Result.HELD, claimed.sent_parts, wait.total_seconds())
+                batch.finish((claimed, lane, held), self._news)
                 continue
             outcome = await self._send(batch, claimed, lane)
             lane.traffic.digest_answered(departure, self.clock.now())
@@ -303,7 +278,7 @@ class Delivering:
                 lane.traffic.refused(claimed.chat.id, outcome.retry_after, self.clock.now())
                 self.traffic.hold(claimed.chat.id, outcome.retry_after, self.clock.now())
                 self.tallies.count("telegram_blocked_seconds", by=outcome.retry_after)
-            self._finish(batch, claimed, lane, outcome)
+            batch.finish((claimed, lane, outcome), self._news)
 
     async def _leave(self, chat_id: int, lane: Lane) -> tuple[Departure | None, timedelta]:
         """Leave at the next slot of the lane; without a departure it tells how long the chat has to wait."""
@@ -318,11 +293,7 @@ class Delivering:
         self.traffic.digest_next(chat_id, now)
         return lane.traffic.digest_left(now), timedelta()
 
-    def _finish(self, batch: _Batch, claimed: Claimed, lane: Lane, outcome: Outcome) -> None:
-        batch.done.append((claimed, lane, outcome))
-        self._news.set()
-
-    async def _send(self, batch: _Batch, claimed: Claimed, lane: Lane) -> Outcome:
+    async def _send(self, batch: Batch, claimed: Claimed, lane: Lane) -> Outcome:
         if unwanted := claimed.unwanted(self.clock.now()):
             return Outcome(Result.UNWANTED, claimed.sent_parts, reason=unwanted)
         parcel = Parcel(

@@ -9,8 +9,6 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from digests.domain.bindings import Hindrance
 from digests.domain.delivery import DeliveryStatus, Effect, Outcome, Result, Verdict, judge
@@ -31,12 +29,6 @@ REASON_LENGTH = 64
 """Characters of a reason that the column holds."""
 Done = tuple[Claimed, Lane, Outcome]
 """A delivery, the lane on which it left, and what became of it."""
-_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
-
-
-def is_outage(error: Exception) -> bool:
-    """Whether the database may answer again by itself: it is away, locked or full."""
-    return isinstance(error, _UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)

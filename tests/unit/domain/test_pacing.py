@@ -56,12 +56,17 @@ def test_nothing_is_leased_for_nothing(wanted: int) -> None:
     assert taken(Pace(START), wanted, 25, START)[1] == []
 
 
-def test_slots_are_handed_out_a_few_seconds_ahead_and_no_farther() -> None:
-    pace, slots = taken(Pace(START), 10_000, 25, START)
+def test_slots_are_handed_out_a_little_ahead_and_no_farther() -> None:
+    pace, slots = taken(Pace(START), 10_000, 20, START)
     assert slots[-1] == START + LEAD
-    lease = pace.lease(1, 25, START)
+    lease = pace.lease(1, 20, START)
     assert lease.count == 0
-    assert lease.wait == pytest.approx(0.04)
+    assert lease.wait == pytest.approx(0.05)
+
+
+def test_answers_leave_room_for_several_digests_at_once() -> None:
+    pace = Pace(START).answered(10_000, 29, START)
+    assert pace.lease(8, 29, START).count == 8
 
 
 @given(

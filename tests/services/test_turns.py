@@ -1,0 +1,96 @@
+"""When a job turns to the database: what has come back is written soon, and nobody asks again and again for slots."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from digests.domain.delivery import Outcome, Parcel
+from digests.services import batches
+from digests.services.batches import FEW, GATHERED, Batch
+from digests.services.lanes import Lane
+from digests.storage.deliveries import DeliveryStore, Settled
+from tests.services.test_delivering import planned, row
+from tests.support.bureau import Bureau
+from tests.support.clocks import START
+
+
+def batch(*, under_way: int, at_once: int = 2 * FEW) -> Batch:
+    lane = Lane("bot", 29, at_once)
+    lane.under_way = under_way
+    return Batch(1, 0, 9, START, START, 0, lane, under_way=under_way)
+
+
+async def test_a_few_outcomes_are_written_though_others_are_still_on_their_way(
+    any_bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash would make them uncertain, though they are known."""
+    bureau = any_bureau
+    readers = await planned(bureau, FEW)
+    answers, written = asyncio.Event(), asyncio.Event()
+    deliver, settle = bureau.messenger.deliver, DeliveryStore.settle
+
+    async def hang(parcel: Parcel) -> Outcome:
+        outcome = await deliver(parcel)
+        if parcel.chat != readers[0].chat:
+            await answers.wait()
+        return outcome
+
+    async def tell(store: DeliveryStore, settled: Sequence[Settled]) -> None:
+        await settle(store, settled)
+        if settled:
+            store.transaction.after_commit(written.set)
+
+    monkeypatch.setattr(batches, "WRITTEN_WITHIN", 0.0)
+    monkeypatch.setattr(bureau.messenger, "deliver", hang)
+    monkeypatch.setattr(DeliveryStore, "settle", tell)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        group.create_task(bureau.work())
+        await written.wait()
+        found = [(await row(bureau, reader))["status"] for reader in readers]
+        answers.set()
+    assert found == ["sent"] + ["sending"] * (FEW - 1)
+    assert [(await row(bureau, reader))["status"] for reader in readers] == ["sent"] * FEW
+
+
+async def test_enough_places_and_slots_are_worth_a_turn() -> None:
+    news = asyncio.Event()
+    assert not batch(under_way=FEW + 1).is_worth_a_turn(START, stopping=False)
+    free = batch(under_way=FEW)
+    assert free.is_worth_a_turn(START, stopping=False)
+    assert not free.is_worth_a_turn(START, stopping=True)
+    free.wait_for_slots(START, 2.0, news)  # others have taken them
+    opens = START + timedelta(seconds=2) + GATHERED
+    assert not free.is_worth_a_turn(opens - timedelta.resolution, stopping=False)
+    assert free.is_worth_a_turn(opens, stopping=False)
+    free.wait_for_slots(START, 0.0, news)
+    assert free.is_worth_a_turn(START, stopping=False)
+
+
+async def test_a_job_wakes_when_slots_have_gathered(monkeypatch: pytest.MonkeyPatch) -> None:
+    news = asyncio.Event()
+    monkeypatch.setattr(batches, "GATHERED", timedelta())
+    waiting = batch(under_way=FEW)
+    waiting.wait_for_slots(START, 1e-9, news)
+    async with asyncio.timeout(30):
+        await news.wait()
+
+
+async def test_outcomes_that_came_during_a_turn_wait_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    news = asyncio.Event()
+    under_way = batch(under_way=2 * FEW)
+    for _ in range(FEW - 1):
+        under_way.finish(None, news)  # type: ignore[arg-type]
+    monkeypatch.setattr(batches, "WRITTEN_WITHIN", 0.0)
+    news.clear()
+    under_way.written(FEW - 2, news)
+    assert len(under_way.done) == 1
+    assert not under_way.is_worth_a_turn(START, stopping=False)
+    async with asyncio.timeout(30):
+        await news.wait()
+    assert under_way.is_worth_a_turn(START, stopping=False)
+    under_way.written(1, news)
+    assert not under_way.is_worth_a_turn(START, stopping=False)
