@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.growth [--sizes N,N,N] [--only sqlite|postgresql]
 
-The work is the same at every size; what grows is what lies beside it, so sizes begin at a few thousand. An exponent of 0 is flat, 1 grows as what is
-stored does. Answers among so many articles have a benchmark of their own (`answers`), and so has storing (`chain`).
+The work is the same at every size; what grows is what lies beside it, so sizes begin at a few thousand. An exponent of
+0 is flat, 1 grows as what is stored does. Answers among so many articles have a benchmark of their own (`answers`), and
+so has storing (`chain`).
 """
 
 from __future__ import annotations
