@@ -83,8 +83,8 @@ class Chooser:
     def unmuted(self, candidate: Candidate) -> Candidate | None:
         """The candidate without muted sources; None when they hide it, or a muted word does."""
         remaining = self._heard(candidate) if self.preferences.muted_sources else candidate
-        if remaining is None:
-            return None
+        if remaining is None or not self.preferences.mutes:
+            return remaining
         known = remaining.view.known
         muted = any(self.knowledge.word_match(word, article) for word in self.preferences.mutes for article in known)
         return None if muted else remaining
@@ -133,7 +133,10 @@ class Chooser:
 
 
 def _best_first(matches: Iterable[TopicMatch]) -> tuple[TopicMatch, ...]:
-    return tuple(sorted(matches, key=lambda match: (-match.score, match.slug)))
+    found = list(matches)
+    if len(found) > 1:  # mostly it is one
+        found.sort(key=lambda match: (-match.score, match.slug))
+    return tuple(found)
 
 
 def rehearse(

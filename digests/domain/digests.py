@@ -87,9 +87,14 @@ class Parts:
     crowding: float = 1.0  # in (0, 1]: stories of the same topic or storyline come before it
 
     @property
+    def alone(self) -> float:
+        """The rank with nothing before it."""
+        return self.sources * self.freshness * self.topical * self.novelty * self.weight
+
+    @property
     def score(self) -> float:
         """The rank."""
-        return self.sources * self.freshness * self.topical * self.novelty * self.weight * self.crowding
+        return self.alone * self.crowding
 
 
 class Fault(StrEnum):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from functools import cached_property, lru_cache
 from math import exp, log2
+from typing import NamedTuple
 
 from digests.domain.articles import TopicMatch
 from digests.domain.compounds import ends_with
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
-from digests.domain.text_index import ManyTexts, TextIndex, WordForms
+from digests.domain.text_index import Form, TextIndex, form_of
 from digests.domain.transliteration import same_name, sound_key
 from digests.text.phrases import phrases
 from digests.text.words import LANGUAGES, fold, stem, words
@@ -28,6 +29,13 @@ Places = Mapping[int, float]
 """Where something stands in a text, as indices of words, each with how surely it is meant there."""
 
 
+class _Meaning(NamedTuple):
+    """Why a word of a text is a typed one: itself, a compound, a name; what comes first, and how sure it is."""
+
+    order: int
+    quality: float
+
+
 class WordTopic:
     """A word or phrase a reader follows, mutes or searches; build it once and match it with many texts.
 
@@ -40,9 +48,9 @@ class WordTopic:
         meant = [*readings(word), *(Reading(name, 1.0) for name in also if fold(name) != fold(word))]
         self._queries = [_Query(reading) for reading in meant if words(reading.text)]
 
-    def texts(self, forms: ManyTexts) -> set[int]:
-        """Those of many texts in one language that `match` may find it in; in all others it does not."""
-        return set[int]().union(*(query.texts(forms) for query in self._queries))
+    def may_be_in(self, surfaces: Collection[str], language: str) -> bool:
+        """Whether `match` may find it in a text with these words; a quick look that spares most texts the slow one."""
+        return any(query.may_be_in(surfaces, language) for query in self._queries)
 
     def match(self, index: TextIndex) -> TopicMatch | None:
         """Where the text speaks of it; None when it does not. `slug` of the match is the word as typed."""
@@ -72,13 +80,11 @@ class _Query:
         self.parts = [_Part(word) for word in (every if self.phrase else telling or every)]
         self.name = not self.phrase and len(self.parts) > 1 and all(part.word[0].isupper() for part in self.parts)
 
-    def texts(self, forms: ManyTexts) -> set[int]:
-        """The texts that have a word for each part, wherever it stands in them."""
-        found = [forms.having(part.find(forms, exact=self.phrase)) for part in self.parts]
-        if len(found) == 1 and not self.phrase:
-            for left, right in self.parts[0].halves(forms):
-                found[0] |= forms.having(left) & forms.having(right)
-        return set.intersection(*found)
+    def may_be_in(self, surfaces: Collection[str], language: str) -> bool:
+        """Whether there is a word for each part, wherever it stands."""
+        if all(part.is_among(surfaces, language, exact=self.phrase) for part in self.parts):
+            return True
+        return len(self.parts) == 1 and not self.phrase and self.parts[0].is_parted_among(surfaces, language)
 
     def find(self, index: TextIndex) -> Places:
         """The words of the text that are meant; empty when a part is missing."""
@@ -132,30 +138,33 @@ class _Part:
         self.acronym = word.isupper() and 1 < len(word) <= 4
         self.spellings = {word} | {word.lower().replace(pair, umlaut) for pair, umlaut in _UMLAUTS.items()}
         self.sound = sound_key(word)
+        self._meant: dict[tuple[str, bool], _Meant] = {}
 
-    def find(self, index: WordForms, *, exact: bool = False) -> Places:
+    def find(self, index: TextIndex, *, exact: bool = False) -> Places:
         """Where the word, one of its inflections, a compound with it, or the same name in other letters stands."""
-        if self.acronym:
-            return {at: 1.0 for form in (self.word, self.word + "s") for at in index.by_surface.get(form, ())}
-        stems = {stem(spelling, index.language) for spelling in self.spellings}
-        found: dict[int, float] = {}
-        if not exact:
-            derived = people_and_adjectives(self.word, index.language) - stems
-            found |= {at: _DERIVED for each in derived for at in index.by_stem.get(each, ())}
-            compounds = [surface for surface in index.forms if self._compound(surface, index, stems)]
-            found |= {at: _DERIVED for surface in compounds for at in index.by_surface[surface]}
-            same = [surface for surface in index.by_sound.get(self.sound, ()) if same_name(self.word, surface)]
-            found |= {at: 1.0 for surface in same for at in index.by_surface[surface]}
-        return found | {at: 1.0 for each in stems for at in index.by_stem.get(each, ())}
+        meant = self._meant_in(index.language, index.by_surface, exact=exact).meanings
+        found = [(meant[surface], places) for surface, places in index.by_surface.items() if surface in meant]
+        found.sort(key=lambda each: each[0].order)
+        return {at: meaning.quality for meaning, places in found for at in places}
 
-    def _compound(self, surface: str, index: WordForms, stems: set[str]) -> bool:
+    def is_among(self, surfaces: Collection[str], language: str, *, exact: bool) -> bool:
+        """Whether one of these words would be found."""
+        return not self._meant_in(language, surfaces, exact=exact).meanings.keys().isdisjoint(surfaces)
+
+    def _meant_in(self, language: str, surfaces: Iterable[str], *, exact: bool) -> _Meant:
+        if (language, exact) not in self._meant:
+            self._meant[language, exact] = _Meant(self, language, exact=exact)
+        meant = self._meant[language, exact]
+        meant.hear(surfaces)
+        return meant
+
+    def is_compound(self, form: Form, language: str, stems: Set[str]) -> bool:
         """True for Rentenzahlungen when Rente was typed, and for words a Ukrainian ending makes longer."""
-        form = index.forms[surface]
-        if index.language == "uk":
+        if language == "uk":
             return any(
                 len(each) >= 5 and form.stem.startswith(each) and len(form.stem) - len(each) <= 3 for each in stems
             )
-        if index.language != "de" or not form.capital or len(form.folded) < len(self.folded) + 3:
+        if language != "de" or not form.capital or len(form.folded) < len(self.folded) + 3:
             return False
         if len(self.folded) >= 4 and form.folded.startswith(self.folded):
             return True
@@ -168,15 +177,65 @@ class _Part:
             if left and right:
                 yield from ((at, quality * _DERIVED) for at, quality in _together([left, right], index, _NEAR))
 
-    def halves(self, forms: WordForms) -> Iterator[tuple[list[int], list[int]]]:
+    def halves(self, index: TextIndex) -> Iterator[tuple[list[int], list[int]]]:
         """Where both parts of a typed compound stand as words of their own, for each way to part it."""
-        if forms.language != "de" or len(self.folded) < 8:
-            return
-        for cut in range(4, len(self.word) - 3):
-            left = forms.by_stem.get(stem(self.word[:cut], "de"))
-            right = forms.by_stem.get(stem(self.word[cut:], "de")) if left else None
+        for first, last in self.cuts if index.language == "de" else ():
+            left, right = index.by_stem.get(first), index.by_stem.get(last)
             if left and right:
                 yield left, right
+
+    def is_parted_among(self, surfaces: Collection[str], language: str) -> bool:
+        """Whether both parts of a typed compound are among these words."""
+        halves = self._meant_in(language, surfaces, exact=False).halves
+        stems = {halves[surface] for surface in halves.keys() & surfaces}
+        return any(first in stems and last in stems for first, last in self.cuts)
+
+    @cached_property
+    def cuts(self) -> list[tuple[str, str]]:
+        """The stems of the two parts of a German compound, for each way to part it."""
+        cuts = range(4, len(self.word) - 3) if len(self.folded) >= 8 else ()
+        return [(stem(self.word[:cut], "de"), stem(self.word[cut:], "de")) for cut in cuts]
+
+
+class _Meant:
+    """What words of a language mean to one that was typed; each is judged once, however many texts have it."""
+
+    def __init__(self, part: _Part, language: str, *, exact: bool) -> None:
+        self._part, self._language, self._exact = part, language, exact
+        self._stems = {stem(spelling, language) for spelling in part.spellings}
+        self._derived = people_and_adjectives(part.word, language) - self._stems
+        self._halves = frozenset(each for cut in part.cuts for each in cut) if language == "de" else frozenset()
+        self._likely = self._stems | self._derived | self._halves
+        self._seen = set[str]()
+        self.meanings: dict[str, _Meaning] = {}
+        self.halves: dict[str, str] = {}  # the stems of words that have one of a typed compound's halves
+
+    def hear(self, surfaces: Iterable[str]) -> None:
+        """Judge those of these words that were not judged yet."""
+        new = set(surfaces) - self._seen
+        self._seen |= new
+        for surface in new:
+            if self._may_mean_it(surface) and (meaning := self._judge(surface)) is not None:
+                self.meanings[surface] = meaning
+
+    def _may_mean_it(self, surface: str) -> bool:
+        """A quick look that spares most words the slow one: names and compounds have a capital but in Ukrainian."""
+        return surface[0].isupper() or self._language == "uk" or stem(surface, self._language) in self._likely
+
+    def _judge(self, surface: str) -> _Meaning | None:
+        part = self._part
+        if part.acronym:
+            return _Meaning(0, 1.0) if surface in (part.word, part.word + "s") else None
+        form = form_of(surface, self._language)
+        if form.stem in self._halves:
+            self.halves[surface] = form.stem
+        itself = form.stem in self._stems
+        if self._exact:
+            return _Meaning(0, 1.0) if itself else None
+        named = form.capital and part.sound != "" and same_name(part.word, surface)
+        compound = part.is_compound(form, self._language, self._stems)
+        ways = (form.stem in self._derived, compound, named, itself)
+        return _Meaning(ways.index(True), 1.0 if named or itself else _DERIVED) if any(ways) else None
 
 
 def _starts(folded: str, part: str) -> bool:

@@ -77,7 +77,7 @@ def topicality(matches: Sequence[TopicMatch], parent_of: Callable[[str], str | N
     """How well a story meets what the reader follows, in (0, 1]; 1 when he follows nothing in particular."""
     if not matches:
         return 1.0
-    return max(match.score * (SUBJECT_SHARE if parent_of(match.slug) is None else 1.0) for match in matches)
+    return max([match.score * (SUBJECT_SHARE if parent_of(match.slug) is None else 1.0) for match in matches])
 
 
 def weights_met(
@@ -105,17 +105,17 @@ def diversified(standings: Iterable[Standing], crowded: Counter[str]) -> Iterato
     a heap of earlier ranks is the best of all as soon as its own still holds (Minoux' lazy greedy, 1978): a digest
     takes a few out of hundreds.
     """
-    waiting = [(-standing.parts.score, standing.story_id, standing) for standing in standings]
+    waiting = [(-standing.parts.alone, standing.story_id, standing.parts.alone, standing) for standing in standings]
     heapify(waiting)
     while waiting:
-        rank, story_id, standing = waiting[0]
-        parts = replace(standing.parts, crowding=_crowding(standing, crowded))
-        if parts.score < -rank:
-            heapreplace(waiting, (-parts.score, story_id, standing))
+        rank, story_id, alone, standing = waiting[0]
+        crowding = _crowding(standing, crowded)
+        if alone * crowding < -rank:
+            heapreplace(waiting, (-alone * crowding, story_id, alone, standing))
         else:
             heappop(waiting)
-            yield replace(standing, parts=parts)
+            yield replace(standing, parts=replace(standing.parts, crowding=crowding))
 
 
 def _crowding(standing: Standing, crowded: Counter[str]) -> float:
-    return math.pow(REPEAT, max((crowded[crowd] for crowd in standing.crowds), default=0))
+    return math.pow(REPEAT, max([crowded[crowd] for crowd in standing.crowds], default=0))

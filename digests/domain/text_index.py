@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import sqrt
+from sys import intern
 
-from digests.domain.transliteration import sound_key
 from digests.text.words import WORD, fold, stem
 
 TITLE, LEAD, BODY = 2.0, 1.4, 1.0
@@ -37,44 +36,33 @@ def form_of(surface: str, language: str) -> Form:
     return Form(fold(surface), stem(surface, language), surface[:1].isupper(), len(surface) > 1 and surface.isupper())
 
 
-class WordForms:
-    """Words of one language, ready to be looked up by what they have in common with a typed one.
-
-    Where a word stands is a list of numbers: positions in one text (`TextIndex`), or its own one of `ManyTexts`.
-    """
-
-    def __init__(self, language: str, by_surface: Mapping[str, list[int]]) -> None:
-        self.language, self.by_surface = language, by_surface
-        self.forms = {surface: form_of(surface, language) for surface in by_surface}
-        self.by_stem: dict[str, list[int]] = defaultdict(list)
-        for surface, places in by_surface.items():
-            self.by_stem[self.forms[surface].stem].extend(places)
-
-    @cached_property
-    def by_sound(self) -> dict[str, list[str]]:
-        """The capitalised words by the sounds they spell, for names in another transliteration."""
-        sounds: dict[str, list[str]] = defaultdict(list)
-        for surface, form in self.forms.items():
-            if form.capital:
-                for spelled in {sound_key(surface), sound_key(surface.removesuffix("s"))} - {""}:
-                    sounds[spelled].append(surface)
-        return sounds
-
-
-class TextIndex(WordForms):
+class TextIndex:
     """The words of one article, ready to be looked up; title first, then the text."""
 
     def __init__(self, title: str, text: str, language: str) -> None:
+        self.language = language
         self._source = unicodedata.normalize("NFC", f"{title}\n{text}")
         self.tokens: list[str] = []
         self.positions: list[int] = []  # like indices, with a gap after each sentence
         self._starts: list[int] = []  # of the words in the source
         self._read()
         self.title_length = len(WORD.findall(unicodedata.normalize("NFC", title)))
-        by_surface: dict[str, list[int]] = defaultdict(list)
+        self.by_surface: dict[str, list[int]] = defaultdict(list)
         for index, token in enumerate(self.tokens):
-            by_surface[token].append(index)
-        super().__init__(language, by_surface)
+            self.by_surface[token].append(index)
+
+    @cached_property
+    def forms(self) -> dict[str, Form]:
+        """What its words are compared by."""
+        return {surface: form_of(surface, self.language) for surface in self.by_surface}
+
+    @cached_property
+    def by_stem(self) -> dict[str, list[int]]:
+        """Where words with a stem stand."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for surface, places in self.by_surface.items():
+            found[self.forms[surface].stem].extend(places)
+        return found
 
     def _read(self) -> None:
         position = end = 0
@@ -118,26 +106,6 @@ class TextIndex(WordForms):
         return end < len(self.tokens) and self.positions[end] == self.positions[at] + length - 1
 
 
-class ManyTexts(WordForms):
-    """The words of many texts in one language; a place is the number of a word, which any of them may have."""
-
-    def __init__(self, language: str, texts: Mapping[int, Set[str]]) -> None:
-        self._texts = texts
-        self._surfaces = list(set[str]().union(*texts.values()))
-        super().__init__(language, {surface: [number] for number, surface in enumerate(self._surfaces)})
-
-    def having(self, places: Iterable[int]) -> set[int]:
-        """The texts that have one of these words."""
-        wanted = {self._surfaces[place] for place in places}
-        return {number for number, own in self._texts.items() if not own.isdisjoint(wanted)} if wanted else set()
-
-
-def forms_by_language(texts: Iterable[tuple[int, str, str, str]]) -> list[ManyTexts]:
-    """The words of many articles, told apart by language, and in which articles each of them stands.
-
-    `texts` are (id, title, text, language).
-    """
-    standing: dict[str, dict[int, Set[str]]] = defaultdict(dict)
-    for number, title, text, language in texts:
-        standing[language][number] = set(WORD.findall(unicodedata.normalize("NFC", f"{title}\n{text}")))
-    return [ManyTexts(language, its) for language, its in standing.items()]
+def surfaces(title: str, text: str) -> tuple[str, ...]:
+    """The different words of an article as they stand there, each once in memory however many articles have it."""
+    return tuple(map(intern, set(WORD.findall(unicodedata.normalize("NFC", f"{title}\n{text}")))))

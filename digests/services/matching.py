@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,11 +13,18 @@ from digests.domain.composing import compose
 from digests.domain.digests import Digest, Item, Window
 from digests.domain.items import tell
 from digests.domain.matching import WordTopic
+from digests.domain.memory import Memory
 from digests.domain.preferences import Length, Preferences
 from digests.domain.surveys import Survey, WordMatch
 from digests.domain.telling import count_news
-from digests.domain.text_index import ManyTexts, TextIndex, forms_by_language
+from digests.domain.text_index import TextIndex, surfaces
 from digests.domain.topics import Catalogue
+
+_TOLD: Memory[tuple[object, ...], Item | None] = Memory(1_000)
+"""What was told of stories, by all that it is made of: a process answers many readers with the same stories."""
+
+_SURFACES: Memory[int, tuple[str, ...]] = Memory(4_000)
+"""The words of articles, some six megabytes: free words are looked for in the same ones again and again."""
 
 
 @dataclass
@@ -31,13 +38,11 @@ class Matcher:
     _stories: Sequence[Story] = field(default=(), init=False)
     _window: Window | None = field(default=None, init=False)
     _surveys: dict[frozenset[str], Survey] = field(default_factory=dict, init=False)
-    _forms: tuple[Sequence[Story], list[ManyTexts]] | None = field(default=None, init=False)
-    _narrowed: dict[str, Set[int]] = field(default_factory=dict, init=False)
+    _surfaces: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _indexes: dict[int, TextIndex] = field(default_factory=dict)
     _words: dict[str, WordTopic] = field(default_factory=dict)
     _matches: dict[tuple[str, int], TopicMatch | None] = field(default_factory=dict)
     _news: dict[tuple[int, ...], int] = field(default_factory=dict)
-    _items: dict[tuple[object, ...], Item | None] = field(default_factory=dict)
 
     def compose(
         self,
@@ -85,13 +90,11 @@ class Matcher:
         return self._news[key]
 
     def _tell(self, candidate: Candidate, length: Length) -> Item | None:
-        """What an item says; told once for all profiles that see the same articles at the same length."""
-        view = candidate.view
-        known = (view.older, view.inside, view.former)
-        key = (candidate.story.id, length, *(tuple(article.id for article in part) for part in known))
-        if key not in self._items:
-            self._items[key] = tell(candidate, length)
-        return self._items[key]
+        """What an item says; told once for all digests and answers that see the same articles at the same length."""
+        story, view = candidate.story, candidate.view
+        whole = (story.id, story.storyline_id, story.first_at, story.lead_id, story.written, candidate.state)
+        known = (tuple(article.mark for article in part) for part in (view.older, view.inside, view.former))
+        return _TOLD.recall((length, *whole, *known), lambda: tell(candidate, length))
 
     def _survey(
         self, stories: Sequence[Story], window: Window, languages: frozenset[str], word_match: WordMatch
@@ -100,7 +103,6 @@ class Matcher:
         if stories is not self._stories:
             self._stories = stories
             self._window = None
-            self._narrowed.clear()
         if window != self._window:
             self._window = window
             self._surveys.clear()
@@ -112,23 +114,16 @@ class Matcher:
         """Whether an article is about a word; asked once per word and article, however many profiles ask."""
         key = (word, article.id)
         if key not in self._matches:
-            worth = article.id in self._worth_a_look(word)
-            self._matches[key] = self._topic(word).match(self._index(article)) if worth else None
+            topic = self._topic(word)
+            worth = topic.may_be_in(self._words_of(article), article.language)
+            self._matches[key] = topic.match(self._index(article)) if worth else None
         return self._matches[key]
 
-    def _worth_a_look(self, word: str) -> Set[int]:
-        """The articles that have the words it takes: a look into each of the others would find nothing."""
-        if word not in self._narrowed:
-            topic = self._topic(word)
-            self._narrowed[word] = set[int]().union(*(topic.texts(forms) for forms in self._words_of_stories()))
-        return self._narrowed[word]
-
-    def _words_of_stories(self) -> list[ManyTexts]:
-        if self._forms is None or self._forms[0] is not self._stories:
-            articles = (article for story in self._stories for article in story.articles)
-            texts = ((each.id, each.title, _body(each), each.language) for each in articles)
-            self._forms = (self._stories, forms_by_language(texts))
-        return self._forms[1]
+    def _words_of(self, article: Article) -> tuple[str, ...]:
+        if article.id not in self._surfaces:
+            found = _SURFACES.recall(article.mark, lambda: surfaces(article.title, _body(article)))
+            self._surfaces[article.id] = found
+        return self._surfaces[article.id]
 
     def _index(self, article: Article) -> TextIndex:
         if article.id not in self._indexes:

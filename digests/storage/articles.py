@@ -29,6 +29,13 @@ from digests.storage.strikes import StrikeStore
 from digests.storage.topic_fixes import TopicFixStore
 from digests.text.document import Kind, Label, Paragraph
 
+_row = models.Article
+ARTICLE_COLUMNS = (
+    *(_row.id, _row.story_id, _row.parent_id, _row.duplicate_of, _row.credit, _row.title, _row.title_derived),
+    *(_row.teaser, _row.body, _row.language, _row.published_at, _row.dated, _row.news_at, _row.labels),
+    *(_row.url, _row.author, _row.picture_url),
+)
+"""The columns of `article_from_row`; the others are as long again, and decoding them takes as long."""
 _AT_ONCE = 500
 """Stories loaded by one query: databases bound how many values a statement may name."""
 
@@ -181,7 +188,7 @@ class ArticleStore:
     async def _load_some(self, story_ids: Sequence[int]) -> list[Story]:
         article = models.Article
         mine = article.story_id.in_(story_ids)
-        rows = await self._all(select(article.__table__).where(mine).order_by(article.news_at, article.id))
+        rows = await self._all(select(*ARTICLE_COLUMNS).where(mine).order_by(article.news_at, article.id))
         topics = await self._topics(mine)
         articles: dict[int, list[Article]] = {}
         for row in rows:
@@ -212,7 +219,7 @@ class ArticleStore:
         if not left:
             return {}
         gone = article.id.in_(sorted(set[int]().union(*left.values())))
-        rows = await self._all(select(article.__table__).where(gone).order_by(article.news_at, article.id))
+        rows = await self._all(select(*ARTICLE_COLUMNS).where(gone).order_by(article.news_at, article.id))
         return {
             story_id: [article_from_row(row, {}) for row in rows if row["id"] in ids and row["story_id"] != story_id]
             for story_id, ids in left.items()

@@ -12,7 +12,7 @@ from sqlalchemy import exists, or_, select, update
 from digests.domain.articles import Article
 from digests.domain.revisions import RevisionKind
 from digests.storage import models
-from digests.storage.articles import article_from_row
+from digests.storage.articles import ARTICLE_COLUMNS, article_from_row
 from digests.storage.database import Transaction
 from digests.storage.stories import REPAIR
 
@@ -95,7 +95,7 @@ class CorrectionStore:
         article, ids = models.Article, sorted(article_ids)
         found: dict[int, Article] = {}
         for start in range(0, len(ids), _AT_ONCE):
-            statement = select(article.__table__).where(article.id.in_(ids[start : start + _AT_ONCE]))
+            statement = select(*ARTICLE_COLUMNS).where(article.id.in_(ids[start : start + _AT_ONCE]))
             rows = (await self.transaction.connection.execute(statement)).mappings()
             found |= {row["id"]: article_from_row(row, {}) for row in rows}
         return found

@@ -29,6 +29,10 @@ _TERMS = 30
 """Words of a query that count."""
 _ALTERNATIVES = 60
 """Alternatives of a word that count."""
+_FIRST_LOOK = 2_000
+"""So many articles, the last stored, are asked about first."""
+_LOOKED_THROUGH = 20_000
+"""Articles of a period that are looked at for the first and the last stored one of them."""
 _GAP = "\ue000"
 """Stands for a word of which PostgreSQL has no place; nobody can type it."""
 
@@ -63,6 +67,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Span:
+    """Articles by their numbers, both ends included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchStore:
     """Fills and asks the index `article_search`."""
 
@@ -94,14 +106,59 @@ class SearchStore:
         Without terms, the newest that the narrowing leaves; nothing when that is empty, too.
         """
         terms = _usable(terms)
-        narrowing_only = not terms
-        if narrowing_only and (narrowing.is_empty or narrowing.without):
-            return []
         conditions, values = _conditions(narrowing)
-        source = "article"
-        if not narrowing_only:
-            source, matches, values["query"] = self._matching(terms, _usable(narrowing.without))
-            conditions.insert(0, matches)
+        if not terms:
+            nothing = narrowing.is_empty or narrowing.without
+            return [] if nothing else await self._newest("article", conditions, values, limit)
+        values["query"] = self._query(terms, _usable(narrowing.without))
+        if self.transaction.dialect == "sqlite":
+            return await self._recent(conditions, values, limit)
+        # A plan for any word is a walk through all articles by time, which is the right one for common words only.
+        await self._run("SET LOCAL plan_cache_mode = force_custom_plan")
+        source = "article_search JOIN article ON article.id = article_search.article_id"
+        return await self._newest(source, ["stems @@ cast(:query AS tsquery)", *conditions], values, limit)
+
+    async def _recent(self, conditions: Sequence[str], values: Mapping[str, Any], limit: int) -> list[Hit]:
+        """The newest articles that SQLite's index finds.
+
+        The way from a hit to its article costs most, and a common word has half a million hits. But what was stored
+        last is mostly the newest: so the index is asked for the last stored articles, then for more of them, until
+        there are enough, and no article that was stored before is newer than they are.
+        """
+        source = f"article_search JOIN article INDEXED BY {PLACE} ON article.id = article_search.rowid"
+        matches = "article_search MATCH :query AND article_search.rowid BETWEEN :first AND :last"
+        until = values.get("until")
+        span = await self._span(values.get("since"), until)
+        wide, first = _FIRST_LOOK, span.last - _FIRST_LOOK + 1
+        while True:
+            first = max(first, span.first)
+            bounds = {"first": first, "last": span.last}
+            found = await self._newest(source, [matches, *conditions], {**values, **bounds}, limit)
+            if first == span.first:
+                return found
+            if len(found) < limit:
+                wide *= max(4, 2 * limit // len(found)) if found else 64
+                first = span.last - wide + 1
+                continue
+            before = (await self._span(found[-1].news_at, until)).first
+            if before >= first:
+                return found
+            first = before
+
+    async def _span(self, since: datetime | None, until: datetime | None) -> _Span:
+        """Between which numbers the articles of a period lie; all there are, where looking would take too long."""
+        if since is not None:
+            period = "news_at >= :since" + " AND news_at < :until" * (until is not None)
+            numbers = f"SELECT id FROM article WHERE {period} LIMIT {_LOOKED_THROUGH}"  # noqa: S608
+            span = _built(f"SELECT min(id), max(id), count(*) FROM ({numbers}) AS numbers")  # noqa: S608
+            bound = [_bound("since", since)] + [_bound("until", until)] * (until is not None)
+            first, last, count = (await self.transaction.connection.execute(span.bindparams(*bound))).one()
+            if count < _LOOKED_THROUGH:
+                return _Span(first or 0, last or 0)
+        last = await self.transaction.connection.scalar(_built("SELECT max(id) FROM article"))
+        return _Span(0, last or 0)
+
+    async def _newest(self, source: str, conditions: Sequence[str], values: Mapping[str, Any], limit: int) -> list[Hit]:
         newest = "ORDER BY article.news_at DESC, article.id DESC"
         hits = f"SELECT article.id FROM {source} WHERE {' AND '.join(conditions)} {newest} LIMIT :limit"  # noqa: S608
         statement = text(  # whole rows of those that are left only: most of a row is text
@@ -113,21 +170,10 @@ class SearchStore:
         rows = await self.transaction.connection.execute(statement.bindparams(*bound), {"limit": limit})
         return [Hit(*row) for row in rows.all()]
 
-    def _matching(self, terms: Sequence[Term], without: Sequence[Term]) -> tuple[str, str, str]:
-        """The tables to ask, the condition, and the query in it."""
+    def _query(self, terms: Sequence[Term], without: Sequence[Term]) -> str:
         if self.transaction.dialect == "sqlite":
-            query = " AND ".join(map(_fts5, terms)) + "".join(f" NOT {_fts5(term)}" for term in without)
-            return (
-                f"article_search JOIN article INDEXED BY {PLACE} ON article.id = article_search.rowid",
-                "article_search MATCH :query",
-                query,
-            )
-        query = " & ".join([*map(_tsquery, terms), *(f"!{_tsquery(term)}" for term in without)])
-        return (
-            "article_search JOIN article ON article.id = article_search.article_id",
-            "stems @@ cast(:query AS tsquery)",
-            query,
-        )
+            return " AND ".join(map(_fts5, terms)) + "".join(f" NOT {_fts5(term)}" for term in without)
+        return " & ".join([*map(_tsquery, terms), *(f"!{_tsquery(term)}" for term in without)])
 
     async def _run(self, statement: str, **values: object) -> None:
         await self.transaction.connection.execute(_built(statement), values)

@@ -217,7 +217,7 @@ def _choose(
     seen: Sequence[str],
     new: float = NEW_SHARE,
 ) -> list[Pick]:
-    candidates = _candidates(title, paragraphs, language)
+    candidates = _candidates(title, tuple(paragraphs), language)
     if count <= 0 or not candidates:
         return []
     said = {each.order for each in candidates if same_statement(each.pick.text, title, language)}
@@ -247,7 +247,8 @@ def _greedy(pool: Sequence[_Candidate], worth: _Worth, count: int, covered: froz
     return chosen
 
 
-def _candidates(title: str, paragraphs: Sequence[Paragraph], language: str) -> list[_Candidate]:
+@lru_cache(maxsize=32)  # a story is told from each of its articles several times, one after the other
+def _candidates(title: str, paragraphs: tuple[Paragraph, ...], language: str) -> tuple[_Candidate, ...]:
     picks = [
         Pick(text if index or position else without_dateline(text), index, position)
         for index, paragraph in enumerate(paragraphs)
@@ -255,7 +256,7 @@ def _candidates(title: str, paragraphs: Sequence[Paragraph], language: str) -> l
         for position, text in enumerate(paragraph.sentences)
     ][:_CONSIDERED]
     needs = needed_introductions([pick.text for pick in picks], frozenset(words(title)), language)
-    return [
+    return tuple(
         _Candidate(
             pick,
             _terms(pick.text, language),
@@ -265,7 +266,7 @@ def _candidates(title: str, paragraphs: Sequence[Paragraph], language: str) -> l
             needs[order],
         )
         for order, pick in enumerate(picks)
-    ]
+    )
 
 
 class _Worth:

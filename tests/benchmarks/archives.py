@@ -97,6 +97,7 @@ def _moved(
 async def readers(database: Database, wishes: list[Preferences], first_chat: int, count: int, now: datetime) -> None:
     """So many readers without a schedule, from chat `first_chat` on; they take turns in what they wish for."""
     async with database.write() as transaction:
+        await count_on(transaction)  # others may be there by numbers of their own
         profiles = [await InterningStore(transaction).profile(wish) for wish in wishes]
         row = {
             "thread_id": 0, "kind": "private", "language": "de", "time_zone": "Europe/Berlin", "zone_confirmed": True,

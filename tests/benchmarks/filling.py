@@ -140,7 +140,7 @@ _COUNTS = {"article_count": 1, "source_count": 1}
 async def count_on(transaction: Transaction) -> None:
     """Let the database number new rows after the stored ones, and know what there is, as a running one does."""
     if transaction.dialect == "postgresql":
-        for table in ("storyline", "story", "article"):
+        for table in ("storyline", "story", "article", "subscriber"):
             last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
             await transaction.connection.execute(text(last))
     await transaction.connection.execute(text("ANALYZE"))

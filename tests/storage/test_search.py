@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from digests.domain.search_terms import Term, phrase_term, word_term
 from digests.storage import schema
+from digests.storage import search as search_module
 from digests.storage.database import Database, Transaction
 from digests.storage.search import Hit, Narrowing, SearchStore
 from digests.text.words import query_stems, stems, words
@@ -214,3 +216,34 @@ async def test_an_exact_word_has_no_longer_ones_and_numbers_have_separators(data
         for number in ("1250000", "1.250.000", "1,250,000"):
             assert set(await found(word_term(number))) >= {longer}, number
         assert await found(word_term("1250000")) == [longer, plain]
+
+
+async def test_the_newest_of_very_many_are_found_in_whatever_order_they_were_stored(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "_FIRST_LOOK", 3)
+    monkeypatch.setattr(search_module, "_LOOKED_THROUGH", 25)
+    dice = random.Random(3)  # noqa: S311
+    told: dict[int, tuple[int, bool]] = {}  # minute and whether it has the rare word, by article
+    async with database.write() as transaction:
+        for number in range(1, 61):
+            minute = number if dice.random() < 0.7 else dice.randint(0, 60)  # else of a backlog, or ahead of its time
+            rare = number % 9 == 0
+            body = "Der Gipfel tagt." + " Ein Erdbeben." * rare
+            at = START + timedelta(minutes=minute)
+            told[await put(transaction, f"Meldung {number}", body, at=at)] = minute, rare
+        for word, limit, since, until in product(
+            ("Gipfel", "Erdbeben", "nirgends"), (1, 2, 5, 99), (None, 0, 10, 40, 58), (None, 61, 45, 12)
+        ):
+            narrowing = Narrowing(
+                since=None if since is None else START + timedelta(minutes=since),
+                until=None if until is None else START + timedelta(minutes=until),
+            )
+            hits = await SearchStore(transaction).find(typed(word), limit, narrowing)
+            meant = [
+                (minute, article)
+                for article, (minute, rare) in told.items()
+                if (since or 0) <= minute < (until or 99) and (word == "Gipfel" or (word == "Erdbeben" and rare))
+            ]
+            newest = [article for _, article in sorted(meant, reverse=True)[:limit]]
+            assert [hit.article_id for hit in hits] == newest, (word, limit, since, until)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digests.domain.articles import TopicMatch
 from digests.domain.matching import WordTopic
-from digests.domain.text_index import TextIndex, forms_by_language
+from digests.domain.text_index import TextIndex, surfaces
 
 
 def match_words(word: str, title: str, text: str, language: str, also: Iterable[str] = ()) -> TopicMatch | None:
@@ -24,7 +24,7 @@ def match_words(word: str, title: str, text: str, language: str, also: Iterable[
 
 def narrowed(topic: WordTopic, texts: Iterable[tuple[int, str, str, str]]) -> set[int]:
     """Which of many texts are looked into."""
-    return set[int]().union(*(topic.texts(forms) for forms in forms_by_language(texts)))
+    return {each for each, title, text, language in texts if topic.may_be_in(surfaces(title, text), language)}
 
 
 @pytest.mark.parametrize(
