@@ -275,6 +275,8 @@ def test_preview_of_an_unknown_topic_offers_the_nearest(run: Run) -> None:
 
 
 def test_db_upgrade_and_check(run: Run, tmp_path: Path) -> None:
+    refused(run("db", "check"), "DATABASE_URL: there is no database")
+    (tmp_path / "depesche.db").touch()
     refused(run("db", "check"), "the database is empty", "python -m bot db upgrade")
     first = run("db", "upgrade")
     assert first.exit_code == 0
