@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.database_faults import advice_for, fault_of, is_known, told
 from bot.settings import Settings, seeds_folder
+from digests.domain.schedule import load_zone
 from digests.domain.topics import Catalogue
-from digests.errors import SettingsError
+from digests.errors import InputError, SettingsError
 from digests.ports import Clock
 from digests.services.ingesting import Ingesting
 from digests.services.reading import Reading
@@ -54,6 +55,7 @@ async def opened(settings: Settings, clock: Clock, *, existing: bool = False) ->
     With `existing` a file that is not there is refused: it would be made, and be empty. Raises SchemaError,
     SettingsError or InputError with what to do; also when the database gives out later.
     """
+    check_zones()
     catalogue = load_catalogue(settings)
     if existing:
         check_there(settings.database_url)
@@ -154,6 +156,14 @@ def embedder(settings: Settings) -> Embedder | None:
         raise SettingsError(f"SEMANTIC: {error}") from error
 
 
+def check_zones() -> None:
+    """Raises SettingsError where nobody's local time could be told."""
+    try:
+        load_zone("Europe/Berlin")
+    except InputError as error:
+        raise SettingsError(f"{error}; `pip install tzdata` brings them, and look at PYTHONTZPATH") from error
+
+
 def load_catalogue(settings: Settings) -> Catalogue:
     """The operator's topic catalogue, else the one that comes along. Raises SettingsError, InputError."""
     path = settings.topics_file or seeds_folder() / "topics.toml"
@@ -164,7 +174,7 @@ def load_catalogue(settings: Settings) -> Catalogue:
         raise SettingsError(message) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"TOPICS_FILE: {path} is not a text in UTF-8; save it as one") from error
-    return _parsed(text, str(path))
+    return _parsed(text, f"TOPICS_FILE: {path}" if settings.topics_file else str(path))
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from digests.storage.places import folder_fault
 
 _SQLITE: Sequence[tuple[str, str]] = (
     ("not a database|malformed", "name another file, or bring back a backup: `python -m bot restore FILE`"),
-    ("locked", "another program holds it; wait for it or stop it"),
+    ("locked", "another program holds it: end that, or wait for it"),
     ("full|no space", "make room on its disk"),
     ("disk i/o", "look at its disk, which may be full or broken"),
     ("readonly|unable to open", "make it and its folder writable for this user, or name another file"),

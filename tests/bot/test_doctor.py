@@ -190,7 +190,9 @@ async def test_a_database_that_somebody_holds_is_not_writable(
         await database_checks.migrations(looked_at)
         with closing(sqlite3.connect(sqlite.url.database or "", isolation_level=None)) as holder:
             holder.execute("BEGIN IMMEDIATE")
-            check(await database_checks.writable(looked_at), Grade.FAILURE, "locked", "end the program")
+            check(
+                await database_checks.writable(looked_at), Grade.FAILURE, "locked", "another program holds it: end that"
+            )
 
 
 async def test_a_broken_file_is_told(sandbox: Sandbox, tmp_path: Path, sqlite: Database) -> None:
