@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import LANGUAGES
-from bot.setting_checks import database_address, with_password
+from bot.setting_checks import database_address, told, with_password
 from bot.setting_checks import read_reason as _reason
 from digests.domain.breaking import Rules
 from digests.domain.paying import FREE_RATE, PAID_RATE
@@ -313,27 +313,13 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(message) from error
 
 
-_BOUNDS = {
-    "greater_than": "more than {gt:g}",
-    "greater_than_equal": "{ge:g} or more",
-    "less_than_equal": "{le:g} or less",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_parsing": "a number",
-}
-"""What pydantic says in its own words, by the type of the problem."""
-
-
 def _line(problem: ErrorDetails) -> str:
     """One line for one wrong key. The value is left out: it may be a secret."""
     key = str(problem["loc"][0]).upper() if problem["loc"] else ""
     if problem["type"] == "extra_forbidden":
         near = get_close_matches(key, [name.upper() for name in Settings.model_fields], n=1)
         return f"{key}: there is no such setting; {f'did you mean {near[0]}?' if near else 'see .env.example'}"
-    if (expected := _BOUNDS.get(problem["type"])) is not None:
-        return f"{key}: expected {expected.format(**problem.get('ctx', {}))}"
-    message = problem["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
-    message = re.sub("^Input should be (?=an? |')", "expected ", message)
+    message = told(problem)
     return f"{key}: {message}" if key else message
 
 

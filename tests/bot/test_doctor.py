@@ -270,6 +270,9 @@ async def test_sources(sandbox: Sandbox, tmp_path: Path) -> None:
     ill = await fed(sandbox, tmp_path, "https://b.example/", failures=3, last_error="no such host")
     async with ill.stack:
         check(await news.sources(ill), Grade.WARNING, "1 failing", "no such host", "sources show 2")
+    file = await fed(sandbox, tmp_path, "Abendbote", kind="file")
+    async with file.stack:
+        check(await news.sources(file), Grade.WARNING, "1 fed by files or pushes")
 
 
 async def test_sources_are_asked(sandbox: Sandbox, tmp_path: Path) -> None:
