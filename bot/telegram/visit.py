@@ -243,7 +243,7 @@ class Visit:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
-            if "message is not modified" not in error.message:  # else a second tap on the same button: it is right
+            if "not modified" not in error.message:  # else a second tap on the same button: it is right
                 return (await self.reply(html, keyboard)).message_id
         return message_id
 
