@@ -45,6 +45,14 @@ async def test_a_tap_that_changes_nothing_sends_nothing(office: tuple[World, Rea
     assert len(operator.answers) == before + 2
 
 
+async def test_a_screen_that_stays_as_it_is_says_so(office: tuple[World, Reader]) -> None:
+    world, operator = office
+    screen = await ask(operator, "/admin", "Betrieb")
+    await press_data(world, operator, screen, "v1|admin")
+    await ask(operator, "/status", "Status")
+    assert operator.toasts == ["Das steht schon so da."]
+
+
 async def test_an_outage_that_readers_are_shown_stands_on_the_first_screen(office: tuple[World, Reader]) -> None:
     _, operator = office
     assert "Eine Störung" not in (await ask(operator, "/admin", "Betrieb")).text

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.i18n import Markup
+from bot.i18n import Markup, escape
 from bot.telegram import story_desk
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import button, local_now, number
@@ -116,7 +116,7 @@ class _Offer:
     @property
     def line(self) -> Markup:
         """It in the message, in full."""
-        return Markup(f"{self.story_id} · {clip(self.headline, _LINE)}")
+        return Markup(f"{self.story_id} · {escape(clip(self.headline, _LINE))}")
 
     @property
     def row(self) -> Row:
