@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from bot.database_faults import advice_for, fault_of, told
+from bot.database_faults import advice_for, fault_of, is_known, told
 from bot.settings import Settings, seeds_folder
+from digests.domain.schedule import load_zone
 from digests.domain.topics import Catalogue
-from digests.errors import SettingsError
+from digests.errors import InputError, SettingsError
 from digests.ports import Clock
 from digests.services.ingesting import Ingesting
 from digests.services.reading import Reading
@@ -48,12 +49,16 @@ class App:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+async def opened(settings: Settings, clock: Clock, *, existing: bool = False) -> AsyncIterator[App]:
     """Open the database, bring an SQLite file to the present schema, load the catalogue.
 
-    Raises SchemaError, SettingsError or InputError with what to do.
+    With `existing` a file that is not there is refused: it would be made, and be empty. Raises SchemaError,
+    SettingsError or InputError with what to do; also when the database gives out later.
     """
+    check_zones()
     catalogue = load_catalogue(settings)
+    if existing:
+        check_there(settings.database_url)
     with explained(settings.database_url):
         database = Database(settings.database_url)
     try:
@@ -61,7 +66,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             await _prepare(database, clock)
             async with database.write() as transaction:
                 await store_topics(transaction, [(topic.slug, topic.names, topic.parent) for topic in catalogue])
-        yield App(
+        app = App(
             settings=settings,
             clock=clock,
             database=database,
@@ -71,6 +76,8 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             stories=Stories(database, clock),
             subscriptions=Subscriptions(database, clock, settings.time_zone),
         )
+        with _given_out(settings.database_url):
+            yield app
     finally:
         await database.close()
 
@@ -95,20 +102,46 @@ def explained(database_url: str, name: str = "DATABASE_URL") -> Iterator[None]:
         advice = "install the extra: `pip install 'depesche[postgres]'`"
         raise SettingsError(f"{name}: {error}; {advice}") from error
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        fault = told(str(getattr(error, "orig", error)))
-        url = make_url(database_url)
-        address = url.render_as_string(hide_password=True)
-        advice = advice_for(url.get_backend_name(), fault)
-        raise SettingsError(f"{name}: {address} cannot be used ({fault}); {advice}") from error
+        raise _unusable(error, database_url, name) from error
+
+
+@contextmanager
+def _given_out(database_url: str) -> Iterator[None]:
+    """The same for a database in use that is full, locked or away all at once; what else it says is a fault of ours."""
+    try:
+        yield
+    except OperationalError as error:
+        if not is_known(make_url(database_url).get_backend_name(), told(str(error.orig))):
+            raise
+        raise _unusable(error, database_url, "DATABASE_URL") from error
+
+
+def _unusable(error: Exception, database_url: str, name: str) -> SettingsError:
+    fault = told(str(getattr(error, "orig", error)))
+    url = make_url(database_url)
+    advice = advice_for(url.get_backend_name(), fault)
+    return SettingsError(f"{name}: {url.render_as_string(hide_password=True)} cannot be used ({fault}); {advice}")
+
+
+def check_there(database_url: str) -> None:
+    """Raises SettingsError for an SQLite file that is not there: whoever only looks must not make one."""
+    _check_file(database_url)
+    if (path := _file(database_url)) is not None and not path.exists():
+        raise SettingsError(f"DATABASE_URL: there is no database {path} yet; name another, or import or `run` first")
 
 
 def _check_file(database_url: str) -> None:
     """What SQLite says of a missing folder helps nobody, and its driver would leave a thread behind."""
+    if (path := _file(database_url)) is not None and (fault := fault_of(path)) is not None:
+        raise SettingsError(f"DATABASE_URL: {fault}")
+
+
+def _file(database_url: str) -> Path | None:
+    """Where an SQLite file is or is to be; None for anything else."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        return
-    if (fault := fault_of(Path(url.database).absolute())) is not None:
-        raise SettingsError(f"DATABASE_URL: {fault}")
+        return None
+    return Path(url.database).absolute()
 
 
 def embedder(settings: Settings) -> Embedder | None:
@@ -123,6 +156,14 @@ def embedder(settings: Settings) -> Embedder | None:
         raise SettingsError(f"SEMANTIC: {error}") from error
 
 
+def check_zones() -> None:
+    """Raises SettingsError where nobody's local time could be told."""
+    try:
+        load_zone("Europe/Berlin")
+    except InputError as error:
+        raise SettingsError(f"{error}; `pip install tzdata` brings them, and look at PYTHONTZPATH") from error
+
+
 def load_catalogue(settings: Settings) -> Catalogue:
     """The operator's topic catalogue, else the one that comes along. Raises SettingsError, InputError."""
     path = settings.topics_file or seeds_folder() / "topics.toml"
@@ -133,7 +174,7 @@ def load_catalogue(settings: Settings) -> Catalogue:
         raise SettingsError(message) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"TOPICS_FILE: {path} is not a text in UTF-8; save it as one") from error
-    return _parsed(text, str(path))
+    return _parsed(text, f"TOPICS_FILE: {path}" if settings.topics_file else str(path))
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -22,12 +22,13 @@ _STREAM = Path("-")
 
 async def export_readers(settings: Settings, clock: Clock, file: Path) -> None:
     """Write every reader and ban to a new file, `-` is standard output. Raises InputError when it cannot be written."""
-    async with _carrying(settings, clock) as carrying:
+    async with _carrying(settings, clock, existing=True) as carrying:
         count = -1  # the header is a line, too
         with _written(file) as stream:
-            async for line in carrying.export():
-                stream.write(f"{line}\n")
-                count += 1
+            async with aclosing(carrying.export()) as lines:  # else a full disk leaves the database's connection open
+                async for line in lines:
+                    stream.write(f"{line}\n")
+                    count += 1
             bans = await carrying.export_bans()
             stream.writelines(f"{line}\n" for line in bans)
     banned = f" and {counted(len(bans), 'ban')}" if bans else ""
@@ -45,7 +46,10 @@ async def import_readers(settings: Settings, clock: Clock, file: Path, *, replac
 
     async with _carrying(settings, clock) as carrying:
         with _read(file) as stream:
-            report = await carrying.take(stream, replacing=replacing, tell=tell)
+            try:
+                report = await carrying.take(stream, replacing=replacing, tell=tell)
+            except InputError as error:
+                raise InputError(f"{file}: {error.place}", error.problem) from None
     counts = report.counts
     click.echo(
         ", ".join(f"{count} {taken}" for taken, count in counts.items())
@@ -61,29 +65,33 @@ async def import_readers(settings: Settings, clock: Clock, file: Path, *, replac
 
 
 @asynccontextmanager
-async def _carrying(settings: Settings, clock: Clock) -> AsyncIterator[Carrying]:
-    async with opened(settings, clock) as app:
+async def _carrying(settings: Settings, clock: Clock, *, existing: bool = False) -> AsyncIterator[Carrying]:
+    async with opened(settings, clock, existing=existing) as app:
         yield Carrying(app.database, app.catalogue, clock)
 
 
 @contextmanager
 def _written(file: Path) -> Iterator[TextIO]:
     """A new file that only we may read; none is left when writing it fails."""
-    if file == _STREAM:
-        yield sys.stdout
-        return
     try:
+        if file == _STREAM:
+            yield sys.stdout
+            sys.stdout.flush()
+            return
         file.touch(mode=0o600, exist_ok=False)
+        try:
+            with file.open("w", encoding="utf-8") as stream:
+                yield stream
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
     except FileExistsError:
         raise InputError(str(file), "exists already; name another file, or move it away") from None
+    except BrokenPipeError:
+        raise  # who reads it has seen enough; click ends quietly
     except OSError as error:
-        raise InputError(str(file), f"cannot be written ({error.strerror}); name another place") from error
-    try:
-        with file.open("w", encoding="utf-8") as stream:
-            yield stream
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+        problem = f"cannot be written ({error.strerror}); make room there, or name another place"
+        raise InputError("standard output" if file == _STREAM else str(file), problem) from error
 
 
 @contextmanager

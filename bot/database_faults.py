@@ -11,8 +11,10 @@ from digests.storage.places import folder_fault
 
 _SQLITE: Sequence[tuple[str, str]] = (
     ("not a database|malformed", "name another file, or bring back a backup: `python -m bot restore FILE`"),
-    ("locked", "another program holds it; wait for it or stop it"),
+    ("locked", "another program holds it: end that, or wait for it"),
     ("full|no space", "make room on its disk"),
+    ("disk i/o", "look at its disk, which may be full or broken"),
+    ("readonly|unable to open", "make it and its folder writable for this user, or name another file"),
     ("", "make it readable and writable for this user, or name another file"),
 )
 _POSTGRES: Sequence[tuple[str, str]] = (
@@ -42,6 +44,13 @@ def advice_for(backend: str, fault: str) -> str:
     """One step that puts right what a "sqlite" or "postgresql" database complains about."""
     known = _SQLITE if backend == "sqlite" else _POSTGRES
     return next(advice for words, advice in known if re.search(words, fault, re.IGNORECASE))
+
+
+def is_known(backend: str, fault: str) -> bool:
+    """True for what the database's surroundings are to blame for, not the program."""
+    return any(
+        words and re.search(words, fault, re.IGNORECASE) for words, _ in (_SQLITE if backend == "sqlite" else _POSTGRES)
+    )
 
 
 def told(fault: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import orjson
 
-from bot.app import explained
+from bot.app import check_there, explained
 from bot.health import to_json
 from bot.settings import Settings
 from digests.domain.health import State
@@ -20,6 +20,7 @@ async def print_health(settings: Settings, clock: Clock, role: str | None, *, an
 
     Raises SettingsError when the database cannot be used.
     """
+    check_there(settings.database_url)
     with explained(settings.database_url):
         database = Database(settings.database_url)
         try:

@@ -6,7 +6,8 @@ import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.app import explained
+from bot.app import check_there, explained
+from bot.counting import counted
 from bot.engines import alone
 from bot.settings import Settings
 from digests.errors import BackupError, InputError
@@ -22,31 +23,38 @@ async def move(settings: Settings, clock: Clock, address: str) -> None:
     on the file or a database cannot be used, SchemaError for a schema that is not the present one.
     """
     _check(settings.database_url, address)
+    check_there(settings.database_url)
     with explained(settings.database_url):
         source = Database(settings.database_url)
-        with explained(address, "ADDRESS"):
-            target = Database(address)
-            try:
-                with alone(source):
-                    await _move(source, target, clock)
-            finally:
-                await source.close()
-                await target.close()
-    click.echo("✓ Everything is there. Set DATABASE_URL to the new address; the file was not changed.")
-
-
-async def _move(source: Database, target: Database, clock: Clock) -> None:
-    await schema.check(source)
-    from digests.engine import job_schema
-
-    await schema.upgrade(target, clock.now())
-    await job_schema.upgrade(target)
-    async with source.read() as origin, target.write() as transaction:  # all or nothing
-        if taken := await moving.filled(transaction):
-            raise BackupError(f"the target holds rows already (table {taken[0]}); name an empty database")
-        moved = [each async for each in moving.move(origin, transaction)]
+        try:
+            with alone(source):
+                await schema.check(source)
+                moved = await _move(source, address, clock)
+        finally:
+            await source.close()
     for each in moved:
         click.echo(f"  {each.table:<16} {each.rows:>9}")
+    click.echo(
+        f"✓ Everything is there: {counted(sum(each.rows for each in moved), 'row')} of {len(moved)} tables, counted on "
+        "both sides. Set DATABASE_URL to the new address; the file was not changed."
+    )
+
+
+async def _move(source: Database, address: str, clock: Clock) -> list[moving.Moved]:
+    """Raises what concerns the target as such."""
+    with explained(address, "ADDRESS"):
+        target = Database(address)
+        try:
+            from digests.engine import job_schema
+
+            await schema.upgrade(target, clock.now())
+            await job_schema.upgrade(target)
+            async with source.read() as origin, target.write() as transaction:  # all or nothing
+                if taken := await moving.filled(transaction):
+                    raise BackupError(f"the target holds rows already (table {taken[0]}); name an empty database")
+                return [each async for each in moving.move(origin, transaction)]
+        finally:
+            await target.close()
 
 
 def _check(origin: str, address: str) -> None:

@@ -59,6 +59,8 @@ async def _run_served(settings: Settings, clock: Clock) -> AsyncIterator[tuple[A
 
 async def run(settings: Settings, clock: Clock) -> None:
     """`bot run`: work until SIGTERM or SIGINT."""
+    if settings.webhook_url is not None:
+        log.warning("webhook_url_left_out", reason="`run` polls; `web` takes what Telegram posts to WEBHOOK_URL")
     with stop_signal() as stopped:
         async with _run_served(settings, clock) as (app, running):
             if not await unless(stopped, _ready(running.queue)):

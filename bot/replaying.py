@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 import click
@@ -17,17 +18,20 @@ from digests.services.replaying import Replayed, Replaying
 async def replay(settings: Settings, clock: Clock, since: datetime, *, details: bool) -> None:
     """Print how digests since `since` (UTC) would differ. Nothing is stored or sent."""
     counts: Counter[str] = Counter()
-    async with opened(settings, clock) as app:
+    async with opened(settings, clock, existing=True) as app:
         replaying = Replaying(app.database, app.catalogue, written=settings.writer_url is not None)
-        async for each in replaying.since(since.replace(tzinfo=UTC)):
-            kind = "fail" if each.error else "differ" if each.changes else "same"
-            counts[kind] += 1
-            if kind != "same":
-                _show(each, details=details)
+        async with aclosing(replaying.since(since.replace(tzinfo=UTC))) as digests:  # whoever reads along may go away
+            async for each in digests:
+                kind = "fail" if each.error else "differ" if each.changes else "same"
+                counts[kind] += 1
+                if kind != "same":
+                    _show(each, details=details)
     total = sum(counts.values())
     click.echo(
         f"{counted(total, 'digest')}: {counts['same']} the same, {counts['differ']} differ, {counts['fail']} fail."
     )
+    if counts["differ"]:
+        click.echo(f"+ comes in, - goes, ~ is told otherwise{'' if details else '; --details names the stories'}.")
     if not total:
         click.echo(f"Digests are kept for {settings.retention_days} days (RETENTION_DAYS).")
 

@@ -17,7 +17,7 @@ from bot.settings import Settings
 from digests.errors import BackupError
 from digests.ports import Clock
 from digests.services.safekeeping import Safekeeping
-from digests.storage import copies, schema
+from digests.storage import copies, dumps, schema
 from digests.storage.database import Database
 
 
@@ -54,6 +54,8 @@ async def restore(settings: Settings, clock: Clock, file: Path, *, force: bool) 
 
 
 def _restore_file(path: Path, file: Path, now: datetime, *, force: bool) -> None:
+    if file.is_file() and dumps.is_dump(file):
+        raise BackupError(f"{file} is a copy of a PostgreSQL database, and DATABASE_URL names an SQLite file")
     contents = copies.look_through(file)
     _check_revision(file, contents.revision or "")
     companions = [path.with_name(path.name + suffix) for suffix in copies.COMPANIONS]
@@ -77,8 +79,6 @@ def _restore_file(path: Path, file: Path, now: datetime, *, force: bool) -> None
 
 async def _restore_dump(database: Database, file: Path, now: datetime, *, force: bool) -> None:
     """Tables that are there are put aside into a schema of their own, and come back when the dump cannot be read."""
-    from digests.storage import dumps
-
     if not file.is_file():  # noqa: ASYNC240  # one look
         raise BackupError(f"{file}: there is no such file; name a copy that `python -m bot backup` has made")
     revision = await dumps.revision_of(file)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+from pydantic_core import ErrorDetails
 
 
 def with_password(values: dict[str, object]) -> dict[str, object]:
@@ -49,3 +52,22 @@ def database_address(value: str) -> str:
 def read_reason(error: OSError | UnicodeDecodeError) -> str:
     """Why a file could not be read, in a few words."""
     return error.strerror or "unknown" if isinstance(error, OSError) else "not a text in UTF-8"
+
+
+_BOUNDS = {
+    "greater_than": "expected more than {gt:g}",
+    "greater_than_equal": "expected {ge:g} or more",
+    "less_than_equal": "expected {le:g} or less",
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "float_parsing": "expected a number",
+}
+"""What pydantic says in its own words, by the type of the problem."""
+
+
+def told(problem: ErrorDetails) -> str:
+    """What pydantic finds wrong with a value, and what was expected instead."""
+    if (expected := _BOUNDS.get(problem["type"])) is not None:
+        return expected.format(**problem.get("ctx", {}))
+    message = problem["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
+    return re.sub("^Input should be (?=an? |')", "expected ", message)

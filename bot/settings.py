@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import LANGUAGES
-from bot.setting_checks import database_address, with_password
+from bot.setting_checks import database_address, told, with_password
 from bot.setting_checks import read_reason as _reason
 from digests.domain.breaking import Rules
 from digests.domain.paying import FREE_RATE, PAID_RATE
@@ -319,8 +319,7 @@ def _line(problem: ErrorDetails) -> str:
     if problem["type"] == "extra_forbidden":
         near = get_close_matches(key, [name.upper() for name in Settings.model_fields], n=1)
         return f"{key}: there is no such setting; {f'did you mean {near[0]}?' if near else 'see .env.example'}"
-    message = problem["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
-    message = re.sub("^Input should be (?=an? |')", "expected ", message)
+    message = told(problem)
     return f"{key}: {message}" if key else message
 
 

@@ -25,7 +25,7 @@ _Result = TypeVar("_Result")
 
 async def list_stories(settings: Settings, clock: Clock, days: int, topic: str | None, *, everything: bool) -> None:
     """Print the latest stories, one per line. Raises UnknownTopicError."""
-    async with opened(settings, clock) as app:
+    async with opened(settings, clock, existing=True) as app:
         slug = _slug(app, topic) if topic else None
         limit = None if everything else LISTED
         found = await app.stories.newest(timedelta(days=days), slug, limit)
@@ -87,7 +87,7 @@ async def release_story(settings: Settings, clock: Clock, story_id: int) -> None
 
 
 async def _ask(settings: Settings, clock: Clock, call: Callable[[App], Awaitable[_Result]]) -> _Result:
-    async with opened(settings, clock) as app:
+    async with opened(settings, clock, existing=True) as app:
         return await call(app)
 
 

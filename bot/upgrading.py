@@ -8,7 +8,7 @@ from types import ModuleType
 
 import click
 
-from bot.app import explained
+from bot.app import check_there, explained
 from bot.settings import Settings
 from digests.ports import Clock
 from digests.storage import schema
@@ -33,6 +33,7 @@ async def upgrade_database(settings: Settings, clock: Clock) -> None:
 
 async def check_database(settings: Settings) -> None:
     """Say that the schema is right. Raises SchemaError."""
+    check_there(settings.database_url)
     async with _opened(settings) as database:
         await schema.check(database)
         if not database.is_sqlite:

@@ -12,7 +12,7 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import explained
-from bot.database_faults import fault_of
+from bot.database_faults import advice_for, fault_of
 from bot.doctor.findings import Finding, Patient, failure, ok, skipped, warning
 from digests.errors import SchemaError
 from digests.storage import schema
@@ -62,7 +62,8 @@ async def migrations(patient: Patient) -> Finding:
             advice = (
                 "the next start brings it to the present one, after a copy; or do it now: `python -m bot db upgrade`"
             )
-            return warning(f"schema {patient.schema or 'none'}, this version has {head}", advice)
+            found = f"schema {patient.schema}" if patient.schema else "no schema yet"
+            return warning(f"{found}, this version has {head}", advice)
         return ok(f"schema {head}")
     from digests.engine import job_schema
 
@@ -84,10 +85,7 @@ async def writable(patient: Patient) -> Finding:
             await savepoint.rollback()
     except DBAPIError as error:
         fault = str(error.orig).partition("\n")[0]
-        advice = f"{_MAKE_WRITABLE}, or end the program that holds it"
-        if not patient.database.is_sqlite:
-            advice = "the user of DATABASE_URL must own the tables"
-        return failure(f"nothing can be written ({fault})", advice)
+        return failure(f"nothing can be written ({fault})", advice_for(patient.database.url.get_backend_name(), fault))
     return ok("writable")
 
 

@@ -44,7 +44,7 @@ async def zones(_patient: Patient) -> Finding:
         for name in WELL_KNOWN:
             load_zone(name)
     except InputError as error:
-        return failure(str(error), "install the package tzdata: `pip install tzdata`")
+        return failure(str(error), "install the package tzdata (`pip install tzdata`), and look at PYTHONTZPATH")
     return judged(used_edition(TZPATH), _packaged())
 
 

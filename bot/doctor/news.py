@@ -26,6 +26,7 @@ TICK_LATE = timedelta(minutes=3)
 """A slot that nobody has planned by then was missed by the clockwork."""
 SEVEN = 7 * 60
 _READ = (SourceState.OK, SourceState.NEW, SourceState.FAILING)
+_STATES = {SourceState.NEW: "not read yet", SourceState.FED: "fed by files or pushes"}
 _ADD_ONE = "`python -m bot sources add ADDRESS` adds one, `sources import seeds/feeds.opml` a list"
 _NO_SCHEMA = "the database does not have the present schema yet"
 
@@ -35,7 +36,7 @@ async def sources(patient: Patient) -> Finding:
     if not (known := await _sources(patient)):
         return _unread(patient) or warning("none", _ADD_ONE)
     states = Counter(source.state for source in known)
-    found = ", ".join(f"{states[state]} {state}" for state in SourceState if states[state])
+    found = ", ".join(f"{states[state]} {_STATES.get(state, state)}" for state in SourceState if states[state])
     if bad := [source for source in known if source.state in (SourceState.FAILING, SourceState.RETIRED)]:
         first = bad[0]
         return warning(
@@ -103,10 +104,10 @@ async def slots(patient: Patient) -> Finding:
     if patient.database is not None and patient.schema == schema.head():
         async with patient.database.read() as transaction:
             planned = list(await followed(transaction))
-    if late := [slot for _, slot in planned if slot < now - TICK_LATE]:
+    if patient.database is not None and (late := [slot for _, slot in planned if slot < now - TICK_LATE]):
         return warning(
             f"{len(late)} schedules wait since {min(late):%Y-%m-%d %H:%M} UTC",
-            "nobody plans digests: start `python -m bot run`, or `python -m bot work`",
+            f"nobody plans digests: start `python -m bot run`{'' if patient.database.is_sqlite else ', or `work`'}",
         )
     zone = patient.settings.time_zone(patient.settings.default_language)
     schedules = [schedule for schedule, _ in planned] or [Schedule(zone, (SEVEN,))]

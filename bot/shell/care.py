@@ -24,7 +24,7 @@ def doctor(as_json: bool, offline: bool) -> None:
     Nothing is changed, the bot may run meanwhile. The token is never printed.
     """
     from bot.doctor import examine
-    from bot.doctor.findings import Result, exit_code, failure
+    from bot.doctor.findings import Result, exit_code, failure, skipped
     from bot.doctor.report import print_json, print_table
 
     log.configure("error", "text")
@@ -32,6 +32,7 @@ def doctor(as_json: bool, offline: bool) -> None:
         settings = load_settings()
     except SettingsError as error:
         results = [Result("settings", failure(line)) for line in str(error).splitlines()]
+        results.append(Result("others", skipped("nothing else is looked at before the settings are right")))
     else:
         results = list(asyncio.run(examine(settings, SystemClock(), offline=offline)))
     (print_json if as_json else print_table)(results)

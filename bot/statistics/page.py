@@ -139,7 +139,7 @@ def _articles(figures: Figures) -> str:
         Column(_day(day, index), [Part(count, "bar", "articles")], f"{day.day:%a %d %b}: {number(count)} articles")
         for index, (day, count) in enumerate(zip(figures.days, sums, strict=True))
     ]
-    stored = f"{number(figures.standing.articles)} articles in {number(figures.standing.stories)} stories are stored"
+    stored = f"stored: {number(figures.standing.articles)} articles, {number(figures.standing.stories)} stories"
     return f'<section><h2>{title}</h2>{columns(title, shown)}<p class="faint">{stored}</p></section>'
 
 

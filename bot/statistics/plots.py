@@ -69,11 +69,11 @@ def spark(title: str, values: Sequence[int]) -> str:
 
 
 def rounded_up(value: float) -> float:
-    """The end of a scale: 1, 2 or 5 times a power of ten, not below `value`."""
-    if value <= 1:
-        return 1.0
+    """The end of a scale: 2, 4, 6 or 10, times a power of ten, not below `value`; half of it is a whole number, too."""
+    if value <= 2:
+        return 2.0
     power = 10.0 ** (ceil(log10(value)) - 1)
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= value)
+    return next(power * factor for factor in (1, 2, 4, 6, 10) if power * factor >= value)
 
 
 def _svg(title: str, width: float, height: float, inside: str, css: str = "plot") -> str:

@@ -225,7 +225,10 @@ def explained(bot: Bot) -> Iterator[None]:
     except TelegramError as error:
         address = bot.base_url.rpartition("/bot")[0]
         fault = error.message[:100] or type(error).__name__
-        message = f"API_URL: {address} does not answer as a Bot API server ({fault}); check address and network"
+        message = (
+            f"API_URL: {address} does not answer as a Bot API server ({fault}); check address and network, and "
+            "PROXY_URL where one is set"
+        )
         raise SettingsError(message) from error
 
 

@@ -194,6 +194,11 @@ def to_settings(texts: Texts) -> Row:
     return (Button(texts("button.back_to_settings"), encode("settings")),)
 
 
+def to_admin(texts: Texts) -> Row:
+    """The way to the operators' first screen. A way to another section names it; one step back is called "Back"."""
+    return (Button(texts("button.admin"), encode("admin")),)
+
+
 def closing(texts: Texts) -> Row:
     """The button that takes a screen away."""
     return (Button(texts("button.close"), encode("close")),)

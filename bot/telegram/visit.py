@@ -125,7 +125,7 @@ class Visit:
     managed: Managed | None = None  # set when somebody changes a group or channel from his private chat
     notice: str | None = None  # a word of the operators that stands above the first message of the answer, in HTML
     before_answer: Callable[[], Awaitable[None]] | None = None  # ends what stands there while the answer is made
-    _answered: bool = field(default=False, init=False)
+    _answered: set[str] = field(default_factory=set, repr=False)  # queries; one set for all visits made of this one
 
     @property
     def texts(self) -> Texts:
@@ -243,8 +243,9 @@ class Visit:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
-            if "message is not modified" not in error.message:  # else a second tap on the same button: it is right
+            if "not modified" not in error.message:
                 return (await self.reply(html, keyboard)).message_id
+            await self.toast(self.texts("toast.unchanged"))  # a second tap on the same button: it is right
         return message_id
 
     async def drop_buttons(self) -> None:
@@ -258,13 +259,13 @@ class Visit:
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer a pressed button; only the first answer counts."""
-        if self.query is None or self._answered:
+        if self.query is None or self.query.id in self._answered:
             return
-        self._answered = True
+        self._answered.add(self.query.id)
         try:
             await self.query.answer(text or None, show_alert=alert)
         except BadRequest as error:
-            if "query is too old" not in error.message:
+            if "too old" not in error.message:  # the library has changed the first letter
                 raise
 
     async def confirm(self, change: Change, html: str, *rows: Row) -> None:

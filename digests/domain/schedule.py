@@ -27,13 +27,18 @@ _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
 
+_EXAMPLE = "Europe/Berlin"
+NO_ZONES = "Python finds no rules of time zones on this machine"
+
+
 @lru_cache(maxsize=1024)
 def load_zone(name: str) -> ZoneInfo:
     """The IANA zone called `name`, read once (zoneinfo itself keeps only the last eight); InputError for another."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InputError("time zone", f"{name!r} is no IANA time zone such as Europe/Berlin") from error
+        problem = f"{name!r} is no IANA time zone such as {_EXAMPLE}" if name != _EXAMPLE else NO_ZONES
+        raise InputError("time zone", problem) from error
 
 
 def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:

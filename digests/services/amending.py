@@ -14,9 +14,9 @@ from typing import Any
 
 import structlog
 
-from digests.domain.amending import Standing, amended
+from digests.domain.amending import Standing, amended, quoted
 from digests.domain.digest_json import digest_from_json, digest_to_json
-from digests.domain.digests import Digest
+from digests.domain.digests import Digest, Item
 from digests.domain.revisions import Version
 from digests.domain.striking import without
 from digests.ports import Clock, Job, JobQueue
@@ -80,12 +80,12 @@ class Amending:
             corrections = CorrectionStore(transaction)
             revisions, changes = await corrections.revisions(), await corrections.changes()
             touched = {article_id for each in revisions for article_id in each.article_ids}
-            touched |= await reached(transaction, {article_id for each in changes for article_id in each.article_ids})
+            restored = await reached(transaction, [(id_, each.left) for each in changes for id_ in each.article_ids])
             strikes = await StrikeStore(transaction).unseen()
             struck = await StrikeStore(transaction).articles({each.story_id for each in strikes})
-            touched.update(struck)
             undone = {each.story_id for each in strikes if each.undone_at is not None}
-            restored = {article_id for article_id, story_id in struck.items() if story_id in undone}
+            restored |= {article_id for article_id, story_id in struck.items() if story_id in undone}
+            touched |= {*struck, *restored}
             since = self.clock.now() - EDITED_FOR - SENT_WITHIN
             found = await corrections.naming(touched, since) if touched else []
             asked = await AskedStore(transaction).naming(touched, self.clock.now() - EDITED_FOR) if touched else []
@@ -145,30 +145,51 @@ def edit_slot(slot_at: datetime) -> Job:
 async def _corrected(
     transaction: Transaction, digest: SentDigest, touched: Collection[int], restored: Collection[int], now: datetime
 ) -> dict[str, Any] | None:
-    """What a digest should say now, made anew with a `restored` article; None where it says so already."""
-    shown = digest_from_json(digest.corrected or digest.body)
-    named = named_in(shown)
-    anew = digest.corrected is not None and not named.isdisjoint(restored)
-    before, concerned = (digest_from_json(digest.body), named) if anew else (shown, touched)
-    after = amended(before, await standing(transaction, named_in(before), digest), concerned, now)
-    return digest_to_json(after) if after != shown else None
+    """What a digest should say now; None where it says so already."""
+    after = put_right(digest, await standing(transaction, named_in(digest), digest), touched, restored, now)
+    return digest_to_json(after) if after is not None else None
 
 
-def named_in(digest: Digest) -> set[int]:
-    """The articles that a digest names as its sources."""
-    return {note.article_id for item in digest.items for note in item.sources}
+def put_right(
+    digest: SentDigest, standing: Standing, touched: Collection[int], restored: Collection[int], at: datetime
+) -> Digest | None:
+    """What a digest should say since `touched` articles stand so (corrected `at`, UTC); None where it says so already.
+
+    One that names a `restored` article is made anew from what was sent: what it has lost may be right again.
+    """
+    sent = digest_from_json(digest.body)
+    shown = digest_from_json(digest.corrected) if digest.corrected else sent
+    if shown is sent or named_in(digest).isdisjoint(restored):
+        after = amended(shown, standing, touched, at)
+    else:
+        anew = amended(sent, standing, named_in(digest), at)
+        after = anew.with_items([_marked_as(*each) for each in zip(shown.items, anew.items, strict=True)])
+    return after if after != shown else None
 
 
-async def reached(
-    transaction: Transaction, moved: Collection[int], places: Mapping[int, int] = MappingProxyType({})
-) -> set[int]:
-    """The articles that may be told otherwise since some were moved, or if they stood in `places` (story by article).
+def _marked_as(shown: Item, anew: Item) -> Item:
+    """An item that was made anew, with the time of its correction since which it has read as it does."""
+    if shown.correction is None or anew.correction is None:
+        return anew
+    as_before = replace(anew, correction=replace(anew.correction, at=shown.correction.at))
+    return as_before if replace(as_before, story_id=shown.story_id) == shown else anew
 
-    Those themselves, and all of a story that a struck sentence came into: it is false there, too.
+
+def named_in(digest: SentDigest) -> set[int]:
+    """The articles that a digest named as its sources when it was sent; corrected ones name no others."""
+    return set(quoted(digest_from_json(digest.body)))
+
+
+async def reached(transaction: Transaction, moved: Collection[tuple[int, int]]) -> set[int]:
+    """The articles that may be told otherwise since some were moved, or if they were.
+
+    `moved` are articles, each with the story that it has left, or would join. Those themselves, and all of both stories
+    where a struck sentence goes along: it is false in the one story now, and in the other one no longer.
     """
     strikes = StrikeStore(transaction)
-    joined = {places.get(article_id, story_id) for article_id, story_id in (await strikes.places(moved)).items()}
-    return {*moved, *await strikes.articles(joined)}
+    places = await strikes.places({article_id for article_id, _ in moved})
+    others = {story_id for article_id, story_id in moved if article_id in places}
+    return {*(article_id for article_id, _ in moved), *await strikes.articles({*places.values(), *others})}
 
 
 async def standing(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -61,7 +62,7 @@ class Carrying:
     catalogue: Catalogue
     clock: Clock
 
-    async def export(self) -> AsyncIterator[str]:
+    async def export(self) -> AsyncGenerator[str]:
         """The lines of a file: the header, then a reader each."""
         yield _line(header(self.clock.now()))
         last = 0
@@ -87,7 +88,10 @@ class Carrying:
         """
         report, batch, bans = CarryReport(), list[ReaderRecord](), list[BanRecord]()
         numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-        check_header(_parsed(next(numbered, (1, ""))[1], "line 1"))
+        begin: object = None
+        with suppress(InputError):  # which is said of a header, too
+            begin = _parsed(next(numbered, (1, ""))[1], "line 1")
+        check_header(begin)
         async with self.database.write() as transaction:
             await store_topics(transaction, [(topic.slug, topic.names, topic.parent) for topic in self.catalogue])
         for number, line in numbered:

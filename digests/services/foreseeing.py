@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from digests.domain.amending import Standing, amended
-from digests.domain.digest_json import digest_from_json
-from digests.services.amending import AT_ONCE, SENT_WITHIN, named_in, reached, standing
+from digests.domain.amending import Standing
+from digests.services.amending import AT_ONCE, SENT_WITHIN, named_in, put_right, reached, standing
 from digests.services.editing import EDITED_FOR
 from digests.storage.amendments import AmendmentStore
 from digests.storage.corrections import CorrectionStore, SentDigest
@@ -34,28 +33,31 @@ async def edits_of(transaction: Transaction, places: Mapping[int, int], now: dat
 
     `places` is the story by article. By the same rules as the correction itself; nothing is stored.
     """
-
-    touched = await reached(transaction, places, places)
+    touched = await reached(transaction, list(places.items()))
     return await otherwise(
-        transaction, touched, lambda digest, named: standing(transaction, named, digest, places=places), now
+        transaction,
+        touched,
+        lambda digest: standing(transaction, named_in(digest), digest, places=places),
+        now,
+        restored=touched,
     )
 
 
 async def otherwise(
     transaction: Transaction,
     touched: Collection[int],
-    foretold: Callable[[SentDigest, Collection[int]], Awaitable[Standing]],
+    foretold: Callable[[SentDigest], Awaitable[Standing]],
     now: datetime,
+    *,
+    restored: Collection[int] = (),
 ) -> tuple[int, int]:
     """How many digests would read otherwise, and how often they were delivered, if `touched` articles stood as foretold
-    of a digest and the articles that it names.
+    of a digest; what those that name a `restored` one have lost may be right again.
     """
     corrections = CorrectionStore(transaction)
     found = await corrections.naming(touched, now - EDITED_FOR - SENT_WITHIN) if touched else []
     changed: list[int] = []
     for start in range(0, len(found), AT_ONCE):
-        for each in await corrections.digests(found[start : start + AT_ONCE]):
-            shown = digest_from_json(each.corrected or each.body)
-            if amended(shown, await foretold(each, named_in(shown)), touched, now) != shown:
-                changed.append(each.id)
+        some = await corrections.digests(found[start : start + AT_ONCE])
+        changed += [each.id for each in some if put_right(each, await foretold(each), touched, restored, now)]
     return len(changed), await AmendmentStore(transaction).delivered(changed, now - EDITED_FOR)

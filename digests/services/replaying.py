@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +43,7 @@ class Replaying:
     catalogue: Catalogue
     written: bool = False  # digests show generated summaries
 
-    async def since(self, moment: datetime) -> AsyncIterator[Replayed]:
+    async def since(self, moment: datetime) -> AsyncGenerator[Replayed]:
         """Every digest of a slot at or after `moment` (UTC), in their order."""
         digest = models.Digest
         async with self.database.read() as transaction:

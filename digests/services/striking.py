@@ -12,7 +12,7 @@ from digests.domain.preferences import Preferences
 from digests.domain.striking import key_of
 from digests.errors import InputError
 from digests.ports import Clock
-from digests.services.amending import standing
+from digests.services.amending import named_in, standing
 from digests.services.foreseeing import otherwise
 from digests.services.reading import Reading
 from digests.storage.database import Database
@@ -72,7 +72,7 @@ class Striking:
             return await otherwise(
                 transaction,
                 await StrikeStore(transaction).articles([story_id]),
-                lambda digest, named: standing(transaction, named, digest, as_if),
+                lambda digest: standing(transaction, named_in(digest), digest, as_if),
                 now,
             )
 

@@ -27,6 +27,7 @@ class Unseen:
     id: int
     at: datetime  # UTC
     article_ids: tuple[int, ...]  # whose sentences may be wrong where they are quoted; none where nothing is
+    left: int = 0  # the story from which they went, if they did
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,10 @@ class CorrectionStore:
     async def changes(self) -> list[Unseen]:
         """Changes of stories. Repairs are second thoughts about grouping, not about what was told."""
         row = models.StoryChange
-        statement = select(row.id, row.at, row.by, row.article_ids).where(row.seen_at.is_(None))
+        statement = select(row.id, row.at, row.by, row.article_ids, row.left_story_id).where(row.seen_at.is_(None))
         return [
-            Unseen(id_, at, () if by == REPAIR else tuple(article_ids))
-            for id_, at, by, article_ids in await self._all(statement.order_by(row.id))
+            Unseen(id_, at, () if by == REPAIR else tuple(article_ids), left)
+            for id_, at, by, article_ids, left in await self._all(statement.order_by(row.id))
         ]
 
     async def mark_seen(self, revisions: Collection[int], changes: Collection[int], now: datetime) -> None:

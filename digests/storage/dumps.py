@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,10 @@ MAGIC = b"PGDMP"
 """What a dump in PostgreSQL's custom format begins with."""
 _SCHEMA = re.compile(r" (?:SCHEMA|COMMENT|ACL) - (?:SCHEMA )?public ")
 """The entry for the schema itself, which is there already; whether dumps have it depends on the version."""
+_ADVICE = {
+    "version mismatch": "; its version must be the server's or newer",
+    "No space left": "; make room there, or name another place",
+}
 _ROWS = re.compile(r"^COPY public\.(\w+) ", re.MULTILINE)
 
 
@@ -43,6 +48,12 @@ async def dump(url: URL, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def is_dump(file: Path) -> bool:
+    """True for a file that begins as dumps do. Raises OSError."""
+    with file.open("rb") as stream:
+        return stream.read(len(MAGIC)) == MAGIC
+
+
 async def restore(url: URL, file: Path) -> None:
     """Bring a dump into an empty schema, wholly or not at all. Raises BackupError."""
     program = _program("pg_restore")
@@ -56,12 +67,22 @@ async def restore(url: URL, file: Path) -> None:
 
 async def revision_of(file: Path) -> str:
     """The revision of the schema that a dump holds. Raises BackupError unless it can be read and is one of ours."""
+    if not await asyncio.to_thread(is_dump, file):
+        raise BackupError(f"{file} is no copy of a PostgreSQL database, as DATABASE_URL names one; use another copy")
     options = ("--data-only", "--table=alembic_version", "--file=-")
     rows = await _run(_program("pg_restore"), *options, str(file))
     found = _ROWS.search(rows)
     if found is None:
         raise BackupError(f"{file} holds no database of Depesche; use a copy that `python -m bot backup` has made")
     return rows[found.end() :].split("\n")[1].strip()
+
+
+def _complaint(name: str, said: str, code: int) -> str:
+    """What a program has failed with, in its own first words, and what to do."""
+    why = signal.strsignal(-code) if code < 0 else f"exit code {code}"
+    first = next(iter(said.strip().splitlines()), f"{why}, no reason given").removeprefix(f"{name}: error: ")
+    advice = next((advice for words, advice in _ADVICE.items() if words in said), "")
+    return f"{name} failed: {first}{advice}"
 
 
 def _program(name: str) -> str:
@@ -108,8 +129,5 @@ async def _run(*arguments: str) -> str:
         if process.returncode is None:
             process.kill()
     if process.returncode:
-        lines = complaint.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
-        name = Path(arguments[0]).name
-        mismatch = "; its version must be the server's or newer" if "version mismatch" in complaint.decode() else ""
-        raise BackupError(f"{name} failed: {lines[0]}{mismatch}")
+        raise BackupError(_complaint(Path(arguments[0]).name, complaint.decode("utf-8", "replace"), process.returncode))
     return said.decode("utf-8", "replace")

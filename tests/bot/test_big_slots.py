@@ -118,7 +118,7 @@ async def test_where_nobody_is_asked_the_list_only_tells(tmp_path: Path) -> None
         for _ in range(3):
             await subscribed(world)
         shown = await big_slots(operator)
-        assert buttons(shown) == ["← Zurück"]
+        assert buttons(shown) == ["← Betrieb"]
         await press_data(world, operator, shown, f"v1|big|pay|{int(SLOT.timestamp())}")
         assert await paid_at(world) == []
 

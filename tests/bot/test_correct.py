@@ -79,6 +79,7 @@ async def test_merge_with_a_look_before_and_a_way_back(office: tuple[World, Read
     question = await press(operator, words["other"], words["ask"], card)
     await operator.send("Renten", reply_to=question)
     found = await operator.wait_for("Renten")
+    assert f"{other} · {PENSIONS.title}" in found.text, "in full: buttons cut their headlines"
     label = next(each for each in labels(found) if each.startswith(f"{other} · "))
     sure = await press(operator, label, words["sure"], found)
     assert BUDGET.title in sure.text
@@ -105,7 +106,9 @@ async def test_an_article_is_split_off_and_comes_back(office: tuple[World, Reade
     assert await story_of(world, GRAIN_OTHER_OUTLET.title) == story
     await ask(operator, f"/language {language}")
     card = await ask(operator, f"/correct {story}", "Hafenpost")
-    await press(operator, words["split"], GRAIN.title, card)
+    offered = await press(operator, words["split"], GRAIN.title, card)
+    assert GRAIN.title in offered.text.partition(GRAIN.title)[2], "articles are told in full: buttons cut their titles"
+    assert GRAIN_OTHER_OUTLET.title in offered.text
     label = next(each for each in labels(card) if each.startswith("Hafenpost"))
     sure = await press(operator, label, words["split_sure"], card)
     assert words["none"] in sure.text
@@ -147,6 +150,12 @@ async def test_a_topic_that_no_word_told_and_back(office: tuple[World, Reader]) 
     story, before = await story_of(world, GRAIN.title), await links(world)
     assert ("sport", GRAIN.title) not in before
     card = await ask(operator, f"/correct {story}", GRAIN.title)
+    places = labels(await press(operator, "Themen …", "Tippe an", card))
+    (first,) = [place for place, label in enumerate(places) if label == "✓ Russland"]
+    places = labels(await press(operator, "✓ Russland", "gehört nicht mehr dazu", card))
+    assert places[0] == "Rückgängig"
+    assert places[1 + first] == "Russland", "what was tapped keeps its place"
+    await press(operator, "Rückgängig", "Russland gehört jetzt dazu", card)
     await press_data(world, operator, card, f"v1|fix|topic|{story}|sport|1")
     await operator.wait_for("Sport gehört jetzt dazu")
     reader = await subscribed(world, topics=["sport"])

@@ -190,7 +190,9 @@ async def test_a_database_that_somebody_holds_is_not_writable(
         await database_checks.migrations(looked_at)
         with closing(sqlite3.connect(sqlite.url.database or "", isolation_level=None)) as holder:
             holder.execute("BEGIN IMMEDIATE")
-            check(await database_checks.writable(looked_at), Grade.FAILURE, "locked", "end the program")
+            check(
+                await database_checks.writable(looked_at), Grade.FAILURE, "locked", "another program holds it: end that"
+            )
 
 
 async def test_a_broken_file_is_told(sandbox: Sandbox, tmp_path: Path, sqlite: Database) -> None:
@@ -268,6 +270,9 @@ async def test_sources(sandbox: Sandbox, tmp_path: Path) -> None:
     ill = await fed(sandbox, tmp_path, "https://b.example/", failures=3, last_error="no such host")
     async with ill.stack:
         check(await news.sources(ill), Grade.WARNING, "1 failing", "no such host", "sources show 2")
+    file = await fed(sandbox, tmp_path, "Abendbote", kind="file")
+    async with file.stack:
+        check(await news.sources(file), Grade.WARNING, "1 fed by files or pushes")
 
 
 async def test_sources_are_asked(sandbox: Sandbox, tmp_path: Path) -> None:

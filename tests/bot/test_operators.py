@@ -81,7 +81,8 @@ async def test_admin_tells_how_the_service_is_doing(desk: Desk) -> None:
     shown = await ask(desk.operator, "/admin", "Betrieb")
     assert "1 in Ordnung" in shown.text
     assert "Artikel: 3 in 24 Stunden, 3 gespeichert" in shown.text
-    await press(desk.operator, "Alle jetzt lesen", "Betrieb")
+    await desk.operator.press("Alle jetzt lesen")
+    await desk.world.sandbox.world.pulse.until(lambda: bool(desk.operator.toasts), 5)
     assert desk.operator.toasts[-1] == "1 Quelle wird in der nächsten Minute gelesen."
     assert (await desk.source()).next_poll_at == desk.world.clock.now()
     await press(desk.operator, "Quellen", "2, alle ohne Störung")
@@ -92,12 +93,12 @@ async def test_admin_makes_a_checked_copy_of_the_database(desk: Desk, tmp_path: 
     shown = await press(desk.operator, "Datenbank sichern", "Gesichert und geprüft")
     (copy,) = tmp_path.glob("world.db.*.backup")  # noqa: ASYNC240
     assert copy.name in shown.text
-    assert "Abos: 1, Artikel: 3" in shown.text
+    assert "Abos: 1, Artikel und Einträge von Live-Blogs: 3" in shown.text
     assert look_through(copy).rows["subscriber"] == 1
-    await press(desk.operator, "Zurück", "Betrieb")
+    await press(desk.operator, "← Betrieb", "Betrieb")
     refused = await ask(desk.operator, "/sicherung", "hat nicht geklappt")  # within the same second of this clock
     assert "exists already" in refused.text
-    assert desk.buttons() == ["← Zurück"]
+    assert desk.buttons() == ["← Betrieb"]
 
 
 @pytest.mark.parametrize("command", ["/admin", "/backup", "/source", "/betrieb", "/quelle https://example.org/"])

@@ -166,8 +166,8 @@ async def test_a_phone_shows_all_of_it(sqlite: Database, scheme: Literal["light"
 def test_a_scale_ends_at_a_round_number_not_far_above(value: float) -> None:
     top = rounded_up(value)
     assert value <= top
-    assert top <= max(1.0, value * 2.5)
-    assert re.fullmatch(r"[125]0*[kM]?|[125]e\+\d+M?", short(top)), short(top)
+    assert top <= max(2.0, value * 2.5)
+    assert re.fullmatch(r"[1246]0*[kM]?|[1246]e\+\d+M?", short(top)), short(top)
 
 
 def test_numbers_and_spans_read_well() -> None:

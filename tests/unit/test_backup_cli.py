@@ -164,6 +164,8 @@ def test_a_dump_that_cannot_be_read_leaves_everything(run: Run, server: str, tmp
     before = count(server)
     for name in ("half.dump", "text.dump", "none.dump"):
         assert run("restore", name, "--force", DATABASE_URL=server).exit_code == 2
+    refused(run("restore", "text.dump", "--force", DATABASE_URL=server), "is no copy of a PostgreSQL database")
+    refused(run("restore", "copy.dump", "--force"), "is a copy of a PostgreSQL database, and DATABASE_URL names an SQL")
     assert count(server) == before
     assert "as it should" in run("db", "check", DATABASE_URL=server).stdout
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from digests.ports import SystemClock
 from digests.services.pulse import Pulse
@@ -64,7 +68,8 @@ def test_bad_lines_end_with_1_and_another_file_with_2(run: Run, tmp_path: Path) 
     assert "--replace takes those of the file" in result.stdout
     assert "does not have them: chess" in result.stdout
     assert "1 replaced" in run("import-readers", "--replace", "-", text="\n".join([lines[0], longer])).stdout
-    refused(run("import-readers", "-", text="{}\n"), "line 1: expected the line that `export-readers` begins with")
+    for text in ("{}\n", "", "no readers"):
+        refused(run("import-readers", "-", text=text), "-: line 1: expected the line that `export-readers` begins with")
     refused(run("import-readers", "none.jsonl"), "none.jsonl: cannot be read")
 
 
@@ -129,3 +134,35 @@ def test_replay_names_stories_when_asked(run: Run, tmp_path: Path) -> None:
     told = run("replay", "--since", "2026-08-01", "--details").stdout
     assert "2026-08-13 05:00 UTC, digest 1, profile 1: +0 -1 ~0\n    - Gab es damals\n" in told
     assert "1 digest: 0 the same, 1 differ" in told
+    assert told.endswith("+ comes in, - goes, ~ is told otherwise.\n")
+    assert "otherwise; --details names the stories." in run("replay", "--since", "2026-08-01").stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export-readers",),
+        ("replay", "--since", "2026-08-01"),
+        ("health",),
+        ("db", "check"),
+        ("stories", "list"),
+        ("move", "postgresql+psycopg://news@127.0.0.1:1/news"),
+    ],
+    ids=" ".join,
+)
+def test_who_only_looks_makes_no_database(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    refused(run(*command), f"DATABASE_URL: there is no database {tmp_path / 'depesche.db'} yet")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_of_the_output_may_go_away(run: Run, tmp_path: Path) -> None:
+    filled(run, tmp_path)
+    program = (sys.executable, "-m", "bot", "export-readers")
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    said = process.stderr.read().decode()
+    process.stderr.close()
+    process.wait()
+    assert "rror" not in said, said

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 import psycopg
@@ -18,6 +19,8 @@ from click.testing import CliRunner, Result
 from bot import log
 from bot.cli import main
 from bot.settings import Settings, seeds_folder
+from digests.domain import schedule
+from digests.domain.schedule import load_zone
 from tests.support.databases import postgres_database
 
 TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
@@ -161,7 +164,7 @@ def test_wrong_settings_are_a_line_each(run: Run) -> None:
 def test_a_topics_file_that_is_missing_or_wrong_is_named(run: Run, tmp_path: Path) -> None:
     refused(run("preview", TOPICS_FILE="nowhere.toml"), "TOPICS_FILE: nowhere.toml cannot be read")
     (tmp_path / "topics.toml").write_text("[[topic]\n")
-    refused(run("preview", TOPICS_FILE="topics.toml"), "topics.toml")
+    refused(run("preview", TOPICS_FILE="topics.toml"), "TOPICS_FILE: topics.toml")
 
 
 def test_a_port_that_there_is_not_is_refused(run: Run) -> None:
@@ -275,6 +278,8 @@ def test_preview_of_an_unknown_topic_offers_the_nearest(run: Run) -> None:
 
 
 def test_db_upgrade_and_check(run: Run, tmp_path: Path) -> None:
+    refused(run("db", "check"), "DATABASE_URL: there is no database")
+    (tmp_path / "depesche.db").touch()
     refused(run("db", "check"), "the database is empty", "python -m bot db upgrade")
     first = run("db", "upgrade")
     assert first.exit_code == 0
@@ -317,3 +322,17 @@ def test_doctor_tells_wrong_settings_too(run: Run) -> None:
     assert result.exit_code == 2
     assert "✗ settings  SEND_RATE: " in result.stdout
     assert "✗ settings  LOG_LEVEL: " in result.stdout
+    assert "- others    nothing else is looked at before the settings are right" in result.stdout
+
+
+def test_without_rules_of_time_zones_nothing_starts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(name: str) -> ZoneInfo:
+        raise ZoneInfoNotFoundError(name)
+
+    load_zone.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(schedule, "ZoneInfo", none)
+        refused(run("preview"), "Python finds no rules of time zones", "pip install tzdata")
+        told = run("doctor", "--offline", BOT_TOKEN=TOKEN)
+    assert told.exit_code == 2
+    assert "✗ time zones  time zone: Python finds no rules of time zones" in told.stdout

@@ -80,6 +80,7 @@ def test_everything_comes_along_and_the_bot_goes_on(run: Run, source: str) -> No
         counts = {line.split()[0]: int(line.split()[1]) for line in moved.stdout.splitlines() if line.startswith("  ")}
         assert counts == {name: len(rows) for name, rows in before.items()} | {moving.INDEX: counts[moving.INDEX]}
         assert counts["article"] > 2 < counts["topic"]
+        assert f"{sum(counts.values()):,} rows of {len(counts)} tables" in moved.stdout
         for word in ("Ukraine", "Rente", "NATO", "Präsident"):
             assert asyncio.run(hits(url, word)) == asyncio.run(hits(source, word))
         assert asyncio.run(hits(url, "Ukraine")) != []

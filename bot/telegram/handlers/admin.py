@@ -37,6 +37,7 @@ async def show_screen(visit: Visit) -> None:
         texts("admin.articles", fresh=standing.fresh, stored=standing.articles, stories=standing.stories),
         texts("admin.readers", active=standing.readers.get(Status.ACTIVE, 0), all=sum(standing.readers.values())),
         texts("admin.missed", count=standing.missed) if standing.missed else None,
+        texts("admin.outage") if await visit.services.outages.current() else None,
     )
     due = Button(texts("button.read_all"), encode("admin", "due"))
     rows = [
@@ -54,7 +55,8 @@ async def press(visit: Visit) -> None:
     """A button of the screen."""
     if visit.callback is not None and visit.callback.arguments == ("due",):
         count = await visit.services.sources.make_due()
-        await visit.toast(visit.texts.plural("toast.sources_due", count))
+        due = visit.texts.plural("toast.sources_due", count) if count else visit.texts("toast.sources_none")
+        await visit.toast(due)
     await show_screen(visit)
 
 

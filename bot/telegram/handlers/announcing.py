@@ -7,7 +7,7 @@ from bot.telegram.announcer import framed
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import number
 from bot.telegram.html import join, units
-from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.keyboards import Button, Keyboard, Row, to_admin
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.storage.announcements import Announcement
@@ -54,17 +54,17 @@ async def take(visit: Visit) -> None:
 async def _show(visit: Visit) -> None:
     """The last one: a draft to decide about, one that is going out, or what became of it."""
     texts, found = visit.texts, await visit.services.announcements.latest()
-    back = Button(texts("button.admin"), encode("admin"))
+    back = to_admin(texts)
     write = Button(texts("button.announce_write"), encode("say", "write"))
     if found is None:
-        await visit.show(join("\n\n", texts("announce.title"), texts("announce.intro")), Keyboard.of([write], [back]))
+        await visit.show(join("\n\n", texts("announce.title"), texts("announce.intro")), Keyboard.of([write], back))
     elif found.is_draft:
-        await _show_draft(visit, found, (back,))
+        await _show_draft(visit, found, back)
     else:
         again = Button(texts("button.announce_refresh"), encode("say"))
         stop = Button(texts("button.announce_stop"), encode("say", "stop", found.id))
         rows: tuple[Row, ...] = ((again, stop),) if found.is_open else ((write,),)
-        await visit.show(_progress(visit, found), Keyboard.of(*rows, [back]))
+        await visit.show(_progress(visit, found), Keyboard.of(*rows, back))
 
 
 async def _show_draft(visit: Visit, draft: Announcement, back: Row) -> None:

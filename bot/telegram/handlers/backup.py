@@ -5,8 +5,7 @@ from __future__ import annotations
 import structlog
 
 from bot.i18n import escape
-from bot.telegram.callbacks import encode
-from bot.telegram.keyboards import Button, Keyboard
+from bot.telegram.keyboards import Keyboard, to_admin
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.errors import BackupError
@@ -18,7 +17,7 @@ _MEGABYTE = 1_000_000
 async def backup(visit: Visit) -> None:
     """Make a copy and say where it is and what it holds; where it cannot be made, why, and what to do."""
     texts = visit.texts
-    back = Keyboard.of([Button(texts("button.back"), encode("admin"))])
+    back = Keyboard.of(to_admin(texts))
     try:
         made = await visit.services.safekeeping.back_up()
     except BackupError as error:

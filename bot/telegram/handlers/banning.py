@@ -7,7 +7,7 @@ import re
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import number
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, to_admin
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 
@@ -28,7 +28,7 @@ async def ban(visit: Visit) -> None:
     elif typed is not None:
         await _ban(visit, int(typed[1]), typed[2])
     elif visit.arguments:
-        await visit.reply(visit.texts("ban.unreadable"), Keyboard.of(_to_list(visit), _back(visit)))
+        await visit.reply(visit.texts("ban.unreadable"), Keyboard.of(_to_list(visit), to_admin(visit.texts)))
     else:
         await _show(visit)
 
@@ -58,7 +58,7 @@ async def press(visit: Visit) -> None:
 async def _ban_writer(visit: Visit, feedback_id: int, reason: str) -> None:
     feedback = await visit.services.responses.feedback(feedback_id)
     if feedback is None:
-        await visit.reply(visit.texts("inbox.gone"), Keyboard.of(_back(visit)))
+        await visit.reply(visit.texts("inbox.gone"), Keyboard.of(to_admin(visit.texts)))
         return
     await _ban(visit, feedback.chat.id, reason)
 
@@ -66,12 +66,12 @@ async def _ban_writer(visit: Visit, feedback_id: int, reason: str) -> None:
 async def _ban(visit: Visit, chat: int, reason: str | None) -> None:
     texts = visit.texts
     if chat in visit.services.operators:
-        await visit.reply(texts("ban.operator"), Keyboard.of(_back(visit)))
+        await visit.reply(texts("ban.operator"), Keyboard.of(to_admin(visit.texts)))
         return
     new = await visit.services.bans.ban(chat, reason)
     undo = Button(texts("button.undo"), encode("ban", "end", chat))
     html = texts("ban.done" if new else "ban.already", chat=str(chat))
-    await visit.reply(html, Keyboard.of([undo], _to_list(visit), _back(visit)))
+    await visit.reply(html, Keyboard.of([undo], _to_list(visit), to_admin(visit.texts)))
 
 
 async def _show(visit: Visit, page: int = 0) -> None:
@@ -92,15 +92,11 @@ async def _show(visit: Visit, page: int = 0) -> None:
     ]
     turn = pager(texts, page, page + 1 + (len(found) > PER_PAGE), verb="ban")
     html = join("\n", texts("ban.title" if listed else "ban.none"), *entries)
-    await visit.show(html, Keyboard.of(*in_rows(ends, 2), turn, _back(visit)))
+    await visit.show(html, Keyboard.of(*in_rows(ends, 2), turn, to_admin(visit.texts)))
 
 
 def _to_list(visit: Visit) -> Row:
     return (Button(visit.texts("button.bans"), encode("ban")),)
-
-
-def _back(visit: Visit) -> Row:
-    return (Button(visit.texts("button.admin"), encode("admin")),)
 
 
 COMMANDS = (Command("ban", ban),)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.telegram.callbacks import encode
 from bot.telegram.html import join
-from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.keyboards import Button, Keyboard, Row, to_admin
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.paying import FREE_RATE, Paying, stars
@@ -32,7 +32,7 @@ async def show_list(visit: Visit) -> None:
         texts("big.choose") if asked and slots else None,
     )
     rows = [(_to(visit, slot),) for slot in slots[:AT_ONCE] if asked]
-    await visit.show(html, Keyboard.of(*rows, [Button(texts("button.back"), encode("admin"))]))
+    await visit.show(html, Keyboard.of(*rows, to_admin(texts)))
 
 
 async def show_card(visit: Visit, slot_at: datetime) -> None:

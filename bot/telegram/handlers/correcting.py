@@ -6,12 +6,14 @@ What a change does to digests that have gone out is shown before it is made; the
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from bot.i18n import Markup, escape
 from bot.telegram import story_desk
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import button, local_now, number
 from bot.telegram.html import clip, join
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, ticked
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, ticked, to_admin
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError
@@ -26,6 +28,7 @@ OFFERED = 5
 """Stories that a search offers."""
 TOPICS_PER_PAGE = 10
 _QUOTED = 60
+_LINE = 150
 _LIKE_WORDS = 4
 """Words of a headline that stories like it are looked for with."""
 _LONGEST_NUMBER = 16
@@ -70,13 +73,13 @@ async def press(visit: Visit) -> None:
             case _:
                 await _start(visit)
     except (InputError, UnknownTopicError):  # things have changed since the screen was made
-        await visit.show(visit.texts("fix.impossible"), Keyboard.of(_to_story(visit, story_id), _back(visit)))
+        await visit.show(visit.texts("fix.impossible"), Keyboard.of(_to_story(visit, story_id), to_admin(visit.texts)))
 
 
 async def _start(visit: Visit) -> None:
     """The way in from the first screen of operators."""
     ask = Button(visit.texts("button.fix_find"), encode("fix", "ask"))
-    await visit.show(visit.texts("fix.intro"), Keyboard.of([ask], _back(visit)))
+    await visit.show(visit.texts("fix.intro"), Keyboard.of([ask], to_admin(visit.texts)))
 
 
 async def _find(visit: Visit, typed: str, first: int | None = None) -> None:
@@ -85,11 +88,12 @@ async def _find(visit: Visit, typed: str, first: int | None = None) -> None:
     if words.isdecimal() and len(words) <= _LONGEST_NUMBER:
         await (_show(visit, int(words)) if first is None else _try_merge(visit, first, int(words)))
         return
-    rows = await _found(visit, words, first)
+    offers = await _found(visit, words, first)
     again = Button(visit.texts("button.fix_again"), encode("fix", "other", first) if first else encode("fix", "ask"))
-    key = "fix.found" if rows else "fix.not_found"
-    back = _back(visit) if first is None else _to_story(visit, first)
-    await visit.reply(visit.texts(key, word=clip(words, _QUOTED)), Keyboard.of(*rows, [again], back))
+    key = "fix.found" if offers else "fix.not_found"
+    back = to_admin(visit.texts) if first is None else _to_story(visit, first)
+    html = join("\n", visit.texts(key, word=clip(words, _QUOTED)), *(each.line for each in offers))
+    await visit.reply(html, Keyboard.of(*(each.row for each in offers), [again], back))
 
 
 async def _try_merge(visit: Visit, story_id: int, other: int) -> None:
@@ -101,22 +105,34 @@ async def _try_merge(visit: Visit, story_id: int, other: int) -> None:
         await visit.reply(html, Keyboard.of([again], _to_story(visit, story_id)))
 
 
-async def _found(visit: Visit, words: str, first: int | None, *, loose: bool = False) -> list[Row]:
-    """Buttons of stories that have these words: to open, or to merge with the story `first`."""
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A story to choose: to open, or to merge with the story `first`. Buttons cut what tells two of them apart."""
+
+    story_id: int
+    headline: str
+    first: int | None
+
+    @property
+    def line(self) -> Markup:
+        """It in the message, in full."""
+        return Markup(f"{self.story_id} · {escape(clip(self.headline, _LINE))}")
+
+    @property
+    def row(self) -> Row:
+        """Its button."""
+        wish = ("join", self.first, self.story_id) if self.first else ("show", self.story_id)
+        return (Button(clip(f"{self.story_id} · {self.headline}", _QUOTED), encode("fix", *wish)),)
+
+
+async def _found(visit: Visit, words: str, first: int | None, *, loose: bool = False) -> list[_Offer]:
+    """Stories that have these words, the story `first` left out."""
     try:
         result = await visit.services.reading.search(parse_search(words, local_now(visit)), loose=loose)
     except ArgumentError:
         return []
     items = [item for item in result.digest.items if item.story_id != first][:OFFERED]
-    return [
-        (
-            Button(
-                clip(f"{item.story_id} · {item.headline}", _QUOTED),
-                encode("fix", "join", first, item.story_id) if first else encode("fix", "show", item.story_id),
-            ),
-        )
-        for item in items
-    ]
+    return [_Offer(item.story_id, item.headline, first) for item in items]
 
 
 async def _show(visit: Visit, story_id: int, said: str | None = None, undo: Row = ()) -> None:
@@ -125,7 +141,9 @@ async def _show(visit: Visit, story_id: int, said: str | None = None, undo: Row 
     try:
         file = await visit.services.stories.show(story_id)
     except InputError:
-        await visit.show(texts("fix.unknown", story=str(story_id)), Keyboard.of(*_ask_again(visit), _back(visit)))
+        await visit.show(
+            texts("fix.unknown", story=str(story_id)), Keyboard.of(*_ask_again(visit), to_admin(visit.texts))
+        )
         return
     story_id = file.story.id
     reported = await visit.services.responses.reported_of(story_id)
@@ -140,7 +158,7 @@ async def _show(visit: Visit, story_id: int, said: str | None = None, undo: Row 
         ),
         (Button(texts("button.fix_read"), encode("story", story_id)),),
         (Button(texts("button.fix_settle"), encode("fix", "settle", story_id)),) if reported else (),
-        (Button(texts("button.fix_reports"), encode("inbox", "reports")), *_back(visit)),
+        (Button(texts("button.fix_reports"), encode("inbox", "reports")), *to_admin(visit.texts)),
     )
     await visit.show(join("\n\n", said, card), Keyboard.of(*rows))
 
@@ -171,10 +189,11 @@ async def _offer_merge(visit: Visit, story_id: int) -> None:
     """Stories like this one, and the question for another."""
     file = await visit.services.stories.show(story_id)
     words = re.findall(r"\w{4,}", story_desk.headline(file))[:_LIKE_WORDS]
-    rows = await _found(visit, " ".join(words), file.story.id, loose=True) if words else []
+    offers = await _found(visit, " ".join(words), file.story.id, loose=True) if words else []
     other = Button(visit.texts("button.fix_other"), encode("fix", "other", file.story.id))
-    html = join("\n\n", story_desk.titled(visit.view, file), visit.texts("fix.merge_which"))
-    await visit.show(html, Keyboard.of(*rows, [other], _to_story(visit, file.story.id)))
+    listed = join("\n", *(each.line for each in offers)) or None
+    html = join("\n\n", story_desk.titled(visit.view, file), visit.texts("fix.merge_which"), listed)
+    await visit.show(html, Keyboard.of(*(each.row for each in offers), [other], _to_story(visit, file.story.id)))
 
 
 async def _foresee_merge(visit: Visit, story_id: int, other: int) -> None:
@@ -207,7 +226,8 @@ async def _offer_split(visit: Visit, story_id: int) -> None:
     rows = [
         (Button(f"{named[each].credit}: {named[each].title}", encode("fix", "part", story_id, each)),) for each in parts
     ]
-    html = join("\n\n", story_desk.titled(visit.view, file), visit.texts("fix.split_which"))
+    listed = story_desk.articles(visit.view, [named[each] for each in parts])
+    html = join("\n\n", story_desk.titled(visit.view, file), listed, visit.texts("fix.split_which"))
     await visit.show(html, Keyboard.of(*rows, _to_story(visit, story_id)))
 
 
@@ -227,12 +247,14 @@ async def _foresee_split(visit: Visit, story_id: int, article_id: int) -> None:
     await visit.show(html, Keyboard.of([go], _to_story(visit, story_id)))
 
 
-async def _show_topics(visit: Visit, story_id: int, page: int = 0, said: str | None = None, undo: Row = ()) -> None:
-    """All topics, those of the story ticked and first."""
+async def _show_topics(
+    visit: Visit, story_id: int, page: int = 0, said: str | None = None, undo: Row = (), tapped: str = ""
+) -> None:
+    """All topics, those of the story ticked and first; one that was just `tapped` keeps its place."""
     file = await visit.services.stories.show(story_id)
     story_id, language = file.story.id, visit.texts.language
     own = await visit.services.stories.topics(story_id)
-    topics = sorted(visit.services.catalogue, key=lambda each: (each.slug not in own, each.name(language)))
+    topics = sorted(visit.services.catalogue, key=lambda each: (each.slug not in {*own, tapped}, each.name(language)))
     pages = max(1, -(-len(topics) // TOPICS_PER_PAGE))
     page %= pages
     toggles = [
@@ -253,7 +275,8 @@ def _toggle(text: str, story_id: int, slug: str, wanted: bool) -> Row:
 async def _set_topic(visit: Visit, story_id: int, slug: str, *, wanted: bool) -> None:
     await visit.services.stories.set_topic(story_id, slug, wanted=wanted, by=BY)
     said = visit.texts("fix.topic_given" if wanted else "fix.topic_taken", topic=visit.view.topic(slug))
-    await _show_topics(visit, story_id, 0, said, _toggle(visit.texts("button.undo"), story_id, slug, not wanted))
+    undo = _toggle(visit.texts("button.undo"), story_id, slug, not wanted)
+    await _show_topics(visit, story_id, 0, said, undo, tapped=slug)
 
 
 async def _settle(visit: Visit, story_id: int) -> None:
@@ -274,10 +297,6 @@ def _ask_again(visit: Visit) -> tuple[Row, ...]:
 
 def _to_story(visit: Visit, story_id: int) -> Row:
     return (Button(visit.texts("button.back"), encode("fix", "show", story_id)),)
-
-
-def _back(visit: Visit) -> Row:
-    return (Button(visit.texts("button.admin"), encode("admin")),)
 
 
 _OF_STORY = {"show": _show, "merge": _offer_merge, "split": _offer_split, "settle": _settle, "reopen": _reopen}

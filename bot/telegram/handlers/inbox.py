@@ -10,7 +10,7 @@ from bot.i18n import Markup, escape, translations
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import number
 from bot.telegram.html import clip, join, units
-from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, to_telegram
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows, pager, to_admin, to_telegram
 from bot.telegram.messages import View
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.reports import report_entry
@@ -94,7 +94,7 @@ async def _show_reports(visit: Visit, page: int = 0, undo: Row = ()) -> None:
         for n, each in enumerate(listed, first)
     ]
     turn = pager(texts, page, pages, verb="inbox", about=REPORTS)
-    rows = (undo, tuple(opening), *in_rows(settling, 2), turn, _back(visit))
+    rows = (undo, tuple(opening), *in_rows(settling, 2), turn, to_admin(visit.texts))
     await visit.show(join("\n", head, *entries), Keyboard.of(*rows))
 
 
@@ -123,13 +123,13 @@ async def _show_feedback(visit: Visit, page: int = 0) -> None:
     opening = [Button(f"#{each.id}", encode("inbox", "show", each.id)) for each in listed]
     turn = pager(texts, page, pages, verb="inbox", about=FEEDBACK)
     html = join("\n", texts.plural("inbox.feedback_title", total), *entries)
-    await visit.show(html, Keyboard.of(opening, turn, _back(visit)))
+    await visit.show(html, Keyboard.of(opening, turn, to_admin(visit.texts)))
 
 
 async def _show_one(visit: Visit, feedback_id: int) -> None:
     feedback = await visit.services.responses.feedback(feedback_id)
     if feedback is None:
-        await visit.show(visit.texts("inbox.gone"), Keyboard.of(_back(visit)))
+        await visit.show(visit.texts("inbox.gone"), Keyboard.of(to_admin(visit.texts)))
         return
     html, keyboard = feedback_message(visit.view, feedback)
     rows = keyboard.rows if keyboard is not None else ()
@@ -177,10 +177,6 @@ async def _carry(visit: Visit, feedback: Feedback, text: str) -> bool:
         log.warning("answer_not_delivered", feedback=feedback.id, error=type(error).__name__)
         return False
     return True
-
-
-def _back(visit: Visit) -> Row:
-    return (Button(visit.texts("button.admin"), encode("admin")),)
 
 
 COMMANDS: tuple[Command, ...] = ()

@@ -51,7 +51,7 @@ async def answer(services: Services, query: InlineQuery, bot: Bot) -> None:
     try:
         await query.answer(results, cache_time=CACHED, is_personal=not said)
     except BadRequest as error:
-        if "query is too old" not in error.message:
+        if "too old" not in error.message:
             raise
 
 

@@ -6,7 +6,7 @@ from bot.i18n import Markup
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import number
 from bot.telegram.html import join, units
-from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.keyboards import Button, Keyboard, to_admin
 from bot.telegram.outages import LIMIT, outage_notice
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
@@ -31,7 +31,9 @@ async def take(visit: Visit) -> None:
     """The text: kept as a draft and shown as readers will see it."""
     message = visit.arguments.strip()
     if not message or units(message) > LIMIT:
-        await visit.reply(visit.texts("outage.too_long", count=LIMIT), Keyboard.of([_write(visit)], _back(visit)))
+        await visit.reply(
+            visit.texts("outage.too_long", count=LIMIT), Keyboard.of([_write(visit)], to_admin(visit.texts))
+        )
         return
     await _show_draft(visit, await visit.services.outages.write(message))
 
@@ -64,11 +66,11 @@ async def _show(visit: Visit) -> None:
     texts, current = visit.texts, await visit.services.outages.current()
     if current is None:
         html = join("\n\n", texts("outage.title"), texts("outage.intro"))
-        await visit.show(html, Keyboard.of([_write(visit)], _back(visit)))
+        await visit.show(html, Keyboard.of([_write(visit)], to_admin(visit.texts)))
         return
     end = Button(texts("button.outage_end"), encode("outage", "end", current.id))
     html = join("\n\n", texts("outage.title"), texts("outage.shown"), _notice(visit, current))
-    await visit.show(html, Keyboard.of([end, _write(visit)], _back(visit)))
+    await visit.show(html, Keyboard.of([end, _write(visit)], to_admin(visit.texts)))
 
 
 async def _show_draft(visit: Visit, draft: Outage) -> None:
@@ -77,17 +79,17 @@ async def _show_draft(visit: Visit, draft: Outage) -> None:
     drop = Button(texts("button.outage_drop"), encode("outage", "drop", draft.id))
     replaces = texts("outage.replaces") if await visit.services.outages.current() else None
     html = join("\n\n", texts("outage.sure"), _notice(visit, draft), replaces)
-    await visit.show(html, Keyboard.of([go], [_write(visit), drop], _back(visit)))
+    await visit.show(html, Keyboard.of([go], [_write(visit), drop], to_admin(visit.texts)))
 
 
 async def _end(visit: Visit, found: int) -> None:
     texts = visit.texts
     if not await visit.services.outages.end(found):
-        await visit.show(texts("outage.none"), Keyboard.of([_write(visit)], _back(visit)))
+        await visit.show(texts("outage.none"), Keyboard.of([_write(visit)], to_admin(visit.texts)))
         return
     undo = Button(texts("button.undo"), encode("outage", "again", found))
     tell = Button(texts("button.announce"), encode("say"))
-    await visit.show(texts("outage.ended"), Keyboard.of([undo], [tell], _back(visit)))
+    await visit.show(texts("outage.ended"), Keyboard.of([undo], [tell], to_admin(visit.texts)))
 
 
 def _notice(visit: Visit, found: Outage) -> Markup:
@@ -96,10 +98,6 @@ def _notice(visit: Visit, found: Outage) -> Markup:
 
 def _write(visit: Visit) -> Button:
     return Button(visit.texts("button.outage_write"), encode("outage", "write"))
-
-
-def _back(visit: Visit) -> Row:
-    return (Button(visit.texts("button.admin"), encode("admin")),)
 
 
 COMMANDS = (Command("outage", outage),)

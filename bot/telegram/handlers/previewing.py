@@ -12,7 +12,7 @@ from bot.profiles import typed_preferences
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import DAY, button
 from bot.telegram.html import clip
-from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.keyboards import Button, Keyboard, to_admin
 from bot.telegram.messages import View
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.rendering import render_digest
@@ -66,7 +66,7 @@ async def _start(visit: Visit) -> None:
         (Button(texts("button.preview_write"), encode("preview", "ask")),),
         (Button(texts("button.preview_all"), encode("preview", "show", visit.subscriber.language)),),
     )
-    await visit.show(texts("preview.intro"), Keyboard.of(*rows, _back(visit)))
+    await visit.show(texts("preview.intro"), Keyboard.of(*rows, to_admin(visit.texts)))
 
 
 async def _send(visit: Visit, text: str) -> None:
@@ -80,7 +80,7 @@ async def _send(visit: Visit, text: str) -> None:
         fixed = (text.replace(error.name, near, 1) for near in error.nearest)
         rows = [button(each, "preview", "show", each) for each in fixed]
         unknown = texts("preview.unknown", word=clip(error.name, LONGEST_NAME))
-        await visit.reply(unknown, Keyboard.of(*rows, [again], _back(visit)))
+        await visit.reply(unknown, Keyboard.of(*rows, [again], to_admin(visit.texts)))
         return
     digest = await services.reading.latest(preferences, wish.length.stories, wish.within)
     zone = load_zone(services.subscriptions.default_time_zone(wish.language))
@@ -93,7 +93,7 @@ async def _send(visit: Visit, text: str) -> None:
         "language": texts.language_name(wish.language),
     }
     key = "preview.done" if digest.items else "preview.nothing"
-    await visit.reply(texts(key, **told), Keyboard.of([again], _back(visit)))
+    await visit.reply(texts(key, **told), Keyboard.of([again], to_admin(visit.texts)))
 
 
 def _read(text: str, language: str) -> _Wish:
@@ -123,10 +123,6 @@ def _parts(text: str) -> Iterator[str]:
         name = " ".join(part.split())[:LONGEST_NAME]
         if any(each.isalnum() for each in name):
             yield name
-
-
-def _back(visit: Visit) -> Row:
-    return (Button(visit.texts("button.admin"), encode("admin")),)
 
 
 COMMANDS = (Command("preview", preview, costly=True),)

@@ -7,7 +7,7 @@ from telegram import MessageEntity
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import button
 from bot.telegram.html import clip
-from bot.telegram.keyboards import Button, Keyboard, Row, pager
+from bot.telegram.keyboards import Button, Keyboard, Row, pager, to_admin
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.source_cards import ENTRIES, PER_PAGE, checked, source_card, source_list
 from bot.telegram.visit import Visit
@@ -54,7 +54,7 @@ async def show_list(visit: Visit, page: int = 0) -> None:
     html, rows = source_list(visit.view, doing, min(page, pages - 1))
     add = Button(visit.texts("button.source_add"), encode("source", "ask"))
     export = [Button(visit.texts("button.source_export"), encode("source", "export"))] if doing else []
-    back = (Button(visit.texts("button.admin"), encode("admin")),)
+    back = to_admin(visit.texts)
     turn = pager(visit.texts, min(page, pages - 1), pages, verb="source")
     await visit.show(html, Keyboard.of(*rows, turn, [add, *export], back))
 
