@@ -232,6 +232,17 @@ class InlineQuery:
 
 
 @dataclass(slots=True, eq=False)
+class InlineMessage:
+    """A result that somebody has put into a chat: its bot may edit it by its id, and sees nothing of the chat."""
+
+    id: str
+    bot_id: int
+    text: str
+    markup: Json | None
+    former: list[str] = field(default_factory=list)  # what it said before edits, oldest first
+
+
+@dataclass(slots=True, eq=False)
 class Query:
     """A pressed button that waits for the bot's answer."""
 

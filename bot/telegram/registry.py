@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from telegram import Bot, InlineQuery
+from telegram import Bot, ChosenInlineResult, InlineQuery
 from telegram.constants import ChatAction
 
 from bot.command_names import aliases
@@ -20,6 +20,7 @@ Handler = Callable[[Visit], Awaitable[None]]
 Upload = Literal[ChatAction.UPLOAD_DOCUMENT, ChatAction.UPLOAD_PHOTO]
 """What the client says above the chat while a file or picture is made."""
 InlineHandler = Callable[[Services, InlineQuery, Bot], Awaitable[None]]
+ChosenHandler = Callable[[Services, ChosenInlineResult, Bot], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Registry:
     reaction: Handler  # to a message in a private chat
     other: Handler  # photos, stickers, voice
     inline: InlineHandler  # words behind the bot's name in any chat
+    chosen: ChosenHandler  # one of the results was put into a chat
     unknown: Handler  # an unknown command; its name is the first word of the arguments
     outdated: Handler  # a button of an older version
     for_operators: frozenset[Handler]  # to everybody else these do not exist

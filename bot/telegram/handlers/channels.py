@@ -23,9 +23,10 @@ from bot.telegram.handlers.setup import TOPICS, next_slot, show_step
 from bot.telegram.handlers.topics import followed
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard, Row, closing
+from bot.telegram.managed import TITLE_LIMIT
 from bot.telegram.permissions import can_post, is_admin_there
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.visit import TITLE_LIMIT, Visit
+from bot.telegram.visit import Visit
 from digests.domain.bindings import Binding, Hindrance
 from digests.domain.subscribers import Chat, Status
 

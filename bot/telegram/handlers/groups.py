@@ -10,19 +10,21 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.i18n import translations
 from bot.telegram.callbacks import encode
-from bot.telegram.frames import frame_to_json
+from bot.telegram.frames import Layout, layout_to_json
 from bot.telegram.handlers.offers import typed
 from bot.telegram.handlers.setup import TOPICS, next_slot, show_step
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
+from bot.telegram.managed import TITLE_LIMIT
 from bot.telegram.messenger import classify
 from bot.telegram.permissions import ANONYMOUS_ADMIN, is_admin_there
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.rendering import Frame, render_digest
+from bot.telegram.rendering import Frame, render_sample
 from bot.telegram.simple import simplified
-from bot.telegram.visit import TITLE_LIMIT, Visit
+from bot.telegram.visit import Visit
 from digests.domain.delivery import Result
 from digests.domain.subscribers import Chat, Status
+from digests.services.asking import Shown
 from digests.text.words import fold
 
 log = structlog.get_logger(__name__)
@@ -120,14 +122,17 @@ async def send_test(visit: Visit, chat: Chat) -> str | None:
     """Post the newest stories of a chat's own topics there; the problem as HTML when Telegram does not want it."""
     texts, subscriber = translations(visit.subscriber.language), visit.subscriber
     found = await visit.services.reading.latest(subscriber.preferences, SAMPLE_STORIES)
-    digest, view = replace(found, left_out=0, muted=0), replace(visit.view, texts=texts)
+    view = replace(visit.view, texts=texts)
     frame = Frame(title=texts("bind.sample"), empty=texts("setup.preview_none"), more=False, numbers=False)
-    message, *others = render_digest(digest, view, frame)
-    html = simplified(message.html) if subscriber.simple else message.html
+    digest, messages = render_sample(found, view, frame)
+    sent: list[int] = []
     try:
-        sent = await visit.bot.send_message(
-            chat.id, html, parse_mode=ParseMode.HTML, message_thread_id=chat.thread_id or None
-        )
+        for message in messages:
+            html = simplified(message.html) if subscriber.simple else message.html
+            posted = await visit.bot.send_message(
+                chat.id, html, parse_mode=ParseMode.HTML, message_thread_id=chat.thread_id or None
+            )
+            sent.append(posted.message_id)
     except TelegramError as error:
         outcome = classify(error)
         if outcome.result is Result.THREAD_CLOSED:
@@ -135,8 +140,8 @@ async def send_test(visit: Visit, chat: Chat) -> str | None:
         if outcome.result in (Result.GONE, Result.NO_RIGHTS):
             return visit.texts("binding.still_hindered")
         raise
-    if not others:  # a part of a sample could not be corrected by itself
-        await visit.services.asked.note(subscriber, digest, frame_to_json(frame), [sent.message_id], view.now)
+    shown = Shown(subscriber.id, texts.language, subscriber.time_zone, subscriber.simple, layout_to_json(Layout(frame)))
+    await visit.services.asked.note(digest, shown, sent, view.now)
     return None
 
 
