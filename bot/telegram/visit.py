@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import (
     Bot,
@@ -63,6 +63,7 @@ class Services:
     clock: Clock
     default_language: str
     retention_days: int  # how long articles and digests are kept
+    late_after: timedelta  # a digest that came later than this is called late
     sources: Sources
     overview: Overview
     bindings: Bindings

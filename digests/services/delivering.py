@@ -25,7 +25,7 @@ from digests.domain.spreading import MINUTE, place
 from digests.ports import Clock, Messenger
 from digests.services.lanes import TRIES, Lane, Lanes
 from digests.services.pulse import Tallies
-from digests.services.resting import rest
+from digests.services.resting import came, rest
 from digests.services.settling import Done, Settling, is_outage
 from digests.services.spares import Spares, crowded
 from digests.services.traffic import Departure, Report, Traffic
@@ -45,6 +45,8 @@ _SOON, _LATER = 0.1, 5.0
 """Seconds between two attempts to settle while the database is away: the first, and the longest."""
 KEPT = 500
 """Digests that are kept from one batch to the next: what is read once more is also rendered once more."""
+UNWRITTEN = 1.0
+"""Seconds (real ones) for which an outcome may wait for others: /status tells of it."""
 _FEW = 4
 """Rows that make a transaction worth its while."""
 _A_MOMENT = 0.01
@@ -174,14 +176,14 @@ class Delivering:
             await rest(self.clock, wait, self._stopping)
 
     async def _worth_a_turn(self, batch: _Batch) -> None:
-        """Come back when everything has come back, or enough has, or enough places are free."""
-        lane = batch.lane
+        """Come back when everything has come back, or enough has, or enough places are free; or some, after a while."""
+        lane, latest = batch.lane, time.monotonic() + UNWRITTEN
         enough = max(1, min(lane.at_once // 2, max(_FEW, lane.at_once // 8)))
         while len(batch.done) < min(batch.under_way, enough) and (
             batch.exhausted or self._stopping.is_set() or lane.at_once - lane.under_way < enough
         ):
-            self._news.clear()
-            await self._news.wait()
+            if not await came(self._news, latest - time.monotonic() if batch.done else None):
+                return
 
     async def _turn(self, batch: _Batch) -> float | None:
         """Settle and claim, as often as the database needs while there are outcomes or claims that would be lost.
@@ -257,8 +259,7 @@ class Delivering:
 
     async def _take_back(self, transaction: Transaction, batch: _Batch) -> None:
         """Put back what was claimed by a transaction that never said whether it was committed: none of it was sent."""
-        count = await DeliveryStore(transaction).release(batch.edition_id, batch.in_doubt)
-        if count:
+        if count := await DeliveryStore(transaction).release(batch.edition_id, batch.in_doubt):
             log.warning("claims_taken_back", edition=batch.edition_id, count=count)
 
     async def _next(

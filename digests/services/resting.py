@@ -15,3 +15,14 @@ async def rest(clock: Clock, seconds: float, stopping: asyncio.Event) -> None:
     finally:
         for each in waiting:
             each.cancel()
+
+
+async def came(event: asyncio.Event, within: float | None) -> bool:
+    """Wait for the event to come anew, at most so many real seconds unless it is None; whether it came."""
+    event.clear()
+    try:
+        async with asyncio.timeout(within):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -13,10 +13,12 @@ from sqlalchemy import RowMapping
 from digests.domain.delivery import DeliveryStatus, Outcome, Parcel, Result, backoff
 from digests.domain.pacing import MARGIN, ONE_GROUP
 from digests.domain.subscribers import Chat, Status, Subscriber
+from digests.services import delivering
 from digests.services.delivering import PATIENCE
 from digests.storage import models
 from digests.storage.deliveries import DeliveryStore, Settled
 from tests.support.bureau import RATE, Bureau
+from tests.support.chatting import eventually
 from tests.support.reports import GRAIN
 from tests.support.rows import GRACE, SLOT, rows
 
@@ -335,6 +337,31 @@ async def test_an_answer_after_the_recovery_is_still_written(bureau: Bureau) -> 
         await DeliveryStore(transaction).settle([sent])
     found = await row(bureau, reader)
     assert (found["status"], found["message_ids"]) == ("sent", [7])
+
+
+async def test_what_has_arrived_is_written_while_another_message_hangs(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "UNWRITTEN", 0.0)
+    quick, slow = await planned(bureau, 2)
+    over, send = asyncio.Event(), bureau.messenger.deliver
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        if parcel.chat == slow.chat:
+            await over.wait()
+        return await send(parcel)
+
+    monkeypatch.setattr(bureau.messenger, "deliver", deliver)
+
+    async def written() -> bool:
+        return str((await row(bureau, quick))["status"]) == "sent"
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(bureau.delivering.deliver(1, 0, 10**6))
+        await eventually(written)
+        assert (await row(bureau, slow))["status"] == "sending"
+        over.set()
+    assert (await row(bureau, slow))["status"] == "sent"
 
 
 async def test_a_digest_is_read_once_for_all_batches(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
