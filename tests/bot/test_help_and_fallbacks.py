@@ -156,7 +156,7 @@ async def test_a_time_is_offered(world: World, language: str, said: str, questio
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("de", "„Interview mit Carlson“ · 1 Treffer"), ("en", "“Interview mit Carlson” · 1 hit")]
+    ("language", "title"), [("de", "„Interview mit Carlson“ · 1 Treffer"), ("en", '"Interview mit Carlson" · 1 hit')]
 )
 async def test_several_words_are_searched(world: World, language: str, title: str) -> None:
     answer = await ask(world.reader(language_code=language), "Interview mit Carlson")

@@ -70,7 +70,7 @@ async def test_a_period_of_no_length(world: World) -> None:
     ("language", "text", "usual", "search", "nothing"),
     [
         ("de", "„qwertz“ ist weder Zahl noch Thema.", "Neueste 5", "„qwertz“ suchen", "Nichts zu „qwertz“"),
-        ("en", '"qwertz" is neither a number nor a topic.', "Latest 5", 'Search "qwertz"', "Nothing found on “qwertz”"),
+        ("en", '"qwertz" is neither a number nor a topic.', "Latest 5", 'Search "qwertz"', 'Nothing found on "qwertz"'),
     ],
 )
 async def test_neither_number_nor_topic(

@@ -91,7 +91,7 @@ ARGUMENTS = (
     Row("/follow a", "Bitte mindestens 3 Buchstaben; „a“ träfe fast alles.", ("Was ich verfolge",),
         'At least 3 letters please; "a" would match nearly everything.', ("What I follow",)),
     Row("/search zzzqqq", "Nichts zu „zzzqqq“ gefunden. Das Archiv reicht bis zum", ("„zzzqqq“ verfolgen",),
-        "Nothing found on “zzzqqq”. The archive goes back to", ('Follow "zzzqqq"',)),
+        'Nothing found on "zzzqqq". The archive goes back to', ('Follow "zzzqqq"',)),
     Row("/saved quatsch", "„quatsch“ verstehe ich hier nicht.", ("Gemerkt",),
         'I don\'t understand "quatsch" here.', ("Saved",)),
     Row("/sources xyzzy", "Eine Quelle „xyzzy“ kenne ich nicht.", ("Alle Quellen",),

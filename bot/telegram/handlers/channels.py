@@ -236,7 +236,8 @@ async def _repair(visit: Visit) -> None:
 async def _part(visit: Visit) -> None:
     """No digests any more; the settings stay for a return, and ten minutes for an undo."""
     change = await visit.services.subscriptions.stop(visit.chat)
-    await visit.confirm(change, visit.texts("binding.parted"))
+    back: Row = (Button(visit.texts("button.back"), encode("channels")),)
+    await visit.confirm(change, visit.texts("binding.parted"), back)
 
 
 async def _own(visit: Visit) -> Visit:

@@ -73,8 +73,17 @@ async def _remember_manager(visit: Visit) -> None:
     if user is None or chat is None or user.is_bot or user.id == ANONYMOUS_ADMIN:
         return
     if await is_admin_there(visit.bot, visit.chat, user.id):
-        title = clip(chat.title or "", TITLE_LIMIT)
-        await visit.services.bindings.manage(visit.subscriber.id, user.id, title)
+        await visit.services.bindings.manage(visit.subscriber.id, user.id, _title(visit, chat.title or ""))
+
+
+def _title(visit: Visit, group: str) -> str:
+    """The group's title, and the topic's: Telegram tells that with what is written in a topic and answers nothing."""
+    message = visit.update.effective_message
+    begun = message.reply_to_message.forum_topic_created if message and message.reply_to_message else None
+    if begun is None or not visit.chat.thread_id:
+        return clip(group, TITLE_LIMIT)
+    half = TITLE_LIMIT // 2
+    return f"{clip(group, half)} · {clip(begun.name, half - 3)}"
 
 
 async def bind(visit: Visit) -> None:
@@ -97,7 +106,9 @@ async def bind(visit: Visit) -> None:
     if visit.subscriber.ready and visit.subscriber.status is Status.ACTIVE:
         slot = next_slot(visit)
         text = texts("bind.known", slot=slot) if slot else texts("bind.known_without_slot")
-        await visit.reply(text, Keyboard.of([Button(texts("button.settings"), encode("settings"))]))
+        sample = Button(texts("button.test_post"), encode("bind", "test"))
+        settings = Button(texts("button.settings"), encode("settings"))
+        await visit.reply(text, Keyboard.of([sample, settings], [Button(texts("button.part"), encode("unbind"))]))
         return
     await show_step(visit, TOPICS, texts("bind.begin"))
 

@@ -158,7 +158,9 @@ def next_slot(visit: Visit) -> str | None:
 
 def _next_line(visit: Visit) -> str | None:
     slot = next_slot(visit)
-    return visit.texts("setup.next", slot=slot) if slot else None
+    if slot is None:
+        return None
+    return visit.texts("setup.next_there" if visit.managed else "setup.next", slot=slot)
 
 
 def _preview_rows(visit: Visit) -> tuple[Row, ...]:
@@ -191,7 +193,8 @@ async def finish(visit: Visit) -> None:
         await visit.show(done, Keyboard.of([test], [there], [Button(visit.texts("button.back"), encode("channels"))]))
         return
     text = visit.texts("setup.done", slot=slot) if slot else visit.texts("setup.done_without_slot")
-    await visit.show(text, Keyboard.of(*menu_rows(visit)))
+    sample: Row = () if visit.private else (Button(visit.texts("button.test_post"), encode("bind", "test")),)
+    await visit.show(text, Keyboard.of(sample, *menu_rows(visit)))
 
 
 async def press(visit: Visit) -> None:
