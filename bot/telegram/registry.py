@@ -70,6 +70,14 @@ class Registry:
         wanted = key(typed)
         return next((command for name, command in self.names.items() if key(name) == wanted), None)
 
+    def spoken(self, text: str) -> str | None:
+        """The command that words without a slash are, with the slash: its name alone, or a search for what follows."""
+        name, *rest = text.split(maxsplit=1)
+        command = self.find(name)
+        if command is None or command.run in self.for_operators or (rest and command.name != "search"):
+            return None
+        return f"/{text}"
+
     def is_changing(self, handler: Handler) -> bool:
         """True when this handler of an answer is that of a command that changes settings."""
         return any(command.run is handler and command.changes for command in self.commands)

@@ -147,13 +147,17 @@ class Router:
             await self._run(visit, self.registry.location, changes=True)
         elif message.document is not None and visit.by_operator:
             await self._run(visit, self.registry.document)
+        elif text:
+            await self._text(text, update, bot)
         else:
-            await self._run(visit, self.registry.text if text else self.registry.other, costly=bool(text))
+            await self._run(visit, self.registry.other)
 
     async def _text(self, text: str, update: Update, bot: Bot) -> None:
         """Do what a text asks for; also again, after a fault."""
-        if text.startswith("/"):
-            await self._command(text, update, bot)
+        topic = self.services.catalogue.find(text)
+        command = text if text.startswith("/") else self.registry.spoken(text) if topic is None else None
+        if command is not None:
+            await self._command(command, update, bot)
         else:
             await self._run(await self._own_visit(update, bot, text), self.registry.text, costly=True)
 
