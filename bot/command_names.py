@@ -14,7 +14,7 @@ from types import MappingProxyType
 NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "de": {
-            "latest": ("neu",),
+            "latest": ("neu", "neues", "nachrichten"),
             "topic": ("thema",),
             "topics": ("themen",),
             "search": ("suche",),

@@ -164,7 +164,8 @@ class Router:
     async def _command(self, text: str, update: Update, bot: Bot) -> None:
         word, arguments = _COMMAND.fullmatch(text[1:]).groups()  # type: ignore[union-attr]  # fits any text
         name, _, addressee = word.partition("@")
-        if addressee and addressee.casefold() != self.username.casefold():
+        private = update.effective_chat is not None and update.effective_chat.type == "private"
+        if addressee and not private and addressee.casefold() != self.username.casefold():
             return  # meant for another bot of the group
         command = self.registry.find(name)
         visit = await self._own_visit(update, bot, arguments.strip())

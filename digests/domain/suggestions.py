@@ -12,6 +12,8 @@ _DIGRAPHS = re.compile("[aou]e")
 _OTHER = re.compile(r"[\W_]+")
 CUTOFF = 0.34
 """The share of letters that may differ: one in three."""
+_MOST = 3
+"""Edits; more than these are no slip in the longest words either ("Nachrichten" is not "Sportnachrichten")."""
 _SHORT, _BRIEF = 6, 3
 """Letters of words that must be spelt nearly so: one slip, the first letter right ("heute" is not "Leute"); in the
 shortest ones any other letter makes another word ("abc" is not "bbc")."""
@@ -58,7 +60,8 @@ def _far(wanted: str, candidate: str) -> float:
         return 0.1 * (1 - len(wanted) / longer)
     if abs(len(wanted) - len(candidate)) > longer * 0.5 or (len(wanted) <= _SHORT and not _slip(wanted, candidate)):
         return 1.0
-    return distance(wanted, candidate) / longer
+    edits = distance(wanted, candidate)
+    return edits / longer if edits <= _MOST else 1.0
 
 
 def _slip(short: str, candidate: str) -> bool:

@@ -271,7 +271,8 @@ async def press_all(world: World, verb: str) -> None:
         ("de", "suche Interview", "„Interview“ · "), ("en", "search interview", '"interview" · '),
         ("en", "topics", "topics"), ("uk", "теми", "Твої теми"), ("uk", "Час", "07:00"),
         ("uk", "пошук Selenskyj", "«Selenskyj» · "),
-        ("uk", "/теми", "Твої теми"), ("uk", "/пошук Selenskyj", "«Selenskyj» · "), ("uk", "налаштування", "Налаштування"),
+        ("uk", "/теми", "Твої теми"), ("uk", "/пошук Selenskyj", "«Selenskyj» · "),
+        ("uk", "налаштування", "Налаштування"),
     ],
 )  # fmt: skip
 async def test_a_command_needs_no_slash(world: World, language: str, said: str, wanted: str) -> None:
