@@ -142,7 +142,7 @@ async def test_topics_of_a_forum_are_told_apart(world: World) -> None:
         await ask(owner.inside(forum, topic), "/bind", "1/3")
     listed = await ask(owner, "/channels", "Kanäle und Gruppen")
     names = [row[0] for row in listed.buttons]
-    assert "Redaktion · Politik (ruht)" in names
+    assert "Redaktion · Politik (nicht eingerichtet)" in names
     assert len(set(names)) == len(names)
 
 
@@ -229,4 +229,4 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_manager(world: World)
     group.migrate()
     await standing(world, Chat(group.chat.id), Status.SETUP)
     listed = await ask(owner, "/channels", "Kanäle und Gruppen")
-    assert listed.buttons[0] == ["Redaktion (ruht)"]
+    assert listed.buttons[0] == ["Redaktion (nicht eingerichtet)"]

@@ -55,9 +55,11 @@ async def _list(visit: Visit) -> tuple[str, Keyboard | None]:
 
 
 def _entry(visit: Visit, binding: Binding) -> Row:
-    resting = binding.status is not Status.ACTIVE or binding.hindrance is not None
-    name = clip(binding.title, TITLE_LIMIT)
-    text = visit.texts("button.binding_resting", title=name) if resting else name
+    text = name = clip(binding.title, TITLE_LIMIT)
+    if binding.status is Status.SETUP:
+        text = visit.texts("button.binding_new", title=name)
+    elif binding.status is not Status.ACTIVE or binding.hindrance is not None:
+        text = visit.texts("button.binding_resting", title=name)
     return (Button(text, bound(encode("binding", "show"), binding.subscriber_id)),)
 
 
