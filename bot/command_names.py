@@ -1,7 +1,8 @@
 """What commands are called: each has one English name that works everywhere, and names in other languages.
 
-Telegram takes only a-z, digits and _ in commands, so Ukrainian readers, too, are told the English names. Every name of
-every language is understood by everybody; what a reader is shown is the name of his language.
+Telegram takes only a-z, digits and _ in commands, so Ukrainian readers, too, are told the English names; their own are
+understood when they are typed. Every name of every language is understood by everybody; what a reader is shown is the
+name of his language.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from types import MappingProxyType
 NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "de": {
-            "latest": ("neu",),
+            "latest": ("neu", "neues", "nachrichten"),
             "topic": ("thema",),
             "topics": ("themen",),
             "search": ("suche",),
@@ -45,7 +46,37 @@ NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "ban": ("sperren",),
             "backup": ("sicherung",),
             "outage": ("stoerung",),
-        }
+        },
+        "uk": {
+            "latest": ("latest", "нове", "новини"),
+            "topic": ("topic", "тема"),
+            "topics": ("topics", "теми"),
+            "digest": ("digest", "дайджест"),
+            "search": ("search", "пошук"),
+            "saved": ("saved", "збережене"),
+            "mute": ("mute", "приховати"),
+            "unmute": ("unmute", "показати"),
+            "follow": ("follow", "стежити"),
+            "sources": ("sources", "джерела"),
+            "time": ("time", "час"),
+            "days": ("days", "дні"),
+            "timezone": ("timezone", "пояс"),
+            "length": ("length", "обсяг"),
+            "breaking": ("breaking", "термінові"),
+            "language": ("language", "мова"),
+            "settings": ("settings", "налаштування"),
+            "pause": ("pause", "пауза"),
+            "resume": ("resume", "далі"),
+            "status": ("status", "статус"),
+            "share": ("share", "поділитися"),
+            "feedback": ("feedback", "відгук"),
+            "privacy": ("privacy", "приватність"),
+            "mydata": ("mydata", "дані"),
+            "forget": ("forget", "видалити"),
+            "stop": ("stop", "стоп"),
+            "help": ("help", "допомога", "довідка"),
+            "channels": ("channels", "канали"),
+        },
     }
 )
 """By language and English name: the names in that language, first the one that its texts use."""

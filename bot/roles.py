@@ -130,6 +130,7 @@ def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
         clock=app.clock,
         default_language=app.settings.default_language,
         retention_days=app.settings.retention_days,
+        late_after=app.settings.late_after,
         sources=desk.sources,
         overview=Overview(app.database),
         bindings=Bindings(app.database, app.clock),

@@ -38,3 +38,11 @@ def conflict(reason: str) -> ApiError:
 def too_many_requests(seconds: int) -> ApiError:
     """A 429 that names the wait in whole seconds."""
     return ApiError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
+
+
+def not_modified() -> ApiError:
+    """An edit that would change nothing."""
+    return bad_request(
+        "message is not modified: specified new message content and reply markup are exactly the same "
+        "as a current content and reply markup of the message"
+    )

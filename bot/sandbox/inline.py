@@ -1,8 +1,8 @@
 """Inline mode: what people type behind a bot's name, and the results that it may offer."""
 
 from bot.sandbox.entities import parse_html, units
-from bot.sandbox.errors import bad_request
-from bot.sandbox.model import InlineQuery, Json, User
+from bot.sandbox.errors import bad_request, not_modified
+from bot.sandbox.model import InlineMessage, InlineQuery, Json, User
 from bot.sandbox.rules import check_length, check_markup
 from bot.sandbox.world import QUERY_SECONDS, Bot, World
 
@@ -17,6 +17,29 @@ def ask(world: World, bot: Bot, user: User, text: str) -> InlineQuery:
     content: Json = {"id": query.id, "from": user.to_api(), "query": query.text, "offset": "", "chat_type": "sender"}
     world.give(bot, "inline_query", content)
     return query
+
+
+def choose(world: World, bot: Bot, user: User, query: InlineQuery, result: Json) -> InlineMessage:
+    """Put a result into some chat; the bot hears of it where it gets feedback."""
+    message = world.new_inline_message(bot, str(result["text"]), result["reply_markup"])
+    if bot.inline_feedback:
+        content: Json = {"result_id": result["id"], "from": user.to_api(), "query": query.text}
+        if message.markup:  # a message without buttons cannot be edited
+            content["inline_message_id"] = message.id
+        world.give(bot, "chosen_inline_result", content)
+    return message
+
+
+def edit(world: World, bot: Bot, number: str, text: str, markup: Json | None) -> None:
+    """Another text in a result that stands in some chat. Raises ApiError 400 when it is unknown or reads so already."""
+    message = bot.inline_messages.get(number)
+    if message is None:
+        raise bad_request("MESSAGE_ID_INVALID")
+    if (message.text, message.markup) == (text, markup):
+        raise not_modified()
+    message.former.append(message.text)
+    message.text, message.markup = text, markup
+    world.pulse.beat()
 
 
 def open_inline_query(world: World, bot: Bot, query_id: str) -> InlineQuery:

@@ -138,12 +138,19 @@ class Message:
             shown |= {"message_thread_id": self.thread_id, "is_topic_message": True}
         if self.reply_to is not None and not nested and not self.reply_to.deleted:
             shown["reply_to_message"] = self.reply_to.to_api(nested=True)
+        elif self.thread_id in self.chat.topics and not nested:  # what is said in a topic answers its beginning
+            shown["reply_to_message"] = self._topic_created(self.chat.topics[self.thread_id])
         if self.edited_at is not None:
             shown["edit_date"] = int(self.edited_at.timestamp())
         shown |= self._content()
         if self.markup and "inline_keyboard" in self.markup:
             shown["reply_markup"] = self.markup
         return shown | self.extras
+
+    def _topic_created(self, topic: Topic) -> Json:
+        created = {"name": topic.name, "icon_color": 7322096}
+        there = {"message_id": topic.id, "message_thread_id": topic.id, "is_topic_message": True}
+        return {"chat": self.chat.to_api(), "date": int(self.date.timestamp()), "forum_topic_created": created} | there
 
     def _content(self) -> Json:
         text_name, entities_name = ("caption", "caption_entities") if self.file else ("text", "entities")
@@ -229,6 +236,17 @@ class InlineQuery:
     text: str
     asked: float
     answer: list[Json] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class InlineMessage:
+    """A result that somebody has put into a chat: its bot may edit it by its id, and sees nothing of the chat."""
+
+    id: str
+    bot_id: int
+    text: str
+    markup: Json | None
+    former: list[str] = field(default_factory=list)  # what it said before edits, oldest first
 
 
 @dataclass(slots=True, eq=False)

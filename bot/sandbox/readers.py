@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from bot.sandbox import groups, inline, people
-from bot.sandbox.model import Chat, ChatKind, InlineQuery, Json, Member, Message, Query, Topic, User
+from bot.sandbox.model import Chat, ChatKind, InlineMessage, InlineQuery, Json, Member, Message, Query, Topic, User
 from bot.sandbox.people import UnableError
 from bot.sandbox.world import Bot, World
 
@@ -173,6 +173,11 @@ class Reader(Conversation):
         await self.bot_is_there()
         asked: InlineQuery = inline.ask(self._world, self.bot, self.user, text)
         return await self._wait(lambda: asked.answer, timeout, f"the answer to the inline query {text!r}")
+
+    def choose_inline(self, text: str, result: Json) -> InlineMessage:
+        """Put a result of the query `text` into some chat."""
+        asked = next(one for one in reversed(self.bot.inline_queries.values()) if one.text == text)
+        return inline.choose(self._world, self.bot, self.user, asked, result)
 
     def block(self) -> None:
         """Block the bot."""

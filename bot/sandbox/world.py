@@ -12,7 +12,7 @@ from itertools import count
 from bot.sandbox.clock import VirtualClock
 from bot.sandbox.errors import ApiError, bad_request, forbidden
 from bot.sandbox.flood import Flood, FloodRules
-from bot.sandbox.model import Chat, ChatKind, File, InlineQuery, Json, Member, Message, Query, User
+from bot.sandbox.model import Chat, ChatKind, File, InlineMessage, InlineQuery, Json, Member, Message, Query, User
 from bot.sandbox.pulse import Pulse
 from bot.sandbox.updates import UpdateQueue
 
@@ -44,6 +44,8 @@ class Bot:
     chats: dict[int, Chat] = field(default_factory=dict)
     queries: dict[str, Query] = field(default_factory=dict)
     inline_queries: dict[str, InlineQuery] = field(default_factory=dict)
+    inline_messages: dict[str, InlineMessage] = field(default_factory=dict)
+    inline_feedback: bool = True  # as /setinlinefeedback at @BotFather: it is told which results are chosen
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)
@@ -241,6 +243,12 @@ class World:
         query = InlineQuery(str(next(self._queries)), user, text, self.monotonic())
         bot.inline_queries[query.id] = query
         return query
+
+    def new_inline_message(self, bot: Bot, text: str, markup: Json | None) -> InlineMessage:
+        """A result in a chat."""
+        message = InlineMessage(f"AAAA{next(self._queries)}", bot.user.id, text, markup)
+        bot.inline_messages[message.id] = message
+        return message
 
     def open_query(self, bot: Bot, query_id: str) -> Query:
         """A query that may still be answered. Raises ApiError 400 when it is too old, answered or unknown."""

@@ -171,7 +171,7 @@ async def connected(application: TelegramApplication, router: Router) -> AsyncIt
 
 def updates(services: Services) -> list[str]:
     """The kinds of updates that we want."""
-    return [*UPDATES, *([Update.INLINE_QUERY] if services.inline else [])]
+    return [*UPDATES, *([Update.INLINE_QUERY, Update.CHOSEN_INLINE_RESULT] if services.inline else [])]
 
 
 async def languages_of_operators(services: Services) -> dict[int, str]:

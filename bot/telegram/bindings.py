@@ -13,8 +13,9 @@ from bot.i18n import translations
 from bot.telegram.callbacks import bound, encode
 from bot.telegram.html import clip
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
+from bot.telegram.managed import TITLE_LIMIT, Managed
 from bot.telegram.permissions import is_admin_there
-from bot.telegram.visit import TITLE_LIMIT, Managed, Services, Visit
+from bot.telegram.visit import Services, Visit
 from digests.domain.bindings import Hindrance, Trouble
 from digests.domain.subscribers import Chat, Subscriber
 
@@ -39,7 +40,7 @@ def visit_about(own: Visit, subscriber: Subscriber, title: str) -> Visit:
 
     Everything that is shown stands in the private chat, everything that is changed is the other chat's.
     """
-    managed = Managed(subscriber.id, title, own.chat, own.subscriber.language)
+    managed = Managed(subscriber.id, title, own.chat, own.subscriber.id, own.subscriber.language)
     return replace(own, chat=subscriber.chat, subscriber=subscriber, managed=managed)
 
 

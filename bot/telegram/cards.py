@@ -10,11 +10,13 @@ from bot.i18n import Markup, escape
 from bot.telegram.html import clip, join, link, units
 from bot.telegram.keyboards import Keyboard, Row
 from bot.telegram.messages import OutgoingMessage, View
+from bot.telegram.rendering import story_link
 from bot.telegram.stories import (
     HEADLINE_LIMIT,
     NAME_LIMIT,
     citations,
     cited,
+    correction_line,
     differences_line,
     fitting,
     label_names,
@@ -78,16 +80,18 @@ def _brief(sentences: Sequence[Sentence]) -> list[Sentence]:
     return kept or [replace(each, text=clip(each.text, FRESH_LIMIT)) for each in sentences[:1]]
 
 
-def render_shared_card(item: Item, view: View) -> Markup:
-    """The story as it stands in somebody else's chat: short, with its sources."""
+def shared_card(item: Item, view: View, username: str) -> OutgoingMessage:
+    """The story as it stands in somebody else's chat: short, with its sources, and a link to the bot `username`."""
     numbers = citations(item)
 
     def write(shown: Item) -> Markup:
         headline = Markup(f"<b>{escape(clip(shown.headline, HEADLINE_LIMIT))}</b>")
         told = written_text(shown, numbers, view) or running_text(shown.sentences, numbers)
-        return join("\n\n", headline, told, differences_line(shown, view), sources_line(shown, view))
+        corrected = correction_line(shown, view)
+        return join("\n\n", headline, told, corrected, differences_line(shown, view), sources_line(shown, view))
 
-    return fitting(item, write)
+    more = story_link(username)(view.texts("button.read_on"), item)
+    return OutgoingMessage(fitting(item, write), Keyboard.of([more]))
 
 
 def _sections(

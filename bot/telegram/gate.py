@@ -44,8 +44,9 @@ async def kept_out(update: Update, bot: Bot, services: Services, registry: Regis
 
 def _number(update: Update) -> int | None:
     """Of the chat, or of the person who writes behind the bot's name in any chat."""
-    if update.inline_query is not None:
-        return update.inline_query.from_user.id
+    behind = update.inline_query or update.chosen_inline_result
+    if behind is not None:
+        return behind.from_user.id
     asked = update.message is not None or update.callback_query is not None
     return update.effective_chat.id if asked and update.effective_chat is not None else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,11 +25,11 @@ from bot.i18n import translations
 from bot.telegram.backend import NotSentError, UncertainError
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import to_telegram
-from bot.telegram.messages import OutgoingMessage, View
+from bot.telegram.messages import OutgoingMessage, View, seal_of
 from bot.telegram.outages import headed, outage_notice
 from bot.telegram.scheduled import render_scheduled
 from bot.telegram.simple import simplified_message
-from digests.domain.delivery import Edited, Outcome, Parcel, Result
+from digests.domain.delivery import Edited, MessageId, Outcome, Parcel, Result
 from digests.domain.digests import Digest
 from digests.domain.schedule import load_zone
 from digests.ports import Clock
@@ -167,8 +166,8 @@ class TelegramMessenger:
         ids, seals = parcel.sent_parts, [*shown, *[""] * (len(before) - len(shown))]
         if not len(ids) == len(before) == len(after):  # another language since, or made by another version
             return Edited(Outcome(Result.REJECTED, ids, reason="other layout"), tuple(shown))
-        wanted = [_seal(call) for call in after]
-        stands = [seal or _seal(call) for seal, call in zip(seals, before, strict=True)]
+        wanted = [seal_of(call["text"]) for call in after]
+        stands = [seal or seal_of(call["text"]) for seal, call in zip(seals, before, strict=True)]
         left = [number for number, seal in enumerate(wanted) if stands[number] != seal]
         if not left:
             return Edited(Outcome(Result.OK, ids), tuple(shown))
@@ -181,8 +180,10 @@ class TelegramMessenger:
         seals[left[0]] = wanted[left[0]]
         return Edited(Outcome(Result.MORE if len(left) > 1 else Result.OK, ids), tuple(seals))
 
-    async def _edit(self, parcel: Parcel, message_id: int, call: Call) -> Outcome:
+    async def _edit(self, parcel: Parcel, message_id: MessageId, call: Call) -> Outcome:
         where: Call = {"chat_id": parcel.chat.id, "message_id": message_id}
+        if isinstance(message_id, str):
+            where = {"inline_message_id": message_id}
         told = {name: value for name, value in call.items() if name != "disable_notification"}
         await self.bot.do_api_request(_EDIT, api_kwargs=where | told)
         return Outcome(Result.OK)
@@ -233,11 +234,6 @@ class TelegramMessenger:
         if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
             raise UncertainError("the answer names no message")
         return int(sent["message_id"])
-
-
-def _seal(call: Call) -> str:
-    """A short hash of what a reader sees of a message: for other buttons alone none is edited."""
-    return hashlib.sha256(call["text"].encode()).hexdigest()[:16]
 
 
 def _word(error: TelegramError) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from telegram import Bot, InlineQuery
+from telegram import Bot, ChosenInlineResult, InlineQuery
 from telegram.constants import ChatAction
 
 from bot.command_names import aliases
@@ -20,6 +20,7 @@ Handler = Callable[[Visit], Awaitable[None]]
 Upload = Literal[ChatAction.UPLOAD_DOCUMENT, ChatAction.UPLOAD_PHOTO]
 """What the client says above the chat while a file or picture is made."""
 InlineHandler = Callable[[Services, InlineQuery, Bot], Awaitable[None]]
+ChosenHandler = Callable[[Services, ChosenInlineResult, Bot], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Registry:
     reaction: Handler  # to a message in a private chat
     other: Handler  # photos, stickers, voice
     inline: InlineHandler  # words behind the bot's name in any chat
+    chosen: ChosenHandler  # one of the results was put into a chat
     unknown: Handler  # an unknown command; its name is the first word of the arguments
     outdated: Handler  # a button of an older version
     for_operators: frozenset[Handler]  # to everybody else these do not exist
@@ -67,6 +69,14 @@ class Registry:
         """The command that was typed: neither case nor the spelling of umlauts matters (/Länge is /laenge)."""
         wanted = key(typed)
         return next((command for name, command in self.names.items() if key(name) == wanted), None)
+
+    def spoken(self, text: str) -> str | None:
+        """The command that words without a slash are, with the slash: its name alone, or a search for what follows."""
+        name, *rest = text.split(maxsplit=1)
+        command = self.find(name)
+        if command is None or command.run in self.for_operators or (rest and command.name != "search"):
+            return None
+        return f"/{text}"
 
     def is_changing(self, handler: Handler) -> bool:
         """True when this handler of an answer is that of a command that changes settings."""

@@ -111,6 +111,29 @@ def render_digest(
     return messages
 
 
+def render_sample(digest: Digest, view: View, frame: Frame) -> tuple[Digest, list[OutgoingMessage]]:
+    """What one message shows of `digest`, and that message: a sample is one screen, and says nothing of the rest.
+
+    It loses details, sentences and stories from its end; only a story that fills a message by itself leaves two.
+    """
+    shown = replace(digest, left_out=0, muted=0)
+    while True:
+        messages = render_digest(shown, view, frame)
+        shorter = _shorter(shown, range(len(shown.items))) or _without_last(shown)
+        if len(messages) == 1 or shorter is None:
+            return shown, messages
+        shown = shorter
+
+
+def _without_last(digest: Digest) -> Digest | None:
+    """The digest without its last story; None when it has no other."""
+    if len(digest.items) < 2:
+        return None
+    *groups, last = digest.groups
+    rest = replace(last, items=last.items[:-1])
+    return replace(digest, groups=(*groups, rest) if rest.items else tuple(groups))
+
+
 def _blocks(digest: Digest, counted: Digest, view: View, frame: Frame, opens: StoryButton) -> list[_Block]:
     """The pieces of a digest; the head counts stories and minutes of `counted`."""
     head = join("\n", frame.note, frame.title or _slot_title(digest.window, view), _counts(counted, view))

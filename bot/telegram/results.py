@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.i18n import Markup, Texts, escape
 from bot.telegram.callbacks import encode
-from bot.telegram.html import clip, fits, join, to_plain
+from bot.telegram.html import clip, fits, join
 from bot.telegram.keyboards import Button, Row
 from bot.telegram.messages import View
 from bot.telegram.stories import HEADLINE_LIMIT, citations, sources_line
@@ -18,19 +18,9 @@ _SENTENCES = 2
 _SENTENCE_LIMIT = 500
 
 
-_INNER, _OPENING, _CLOSING = '"', "„“«", "“”»"
-
-
-def quoted(query: str, texts: Texts) -> str:
-    """A query as a title names it: in quotation marks, unless it has some itself."""
-    return query if _INNER in query else to_plain(texts("search.quoted", query=query))
-
-
-def unquoted(title: str) -> str:
-    """The query that `quoted` was given."""
-    if _INNER not in title and title[:1] in _OPENING and title[-1:] in _CLOSING:
-        return title[1:-1]
-    return title
+def quoted(query: str, texts: Texts) -> Markup:
+    """A query as a title names it: in bold, in quotation marks unless it has some itself. The bold is the query."""
+    return Markup(f"<b>{escape(query)}</b>" if '"' in query else texts("search.quoted", query=query))
 
 
 def emphasised(text: str, hits: Hits, language: str) -> Markup:

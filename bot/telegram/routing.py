@@ -19,16 +19,17 @@ from telegram.ext import Application, CallbackContext, TypeHandler
 from bot.i18n import LANGUAGES, catalogue, pick_language, translations
 from bot.log import chat_mark
 from bot.telegram.bindings import managed_visit
-from bot.telegram.callbacks import Callback, Outdated, decode, encode, parse_number
+from bot.telegram.callbacks import Callback, Outdated, decode, encode
 from bot.telegram.drafting import Drafts
 from bot.telegram.fading import Fading
 from bot.telegram.gate import kept_out
 from bot.telegram.html import to_plain
 from bot.telegram.keyboards import Button, Keyboard, to_telegram
+from bot.telegram.managed import binding_of
 from bot.telegram.outages import notice_now
 from bot.telegram.permissions import is_admin, may_write
 from bot.telegram.registry import Handler, Registry, Upload
-from bot.telegram.visit import BINDING_PAYLOAD, Services, Visit
+from bot.telegram.visit import Services, Visit
 from digests.domain.bindings import Hindrance
 from digests.domain.subscribers import Chat
 
@@ -42,7 +43,6 @@ PAUSE_IN_GROUPS = timedelta(seconds=30)
 _PACES = {"private": (COSTLY_PER_MINUTE, timedelta(minutes=1)), "inline": (40, timedelta(minutes=1))}
 """How many costly wishes in which time, by kind of chat; in groups and channels fewer."""
 _COMMAND = re.compile(r"(\S*)(.*)", re.DOTALL)
-_BINDING = re.compile(rf"https://t\.me/\w+\?start={BINDING_PAYLOAD}([0-9a-z]+)")
 
 
 @dataclass
@@ -105,6 +105,8 @@ class Router:
             return
         elif update.inline_query is not None:
             await self._inline(update.inline_query, bot)
+        elif update.chosen_inline_result is not None:
+            await self.registry.chosen(self.services, update.chosen_inline_result, bot)
         elif update.callback_query is not None:
             await self._press(update, bot)
         elif update.message is not None:
@@ -133,7 +135,7 @@ class Router:
         question, asked = self._question(message)
         if question is None and not private:
             return  # what people say to one another in a group is not for us
-        visit = await self._visit(update, bot, text, _binding_of(message) if question else None)
+        visit = await self._visit(update, bot, text, binding_of(message) if question else None)
         if visit is None:
             return
         visit.asked = asked
@@ -145,20 +147,25 @@ class Router:
             await self._run(visit, self.registry.location, changes=True)
         elif message.document is not None and visit.by_operator:
             await self._run(visit, self.registry.document)
+        elif text:
+            await self._text(text, update, bot)
         else:
-            await self._run(visit, self.registry.text if text else self.registry.other, costly=bool(text))
+            await self._run(visit, self.registry.other)
 
     async def _text(self, text: str, update: Update, bot: Bot) -> None:
         """Do what a text asks for; also again, after a fault."""
-        if text.startswith("/"):
-            await self._command(text, update, bot)
+        topic = self.services.catalogue.find(text)
+        command = text if text.startswith("/") else self.registry.spoken(text) if topic is None else None
+        if command is not None:
+            await self._command(command, update, bot)
         else:
             await self._run(await self._own_visit(update, bot, text), self.registry.text, costly=True)
 
     async def _command(self, text: str, update: Update, bot: Bot) -> None:
         word, arguments = _COMMAND.fullmatch(text[1:]).groups()  # type: ignore[union-attr]  # fits any text
         name, _, addressee = word.partition("@")
-        if addressee and addressee.casefold() != self.username.casefold():
+        private = update.effective_chat is not None and update.effective_chat.type == "private"
+        if addressee and not private and addressee.casefold() != self.username.casefold():
             return  # meant for another bot of the group
         command = self.registry.find(name)
         visit = await self._own_visit(update, bot, arguments.strip())
@@ -271,7 +278,7 @@ class Router:
         asked = message.reply_to_message
         if asked is None or asked.from_user is None or not asked.from_user.is_bot or not asked.text:
             return None, {}
-        said = asked.text if _binding_of(message) is None else asked.text.partition("\n\n")[2]
+        said = asked.text if binding_of(message) is None else asked.text.partition("\n\n")[2]
         for key, handler in self.registry.questions.items():
             for language in LANGUAGES:
                 if found := _pattern(key, language).fullmatch(said):
@@ -326,14 +333,6 @@ class Router:
             known = None
         code = user.language_code if user else None
         return known.language if known else pick_language(code, self.services.default_language)
-
-
-def _binding_of(message: Message) -> int | None:
-    """The group or channel that the question was about which this message answers: the question's head links to it."""
-    asked = message.reply_to_message
-    entities = asked.entities if asked is not None else ()
-    links = (_BINDING.fullmatch(entity.url or "") for entity in entities if entity.offset == 0)
-    return next((parse_number(link[1]) for link in links if link), None)
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.i18n import Markup
 from bot.telegram.alerts import render_alert
 from bot.telegram.callbacks import encode
-from bot.telegram.frames import frame_from_json
+from bot.telegram.frames import layout_from_json
 from bot.telegram.html import clip, instant, join
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.messages import OutgoingMessage, View
@@ -28,7 +28,7 @@ def render_scheduled(parcel: Parcel, view: View, username: str = "") -> list[Out
     In a channel buttons lead to the private chat with the bot called `username`.
     """
     if parcel.frame:
-        return render_digest(parcel.digest, view, frame_from_json(parcel.frame), original=parcel.original)
+        return layout_from_json(parcel.frame).render(parcel.digest, view, username, parcel.original)
     channel = parcel.chat.kind == "channel"
     digest, texts = parcel.digest, view.texts
     opens = story_link(username) if channel else story_button

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import (
     Bot,
@@ -19,12 +19,12 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.i18n import Texts, escape, translations
-from bot.telegram.callbacks import Callback, bound, encode, short_number
-from bot.telegram.html import clip, fits
+from bot.i18n import Texts, translations
+from bot.telegram.callbacks import Callback, encode
 from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
+from bot.telegram.managed import Managed, about, headed
 from bot.telegram.messages import OutgoingMessage, View
-from bot.telegram.outages import headed
+from bot.telegram.outages import headed as announced
 from bot.telegram.simple import simplified_message
 from digests.domain.breaking import Rules
 from digests.domain.schedule import load_zone
@@ -52,10 +52,6 @@ from digests.services.stories import Stories
 from digests.services.striking import Striking
 from digests.services.subscriptions import Change, Subscriptions
 
-TITLE_LIMIT = 60
-BINDING_PAYLOAD = "b_"
-"""Of links to the screen of a group or channel."""
-
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -67,6 +63,7 @@ class Services:
     clock: Clock
     default_language: str
     retention_days: int  # how long articles and digests are kept
+    late_after: timedelta  # a digest that came later than this is called late
     sources: Sources
     overview: Overview
     bindings: Bindings
@@ -93,16 +90,6 @@ class Services:
     def topic_name(self, slug: str, language: str) -> str:
         """The name of a topic; a free word is its own name."""
         return self.catalogue[slug].name(language) if slug in self.catalogue else slug
-
-
-@dataclass(frozen=True, slots=True)
-class Managed:
-    """What tells a screen about another chat from one about the reader's own."""
-
-    binding: int  # subscriber
-    title: str
-    place: Chat  # where the screen stands
-    language: str  # that of the manager
 
 
 @dataclass
@@ -136,6 +123,11 @@ class Visit:
     def place(self) -> Chat:
         """Where answers go."""
         return self.managed.place if self.managed else self.chat
+
+    @property
+    def holder(self) -> int:
+        """The subscriber in whose chat answers stand."""
+        return self.managed.manager if self.managed else self.subscriber.id
 
     @property
     def now(self) -> datetime:
@@ -229,8 +221,11 @@ class Visit:
         return await self.put(html, keyboard, None if self.fresh else self.pressed)
 
     async def put(self, html: str, keyboard: Keyboard | None, message_id: int | None) -> int:
-        """Put a screen in place of a message of ours; a new one when it cannot be edited, or is None. Its number."""
-        if message_id is None:
+        """Put a screen in place of a message of ours; a new one when it cannot be edited, or is None. Its number.
+
+        A digest that is corrected at this moment stays, too: the correction might come last and cover the screen.
+        """
+        if message_id is None or not await self.services.asked.give_way(self.holder, message_id):
             return (await self.reply(html, keyboard)).message_id
         message = self._displayed(OutgoingMessage(html, keyboard))
         try:
@@ -284,7 +279,7 @@ class Visit:
 
     async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> Message:
         if self.notice is not None:
-            message, self.notice = replace(message, html=headed(self.notice, message.html)), None
+            message, self.notice = replace(message, html=announced(self.notice, message.html)), None
         message = self._displayed(message)
         await self._begin()
         sent = await self.bot.send_message(
@@ -307,29 +302,8 @@ class Visit:
 
     def _headed(self, html: str) -> str:
         """A screen about another chat says so in its first line, which also tells whom an answer to it is about."""
-        if self.managed is None:
-            return html
-        link = binding_link(self.bot.username, self.managed.binding)
-        headed = f'<b><a href="{link}">{escape(clip(self.managed.title, TITLE_LIMIT))}</a></b>\n\n{html}'
-        return headed if fits(headed) else html
+        managed = self.managed
+        return headed(html, managed.title, managed.binding, self.bot.username) if managed else html
 
     def _markup(self, keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
-        return to_telegram(about(keyboard, self.managed.binding) if self.managed and keyboard else keyboard)
-
-
-def binding_link(username: str, binding: int) -> str:
-    """The link that opens the screen of a group or channel for its manager."""
-    return f"https://t.me/{username}?start={BINDING_PAYLOAD}{short_number(binding)}"
-
-
-def about(keyboard: Keyboard, binding: int) -> Keyboard | None:
-    """The same buttons about another subscriber; those that have no room for it are left out."""
-    rows = ((_about(button, binding) for button in row) for row in keyboard.rows)
-    return Keyboard.of(*([button for button in row if button] for row in rows))
-
-
-def _about(button: Button, binding: int) -> Button | None:
-    if button.data is None:
-        return button
-    data = bound(button.data, binding)
-    return replace(button, data=data) if data else None
+        return to_telegram(about(keyboard, self.managed.binding) if self.managed else keyboard)

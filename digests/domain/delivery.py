@@ -14,6 +14,9 @@ from digests.domain.digests import Digest
 from digests.domain.pacing import MARGIN, TOO_LONG
 from digests.domain.subscribers import Chat
 
+MessageId = int | str
+"""A message in its chat; a text names one that somebody has put into any chat behind the bot's name."""
+
 
 class DeliveryStatus(StrEnum):
     """The states of a delivery; all but PENDING and SENDING are final."""
@@ -61,7 +64,7 @@ class Parcel:
     silent: bool = False
     simple: bool = False  # for screen readers
     plain: bool = False  # without markup, after Telegram refused it once
-    sent_parts: tuple[int, ...] = ()  # message ids of the messages of this digest that have arrived
+    sent_parts: tuple[MessageId, ...] = ()  # the messages of this digest that have arrived
     paid: bool = False  # it may cost Stars
     quiet: tuple[str, ...] = ()  # headlines of stories that he followed until now; they have gone quiet
     weekly: bool = False  # digests come to him on one day of the week
@@ -80,7 +83,7 @@ class Outcome:
     """What became of one message. `message_ids` are those of all that have arrived of this digest, earlier ones too."""
 
     result: Result
-    message_ids: tuple[int, ...] = ()
+    message_ids: tuple[MessageId, ...] = ()
     retry_after: float = 0.0  # seconds, with WAIT, MORE and HELD
     new_chat_id: int | None = None  # with MOVED
     story_counts: tuple[int, ...] = ()  # of a digest in several messages: how many stories each of them tells

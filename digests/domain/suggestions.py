@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from digests.text.words import fold
@@ -11,6 +12,11 @@ _DIGRAPHS = re.compile("[aou]e")
 _OTHER = re.compile(r"[\W_]+")
 CUTOFF = 0.34
 """The share of letters that may differ: one in three."""
+_MOST = 3
+"""Edits; more than these are no slip in the longest words either ("Nachrichten" is not "Sportnachrichten")."""
+_SHORT, _BRIEF = 6, 3
+"""Letters of words that must be spelt nearly so: one slip, the first letter right ("heute" is not "Leute"); in the
+shortest ones any other letter makes another word ("abc" is not "bbc")."""
 _MARGIN = 0.15
 """By how much of it others may differ more than the nearest."""
 
@@ -38,7 +44,8 @@ def nearest(typed: str, names: Iterable[str], count: int = 3, cutoff: float = CU
     """Up to `count` of `names` that `typed` may have meant, best first; empty when nothing is near.
 
     A name that begins with what was typed (three letters or more) is near however long it is. `cutoff` is the largest
-    distance as a share of the longer spelling. What is much farther away than the best was hardly meant.
+    distance as a share of the longer spelling; short words must be spelt nearly so. What is much farther away than the
+    best was hardly meant.
     """
     wanted = key(typed)
     if not wanted:
@@ -51,6 +58,15 @@ def _far(wanted: str, candidate: str) -> float:
     longer = max(len(wanted), len(candidate))
     if len(wanted) >= 3 and candidate.startswith(wanted):
         return 0.1 * (1 - len(wanted) / longer)
-    if abs(len(wanted) - len(candidate)) > longer * 0.5:
+    if abs(len(wanted) - len(candidate)) > longer * 0.5 or (len(wanted) <= _SHORT and not _slip(wanted, candidate)):
         return 1.0
-    return distance(wanted, candidate) / longer
+    edits = distance(wanted, candidate)
+    return edits / longer if edits <= _MOST else 1.0
+
+
+def _slip(short: str, candidate: str) -> bool:
+    """True when a short word differs from the candidate as one slip makes it differ."""
+    if distance(short, candidate) > 1:
+        return False
+    others = Counter(short) - Counter(candidate)
+    return not others if len(short) <= _BRIEF else short[0] == candidate[0] or not others

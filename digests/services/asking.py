@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digests.domain.amending import quoted
+from digests.domain.delivery import MessageId
 from digests.domain.digest_json import digest_to_json
 from digests.domain.digests import Digest
-from digests.domain.subscribers import Subscriber
 from digests.storage.asked import Asked, AskedStore
 from digests.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a digest stands in a chat."""
+
+    subscriber_id: int  # in whose chat it stands, or who has put it into another one
+    language: str
+    time_zone: str
+    simple: bool
+    layout: str  # what stands around its stories, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +32,42 @@ class AskedDigests:
     database: Database
 
     async def note(
-        self, reader: Subscriber, digest: Digest, frame: str, message_ids: Sequence[int], at: datetime
+        self,
+        digest: Digest,
+        shown: Shown,
+        message_ids: Sequence[MessageId],
+        at: datetime,
+        seals: Sequence[str] = (),
     ) -> None:
-        """Keep a digest that a reader has just got in these messages; `frame` (JSON) stands around its stories.
+        """Keep a digest that has just been shown in these messages, with ages as of `at` (UTC).
 
-        Ages in it are as of `at` (UTC).
+        `seals` say what the messages read where that is not this digest: they are edited as after a correction.
         """
         if not digest.items:
             return
         asked = Asked(
-            subscriber_id=reader.id,
+            subscriber_id=shown.subscriber_id,
             asked_at=at,
-            language=reader.language,
-            time_zone=reader.time_zone,
-            simple=reader.simple,
-            frame=frame,
+            language=shown.language,
+            time_zone=shown.time_zone,
+            simple=shown.simple,
+            frame=shown.layout,
             body=digest_to_json(digest),
             article_ids=quoted(digest),
             message_ids=message_ids,
+            shown=seals,
         )
         async with self.database.write() as transaction:
             await AskedStore(transaction).add(asked)
 
-    async def forget(self, reader: Subscriber, message_id: int) -> None:
-        """Correct no digest of a reader any more that began in this message: another screen comes in its place."""
+    async def give_way(self, subscriber_id: int, message_id: MessageId) -> bool:
+        """Correct no digest any more that stands in this message, as another screen is to come in its place.
+
+        False when it is being corrected at this moment: the correction might come last and cover the screen.
+        """
         async with self.database.read() as transaction:
-            there = await AskedStore(transaction).beginning_in(reader.id, message_id)
-        if there:
-            async with self.database.write() as transaction:
-                await AskedStore(transaction).forget(there)
+            there = await AskedStore(transaction).shown_in(subscriber_id, message_id)
+        if not there:
+            return True
+        async with self.database.write() as transaction:
+            return await AskedStore(transaction).withdraw(there)

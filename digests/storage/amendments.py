@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import and_, case, func, literal, or_, select, update
 
-from digests.domain.delivery import DeliveryStatus
+from digests.domain.delivery import DeliveryStatus, MessageId
 from digests.domain.subscribers import Chat, Status
 from digests.storage import models
 from digests.storage.corrections import CorrectionStore, SentDigest
@@ -38,7 +38,7 @@ class ClaimedEdit:
     plain: bool
     attempts: int  # this one counted
     shown: tuple[str, ...]
-    message_ids: tuple[int, ...]
+    message_ids: tuple[MessageId, ...]
     sent_at: datetime  # UTC
     slot_at: datetime  # UTC
     corrected_at: datetime  # UTC; which correction

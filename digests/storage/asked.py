@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import case, delete, func, insert, literal, or_, select, update
 
-from digests.domain.delivery import DeliveryStatus
+from digests.domain.delivery import DeliveryStatus, MessageId
 from digests.domain.subscribers import Chat, Status
 from digests.storage import models
-from digests.storage.amendments import SKIPPED, ClaimedEdit, SettledEdit
+from digests.storage.amendments import DONE, SKIPPED, ClaimedEdit, SettledEdit
 from digests.storage.corrections import SentDigest
 from digests.storage.database import Transaction
 from digests.storage.types import UtcDateTime
@@ -35,7 +35,8 @@ class Asked:
     frame: str  # what stands around the stories, as JSON
     body: dict[str, Any]
     article_ids: Sequence[int]  # that it names as its sources
-    message_ids: Sequence[int]
+    message_ids: Sequence[MessageId]
+    shown: Sequence[str] = ()  # seals of messages that may read otherwise than this digest does
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ class AskedStore:
     async def add(self, asked: Asked) -> None:
         """Keep one that was just sent."""
         values = {name: getattr(asked, name) for name in Asked.__dataclass_fields__}
-        lists = {"article_ids": list(asked.article_ids), "message_ids": list(asked.message_ids)}
-        await self._run(insert(_row).values(values | lists | {"status": "done", "attempts": 0, "shown": []}))
+        lists = {name: list(getattr(asked, name)) for name in ("article_ids", "message_ids", "shown")}
+        state = {"status": _PENDING if asked.shown else DONE, "attempts": 0}
+        if asked.shown:  # to be looked at, as after a correction
+            state["corrected_at"] = asked.asked_at
+        await self._run(insert(_row).values(values | lists | state))
 
     async def naming(self, article_ids: Collection[int], since: datetime) -> list[int]:
         """Those asked for after `since` (UTC) that name one of these articles, oldest first."""
@@ -56,14 +60,15 @@ class AskedStore:
         statement = select(_row.id, _row.article_ids).where(_row.asked_at > since).order_by(_row.id)
         return [id_ for id_, named in (await self._run(statement)).all() if not wanted.isdisjoint(named)]
 
-    async def beginning_in(self, subscriber_id: int, message_id: int) -> list[int]:
-        """Those of a subscriber whose first message is this one."""
+    async def shown_in(self, subscriber_id: int, message_id: MessageId) -> list[int]:
+        """Those of a subscriber that stand in this message."""
         statement = select(_row.id, _row.message_ids).where(_row.subscriber_id == subscriber_id)
-        return [id_ for id_, messages in (await self._run(statement)).all() if messages[:1] == [message_id]]
+        return [id_ for id_, messages in (await self._run(statement)).all() if message_id in messages]
 
-    async def forget(self, ids: Collection[int]) -> None:
-        """Keep these no longer."""
-        await self._run(delete(_row).where(_row.id.in_(sorted(ids))))
+    async def withdraw(self, ids: Collection[int]) -> bool:
+        """Keep these no longer; False when a message of one of them may be edited at this moment: that one stays."""
+        gone = await self._run(delete(_row).where(_row.id.in_(sorted(ids)), _row.status != _SENDING))
+        return int(gone.rowcount) == len(ids)
 
     async def digests(self, ids: Collection[int]) -> list[SentDigest]:
         """These digests, as they were shown and as they should read."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, case, exists, func, literal_column, or_, select, update
 
-from digests.domain.delivery import DeliveryStatus
+from digests.domain.delivery import DeliveryStatus, MessageId
 from digests.domain.quiet import QUIET, Quiet
 from digests.domain.subscribers import Chat, Status
 from digests.storage import models
@@ -61,7 +61,7 @@ class Settled:
     subscriber_id: int
     status: DeliveryStatus
     attempts: int
-    message_ids: Sequence[int] = ()
+    message_ids: Sequence[MessageId] = ()
     not_before: datetime | None = None  # UTC
     plain: bool = False
     reason: str | None = None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,17 +12,19 @@ import pytest
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Conversation, Reader
 from bot.telegram import rendering
-from bot.telegram.frames import frame_from_json, frame_to_json
+from bot.telegram.frames import Layout, layout_from_json, layout_to_json
 from bot.telegram.html import to_plain, units
 from bot.telegram.keyboards import Button
+from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.rendering import Frame
 from digests.domain.articles import RawArticle
+from digests.domain.delivery import Edited, Parcel
 from digests.domain.subscribers import Chat
 from digests.services.amending import CORRECT, EDIT_ASKED
 from digests.services.editing import EDITED_FOR
 from digests.services.upkeep import Upkeep
 from digests.storage import models
-from tests.support.chatting import ask, eventually, press, publish, subscribed
+from tests.support.chatting import ask, eventually, press, press_data, publish, subscribed
 from tests.support.reports import BUDGET, GRAIN, HEAT, PENSIONS, Report
 from tests.support.rows import rows
 from tests.support.worlds import World
@@ -176,7 +181,7 @@ async def test_what_nobody_corrects_is_left_alone(world: World) -> None:
     assert (message.former, await asked(world)) == ([], ["done"])
 
 
-def test_a_frame_is_kept_without_loss() -> None:
+def test_a_layout_is_kept_without_loss() -> None:
     frame = Frame(
         title="<b>Titel</b>",
         note="Hinweis",
@@ -186,8 +191,8 @@ def test_a_frame_is_kept_without_loss() -> None:
         rows=((Button("Mehr", "v1|more"), Button("Netz", url="https://example.org")), (Button("Text", copy="x"),)),
         silent=True,
     )
-    assert frame_from_json(frame_to_json(frame)) == frame
-    assert frame_from_json(frame_to_json(Frame())) == Frame()
+    for layout in (Layout(frame), Layout(), Layout(frame, binding=7, chat_title="Hafenfunk"), Layout(card=True)):
+        assert layout_from_json(layout_to_json(layout)) == layout
 
 
 async def at_the_preview(speaker: Conversation, beginning: str = "Los geht's") -> Message:
@@ -254,6 +259,47 @@ async def test_what_came_in_place_of_a_preview_stays(world: World) -> None:
     await correct(world)
     await other.wait_for("Mindestens 14 Menschen")
     assert preview.text.startswith("Fertig.")
+
+
+async def test_a_screen_that_comes_while_a_preview_is_corrected_is_not_covered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, goes_on = asyncio.Event(), asyncio.Event()
+    edit = TelegramMessenger.amend
+
+    async def held(self: TelegramMessenger, parcel: Parcel, sent_at: datetime, shown: Sequence[str]) -> Edited:
+        began.set()
+        await goes_on.wait()
+        return await edit(self, parcel, sent_at, shown)
+
+    monkeypatch.setattr(TelegramMessenger, "amend", held)
+    await tell(world)
+    reader = world.reader()
+    await ask(reader, "/start")
+    preview = await at_the_preview(reader)
+    await eventually(lambda: kept(world, 1))
+    await correct(world)
+    await began.wait()  # the correction is on its way, the button is faster
+    screen = await press(reader, "Passt so ✓", "Fertig.")
+    goes_on.set()
+    edited = await reader.wait_for("Mindestens 14 Menschen")
+    assert edited is preview
+    assert screen is not preview
+    assert screen.text.startswith("Fertig.")
+    assert not screen.former
+
+
+async def test_a_press_that_only_warns_leaves_the_preview_to_be_corrected(world: World) -> None:
+    await tell(world)
+    reader = world.reader()
+    await ask(reader, "/start")
+    preview = await at_the_preview(reader)
+    await eventually(lambda: kept(world, 1))
+    chat = Chat(reader.chat.id)
+    await world.app.subscriptions.set_preferences(chat, lambda wish: replace(wish, topics=frozenset()))
+    await press_data(world, reader, preview, "v1|setup|to|2")
+    await reader.wait_for_toast("Wähle mindestens ein Thema")
+    assert len(await asked(world)) == 1
 
 
 @pytest.mark.parametrize("simple", [False, True])

@@ -10,7 +10,7 @@ from bot.sandbox.model import Message
 from bot.sandbox.readers import Group, Reader
 from bot.telegram.fading import AFTER
 from digests.domain.subscribers import Chat, Status
-from tests.support.chatting import ask, eventually, publish, set_up, standing, subscribed
+from tests.support.chatting import ask, eventually, press, publish, set_up, standing, subscribed
 from tests.support.reports import GRAIN
 from tests.support.worlds import World
 
@@ -116,6 +116,36 @@ async def test_a_sample_comes_where_it_is_asked_for(world: World, words: str) ->
     assert (await admin.wait_for("Probe")).thread_id == topic.id
 
 
+async def test_what_bind_does_has_buttons(world: World) -> None:
+    owner = await founder(world)
+    group = world.sandbox.group(owner, "Redaktion")
+    group.set_bot("member")
+    speaker = owner.inside(group)
+    await speaker.wait_for(WELCOME["de"], since_start=True)
+    await press(speaker, "Einrichten", "1/3")
+    await set_up(speaker)
+    await press(speaker, "Probe senden", "Probe ·")
+    await ask(speaker, "/bind", "Digests kommen hierher")
+    await press(speaker, "Probe senden", "Probe ·")
+    await ask(speaker, "/bind", "Digests kommen hierher")
+    await press(speaker, "Trennen", "Hierher kommen keine Digests mehr.")
+    await ask(speaker, "/status", "Hierher kommen keine Digests. /verbinden fängt wieder an.")
+
+
+async def test_topics_of_a_forum_are_told_apart(world: World) -> None:
+    owner = await founder(world)
+    forum = world.sandbox.group(owner, "Redaktion", is_forum=True)
+    forum.set_bot("member")
+    await owner.inside(forum).wait_for(WELCOME["de"], since_start=True)
+    for name in ("Politik", "Sport " * 20):
+        topic = forum.open_topic(name)
+        await ask(owner.inside(forum, topic), "/bind", "1/3")
+    listed = await ask(owner, "/channels", "Kanäle und Gruppen")
+    names = [row[0] for row in listed.buttons]
+    assert "Redaktion · Politik (nicht eingerichtet)" in names
+    assert len(set(names)) == len(names)
+
+
 async def test_bind_in_private_explains_itself(world: World) -> None:
     reader = await subscribed(world, ["ukraine"])
     said = await ask(reader, "/bind", "Gruppen und Kanäle")
@@ -199,4 +229,4 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_manager(world: World)
     group.migrate()
     await standing(world, Chat(group.chat.id), Status.SETUP)
     listed = await ask(owner, "/channels", "Kanäle und Gruppen")
-    assert listed.buttons[0] == ["Redaktion (ruht)"]
+    assert listed.buttons[0] == ["Redaktion (nicht eingerichtet)"]

@@ -156,7 +156,7 @@ async def test_a_time_is_offered(world: World, language: str, said: str, questio
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("de", "„Interview mit Carlson“ · 1 Treffer"), ("en", "“Interview mit Carlson” · 1 hit")]
+    ("language", "title"), [("de", "„Interview mit Carlson“ · 1 Treffer"), ("en", '"Interview mit Carlson" · 1 hit')]
 )
 async def test_several_words_are_searched(world: World, language: str, title: str) -> None:
     answer = await ask(world.reader(language_code=language), "Interview mit Carlson")
@@ -261,3 +261,31 @@ async def press_all(world: World, verb: str) -> None:
         await world.sandbox.world.pulse.until(partial(getattr, query, "answer"), 5)
         screen = screen if not screen.deleted else await ask(reader, "/settings")
     assert [message.text for message in reader.answers if "Code" in message.text] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "wanted"),
+    [
+        ("de", "Themen", "Deine Themen"), ("de", "zeit", "07:00"), ("de", "Hilfe!", "/neu"),
+        ("de", "STOP", "Seltener"),
+        ("de", "suche Interview", "„Interview“ · "), ("en", "search interview", '"interview" · '),
+        ("en", "topics", "topics"), ("uk", "теми", "Твої теми"), ("uk", "Час", "07:00"),
+        ("uk", "пошук Selenskyj", "«Selenskyj» · "),
+        ("uk", "/теми", "Твої теми"), ("uk", "/пошук Selenskyj", "«Selenskyj» · "),
+        ("uk", "налаштування", "Налаштування"),
+    ],
+)  # fmt: skip
+async def test_a_command_needs_no_slash(world: World, language: str, said: str, wanted: str) -> None:
+    reader = await subscribed(world, ["ukraine"], language=language)
+    answer = await ask(reader, said)
+    slash = await ask(reader, said if said.startswith("/") else f"/{said}")
+    assert answer.text == slash.text
+    assert wanted in answer.text + str(answer.buttons)
+
+
+@pytest.mark.parametrize("said", ["quelle", "betrieb", "sperren", "zeit und raum", "pause machen"])
+async def test_other_words_are_no_commands(world: World, said: str) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    answer = await ask(reader, said)
+    slash = await ask(reader, f"/{said}")
+    assert answer.text != slash.text

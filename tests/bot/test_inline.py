@@ -28,7 +28,7 @@ async def test_a_topic_offers_cards_with_sources_and_a_link(inline: World) -> No
     for result in results:
         assert "Quelle" in result["text"]
         button = result["reply_markup"]["inline_keyboard"][0][0]
-        assert button["url"] == f"https://t.me/{reader.bot.user.username}?start=s_{result['id']}"
+        assert button["url"] == f"https://t.me/{reader.bot.user.username}?start=s_{result['id'].partition('.')[0]}"
 
 
 async def test_words_are_searched(inline: World) -> None:

@@ -27,8 +27,8 @@ async def test_number_period_and_topic_in_any_order(world: World, text: str) -> 
     reader = await subscribed(world, ["sport"])
     answer = await ask(reader, text, "NATO")
     assert answer.text.startswith("NATO\n1 Geschichte")
-    assert labels(answer) == ["1", "10 zeigen", "Abonnieren"]
-    more = await press(reader, "10 zeigen", "NATO")
+    assert labels(answer) == ["1", "2 zeigen", "Abonnieren"]
+    more = await press(reader, "2 zeigen", "NATO")
     assert more.text.startswith("NATO\n2 Geschichten")
 
 
@@ -70,7 +70,7 @@ async def test_a_period_of_no_length(world: World) -> None:
     ("language", "text", "usual", "search", "nothing"),
     [
         ("de", "„qwertz“ ist weder Zahl noch Thema.", "Neueste 5", "„qwertz“ suchen", "Nichts zu „qwertz“"),
-        ("en", '"qwertz" is neither a number nor a topic.', "Latest 5", 'Search "qwertz"', "Nothing found on “qwertz”"),
+        ("en", '"qwertz" is neither a number nor a topic.', "Latest 5", 'Search "qwertz"', 'Nothing found on "qwertz"'),
     ],
 )
 async def test_neither_number_nor_topic(

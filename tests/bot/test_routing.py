@@ -142,8 +142,8 @@ async def test_a_command_ends_at_any_white_space(world: World, text: str) -> Non
     await ask(world.reader(), text, "Ukraine")
 
 
-async def test_a_command_for_another_bot_is_not_answered_in_private_either(world: World) -> None:
-    await quiet(world, world.reader(), "/latest@anderer_bot")
+async def test_in_private_a_command_is_ours_whomever_it_names(world: World) -> None:
+    await ask(world.reader(), "/latest@anderer_bot", "Neueste Nachrichten")
 
 
 @pytest.mark.parametrize("text", ["/", "//", "/ ", "/@", "/@sandbox_110201543_bot", "/💥", "/" + "x" * 4000])

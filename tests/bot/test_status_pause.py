@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from digests.domain.subscribers import Chat, NothingNew, Status
 from digests.storage.subscribers import PastDelivery
 from tests.support.chatting import ask, press, press_data, subscribed
 from tests.support.screens import labels
-from tests.support.worlds import World
+from tests.support.worlds import World, world_of
 
 DAYS = {14: "Fr", 15: "Sa", 16: "So", 17: "Mo", 18: "Di"}
 
@@ -258,3 +259,15 @@ async def test_start_offers_what_lets_digests_come_again(
     assert time not in labels(await ask(reader, "/start"))
     await ask(reader, "/time off")
     assert labels(await ask(reader, "/start"))[0] == time
+
+
+@pytest.mark.parametrize(("late_minutes", "late"), [(15, True), (60, False)])
+async def test_status_calls_late_what_the_digest_called_late(tmp_path: Path, late_minutes: int, late: bool) -> None:
+    async with world_of(tmp_path, late_minutes=late_minutes) as world:
+        reader = await subscribed(world, ["ukraine"])
+        await world.move(timedelta(hours=1, minutes=30))
+        digest = await reader.wait_for("Dein Morgen")
+        assert ("Verspätet" in digest.text) is late
+        await settled(world, reader)
+        status = await ask(reader, "/status", "Letzte Digests")
+        assert ("verspätet gesendet" in status.text) is late

@@ -91,7 +91,7 @@ ARGUMENTS = (
     Row("/follow a", "Bitte mindestens 3 Buchstaben; „a“ träfe fast alles.", ("Was ich verfolge",),
         'At least 3 letters please; "a" would match nearly everything.', ("What I follow",)),
     Row("/search zzzqqq", "Nichts zu „zzzqqq“ gefunden. Das Archiv reicht bis zum", ("„zzzqqq“ verfolgen",),
-        "Nothing found on “zzzqqq”. The archive goes back to", ('Follow "zzzqqq"',)),
+        'Nothing found on "zzzqqq". The archive goes back to', ('Follow "zzzqqq"',)),
     Row("/saved quatsch", "„quatsch“ verstehe ich hier nicht.", ("Gemerkt",),
         'I don\'t understand "quatsch" here.', ("Saved",)),
     Row("/sources xyzzy", "Eine Quelle „xyzzy“ kenne ich nicht.", ("Alle Quellen",),
@@ -226,3 +226,22 @@ async def test_a_command_for_admins_by_a_member(talk: tuple[World, Reader, str])
     member = world.reader("Max", language).inside(group)
     await member.send("/time 7:00")
     await member.wait_for(said(language, "Das dürfen hier nur Admins.", "Only admins can do that here."))
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "ways"),
+    [
+        ("/neu@andrer_bot 2", "Neueste Nachrichten", ()),  # nobody else is in a private chat
+        ("/suche thema:abc", "Ein Thema „abc“ kenne ich nicht.", ("Alle Themen",)),
+        ("/suche", "Wonach soll ich suchen?", ()),
+        ("/suche 😀", "Bitte mindestens ein Wort", ("„Hafen“ suchen",)),
+        ("/start s_99999", "Diese Geschichte ist nicht mehr im Archiv.", ("Neueste Nachrichten",)),
+        ("/themen sport kultur", "Dazu: Kultur und Sport", ("Rückgängig",)),
+        ("/themen sport blub", "Nicht gefunden: sport blub", ("„sport blub“ verfolgen",)),
+        ("Nachrichten", "Neueste Nachrichten", ()),
+    ],
+)
+async def test_an_annoyed_reader_gets_a_way_out(world: World, said: str, wanted: str, ways: tuple[str, ...]) -> None:
+    reader = await subscribed(world, ["ukraine"])
+    answer = await ask(reader, said, wanted)
+    assert set(ways) <= set(labels(answer))

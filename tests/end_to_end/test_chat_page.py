@@ -236,3 +236,20 @@ async def test_the_page_finds_back_after_a_restart() -> None:
         await expect(page.locator("#status")).to_have_text("Verbindung verloren, neuer Versuch …")
         async with Sandbox(port or 0) as sandbox, echo_bot(sandbox):
             await started(sandbox, page)
+
+
+async def test_no_line_ends_between_a_bracket_and_a_command(sandbox: Sandbox, page: Page, bot: Bot) -> None:
+    user = await started(sandbox, page)
+    for letters in range(24, 44):
+        await bot.send_message(user.id, f"{'a' * (letters // 2)} {'b' * (letters - letters // 2)} (/loeschmich).")
+    await expect(page.get_by_text("/loeschmich")).to_have_count(20)
+    apart = await page.evaluate(
+        """() => [...document.querySelectorAll(".text .command")].filter((command) => {
+          const range = document.createRange(), before = command.previousSibling;
+          if (!before?.data?.endsWith("(")) return false;
+          range.setStart(before, before.length - 1);
+          range.setEnd(before, before.length);
+          return range.getClientRects()[0].bottom <= command.getClientRects()[0].top + 1;
+        }).length"""
+    )
+    assert apart == 0

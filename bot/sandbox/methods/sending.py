@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.sandbox.errors import bad_request
+from bot.sandbox import inline
+from bot.sandbox.errors import bad_request, not_modified
 from bot.sandbox.methods.content import new_message, read_markup, read_text
 from bot.sandbox.methods.registry import Call, method
 from bot.sandbox.model import Chat, File, Json, Message
@@ -116,10 +117,7 @@ def _own_message(call: Call, missing: str) -> Message:
 def _edit(call: Call, message: Message, change: Json) -> Json:
     """Apply a change of text, entities or markup. Raises ApiError 400 when nothing would change."""
     if all(getattr(message, name) == value for name, value in change.items()):
-        raise bad_request(
-            "message is not modified: specified new message content and reply markup are exactly the same "
-            "as a current content and reply markup of the message"
-        )
+        raise not_modified()
     if message.chat.kind != "private":
         call.bot.flood.check(message.chat.id, True, False)
     if "text" in change and (change["text"], change["entities"]) != (message.text, message.entities):
@@ -132,8 +130,12 @@ def _edit(call: Call, message: Message, change: Json) -> Json:
 
 
 @method("editMessageText")
-async def edit_message_text(call: Call) -> Json:
+async def edit_message_text(call: Call) -> Json | bool:
     """Another text, and another keyboard or none."""
+    if number := call.parameters.text("inline_message_id"):
+        text, _ = read_text(call)
+        inline.edit(call.world, call.bot, number, text, read_markup(call, inline_only=True))
+        return True
     message = _own_message(call, "message to edit not found")
     if message.file is not None:
         raise bad_request("there is no text in the message to edit")

@@ -48,11 +48,20 @@ function renderEntity(entity, raw, content, act) {
     case "blockquote": return make("blockquote", {}, content);
     case "expandable_blockquote": return foldingQuote(content);
     case "spoiler": return spoiler(content);
-    case "bot_command": return make("button", { type: "button", className: "command", onclick: () => act.say(raw) }, content);
+    case "bot_command": return command(raw, content, act);
     case "mention": case "hashtag": case "text_mention":
       return make("span", { className: entity.type === "hashtag" ? "hashtag" : "mention" }, content);
     default: return make(TAGS[entity.type] ?? "span", {}, content);
   }
+}
+
+// A link, not a button: a line may break beside a button, also behind the bracket before it.
+function command(raw, content, act) {
+  const say = (event) => {
+    event.preventDefault();
+    act.say(raw);
+  };
+  return make("a", { role: "button", href: "#", className: "command", onclick: say }, content);
 }
 
 export function safeAddress(address) {
@@ -127,12 +136,17 @@ function summary(message) {
   return message.text ?? message.caption ?? message.document?.file_name ?? "…";
 }
 
+function quoted({ reply_to_message: answered }) {
+  if (!answered || answered.forum_topic_created) return [];
+  return [make("p", { className: "quoted" }, summary(answered))];
+}
+
 export function renderMessage(message, view) {
   const service = serviceText(message);
   if (service) return make("li", { className: "service" }, service);
   const bubble = make("div", { className: "bubble" });
   if (view.inGroup && !message.outgoing) bubble.append(make("p", { className: "who" }, message.from?.first_name ?? message.chat.title));
-  if (message.reply_to_message) bubble.append(make("p", { className: "quoted" }, summary(message.reply_to_message)));
+  bubble.append(...quoted(message));
   if (message.document || message.photo) bubble.append(renderFile(message));
   const text = make("div", { className: "text" });
   if (message.chat_shared) text.append(`→ ${message.chat_shared.title ?? ""}`);

@@ -127,6 +127,7 @@ REGISTRY = collect(
     reaction=reacting.react,
     other=free_text.other,
     inline=inline.answer,
+    chosen=inline.chosen,
     unknown=free_text.unknown,
     outdated=free_text.outdated,
 )

@@ -23,9 +23,10 @@ from bot.telegram.handlers.setup import TOPICS, next_slot, show_step
 from bot.telegram.handlers.topics import followed
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard, Row, closing
+from bot.telegram.managed import TITLE_LIMIT
 from bot.telegram.permissions import can_post, is_admin_there
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.visit import TITLE_LIMIT, Visit
+from bot.telegram.visit import Visit
 from digests.domain.bindings import Binding, Hindrance
 from digests.domain.subscribers import Chat, Status
 
@@ -54,9 +55,11 @@ async def _list(visit: Visit) -> tuple[str, Keyboard | None]:
 
 
 def _entry(visit: Visit, binding: Binding) -> Row:
-    resting = binding.status is not Status.ACTIVE or binding.hindrance is not None
-    name = clip(binding.title, TITLE_LIMIT)
-    text = visit.texts("button.binding_resting", title=name) if resting else name
+    text = name = clip(binding.title, TITLE_LIMIT)
+    if binding.status is Status.SETUP:
+        text = visit.texts("button.binding_new", title=name)
+    elif binding.status is not Status.ACTIVE or binding.hindrance is not None:
+        text = visit.texts("button.binding_resting", title=name)
     return (Button(text, bound(encode("binding", "show"), binding.subscriber_id)),)
 
 
@@ -235,7 +238,8 @@ async def _repair(visit: Visit) -> None:
 async def _part(visit: Visit) -> None:
     """No digests any more; the settings stay for a return, and ten minutes for an undo."""
     change = await visit.services.subscriptions.stop(visit.chat)
-    await visit.confirm(change, visit.texts("binding.parted"))
+    back: Row = (Button(visit.texts("button.back"), encode("channels")),)
+    await visit.confirm(change, visit.texts("binding.parted"), back)
 
 
 async def _own(visit: Visit) -> Visit:

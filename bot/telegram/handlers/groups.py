@@ -10,19 +10,21 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.i18n import translations
 from bot.telegram.callbacks import encode
-from bot.telegram.frames import frame_to_json
+from bot.telegram.frames import Layout, layout_to_json
 from bot.telegram.handlers.offers import typed
 from bot.telegram.handlers.setup import TOPICS, next_slot, show_step
 from bot.telegram.html import clip, join
 from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
+from bot.telegram.managed import TITLE_LIMIT
 from bot.telegram.messenger import classify
 from bot.telegram.permissions import ANONYMOUS_ADMIN, is_admin_there
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.rendering import Frame, render_digest
+from bot.telegram.rendering import Frame, render_sample
 from bot.telegram.simple import simplified
-from bot.telegram.visit import TITLE_LIMIT, Visit
+from bot.telegram.visit import Visit
 from digests.domain.delivery import Result
 from digests.domain.subscribers import Chat, Status
+from digests.services.asking import Shown
 from digests.text.words import fold
 
 log = structlog.get_logger(__name__)
@@ -71,8 +73,17 @@ async def _remember_manager(visit: Visit) -> None:
     if user is None or chat is None or user.is_bot or user.id == ANONYMOUS_ADMIN:
         return
     if await is_admin_there(visit.bot, visit.chat, user.id):
-        title = clip(chat.title or "", TITLE_LIMIT)
-        await visit.services.bindings.manage(visit.subscriber.id, user.id, title)
+        await visit.services.bindings.manage(visit.subscriber.id, user.id, _title(visit, chat.title or ""))
+
+
+def _title(visit: Visit, group: str) -> str:
+    """The group's title, and the topic's: Telegram tells that with what is written in a topic and answers nothing."""
+    message = visit.update.effective_message
+    begun = message.reply_to_message.forum_topic_created if message and message.reply_to_message else None
+    if begun is None or not visit.chat.thread_id:
+        return clip(group, TITLE_LIMIT)
+    half = TITLE_LIMIT // 2
+    return f"{clip(group, half)} · {clip(begun.name, half - 3)}"
 
 
 async def bind(visit: Visit) -> None:
@@ -95,7 +106,9 @@ async def bind(visit: Visit) -> None:
     if visit.subscriber.ready and visit.subscriber.status is Status.ACTIVE:
         slot = next_slot(visit)
         text = texts("bind.known", slot=slot) if slot else texts("bind.known_without_slot")
-        await visit.reply(text, Keyboard.of([Button(texts("button.settings"), encode("settings"))]))
+        sample = Button(texts("button.test_post"), encode("bind", "test"))
+        settings = Button(texts("button.settings"), encode("settings"))
+        await visit.reply(text, Keyboard.of([sample, settings], [Button(texts("button.part"), encode("unbind"))]))
         return
     await show_step(visit, TOPICS, texts("bind.begin"))
 
@@ -120,14 +133,17 @@ async def send_test(visit: Visit, chat: Chat) -> str | None:
     """Post the newest stories of a chat's own topics there; the problem as HTML when Telegram does not want it."""
     texts, subscriber = translations(visit.subscriber.language), visit.subscriber
     found = await visit.services.reading.latest(subscriber.preferences, SAMPLE_STORIES)
-    digest, view = replace(found, left_out=0, muted=0), replace(visit.view, texts=texts)
+    view = replace(visit.view, texts=texts)
     frame = Frame(title=texts("bind.sample"), empty=texts("setup.preview_none"), more=False, numbers=False)
-    message, *others = render_digest(digest, view, frame)
-    html = simplified(message.html) if subscriber.simple else message.html
+    digest, messages = render_sample(found, view, frame)
+    sent: list[int] = []
     try:
-        sent = await visit.bot.send_message(
-            chat.id, html, parse_mode=ParseMode.HTML, message_thread_id=chat.thread_id or None
-        )
+        for message in messages:
+            html = simplified(message.html) if subscriber.simple else message.html
+            posted = await visit.bot.send_message(
+                chat.id, html, parse_mode=ParseMode.HTML, message_thread_id=chat.thread_id or None
+            )
+            sent.append(posted.message_id)
     except TelegramError as error:
         outcome = classify(error)
         if outcome.result is Result.THREAD_CLOSED:
@@ -135,8 +151,8 @@ async def send_test(visit: Visit, chat: Chat) -> str | None:
         if outcome.result in (Result.GONE, Result.NO_RIGHTS):
             return visit.texts("binding.still_hindered")
         raise
-    if not others:  # a part of a sample could not be corrected by itself
-        await visit.services.asked.note(subscriber, digest, frame_to_json(frame), [sent.message_id], view.now)
+    shown = Shown(subscriber.id, texts.language, subscriber.time_zone, subscriber.simple, layout_to_json(Layout(frame)))
+    await visit.services.asked.note(digest, shown, sent, view.now)
     return None
 
 

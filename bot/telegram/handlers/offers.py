@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.telegram.callbacks import LIMIT, encode
-from bot.telegram.frames import frame_to_json
+from bot.telegram.frames import Layout, layout_to_json
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.rendering import Frame, render_digest
 from bot.telegram.visit import Visit
@@ -14,6 +14,7 @@ from digests.domain.arguments.problems import ArgumentError, Problem
 from digests.domain.digests import Digest
 from digests.domain.schedule import load_zone
 from digests.domain.topics import Topic
+from digests.services.asking import Shown
 
 DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -65,8 +66,16 @@ async def send_digest(visit: Visit, digest: Digest, frame: Frame) -> None:
     """Answer with a digest, in as many messages as it needs. It is corrected there, should it turn out to be wrong."""
     view = visit.view
     sent = await visit.send(render_digest(digest, view, frame))
-    if visit.managed is None:
-        await visit.services.asked.note(visit.subscriber, digest, frame_to_json(frame), sent, view.now)
+    await remember(visit, digest, frame, sent, view.now)
+
+
+async def remember(visit: Visit, digest: Digest, frame: Frame, message_ids: Sequence[int], at: datetime) -> None:
+    """Have a digest corrected where it was shown with ages as of `at` (UTC), should it turn out to be wrong."""
+    managed, reader = visit.managed, visit.subscriber
+    layout = Layout(frame, binding=managed.binding, chat_title=managed.title) if managed else Layout(frame)
+    simple = reader.simple and managed is None
+    shown = Shown(visit.holder, visit.texts.language, reader.time_zone, simple, layout_to_json(layout))
+    await visit.services.asked.note(digest, shown, message_ids, at)
 
 
 async def explain_number(visit: Visit, command: str, error: ArgumentError) -> None:

@@ -17,7 +17,7 @@ from bot.telegram.handlers.search_faults import explain_fault
 from bot.telegram.html import join
 from bot.telegram.keyboards import Keyboard, Row, pager
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.results import quoted, render_results, result_buttons, unquoted
+from bot.telegram.results import quoted, render_results, result_buttons
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError
 from digests.domain.arguments.searches import PartKind, Query, parse_search, period_of
@@ -161,13 +161,13 @@ def _follow(visit: Visit, query: Query) -> Row:
 
 
 def _query_in_message(visit: Visit) -> str:
-    """What the message with the pressed button is about: its first bold words, without marks round them."""
+    """What the message with the pressed button is about: its first bold words."""
     message = visit.query.message if visit.query else None
     if not isinstance(message, Message):
         return ""
     bold = message.parse_entities([MessageEntityType.BOLD])
     first = min(bold, key=lambda entity: entity.offset, default=None)
-    return unquoted(bold[first]) if first is not None else ""
+    return bold[first] if first is not None else ""
 
 
 COMMANDS: tuple[Command, ...] = (Command("search", search, costly=True),)

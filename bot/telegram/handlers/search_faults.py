@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram.handlers.offers import button
+from bot.telegram.handlers.offers import button, search_button
 from bot.telegram.html import join
 from bot.telegram.keyboards import Keyboard, Row
 from bot.telegram.results import quoted
@@ -31,11 +31,14 @@ async def explain_fault(visit: Visit, query: Query, error: ArgumentError) -> Non
     The query stands in bold, where the buttons find it again.
     """
     if error.problem is Problem.TOO_FEW:
-        await visit.show(visit.texts("search.too_short"))
+        example = visit.texts("search.examples").split()[0]
+        await visit.show(visit.texts("search.too_short"), Keyboard.of(search_button(visit, example)))
         return
     index = next(place for place, part in enumerate(query.parts) if part.text == error.typed)
     part = query.parts[index]
     rows = [_swap(index, suggestion) for suggestion in error.suggestions]
+    if part.kind is PartKind.TOPIC and not rows:
+        rows.append(button(visit.texts("button.all_topics"), "topic"))
     html = join("\n", visit.texts("search.asked", query=quoted(query.text, visit.texts)), _problem(visit, part, error))
     await visit.show(html, Keyboard.of(*rows, _without(visit, query, index)))
 

@@ -80,7 +80,7 @@ def pause_line(visit: Visit, subscriber: Subscriber) -> str | None:
     """Whether digests rest at the moment, and how they come again."""
     texts = visit.texts
     if subscriber.status is Status.STOPPED:
-        return texts("status.stopped")
+        return texts("status.stopped" if visit.private or visit.managed else "status.unbound")
     if subscriber.status is not Status.PAUSED:
         return None
     if subscriber.paused_until is None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.telegram.callbacks import encode
 from bot.telegram.crowds import crowd_note
-from bot.telegram.frames import frame_to_json
 from bot.telegram.handlers.choosing import (
     chosen_days,
     press_time_grid,
@@ -15,10 +13,11 @@ from bot.telegram.handlers.choosing import (
     save_schedule,
     topic_choices,
 )
+from bot.telegram.handlers.offers import remember
 from bot.telegram.html import join
 from bot.telegram.keyboards import Button, Keyboard, Row, day_sets, time_grid, topic_grid, weekday_row
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.rendering import Frame, render_digest
+from bot.telegram.rendering import Frame, render_sample
 from bot.telegram.visit import Visit
 from digests.domain.preferences import Length
 from digests.domain.schedule import WORKDAYS, load_zone
@@ -124,11 +123,10 @@ async def show_preview(visit: Visit, note: str | None = None) -> None:
         more=False,
         rows=_preview_rows(visit),
     )
-    digest, view = replace(digest, left_out=0, muted=0), visit.view
-    first, *others = render_digest(digest, view, frame)
+    view = visit.view
+    digest, (first, *others) = render_sample(digest, view, frame)
     shown = [await visit.show(first.html, first.keyboard), *await visit.send(others)]
-    if visit.managed is None:
-        await visit.services.asked.note(visit.subscriber, digest, frame_to_json(frame), shown, view.now)
+    await remember(visit, digest, frame, shown, view.now)
 
 
 def length_line(visit: Visit) -> str:
@@ -160,7 +158,9 @@ def next_slot(visit: Visit) -> str | None:
 
 def _next_line(visit: Visit) -> str | None:
     slot = next_slot(visit)
-    return visit.texts("setup.next", slot=slot) if slot else None
+    if slot is None:
+        return None
+    return visit.texts("setup.next_there" if visit.managed else "setup.next", slot=slot)
 
 
 def _preview_rows(visit: Visit) -> tuple[Row, ...]:
@@ -193,14 +193,13 @@ async def finish(visit: Visit) -> None:
         await visit.show(done, Keyboard.of([test], [there], [Button(visit.texts("button.back"), encode("channels"))]))
         return
     text = visit.texts("setup.done", slot=slot) if slot else visit.texts("setup.done_without_slot")
-    await visit.show(text, Keyboard.of(*menu_rows(visit)))
+    sample: Row = () if visit.private else (Button(visit.texts("button.test_post"), encode("bind", "test")),)
+    await visit.show(text, Keyboard.of(sample, *menu_rows(visit)))
 
 
 async def press(visit: Visit) -> None:
     """A button of the set-up."""
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
-    if visit.pressed is not None and visit.managed is None:  # a preview that stood there is over
-        await visit.services.asked.forget(visit.subscriber, visit.pressed)
     match visit.callback.arguments:
         case ("to", _):
             await _go_to(visit, visit.callback.number(1) or TOPICS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -13,6 +12,7 @@ from bot.telegram import menu
 from bot.telegram.callbacks import encode, parse_number
 from bot.telegram.handlers.channels import channels, open_binding
 from bot.telegram.handlers.choosing import change_topics
+from bot.telegram.handlers.offers import remember
 from bot.telegram.handlers.settings import show_settings
 from bot.telegram.handlers.setup import TOPICS, menu_rows, next_slot, show_step
 from bot.telegram.handlers.share import open_pack
@@ -21,9 +21,10 @@ from bot.telegram.handlers.topic import show_topic
 from bot.telegram.handlers.topics import followed
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.links import GROUP_SETUP
+from bot.telegram.managed import BINDING_PAYLOAD
 from bot.telegram.registry import Command, Handler, Press
-from bot.telegram.rendering import Frame, render_digest
-from bot.telegram.visit import BINDING_PAYLOAD, Visit
+from bot.telegram.rendering import Frame, render_sample
+from bot.telegram.visit import Visit
 from digests.domain.preferences import Preferences
 from digests.domain.subscribers import Status
 
@@ -126,7 +127,9 @@ async def send_sample(visit: Visit) -> None:
     today = digest.window.end - digest.window.start <= timedelta(days=1)
     title = texts("start.sample") if today else texts("start.sample_recent")
     frame = Frame(title=title, more=False, rows=(go,))
-    await visit.send(render_digest(replace(digest, left_out=0), visit.view, frame))
+    view = visit.view
+    digest, messages = render_sample(digest, view, frame)
+    await remember(visit, digest, frame, await visit.send(messages), view.now)
 
 
 async def press(visit: Visit) -> None:

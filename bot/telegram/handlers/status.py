@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.telegram.alerts import render_alert
 from bot.telegram.callbacks import encode
@@ -26,8 +26,6 @@ from digests.domain.schedule import load_zone
 from digests.domain.spreading import place
 from digests.storage.subscribers import MISSED, PastDelivery
 
-LATE = timedelta(minutes=15)
-"""A digest that arrived so long after it was to come is called late."""
 SHOWN_MUTES = 10
 
 
@@ -100,7 +98,7 @@ def _state(visit: Visit, delivery: PastDelivery) -> str:
     match delivery.status:
         case DeliveryStatus.SENT:
             due = delivery.slot_at + place(visit.chat, delivery.spread)
-            late = delivery.finished_at is not None and delivery.finished_at - due > LATE
+            late = delivery.finished_at is not None and delivery.finished_at - due > visit.services.late_after
             return texts("status.late") if late else texts("status.sent")
         case DeliveryStatus.PENDING | DeliveryStatus.SENDING:
             return texts("status.pending")

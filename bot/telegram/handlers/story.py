@@ -11,7 +11,7 @@ from bot.telegram.handlers import following
 from bot.telegram.handlers.offers import button, number
 from bot.telegram.handlers.weighing import weigh_button
 from bot.telegram.handlers.wishes import word_button
-from bot.telegram.keyboards import Button, Row
+from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.links import story_forward
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.taste import stories_data
@@ -32,7 +32,7 @@ async def show_story(visit: Visit, story_id: int) -> None:
     """The card of a story, as reply to the message whose button was pressed."""
     found = await find_story(visit, story_id)
     if found is None:
-        await visit.reply(visit.texts("story.gone"))
+        await visit.reply(visit.texts("story.gone"), Keyboard.of(button(visit.texts("button.latest"), "latest")))
         return
     steps = [Step(at, headline) for at, headline in found.timeline]
     card = render_story_card(

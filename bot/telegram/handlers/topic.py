@@ -184,11 +184,12 @@ async def _preview(visit: Visit, wanted: Subject) -> str | None:
 
 
 def more_button(visit: Visit, digest: Digest, request: LatestRequest, verb: str, before: str = "") -> Row:
-    """A button that shows ten, when there are more stories than were shown; `before` stands before its number."""
+    """A button that shows all there are, ten at most, when there are more; `before` stands before its number."""
     if not digest.left_out or request.count >= MOST:
         return ()
     period = f" {round((visit.now - request.since) / timedelta(hours=1))}h" if request.since else ""
-    return button(visit.texts("button.show_count", count=MOST), verb, f"{before}{MOST}{period}")
+    count = min(MOST, len(digest.items) + digest.left_out)
+    return button(visit.texts("button.show_count", count=count), verb, f"{before}{count}{period}")
 
 
 def _toggle(visit: Visit, wanted: Subject) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.i18n import Markup
@@ -44,7 +44,8 @@ class Wish:
 def understand(changes: TopicChanges, preferences: Preferences, catalogue: Catalogue) -> Wish:
     """Which changes to make; what is so already is no change. Own words go before topics when something is removed."""
     words = {key(word): word for word in preferences.words}
-    added = {name: catalogue.find(name) for name in changes.add if key(name) not in words}
+    wanted = [part for name in changes.add for part in _parts(name, words, catalogue)]
+    added = {name: catalogue.find(name) for name in wanted if key(name) not in words}
     removed = {name: catalogue.find(name) for name in changes.remove if key(name) not in words}
     unknown = [name for name, topic in (*added.items(), *removed.items()) if topic is None]
     return Wish(
@@ -53,6 +54,13 @@ def understand(changes: TopicChanges, preferences: Preferences, catalogue: Catal
         drop=frozenset(words[key(name)] for name in changes.remove if key(name) in words),
         unknown=tuple(unknown),
     )
+
+
+def _parts(name: str, words: Mapping[str, str], catalogue: Catalogue) -> list[str]:
+    """A name; where it is none and each of its words is one ("sport kultur"), these."""
+    parts = name.split()
+    known = key(name) in words or catalogue.find(name) is not None
+    return parts if not known and all(catalogue.find(part) for part in parts) else [name]
 
 
 async def topics(visit: Visit) -> None:

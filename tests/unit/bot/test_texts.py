@@ -185,3 +185,22 @@ def test_no_text_is_left_unused() -> None:
     written = {node.value for _, tree in sources() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     prefixes = (*NAMED_BY_DATA, *(prefix for _, prefix in built_prefixes()))
     assert [key for key in forms("de") if key not in written and not key.startswith(prefixes)] == []
+
+
+QUOTES = {"de": "„“'", "en": "\"'", "uk": "«»’"}
+"""The quotation marks and the apostrophe of a language."""
+MARKS = re.compile("[\"'„“”«»‘’‚‹›`´]")
+PAIRS = {"„": "“", "«": "»"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_quotation_marks_are_those_of_the_language(language: str) -> None:
+    strange, open_ones = set[str](), set[str]()
+    for key, texts in forms(language).items():
+        for text in (re.sub("<[^>]*>", "", each) for each in texts):
+            strange |= {
+                f"{key}: {mark}" for mark in re.findall("[\"'„“”«»‘’‚‹›`´]", text) if mark not in QUOTES[language]
+            }
+            open_ones |= {key for begin, end in PAIRS.items() if begin in text and text.count(begin) != text.count(end)}
+            open_ones |= {key for _ in range(text.count('"') % 2)}
+    assert (strange, open_ones) == (set(), set())

@@ -33,6 +33,17 @@ def test_the_nearest_command_comes_first(typed: str, wanted: str) -> None:
     assert nearest(typed, COMMANDS)[0] == wanted
 
 
+@pytest.mark.parametrize(
+    ("typed", "names", "wanted"),
+    [("abc", ["bbc", "cbc"], []), ("nto", ["nato"], ["nato"]), ("ntao", ["nato"], ["nato"]), ("kwi", ["kiw"], ["kiw"]),
+     ("ukk", ["uk"], []), ("rom", ["rot"], []), ("rom", ["romania"], ["romania"]),
+     ("heute", ["leute"], []), ("lustig", ["justiz"], []), ("spord", ["sport"], ["sport"]),
+     ("psort", ["sport"], ["sport"]), ("nachrichten", ["sportnachrichten"], [])],
+)  # fmt: skip
+def test_a_short_word_must_be_spelt_nearly_so(typed: str, names: list[str], wanted: list[str]) -> None:
+    assert nearest(typed, names) == wanted
+
+
 def test_nothing_near_and_nothing_typed() -> None:
     assert nearest("xyzzy", COMMANDS) == []
     assert nearest("/", COMMANDS) == []

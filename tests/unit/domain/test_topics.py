@@ -123,6 +123,11 @@ def test_a_slip_is_forgiven(typed: str, slug: str) -> None:
 
 def test_nonsense_is_near_to_nothing() -> None:
     assert CATALOGUE.nearest("qwrtzpk") == []
+    assert [
+        word
+        for word in ("abc", "xyz", "bar", "tst", "hut", "heute", "morgen", "regen", "lustig")
+        if CATALOGUE.nearest(word)
+    ] == []
     assert CATALOGUE.nearest("") == []
 
 
