@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import web
 
-from digests.domain.health import Health, State
+from digests.domain.health import Health, Reason, State, Trouble
 from digests.services.health import Healthcare
 
 
@@ -27,7 +27,7 @@ class Checks:
     async def alive(self, _: web.Request) -> web.Response:
         """Whether a restart of this process would help. A database that is away is no reason for one."""
         if not self.turns():
-            return _answer(Health(State.FAILED, ("this process hangs",)))
+            return _answer(Health(State.FAILED, (Reason(Trouble.HANGS, "this process hangs"),)))
         return _answer(Health(State.OK))
 
     async def ready(self, _: web.Request) -> web.Response:
@@ -37,7 +37,7 @@ class Checks:
 
 def to_json(health: Health) -> dict[str, object]:
     """As it is told to programs."""
-    return {"state": health.state.value, "reasons": list(health.reasons)}
+    return {"state": health.state.value, "reasons": list(map(str, health.reasons))}
 
 
 def _answer(health: Health) -> web.Response:

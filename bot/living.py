@@ -30,5 +30,5 @@ async def print_health(settings: Settings, clock: Clock, role: str | None, *, an
     if as_json:
         click.echo(orjson.dumps(to_json(health)))
     else:
-        click.echo(": ".join([health.state.value, *filter(None, ["; ".join(health.reasons)])]))
+        click.echo(": ".join([health.state.value, *filter(None, ["; ".join(map(str, health.reasons))])]))
     return health.state is not State.FAILED

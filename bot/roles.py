@@ -39,6 +39,7 @@ from digests.services.bindings import Bindings, Reminding
 from digests.services.credits import Credits
 from digests.services.delivering import Delivering
 from digests.services.editing import Editing
+from digests.services.health import Healthcare
 from digests.services.keeping import Keeping
 from digests.services.outages import Outages
 from digests.services.overview import Overview
@@ -51,6 +52,7 @@ from digests.services.rehearsing import Rehearsing
 from digests.services.reporting import Reporting
 from digests.services.responses import Responses
 from digests.services.safekeeping import Safekeeping
+from digests.services.statistics import Statistics
 from digests.services.striking import Striking
 from digests.services.traffic import Traffic
 from digests.services.upkeep import Upkeep
@@ -133,6 +135,8 @@ def conversing(app: App, desk: Desk, tallies: Tallies) -> Services:
         late_after=app.settings.late_after,
         sources=desk.sources,
         overview=Overview(app.database),
+        healthcare=Healthcare(app.database, app.clock),
+        statistics=Statistics(app.database, app.clock),
         bindings=Bindings(app.database, app.clock),
         inline=app.settings.inline == "on",
         big_slots=big_slots(app),

@@ -36,7 +36,20 @@ PRIVATE_MENU = (
     "privacy",
 )
 GROUP_MENU = ("latest", "topic", "topics", "time", "settings", "status", "help")
-OPERATORS_MENU = ("admin", "source", "correct", "preview", "outage", "ban", "backup")
+OPERATORS_MENU = (
+    "admin",
+    "health",
+    "stats",
+    "source",
+    "ingest",
+    "report",
+    "correct",
+    "preview",
+    "broadcast",
+    "outage",
+    "ban",
+    "backup",
+)
 """What operators see in their chats below the usual menu."""
 FALLBACK = "en"
 """What readers see whose client speaks none of our languages."""

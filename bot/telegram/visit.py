@@ -37,6 +37,7 @@ from digests.services.bans import Bans
 from digests.services.big_slots import BigSlots
 from digests.services.bindings import Bindings
 from digests.services.credits import Credits
+from digests.services.health import Healthcare
 from digests.services.keeping import Keeping
 from digests.services.outages import Outages
 from digests.services.overview import Overview
@@ -48,6 +49,7 @@ from digests.services.rehearsing import Rehearsing
 from digests.services.responses import Responses
 from digests.services.safekeeping import Safekeeping
 from digests.services.sources import Sources
+from digests.services.statistics import Statistics
 from digests.services.stories import Stories
 from digests.services.striking import Striking
 from digests.services.subscriptions import Change, Subscriptions
@@ -66,6 +68,8 @@ class Services:
     late_after: timedelta  # a digest that came later than this is called late
     sources: Sources
     overview: Overview
+    healthcare: Healthcare
+    statistics: Statistics
     bindings: Bindings
     big_slots: BigSlots
     keeping: Keeping

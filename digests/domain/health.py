@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -59,34 +59,73 @@ class Circumstances:
     failing: int = 0  # of them
 
 
+class Trouble(StrEnum):
+    """What speaks against a better state."""
+
+    HANGS = "hangs"  # the process that was asked
+    DATABASE = "database"  # does not answer
+    SCHEMA = "schema"  # is not that of this version
+    SILENT = "silent"  # no process gives a sign of life
+    UNPLANNED = "unplanned"  # nobody plans digests
+    UNPOLLED = "unpolled"  # Telegram answers no poll
+    CONFLICT = "conflict"  # another program takes the updates
+    OVERDUE = "overdue"  # a digest that is due does not go out
+    SOURCES = "sources"  # many fail
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A trouble as it is told to programs and in logs (`str` of it), with the `values` for texts in other languages."""
+
+    trouble: Trouble
+    said: str
+    values: Mapping[str, int | datetime] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """In English."""
+        return self.said
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """A state and what speaks against a better one."""
 
     state: State
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 def judge(vitals: Sequence[Vital], circumstances: Circumstances, now: datetime, role: str | None = None) -> Health:
     """The health at `now` (UTC), by the `vitals` of the processes in question; `role` must be among them if given."""
-    failed: list[str] = []
-    degraded: list[str] = []
+    failed: list[Reason] = []
+    degraded: list[Reason] = []
     alive = [each for each in vitals if now - each.beat_at < SILENT_AFTER and (role is None or each.role == role)]
     if not alive:
-        failed.append(f"no {role or 'process'} has given a sign of life for {SILENT_AFTER.total_seconds():.0f} s")
+        seconds = round(SILENT_AFTER.total_seconds())
+        said = f"no {role or 'process'} has given a sign of life for {seconds} s"
+        failed.append(Reason(Trouble.SILENT, said, {"seconds": seconds}))
     workers = [each for each in alive if each.role in ("run", "work")]
     ticks = [each.ticked_at or each.started_at for each in workers]
-    if ticks and now - max(ticks) > TICK_WITHIN:
-        failed.append(f"nobody has planned digests since {max(ticks):%H:%M} UTC")
+    if ticks and now - (last := max(ticks)) > TICK_WITHIN:
+        said = f"nobody has planned digests since {last:%H:%M} UTC"
+        failed.append(Reason(Trouble.UNPLANNED, said, {"since": last}))
     polls = [each.polled_at or each.started_at for each in alive if each.role == "run"]
-    if polls and now - max(polls) > POLL_WITHIN:
-        degraded.append(f"Telegram has answered no poll since {max(polls):%H:%M} UTC")
+    if polls and now - (last := max(polls)) > POLL_WITHIN:
+        said = f"Telegram has answered no poll since {last:%H:%M} UTC"
+        degraded.append(Reason(Trouble.UNPOLLED, said, {"since": last}))
     conflicts = [each.conflict_since for each in alive if each.conflict_since and each.in_conflict(now)]
     if conflicts:
-        degraded.append(f"another program takes this bot's updates since {min(conflicts):%H:%M} UTC: {CONFLICT_ADVICE}")
-    if circumstances.lag > LAG_ALLOWED:
-        degraded.append(f"a digest has been due for {circumstances.lag.total_seconds() // 60:.0f} min")
-    if circumstances.sources and circumstances.failing / circumstances.sources > FAILING_SHARE:
-        degraded.append(f"{circumstances.failing} of {circumstances.sources} sources fail")
+        first = min(conflicts)
+        said = f"another program takes this bot's updates since {first:%H:%M} UTC: {CONFLICT_ADVICE}"
+        degraded.append(Reason(Trouble.CONFLICT, said, {"since": first}))
+    degraded.extend(_circumstantial(circumstances))
     state = State.FAILED if failed else State.DEGRADED if degraded else State.OK
     return Health(state, (*failed, *degraded))
+
+
+def _circumstantial(found: Circumstances) -> Iterator[Reason]:
+    if found.lag > LAG_ALLOWED:
+        minutes = round(found.lag.total_seconds() // 60)
+        yield Reason(Trouble.OVERDUE, f"a digest has been due for {minutes} min", {"minutes": minutes})
+    if found.sources and found.failing / found.sources > FAILING_SHARE:
+        said = f"{found.failing} of {found.sources} sources fail"
+        yield Reason(Trouble.SOURCES, said, {"failing": found.failing, "all": found.sources})

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from digests.domain.health import Circumstances, Health, State, Vital, judge
+from digests.domain.health import Circumstances, Health, Reason, State, Trouble, Vital, judge
 from digests.domain.sources import SourceState
 from digests.errors import SchemaError
 from digests.ports import Clock
@@ -37,9 +37,10 @@ class Healthcare:
                 await schema.check(self.database)
                 return await self._judged(host, role)
         except SchemaError as error:
-            return Health(State.FAILED, (str(error),))
+            return Health(State.FAILED, (Reason(Trouble.SCHEMA, str(error)),))
         except (SQLAlchemyError, OSError) as error:  # TimeoutError among them
-            return Health(State.FAILED, (f"the database does not answer ({type(error).__name__})",))
+            said = f"the database does not answer ({type(error).__name__})"
+            return Health(State.FAILED, (Reason(Trouble.DATABASE, said),))
 
     async def _judged(self, host: str | None, role: str | None) -> Health:
         now = self.clock.now()

@@ -17,6 +17,8 @@ from digests.storage.statistics import SlotOutcome, StatisticsStore
 
 DAYS = 14
 """So far back the page looks, today included."""
+FOLLOWED = 5
+"""Topics that are named, those with most readers."""
 _KEPT = timedelta(seconds=30)
 """Counting takes seconds where there are millions of rows: whoever reloads gets what was counted."""
 
@@ -60,6 +62,7 @@ class Figures:
     days: Sequence[Day]  # the oldest first
     slots: Sequence[Slot]  # of the last two days, the oldest first
     sources: Sequence[SourceFigures]  # troubled ones first, then by what they brought
+    followed: Sequence[tuple[str, int]]  # topics with how many active readers have them
 
 
 @dataclass
@@ -90,6 +93,7 @@ class Statistics:
             overdue = await store.overdue(now)
             tallies = await store.days_of_sources(days[0])
             sources = await SourceStore(transaction).all()
+            followed = await store.followed(FOLLOWED)
         by_day: defaultdict[date, Counter[DeliveryStatus]] = defaultdict(Counter)
         for outcome in outcomes:
             by_day[outcome.slot_at.date()][outcome.status] += outcome.count
@@ -100,6 +104,7 @@ class Statistics:
             days=[Day(day, count, by_day[day], missed[day]) for day, count in zip(days, readers, strict=True)],
             slots=_slots([each for each in outcomes if each.slot_at >= now - timedelta(days=2)]),
             sources=sorted((_source(each, tallies.get(each.id, {}), days) for each in sources), key=_rank),
+            followed=followed,
         )
 
 

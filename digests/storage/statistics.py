@@ -56,6 +56,20 @@ class StatisticsStore:
         row = (await self.transaction.connection.execute(select(*sums))).one()
         return list(map(int, row))
 
+    async def followed(self, most: int) -> list[tuple[str, int]]:
+        """The topics that most active subscribers have chosen, with how many."""
+        topic, link = models.Topic, models.ProfileTopic
+        statement = (
+            select(topic.slug, func.count())
+            .join(link, link.topic_id == topic.id)
+            .join(_subscriber, _subscriber.profile_id == link.profile_id)
+            .where(_subscriber.status == Status.ACTIVE)
+            .group_by(topic.slug)
+            .order_by(func.count().desc(), topic.slug)
+            .limit(most)
+        )
+        return [(slug, count) for slug, count in (await self.transaction.connection.execute(statement)).all()]
+
     async def overdue(self, now: datetime) -> timedelta:
         """For how long the oldest slot that readers wait for has been due, and not planned."""
         plan = models.Schedule

@@ -13,7 +13,20 @@ from tests.support.chatting import ask, press, press_data
 from tests.support.screens import labels
 from tests.support.worlds import World, world_of
 
-SECTIONS = ["source", "big", "say", "fix", "preview", "outage", "ban", "backup", "inbox|reports", "inbox|feedback"]
+SECTIONS = [
+    "health",
+    "stats",
+    "source",
+    "big",
+    "say",
+    "fix",
+    "preview",
+    "outage",
+    "ban",
+    "backup",
+    "inbox|reports",
+    "inbox|feedback",
+]
 
 
 @pytest.fixture

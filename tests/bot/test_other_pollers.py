@@ -62,7 +62,7 @@ async def test_what_the_pulse_says_reaches_health_doctor_and_operators(world: Wo
     await pulse.beat()
     health = await Healthcare(database, clock).look("here")
     assert health.state is State.DEGRADED
-    assert "another program takes this bot's updates since 04:00 UTC" in health.reasons[0]
+    assert "another program takes this bot's updates since 04:00 UTC" in str(health.reasons[0])
     await world.bot.watching.look(clock.now())
     await world.bot.watching.look(clock.now())
     notice = await operator.wait_for("Ein anderes Programm")

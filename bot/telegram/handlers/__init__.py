@@ -40,6 +40,7 @@ from bot.telegram.handlers import (
     setup,
     share,
     sources,
+    standing,
     start,
     status,
     story,
@@ -85,6 +86,7 @@ _CONVERSATIONS = (
     groups,
     channels,
     admin,
+    standing,
     backup,
     big_slots,
     sources,
@@ -106,6 +108,7 @@ _FOR_OPERATORS = (
     outage,
     previewing,
     sources,
+    standing,
     striking,
     inbox,
 )

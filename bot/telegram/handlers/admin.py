@@ -1,12 +1,13 @@
-"""/admin: what operators see first."""
+"""/admin: what operators see first; /ingest."""
 
 from __future__ import annotations
 
+from bot.i18n import escape
 from bot.telegram import menu
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.inbox import inbox_rows
 from bot.telegram.html import join
-from bot.telegram.keyboards import Button, Keyboard, closing
+from bot.telegram.keyboards import Button, Keyboard, closing, to_admin
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.source_cards import state_name
 from bot.telegram.visit import Visit
@@ -41,6 +42,7 @@ async def show_screen(visit: Visit) -> None:
     )
     due = Button(texts("button.read_all"), encode("admin", "due"))
     rows = [
+        [Button(texts("button.health"), encode("health")), Button(texts("button.stats"), encode("stats"))],
         [Button(texts("button.sources"), encode("source")), due],
         [Button(texts("button.big_slots"), encode("big")), Button(texts("button.announce"), encode("say"))],
         [Button(texts("button.fix"), encode("fix")), Button(texts("button.preview"), encode("preview"))],
@@ -51,15 +53,25 @@ async def show_screen(visit: Visit) -> None:
     await visit.show(html, Keyboard.of(*rows, *inbox, closing(texts)))
 
 
+async def ingest(visit: Visit) -> None:
+    """/ingest: read all sources within the next minute."""
+    sources = Button(visit.texts("button.sources"), encode("source"))
+    await visit.show(escape(await _read_all(visit)), Keyboard.of([sources], to_admin(visit.texts)))
+
+
 async def press(visit: Visit) -> None:
     """A button of the screen."""
     if visit.callback is not None and visit.callback.arguments == ("due",):
-        count = await visit.services.sources.make_due()
-        due = visit.texts.plural("toast.sources_due", count) if count else visit.texts("toast.sources_none")
-        await visit.toast(due)
+        await visit.toast(await _read_all(visit))
     await show_screen(visit)
 
 
-COMMANDS = (Command("admin", admin),)
+async def _read_all(visit: Visit) -> str:
+    """Have all sources read; what to say of it."""
+    count = await visit.services.sources.make_due()
+    return visit.texts.plural("toast.sources_due", count) if count else visit.texts("toast.sources_none")
+
+
+COMMANDS = (Command("admin", admin), Command("ingest", ingest))
 PRESSES = (Press("admin", press),)
 QUESTIONS: dict[str, Handler] = {}

@@ -16,6 +16,11 @@ LIMIT = 3000
 """UTF-16 units of a message: it needs one with a frame around it."""
 
 
+async def announce(visit: Visit) -> None:
+    """/broadcast: what is going out, or, with words behind it, a draft of them."""
+    await (take if visit.arguments.strip() else _show)(visit)
+
+
 async def press(visit: Visit) -> None:
     """A button of these screens."""
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
@@ -61,7 +66,7 @@ async def _show(visit: Visit) -> None:
     elif found.is_draft:
         await _show_draft(visit, found, back)
     else:
-        again = Button(texts("button.announce_refresh"), encode("say"))
+        again = Button(texts("button.refresh"), encode("say"))
         stop = Button(texts("button.announce_stop"), encode("say", "stop", found.id))
         rows: tuple[Row, ...] = ((again, stop),) if found.is_open else ((write,),)
         await visit.show(_progress(visit, found), Keyboard.of(*rows, back))
@@ -108,6 +113,6 @@ def _progress(visit: Visit, found: Announcement) -> Markup:
     return join("\n\n", texts("announce.title"), quoted, join("\n", texts(f"announce.{state}", **counts), told))
 
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS = (Command("broadcast", announce),)
 PRESSES: tuple[Press, ...] = (Press("say", press),)
 QUESTIONS: dict[str, Handler] = {"announce.ask": take}

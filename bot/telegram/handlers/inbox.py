@@ -51,6 +51,11 @@ def feedback_message(view: View, feedback: Feedback) -> tuple[Markup, Keyboard |
     )
 
 
+async def reports(visit: Visit) -> None:
+    """/report: the stories that readers have reported."""
+    await _show_reports(visit)
+
+
 async def press(visit: Visit) -> None:
     """A button of the lists, or below a reader's message."""
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
@@ -179,6 +184,6 @@ async def _carry(visit: Visit, feedback: Feedback, text: str) -> bool:
     return True
 
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS = (Command("report", reports),)
 PRESSES: tuple[Press, ...] = (Press("inbox", press),)
 QUESTIONS: dict[str, Handler] = {"inbox.answer_ask": answer}
