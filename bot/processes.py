@@ -59,10 +59,12 @@ async def _run_served(settings: Settings, clock: Clock) -> AsyncIterator[tuple[A
 
 async def run(settings: Settings, clock: Clock) -> None:
     """`bot run`: work until SIGTERM or SIGINT."""
-    if settings.webhook_url is not None:
-        log.warning("webhook_url_left_out", reason="`run` polls; `web` takes what Telegram posts to WEBHOOK_URL")
     with stop_signal() as stopped:
         async with _run_served(settings, clock) as (app, running):
+            if settings.webhook_url is not None:
+                log.warning(
+                    "webhook_url_left_out", reason="`run` polls; `web` takes what Telegram posts to WEBHOOK_URL"
+                )
             if not await unless(stopped, _ready(running.queue)):
                 return
             async with app.database.read() as transaction:

@@ -132,3 +132,19 @@ async def test_for_readers_these_do_not_exist(office: tuple[World, Reader], comm
     world, _ = office
     reader = world.reader("Lena")
     await ask(reader, command, "kenne ich nicht")
+
+
+@pytest.mark.parametrize(
+    ("typed", "button", "shown"),
+    [
+        ("/meldunge", "/meldungen", "Keine offenen Meldungen."),
+        ("/broadcst", "/broadcast", "Rundnachricht"),
+        ("/ingst", "/ingest", "liest hier keine Quelle selbst"),
+    ],
+)
+async def test_what_is_nearly_such_a_command_is_offered(
+    office: tuple[World, Reader], typed: str, button: str, shown: str
+) -> None:
+    _, operator = office
+    await ask(operator, typed, "Meintest du")
+    await press(operator, button, shown)

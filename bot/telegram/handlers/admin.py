@@ -73,5 +73,5 @@ async def _read_all(visit: Visit) -> str:
 
 
 COMMANDS = (Command("admin", admin), Command("ingest", ingest))
-PRESSES = (Press("admin", press),)
+PRESSES = (Press("admin", press), Press("ingest", ingest))
 QUESTIONS: dict[str, Handler] = {}

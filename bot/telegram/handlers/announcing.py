@@ -114,5 +114,5 @@ def _progress(visit: Visit, found: Announcement) -> Markup:
 
 
 COMMANDS = (Command("broadcast", announce),)
-PRESSES: tuple[Press, ...] = (Press("say", press),)
+PRESSES = (Press("say", press), Press("broadcast", announce))
 QUESTIONS: dict[str, Handler] = {"announce.ask": take}

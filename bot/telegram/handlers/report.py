@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.telegram.callbacks import encode
+from bot.telegram.handlers.inbox import reports
 from bot.telegram.handlers.offers import number
 from bot.telegram.handlers.story import find_story
 from bot.telegram.keyboards import Button, Keyboard, closing, in_rows
@@ -21,6 +22,8 @@ async def press(visit: Visit) -> None:
             await _add(visit, number(visit, 1), ReportKind(kind))
         case ("back", _, kind) if kind in set(ReportKind):
             await _withdraw(visit, number(visit, 1), ReportKind(kind))
+        case () if visit.by_operator:  # offered for a command that was nearly /report
+            await reports(visit)
         case _:
             await _ask(visit, number(visit))
 
