@@ -61,6 +61,8 @@ UNREACHED = {
     "ban|page": "test_bans.py",  # more than one page of bans
     "ban|end": "test_bans.py",  # somebody banned
     "correct": "test_correct.py",  # a command that was mistyped
+    "ingest": "test_standing.py",
+    "broadcast": "test_standing.py",
     "fix": "test_correct.py",  # stories that can be merged and split
     "strike|undo": "test_strike.py",  # a sentence that was struck
     "outage|again": "test_outage.py",  # an outage that was shown
