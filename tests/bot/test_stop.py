@@ -69,14 +69,14 @@ async def test_pausing_instead_of_leaving(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "leave", "gone", "forget", "undo"),
+    ("language", "leave", "gone", "forget", "undo", "undone"),
     [
-        ("de", "Ganz aufhören", "Du bekommst keine Digests mehr.", "Alles löschen", "Rückgängig"),
-        ("en", "Stop for good", "You get no more digests.", "Delete everything", "Undo"),
+        ("de", "Ganz aufhören", "Du bekommst keine Digests mehr.", "Alles löschen", "Rückgängig", "Rückgängig gemacht"),
+        ("en", "Stop for good", "You get no more digests.", "Delete everything", "Undo", "Undone"),
     ],
 )
 async def test_leaving_holds_until_start(  # one way out after the other
-    world: World, language: str, leave: str, gone: str, forget: str, undo: str
+    world: World, language: str, leave: str, gone: str, forget: str, undo: str, undone: str
 ) -> None:
     reader = await subscribed(world, ["ukraine"], language=language)
     await ask(reader, "/stop")
@@ -84,7 +84,7 @@ async def test_leaving_holds_until_start(  # one way out after the other
     await ask(reader, "/latest", "NATO")  # reading on is no wish for digests
     assert (await world.subscriber(reader)).status is Status.STOPPED
     assert labels(answer) == [forget, undo]
-    await reader.press(undo, answer)
+    await press(reader, undo, undone, answer)
     assert (await world.subscriber(reader)).status is Status.ACTIVE
     await ask(reader, "/stop")
     await press(reader, leave, gone)
