@@ -53,6 +53,11 @@ class Transaction:
         if self.dialect == "postgresql":
             await self.connection.execute(select(func.pg_advisory_xact_lock(crc32(name.encode()))))
 
+    async def share(self, name: str) -> None:
+        """Hold `name` beside others who share it, until this transaction ends; wait for who wants it alone."""
+        if self.dialect == "postgresql":
+            await self.connection.execute(select(func.pg_advisory_xact_lock_shared(crc32(name.encode()))))
+
 
 class Database:
     """The one door to the tables, on SQLite or PostgreSQL."""

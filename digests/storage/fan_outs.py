@@ -19,6 +19,9 @@ from digests.storage.editions import EditionRow
 from digests.storage.interning import insert_new
 from digests.storage.types import UtcDateTime
 
+MAKING = "deliveries"
+"""Shared by who makes deliveries of many readers. Who deletes a reader holds it alone: were each reader locked instead,
+the lock would be written into nearly every page of them."""
 _BESIDE = 100
 """Editions that share a transaction at most."""
 _A_LOOK = 10
@@ -126,6 +129,7 @@ class FanOutStore:
         and come again.
         """
         here, delivery = models.Edition, models.Delivery
+        await self.transaction.share(MAKING)  # nobody is deleted without the deliveries that are made now
         made = await self._add_deliveries(edition, reach, spread)
         if made != reach.count:  # some are there already, or have no digest
             mine = exists().where(delivery.edition_id == here.id, delivery.subscriber_id == models.Subscriber.id)
@@ -163,7 +167,6 @@ class FanOutStore:
                     digest.variant == variant(since, edition.slot_at),
                 ),
             )
-            .with_for_update(read=True, key_share=True, of=subscriber)  # who is being deleted now is passed over
         )
         columns = ["edition_id", "subscriber_id", "digest_id", "status", "reason", "finished_at"]
         columns += ["attempts", "plain", "message_ids"]

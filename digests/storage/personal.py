@@ -11,6 +11,7 @@ from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import Status
 from digests.storage import models
 from digests.storage.database import Transaction
+from digests.storage.fan_outs import MAKING
 from digests.storage.types import Id
 
 _SUBSCRIBER: Table = models.Subscriber.__table__  # type: ignore[assignment]
@@ -89,6 +90,7 @@ class PersonalStore:
 
         Subscribers are locked first, as by those who settle deliveries.
         """
+        await self.transaction.alone(MAKING)
         delivery: Table = models.Delivery.__table__  # type: ignore[assignment]
         for column, mine in ((_SUBSCRIBER.c.status, OWNED[_SUBSCRIBER]), (delivery.c.status, OWNED[delivery])):
             found = await self.transaction.connection.scalars(
@@ -99,6 +101,7 @@ class PersonalStore:
     async def delete(self) -> int:
         """Delete all of them; how many subscribers there were."""
         deleted = 0
+        await self.transaction.alone(MAKING)
         for table, mine in reversed(OWNED.items()):
             result = await self.transaction.connection.execute(delete(table).where(mine), self._parameters())
             deleted = result.rowcount if table is _SUBSCRIBER else deleted

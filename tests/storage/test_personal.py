@@ -190,3 +190,21 @@ async def test_who_is_deleted_while_deliveries_are_planned_is_passed_over(databa
         for _ in range(20):  # on PostgreSQL it now waits for the deletion to end, on SQLite for its turn
             await rows(database, models.Subscriber)
     assert [row["subscriber_id"] for row in await rows(database, models.Delivery)] == [bob]
+
+
+async def test_who_is_deleted_takes_along_the_deliveries_that_are_planned_meanwhile(database: Database) -> None:
+    async with database.write() as transaction:
+        await add_subscriber(transaction, Chat(ADA))
+        bob = await add_subscriber(transaction, Chat(BOB))
+        edition = await open_edition(transaction)
+
+    async def delete() -> None:
+        async with database.write() as transaction:
+            await PersonalStore(transaction, ADA).delete()
+
+    async with asyncio.TaskGroup() as group, database.write() as planning:
+        await plan(planning, edition)
+        group.create_task(delete())
+        for _ in range(20):  # on PostgreSQL it now waits for the deliveries to be made, on SQLite for its turn
+            await rows(database, models.Subscriber)
+    assert [row["subscriber_id"] for row in await rows(database, models.Delivery)] == [bob]
