@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cached_property, lru_cache
 from math import exp, log2
@@ -143,8 +144,8 @@ class _Part:
     def find(self, index: TextIndex, *, exact: bool = False) -> Places:
         """Where the word, one of its inflections, a compound with it, or the same name in other letters stands."""
         meant = self._meant_in(index.language, index.by_surface, exact=exact).meanings
-        found = [(meant[surface], places) for surface, places in index.by_surface.items() if surface in meant]
-        found.sort(key=lambda each: each[0].order)
+        found = [(meant[surface], index.by_surface[surface]) for surface in meant.keys() & index.by_surface.keys()]
+        found.sort(key=lambda each: (each[0].order, each[1]))
         return {at: meaning.quality for meaning, places in found for at in places}
 
     def is_among(self, surfaces: Collection[str], language: str, *, exact: bool) -> bool:
@@ -179,10 +180,13 @@ class _Part:
 
     def halves(self, index: TextIndex) -> Iterator[tuple[list[int], list[int]]]:
         """Where both parts of a typed compound stand as words of their own, for each way to part it."""
-        for first, last in self.cuts if index.language == "de" else ():
-            left, right = index.by_stem.get(first), index.by_stem.get(last)
-            if left and right:
-                yield left, right
+        halves = self._meant_in(index.language, index.by_surface, exact=False).halves
+        places = defaultdict[str, list[int]](list)
+        for surface in halves.keys() & index.by_surface.keys():
+            places[halves[surface]] += index.by_surface[surface]
+        for first, last in self.cuts:
+            if first in places and last in places:
+                yield places[first], places[last]
 
     def is_parted_among(self, surfaces: Collection[str], language: str) -> bool:
         """Whether both parts of a typed compound are among these words."""

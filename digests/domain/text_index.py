@@ -56,14 +56,6 @@ class TextIndex:
         """What its words are compared by."""
         return {surface: form_of(surface, self.language) for surface in self.by_surface}
 
-    @cached_property
-    def by_stem(self) -> dict[str, list[int]]:
-        """Where words with a stem stand."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for surface, places in self.by_surface.items():
-            found[self.forms[surface].stem].extend(places)
-        return found
-
     def _read(self) -> None:
         position = end = 0
         for found in WORD.finditer(self._source):
