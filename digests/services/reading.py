@@ -72,8 +72,9 @@ class Reading:
         end = end or now
         async with self.database.read() as transaction:
             digest = Digest(Window(end, end), ())
+            selection = Selection(transaction, self.catalogue, digest.window, now, self.written)
             for span in (within,) if within else WIDENING:
-                selection = Selection(transaction, self.catalogue, Window(end - span, end), now, self.written)
+                selection = selection.widened(Window(end - span, end))
                 await selection.load([preferences])
                 digest = await asyncio.to_thread(selection.compose, preferences, limit=count)
                 if len(digest.items) >= count:

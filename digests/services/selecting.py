@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import nlargest
 from itertools import pairwise
@@ -75,10 +75,18 @@ class Selection:
     window: Window
     now: datetime
     written: bool = False  # generated summaries are wanted
-    _stories: tuple[Story, ...] = ()
+    _stories: tuple[Story, ...] = field(default=(), init=False)  # of this window
+    _loaded: dict[int, Story] = field(default_factory=dict, init=False)
+    _matcher: Matcher = field(init=False)
 
     def __post_init__(self) -> None:
         self._matcher = Matcher(self.catalogue)
+
+    def widened(self, window: Window) -> Selection:
+        """The same for another window: what has been loaded, and which words it has, is not worked out again."""
+        other = replace(self, window=window)
+        other._loaded, other._matcher = self._loaded, self._matcher
+        return other
 
     async def load(self, wishes: Iterable[Preferences]) -> None:
         """Load the stories that any of these preferences may want."""
@@ -116,11 +124,13 @@ class Selection:
         return {story_id for best in ranked.values() for story_id in nlargest(SHORT_LIST, best, key=best.__getitem__)}
 
     async def _add(self, story_ids: Collection[int]) -> None:
-        known = {story.id for story in self._stories}
-        stories = await ArticleStore(self.transaction).load_stories([each for each in story_ids if each not in known])
+        new = [each for each in story_ids if each not in self._loaded]
+        stories = await ArticleStore(self.transaction).load_stories(new)
         if self.written:
             stories = await SummaryStore(self.transaction).attach(stories)
-        self._stories += tuple(stories)
+        self._loaded |= {story.id: story for story in stories}
+        known = {story.id for story in self._stories}
+        self._stories += tuple(self._loaded[each] for each in story_ids if each in self._loaded and each not in known)
 
     def compose(
         self,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from digests.domain.articles import Story
 from digests.domain.preferences import weighted
 from digests.services import selecting
 from digests.storage import models
+from digests.storage.articles import ArticleStore
 from tests.support import reports
 from tests.support.builders import preferences
 from tests.support.bureau import Bureau, headlines
@@ -32,6 +35,22 @@ async def test_latest_widens_until_there_is_enough(bureau: Bureau) -> None:
     assert headlines(within) == {GRAIN.title}
     earlier = await bureau.reading.latest(ALL, 9, within=DAY, end=bureau.clock.now() - timedelta(hours=1))
     assert headlines(earlier) == {FOOTBALL.title}
+
+
+async def test_a_wider_window_loads_only_what_is_not_known_yet(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    for report, pause in ((BUDGET, 3 * DAY), (FOOTBALL, DAY), (GRAIN, timedelta())):
+        await bureau.publish(report)
+        bureau.clock.move(pause)
+    asked: list[int] = []
+    load = ArticleStore.load_stories
+
+    async def counted(store: ArticleStore, story_ids: Sequence[int]) -> list[Story]:
+        asked.extend(story_ids)
+        return await load(store, story_ids)
+
+    monkeypatch.setattr(ArticleStore, "load_stories", counted)
+    assert len((await bureau.reading.latest(ALL, 9)).items) == 3
+    assert sorted(asked) == sorted(row["id"] for row in await rows(bureau.database, models.Story))
 
 
 async def test_a_topic_and_a_word_keep_mutes_and_languages(bureau: Bureau) -> None:
