@@ -218,13 +218,16 @@ class _Meant:
         """Judge those of these words that were not judged yet."""
         new = set(surfaces) - self._seen
         self._seen |= new
-        for surface in new:
-            if self._may_mean_it(surface) and (meaning := self._judge(surface)) is not None:
+        for surface in self._worth_judging(new):
+            if (meaning := self._judge(surface)) is not None:
                 self.meanings[surface] = meaning
 
-    def _may_mean_it(self, surface: str) -> bool:
+    def _worth_judging(self, surfaces: Set[str]) -> Iterable[str]:
         """A quick look that spares most words the slow one: names and compounds have a capital but in Ukrainian."""
-        return surface[0].isupper() or self._language == "uk" or stem(surface, self._language) in self._likely
+        language, likely = self._language, self._likely
+        if language == "uk":
+            return surfaces
+        return [surface for surface in surfaces if surface[0].isupper() or stem(surface, language) in likely]
 
     def _judge(self, surface: str) -> _Meaning | None:
         part = self._part
