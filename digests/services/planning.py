@@ -166,6 +166,8 @@ class Planning:
                 rows = await asyncio.to_thread(_digests, edition.slot_at, part, basis)
                 async with self.database.write() as transaction:
                     await EditionStore(transaction).add_digests(rows)
+            async with self.database.write() as transaction:
+                await EditionStore(transaction).tell_digests()
         log.info("edition_composed", edition=edition.id, digests=len(wanted))
 
     async def _basis(self, slot_at: datetime, wanted: Sequence[Wanted]) -> _Basis:

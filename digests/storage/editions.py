@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, column, exists, func, select, update, values
+from sqlalchemy import RowMapping, column, exists, func, select, text, update, values
 
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Status
@@ -157,6 +157,14 @@ class EditionStore:
         if rows:
             statement = insert_new(self.transaction, models.Digest).on_conflict_do_nothing()
             await self.transaction.connection.execute(statement, list(rows))
+
+    async def tell_digests(self) -> None:
+        """Tell PostgreSQL what digests there are now: it plans the next fan-outs by that, five times as quick.
+
+        By itself it looks only minutes later, and joins each reader with each digest until then.
+        """
+        if self.transaction.dialect == "postgresql":
+            await self.transaction.connection.execute(text("ANALYZE digest (slot_at, profile_id, since, variant)"))
 
 
 async def missed_since(transaction: Transaction, since: datetime) -> int:
