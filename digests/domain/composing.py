@@ -112,8 +112,8 @@ class _Ranker:
 
     def standing(self, candidate: Candidate) -> Standing:
         """The story's factors, and what crowds it."""
-        view = candidate.view
-        topical = topicality(candidate.matches, self._knowledge.parent_of) if self._chosen else 1.0
+        view, matches = candidate.view, candidate.matches
+        topical = topicality(matches, self._knowledge.parent_of) if self._chosen else 1.0
         weights = self._weights_met(view.known) if self._weights else ()
         parts = rate(
             view.witnesses,
@@ -121,10 +121,10 @@ class _Ranker:
             self._halving,
             topical,
             news=candidate.news,
-            steps=sum(steps for _, steps in weights),
+            steps=sum([steps for _, steps in weights]),
         )
-        crowds = (f"storyline {candidate.story.storyline_id}", *(match.slug for match in candidate.matches[:1]))
-        return Standing(candidate.story.id, parts, crowds, weights)
+        line = f"storyline {view.story.storyline_id}"
+        return Standing(view.story.id, parts, (line, matches[0].slug) if matches else (line,), weights)
 
     def _weights_met(self, articles: Sequence[Article]) -> tuple[tuple[str, int], ...]:
         topics = frozenset[str]().union(*(article.topics for article in articles))

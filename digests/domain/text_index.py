@@ -42,10 +42,7 @@ class TextIndex:
     def __init__(self, title: str, text: str, language: str) -> None:
         self.language = language
         self._source = unicodedata.normalize("NFC", f"{title}\n{text}")
-        self.tokens: list[str] = []
-        self.positions: list[int] = []  # like indices, with a gap after each sentence
-        self._starts: list[int] = []  # of the words in the source
-        self._read()
+        self.tokens: list[str] = WORD.findall(self._source)
         self.title_length = len(WORD.findall(unicodedata.normalize("NFC", title)))
         self.by_surface: dict[str, list[int]] = defaultdict(list)
         for index, token in enumerate(self.tokens):
@@ -56,7 +53,15 @@ class TextIndex:
         """What its words are compared by."""
         return {surface: form_of(surface, self.language) for surface in self.by_surface}
 
-    def _read(self) -> None:
+    @property
+    def positions(self) -> list[int]:
+        """Where its words stand: like indices, with a gap after each sentence."""
+        return self._layout[0]
+
+    @cached_property
+    def _layout(self) -> tuple[list[int], list[int]]:
+        """The positions of the words, and where each starts in the source. A single word is found without."""
+        positions, starts = list[int](), list[int]()
         position = end = 0
         for found in WORD.finditer(self._source):
             start = found.start()
@@ -64,18 +69,18 @@ class TextIndex:
                 position += _GAP * (self._source[end] == "\n")  # mostly a space
             elif _BREAK.search(self._source, end, start):
                 position += _GAP
-            self.tokens.append(found[0])
-            self.positions.append(position)
-            self._starts.append(start)
+            positions.append(position)
+            starts.append(start)
             position += 1
             end = found.end()
+        return positions, starts
 
     def shown(self, at: int, length: int = 1) -> str:
         """`length` words from `at` on as they stand in the text, with what stands between them."""
         if length == 1:
             return self.tokens[at]
-        last = at + length - 1
-        return self._source[self._starts[at] : self._starts[last] + len(self.tokens[last])]
+        last, starts = at + length - 1, self._layout[1]
+        return self._source[starts[at] : starts[last] + len(self.tokens[last])]
 
     def place(self, index: int) -> float:
         """How much the word at `index` counts for where it stands."""

@@ -49,7 +49,7 @@ def sound_key(name: str) -> str:
 
 def is_cyrillic(word: str) -> bool:
     """True when `word` has a Cyrillic letter."""
-    return any("\u0400" <= letter <= "\u04ff" for letter in word)
+    return not word.isascii() and any("\u0400" <= letter <= "\u04ff" for letter in word)
 
 
 def same_name(one: str, other: str) -> bool:
