@@ -47,15 +47,19 @@ def wants_breaking() -> Any:  # noqa: ANN401  # an SQL condition
     return and_(literal_column("subscriber.breaking"), active())
 
 
+def followers(schedule_id: Any) -> Any:  # noqa: ANN401  # SQL
+    """Active subscribers of the schedule, whenever they have chosen it: their index alone tells."""
+    return and_(models.Subscriber.schedule_id == schedule_id, active())
+
+
 def audience(schedule_id: Any, slot_at: datetime) -> Any:  # noqa: ANN401  # SQL
     """Active subscribers of the schedule who had chosen it when the slot came."""
-    subscriber = models.Subscriber
-    return and_(subscriber.schedule_id == schedule_id, active(), subscriber.scheduled_at < slot_at)
+    return and_(followers(schedule_id), models.Subscriber.scheduled_at < slot_at)
 
 
-def audience_of(edition: Slot) -> Any:  # noqa: ANN401  # an SQL condition
-    """Whom an edition is for: who has its schedule, or who wants breaking news."""
-    return audience(edition.schedule_id, edition.slot_at) if edition.story_id is None else wants_breaking()
+def within_reach(edition: Slot) -> Any:  # noqa: ANN401  # an SQL condition
+    """Whom an edition may be for: who has its schedule now, or who wants breaking news."""
+    return followers(edition.schedule_id) if edition.story_id is None else wants_breaking()
 
 
 def news_from(start: Any, slot_at: datetime) -> Any:  # noqa: ANN401  # SQL

@@ -12,7 +12,7 @@ from sqlalchemy import and_, case, exists, func, literal, select, update
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import NothingNew
 from digests.storage import models
-from digests.storage.audiences import audience, audience_of, news_from, variant
+from digests.storage.audiences import audience, followers, news_from, variant, within_reach
 from digests.storage.big_slots import place_in, places
 from digests.storage.database import Transaction
 from digests.storage.editions import EditionRow
@@ -47,7 +47,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The next subscribers without a delivery: `count` of them, `upto` the last one.
+    """The next subscribers without a delivery: `count` of them at most, `upto` the last one.
 
     Small editions of the same slot may be fanned out `beside` it, each as a whole: a statement for each would cost more
     than their rows.
@@ -81,9 +81,12 @@ class FanOutStore:
         return sorted(found, key=lambda each: (each.since, each.profile_id, each.variant))
 
     async def reach(self, edition: EditionRow, chunk: int) -> Reach | None:
-        """The next subscribers without a delivery, `chunk` at most; None at the end."""
+        """The next subscribers without a delivery, `chunk` at most; None at the end.
+
+        Whoever has chosen this schedule since the slot is counted too, though he gets nothing: so an index tells alone.
+        """
         subscriber = models.Subscriber
-        after = and_(audience_of(edition), subscriber.id > edition.planned_upto)
+        after = and_(within_reach(edition), subscriber.id > edition.planned_upto)
         ids = select(subscriber.id).where(after).order_by(subscriber.id).limit(chunk).subquery()
         statement = select(func.max(ids.c.id), func.count())
         upto, count = (await self.transaction.connection.execute(statement.select_from(ids))).one()
@@ -112,7 +115,7 @@ class FanOutStore:
     async def _beside(self, edition: EditionRow, after: int, room: int) -> Sequence[Any]:
         """Some other editions with their schedules and how many subscribers wait, one more than there is room for."""
         other, subscriber = models.Edition, models.Subscriber
-        theirs = and_(audience(other.schedule_id, edition.slot_at), subscriber.id > other.planned_upto)
+        theirs = and_(followers(other.schedule_id), subscriber.id > other.planned_upto)
         some = select(subscriber.id).where(theirs).limit(room + 1).correlate(other).subquery()
         readers = select(func.count()).select_from(some).scalar_subquery()
         waiting = and_(other.slot_at == edition.slot_at, other.status == "open", other.story_id.is_(None))
@@ -131,7 +134,7 @@ class FanOutStore:
         here, delivery = models.Edition, models.Delivery
         await self.transaction.share(MAKING)  # nobody is deleted without the deliveries that are made now
         made = await self._add_deliveries(edition, reach, spread)
-        if made != reach.count:  # some are there already, or have no digest
+        if made != reach.count:  # some are there already, came after the slot, or have no digest
             mine = select(delivery.status).where(
                 delivery.edition_id == here.id, delivery.subscriber_id == models.Subscriber.id
             )

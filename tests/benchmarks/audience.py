@@ -73,7 +73,10 @@ class Audience:
             await self._subscribers(transaction)
         async with database.write() as transaction:
             await transaction.connection.execute(text("DROP TABLE cell"))
-            await transaction.connection.execute(text("ANALYZE"))
+        async with database.engine.connect() as connection:  # what autovacuum has done long before there are so many
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for statement in ("ANALYZE",) if database.is_sqlite else ("VACUUM subscriber", "ANALYZE"):
+                await connection.execute(text(statement))
 
     async def _subscribers(self, transaction: Transaction) -> None:
         connection, kind = transaction.connection, transaction.dialect
