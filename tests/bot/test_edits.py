@@ -94,7 +94,7 @@ async def test_in_a_group_only_commands_for_us_are_heard(world: World) -> None:
     await member.wait_for("Einrichten", since_start=True)
     message = await member.send("/latst")
     await unanswered(member, message, "Ukraine", "7:30", "/latest@anderer_bot", "/wetter")
-    await edited(member, message, f"/latest@{owner.bot.user.username}", "noch keine Themen")
+    await edited(member, message, f"/latest@{owner.bot.user.username}", "keine Themen gewählt")
 
 
 def test_edits_of_channels_are_not_even_asked_for() -> None:
