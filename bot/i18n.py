@@ -95,7 +95,9 @@ def catalogue(language: str, *, group: bool = False) -> Catalogue:
 
 
 def translations(language: str, *, group: bool = False, strict: bool = False) -> Texts:
-    """The texts of `language`; those of a `group` or channel never speak to one person as its owner. `strict` is for tests: a missing key or value raises instead of falling back.
+    """The texts of `language`; those of a `group` or channel never speak to one person as its owner.
+
+    `strict` is for tests: a missing key or value raises instead of falling back.
 
     Raises `ValueError` for a language the bot does not speak.
     """
