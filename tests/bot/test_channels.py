@@ -53,7 +53,7 @@ async def test_a_channel_gets_its_digest_with_links_into_the_private_chat(world:
     owner, channel = await connected(world)
     await publish(world, GRAIN)
     await world.move(timedelta(days=1, hours=1))
-    digest = await owner.inside(channel).wait_for("Dein Morgen", since_start=True)
+    digest = await owner.inside(channel).wait_for("Der Morgen", since_start=True)
     assert digest.markup is not None
     buttons = [button for row in digest.markup["inline_keyboard"] for button in row]
     assert all(button["url"].startswith(f"https://t.me/{owner.bot.user.username}?start=s_") for button in buttons)
