@@ -3,6 +3,7 @@
 The texts stand in `locales/<language>/bot.po` under short keys ("setup.topics") and are parsed once per process. A text
 is Telegram HTML: what is put into its placeholders is escaped unless it is `Markup` already. Keys that begin with a
 word of `PLAIN` (buttons, toasts, menu entries) are plain text: Telegram shows those as they are, so nothing is escaped.
+What reads otherwise where several people read has a second text with `msgctxt "group"`.
 Commands stand in texts as "{/latest}" and are shown as the language calls them: "/neu".
 """
 
@@ -71,8 +72,8 @@ class Catalogue:
 
 
 @cache
-def catalogue(language: str) -> Catalogue:
-    """Parse the .po file of `language`.
+def catalogue(language: str, *, group: bool = False) -> Catalogue:
+    """Parse the .po file of `language`. With `group` its texts of the context "group" stand in place of the others.
 
     Raises `ValueError` for a language the bot does not speak.
     """
@@ -82,7 +83,9 @@ def catalogue(language: str) -> Catalogue:
         parsed = read_po(file, locale=language, abort_invalid=True)
     messages: dict[str, str] = {}
     plurals: dict[str, tuple[str, ...]] = {}
-    for message in parsed:
+    for message in sorted(parsed, key=lambda each: each.context is not None):  # what replaces comes after
+        if message.context is not None and not group:
+            continue
         if isinstance(message.id, str) and isinstance(message.string, str):
             messages[message.id] = with_names(message.string, language)
         else:
@@ -91,22 +94,24 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(language, messages, plurals)
 
 
-def translations(language: str, *, strict: bool = False) -> Texts:
-    """The texts of `language`. `strict` is for tests: a missing key or value raises instead of falling back.
+def translations(language: str, *, group: bool = False, strict: bool = False) -> Texts:
+    """The texts of `language`; those of a `group` or channel never speak to one person as its owner.
+
+    `strict` is for tests: a missing key or value raises instead of falling back.
 
     Raises `ValueError` for a language the bot does not speak.
     """
-    return _strict_texts(language) if strict else _texts(language)
+    return _strict_texts(language, group) if strict else _texts(language, group)
 
 
 @cache
-def _texts(language: str) -> Texts:
-    return Texts(catalogue(language), Locale(language))
+def _texts(language: str, group: bool = False) -> Texts:
+    return Texts(catalogue(language, group=group), Locale(language))
 
 
 @cache
-def _strict_texts(language: str) -> Texts:
-    return Texts(catalogue(language), Locale(language), strict=True)
+def _strict_texts(language: str, group: bool) -> Texts:
+    return Texts(catalogue(language, group=group), Locale(language), strict=True)
 
 
 class _Known(dict[str, str]):

@@ -35,6 +35,22 @@ def say(
     return _deliver(world, bot, message)
 
 
+def edit(world: World, bot: Bot | None, message: Message, text: str) -> None:
+    """Change a text that was sent; the same text again is what Telegram tells of changes that no bot can see.
+
+    Raises UnableError for a message of somebody else, and for an empty text.
+    """
+    text = text.strip()
+    if message.from_bot or message.deleted or not text:
+        raise UnableError("this message cannot be edited so")
+    if text != message.text:
+        message.former.append(message.text)
+    message.text, message.entities = text, detect(text, [])
+    message.edited_at = world.clock.now().replace(microsecond=0)
+    world.touch(message)
+    _give(world, bot, message, edited=True)
+
+
 def share_location(world: World, bot: Bot | None, chat: Chat, user: User, place: tuple[float, float]) -> Message:
     """Send a place: latitude and longitude in degrees."""
     message = _draft(world, chat, user, None, None)
@@ -77,16 +93,22 @@ def _deliver(world: World, bot: Bot | None, message: Message) -> Message:
     if chat.kind == "private":
         chat.started = True
     world.store(message)
+    _give(world, bot, message)
+    return message
+
+
+def _give(world: World, bot: Bot | None, message: Message, *, edited: bool = False) -> None:
+    """Hand a message to each bot that may hear it."""
+    chat, prefix = message.chat, "edited_" if edited else ""
     if chat.kind == "channel":
         for listener, _ in world.bots_in(chat):
-            world.give(listener, "channel_post", message.to_api())
+            world.give(listener, f"{prefix}channel_post", message.to_api())
     elif chat.is_group:
         for listener, member in world.bots_in(chat):
             if member.status == "administrator" or _concerns(message, listener):
-                world.give(listener, "message", message.to_api())
+                world.give(listener, f"{prefix}message", message.to_api())
     elif bot is not None:
-        world.give(bot, "message", message.to_api())
-    return message
+        world.give(bot, f"{prefix}message", message.to_api())
 
 
 def _concerns(message: Message, bot: Bot) -> bool:

@@ -68,6 +68,11 @@ class Conversation:
         self._mark = self._world.change()
         return people.say(self._world, self._bot, self.chat, self.user, text, reply_to, self._thread_id)
 
+    def edit(self, message: Message, text: str) -> None:
+        """Change what one has written. Raises UnableError."""
+        self._mark = self._world.change()
+        people.edit(self._world, self._bot, message, text)
+
     async def open_link(self, payload: str) -> Message:
         """Follow the bot's deep link `?start=payload`."""
         return await self.send(f"/start {payload}")

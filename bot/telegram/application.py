@@ -39,7 +39,9 @@ POLL_TIMEOUT = 60.0
 UPDATES_WAITING = 200
 """Updates fetched but not yet handled; Telegram keeps the others."""
 
-UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.MESSAGE_REACTION)
+UPDATES = (
+    Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.MESSAGE_REACTION,
+)  # fmt: skip
 """The kinds of updates that we want in any case."""
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]

@@ -205,7 +205,8 @@ class TelegramMessenger:
         if found is None:
             if len(self._rendered) >= _KEPT:
                 self._rendered.clear()
-            view = View(translations(parcel.language), load_zone(parcel.time_zone), now, self.topic_name)
+            texts = translations(parcel.language, group=parcel.kind != "private")
+            view = View(texts, load_zone(parcel.time_zone), now, self.topic_name)
             messages = render_scheduled(parcel, view, self.username)
             calls = [self._call(parcel, message) for message in messages]
             counts = tuple(len(message.stories) for message in messages)

@@ -7,8 +7,6 @@ import secrets
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from string import Formatter
 
 import structlog
 from telegram import Bot, ChatMemberUpdated, InlineQuery, Message, MessageOriginChannel, ReplyParameters, Update
@@ -16,11 +14,12 @@ from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackContext, TypeHandler
 
-from bot.i18n import LANGUAGES, catalogue, pick_language, translations
+from bot.i18n import pick_language, translations
 from bot.log import chat_mark
 from bot.telegram.bindings import managed_visit
 from bot.telegram.callbacks import Callback, Outdated, decode, encode
 from bot.telegram.drafting import Drafts
+from bot.telegram.edits import Edits
 from bot.telegram.fading import Fading
 from bot.telegram.gate import kept_out
 from bot.telegram.html import to_plain
@@ -28,6 +27,7 @@ from bot.telegram.keyboards import Button, Keyboard, to_telegram
 from bot.telegram.managed import binding_of
 from bot.telegram.outages import notice_now
 from bot.telegram.permissions import is_admin, may_write
+from bot.telegram.questions import question_of
 from bot.telegram.registry import Handler, Registry, Upload
 from bot.telegram.visit import Services, Visit
 from digests.domain.bindings import Hindrance
@@ -54,6 +54,7 @@ class Router:
     username: str = ""
     fading: Fading | None = None  # where it runs
     drafts: Drafts = field(default_factory=Drafts)
+    edits: Edits = field(default_factory=Edits)
     _costly: defaultdict[tuple[bool, int], deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
     def install(self, application: Application) -> None:  # type: ignore[type-arg]
@@ -99,6 +100,12 @@ class Router:
                 log.warning("toast_failed", error=type(error).__name__)
 
     async def _route(self, update: Update, bot: Bot) -> None:
+        if update.edited_message is not None:
+            if not self.edits.asks(update.update_id, update.edited_message):
+                return
+            update = Update(update.update_id, message=update.edited_message)
+        elif update.message is not None:
+            self.edits.hear(update.update_id, update.message)
         if update.my_chat_member is not None:
             await self._membership(update.my_chat_member, update, bot)
         elif await kept_out(update, bot, self.services, self.registry):
@@ -132,7 +139,7 @@ class Router:
         if text.startswith("/"):
             await self._text(text, update, bot)
             return
-        question, asked = self._question(message)
+        question, asked = question_of(message, self.registry)
         if question is None and not private:
             return  # what people say to one another in a group is not for us
         visit = await self._visit(update, bot, text, binding_of(message) if question else None)
@@ -270,21 +277,6 @@ class Router:
             if not back:
                 await self._run(await self._own_visit(update, bot, ""), self.registry.joined)
 
-    def _question(self, message: Message) -> tuple[Handler | None, dict[str, str]]:
-        """Who asked the question that this message answers, and the values that stand in it.
-
-        The question's own text tells, so nothing is stored.
-        """
-        asked = message.reply_to_message
-        if asked is None or asked.from_user is None or not asked.from_user.is_bot or not asked.text:
-            return None, {}
-        said = asked.text if binding_of(message) is None else asked.text.partition("\n\n")[2]
-        for key, handler in self.registry.questions.items():
-            for language in LANGUAGES:
-                if found := _pattern(key, language).fullmatch(said):
-                    return handler, found.groupdict()
-        return None, {}
-
     async def _visit(self, update: Update, bot: Bot, arguments: str, binding: int | None = None) -> Visit | None:
         """A visit about this chat, or about a group or channel that this person manages; None when he does not."""
         own = await self._own_visit(update, bot, arguments)
@@ -333,13 +325,6 @@ class Router:
             known = None
         code = user.language_code if user else None
         return known.language if known else pick_language(code, self.services.default_language)
-
-
-@cache
-def _pattern(key: str, language: str) -> re.Pattern[str]:
-    """What a question looks like once its placeholders are filled in."""
-    parts = Formatter().parse(to_plain(catalogue(language).messages[key]))
-    return re.compile("".join(re.escape(text) + (f"(?P<{name}>.+)" if name else "") for text, name, _, _ in parts))
 
 
 def _is_service(message: Message) -> bool:

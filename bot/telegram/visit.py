@@ -25,6 +25,7 @@ from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
 from bot.telegram.managed import Managed, about, headed
 from bot.telegram.messages import OutgoingMessage, View
 from bot.telegram.outages import headed as announced
+from bot.telegram.picking import Pickers
 from bot.telegram.simple import simplified_message
 from digests.domain.breaking import Rules
 from digests.domain.schedule import load_zone
@@ -89,6 +90,7 @@ class Services:
     inline: bool = False  # stories are offered in any chat behind the bot's name
     privacy_url: str | None = None  # the operator's own long privacy policy
     operators: frozenset[int] = frozenset()  # chats of the people who run the service
+    pickers: Pickers = field(default_factory=Pickers)
     tallies: Tallies = field(default_factory=Tallies)  # what is counted for Prometheus
 
     def topic_name(self, slug: str, language: str) -> str:
@@ -120,8 +122,9 @@ class Visit:
 
     @property
     def texts(self) -> Texts:
-        """What the bot says, in the reader's language."""
-        return translations(self.managed.language if self.managed else self.subscriber.language)
+        """What the bot says, in the reader's language; about a group or channel as one speaks of that."""
+        language = self.managed.language if self.managed else self.subscriber.language
+        return translations(language, group=not self.private)
 
     @property
     def place(self) -> Chat:

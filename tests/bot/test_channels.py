@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Group, Reader
 from bot.telegram.callbacks import bound, encode, short_number
+from bot.telegram.picking import LASTS
 from digests.domain.schedule import EVERY_DAY, Schedule
 from digests.domain.subscribers import Chat, Status
 from tests.support.chatting import ask, press, press_data, publish, set_up, standing, subscribed
@@ -52,7 +53,7 @@ async def test_a_channel_gets_its_digest_with_links_into_the_private_chat(world:
     owner, channel = await connected(world)
     await publish(world, GRAIN)
     await world.move(timedelta(days=1, hours=1))
-    digest = await owner.inside(channel).wait_for("Dein Morgen", since_start=True)
+    digest = await owner.inside(channel).wait_for("Der Morgen", since_start=True)
     assert digest.markup is not None
     buttons = [button for row in digest.markup["inline_keyboard"] for button in row]
     assert all(button["url"].startswith(f"https://t.me/{owner.bot.user.username}?start=s_") for button in buttons)
@@ -116,6 +117,20 @@ async def test_parting_is_undone_like_any_change(world: World) -> None:
     found = await world.app.subscriptions.find(chat)
     assert found is not None
     assert found.status is Status.ACTIVE
+
+
+async def test_who_picks_a_channel_is_led_on_and_not_invited_too(world: World) -> None:
+    owner, channel = await owner_of_channel(world)
+    await ask(owner, "/channels", "Kanäle und Gruppen")
+    await press(owner, "+ Hinzufügen", "Welcher Kanal")
+    channel.set_bot("administrator")  # the client does so before it tells what was picked
+    await owner.share_chat(channel)
+    await owner.wait_for("1/3")
+    assert [one for one in owner.answers if "jetzt im Kanal" in one.text] == []
+    world.clock.move(LASTS)
+    other = world.sandbox.group(owner, "Später", "channel")
+    other.set_bot("administrator")
+    await owner.wait_for("Ich bin jetzt im Kanal Später")
 
 
 async def test_a_forwarded_post_connects_too(world: World) -> None:

@@ -66,7 +66,7 @@ async def test_a_group_is_set_up_by_its_admin_and_gets_its_digest(world: World) 
     await set_up(admin)
     await publish(world, GRAIN)
     await world.move(timedelta(days=1, hours=1))
-    digest = await admin.wait_for("Dein Morgen")
+    digest = await admin.wait_for("Der Morgen")
     await admin.press("1", digest)
     await admin.wait_for("Quelle")
 
@@ -99,7 +99,7 @@ async def test_a_forum_topic_is_bound_where_bind_is_written(world: World) -> Non
     await admin.wait_for("Digests kommen hierher, der nächste")
     await publish(world, GRAIN)
     await world.move(timedelta(days=1, hours=1))
-    assert (await admin.wait_for("Dein Morgen")).thread_id == topic.id
+    assert (await admin.wait_for("Der Morgen")).thread_id == topic.id
     await admin.send("/unbind")
     await admin.wait_for("/verbinden fängt wieder an")
     await standing(world, Chat(group.chat.id, topic.id), Status.STOPPED)
@@ -166,7 +166,7 @@ async def test_a_group_gets_one_costly_answer_in_thirty_seconds(world: World) ->
     group.set_bot("member")
     member, other = world.reader("Max").inside(group), world.reader("Mia").inside(group)
     await member.send("/latest")
-    await member.wait_for("Du hast noch keine Themen")
+    await member.wait_for("Noch sind keine Themen gewählt")
     await other.send("/topic ukraine")
     await other.wait_for("in 30 Sekunden wieder")
     world.clock.move(timedelta(seconds=31))

@@ -73,7 +73,7 @@ async def test_operators_find_their_commands_in_the_menu(desk: Desk) -> None:
 async def test_operators_have_help_on_their_commands(desk: Desk) -> None:
     await ask(desk.operator, "/help source", "/quelle zeigt alle Quellen")
     await ask(desk.operator, "/help betrieb", "/betrieb zeigt")
-    await ask(desk.operator, "/sourc", "Meintest du /source?")
+    await ask(desk.operator, "/sourc", "Meintest du /quelle?")
 
 
 async def test_admin_tells_how_the_service_is_doing(desk: Desk) -> None:

@@ -100,7 +100,11 @@ async def test_a_location_is_answered_with_the_nearest_zones_and_forgotten(world
     await reader.share_location(48.62, 22.29)  # Uzhhorod: Budapest is nearer than Kyiv
     answer = await reader.wait_for("Diese Städte liegen am nächsten.")
     assert labels(answer)[:2] == ["Budapest", "Warschau"]
-    assert any((message.markup or {}).get("remove_keyboard") for message in reader.answers)
+    assert [one for one in reader.answers if one.id > asked.id] == [answer]  # what took the keyboard away is gone
+    sent = world.sandbox.ledger
+    (taken,) = [one for one in sent if (one.markup or {}).get("remove_keyboard")]
+    assert taken.deleted
+    assert answer.text.startswith("Danke. Deinen Standort habe ich nicht gespeichert.")
     await reader.press("Budapest")
     await reader.wait_for("Gespeichert: Europe/Budapest")
 

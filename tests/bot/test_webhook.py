@@ -219,8 +219,10 @@ async def test_a_reader_talks_through_the_webhook_in_order(site: Site) -> None:
     await site.sandbox.world.pulse.until(lambda: not len(state.updates), 10)
     assert seen == ["/start", "eins", "zwei", "drei"]
     site.webhook._router = site.router
-    await ada.send("/help")
+    asked = await ada.send("/help")
     await ada.wait_for(lambda message: "/neu" in message.text, 10)
+    ada.edit(asked, "/privacy")
+    await ada.wait_for(lambda message: "Datenschutz" in message.text, 10)
 
 
 def test_an_address_without_a_path_gets_one() -> None:

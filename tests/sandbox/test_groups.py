@@ -27,6 +27,24 @@ async def test_the_bot_hears_commands_and_replies_only(bot: RawBot, ada: Reader,
     assert (await bot("getUpdates"))[-1]["message"]["text"] == "auch dies"
 
 
+async def test_an_edit_is_heard_by_who_heard_the_message(bot: RawBot, ada: Reader, sandbox: Sandbox) -> None:
+    group = sandbox.group(ada, "Redaktion")
+    group.set_bot("member")
+    inside = ada.inside(group)
+    said = await inside.send("geplauder")
+    inside.edit(said, "mehr geplauder")
+    inside.edit(said, "/latest")
+    (heard,) = [one["edited_message"] for one in await bot("getUpdates") if "edited_message" in one]
+    assert (heard["text"], heard["message_id"], heard["edit_date"] >= heard["date"]) == ("/latest", said.id, True)
+    channel = sandbox.group(ada, "Kanal", "channel")
+    channel.set_bot("administrator")
+    ada.inside(channel).edit(channel.post("Beitrag"), "Neuer Beitrag")
+    assert (await bot("getUpdates"))[-1]["edited_channel_post"]["text"] == "Neuer Beitrag"
+    sent = await bot("sendMessage", chat_id=group.chat.id, text="Hallo")
+    with pytest.raises(UnableError):
+        inside.edit(group.chat.messages[sent["message_id"]], "fremd")
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [

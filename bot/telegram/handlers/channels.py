@@ -105,6 +105,7 @@ async def _ask_for_chat(visit: Visit) -> None:
     ]
     keyboard = ReplyKeyboardMarkup(buttons, resize_keyboard=True, one_time_keyboard=True)
     html = texts("channels.ask")
+    visit.services.pickers.begin(_user(visit).id, visit.now)
     await visit.bot.send_message(visit.place.id, html, parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
 

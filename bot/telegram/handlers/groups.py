@@ -51,7 +51,12 @@ async def joined(visit: Visit) -> None:
 
 
 async def _invite(visit: Visit, user_id: int) -> None:
-    """A channel is set up in the private chat of who has brought the bot there; nothing is posted before."""
+    """A channel is set up in the private chat of who has brought the bot there; nothing is posted before.
+
+    Who has picked it with our own button is led through its set-up already.
+    """
+    if visit.services.pickers.picks(user_id, visit.now):
+        return
     title = clip(visit.update.my_chat_member.chat.title or "", TITLE_LIMIT) if visit.update.my_chat_member else ""
     known = await visit.services.subscriptions.find(Chat(user_id))
     texts = translations(known.language) if known else visit.texts
@@ -131,7 +136,7 @@ def _stop(visit: Visit) -> Button:
 
 async def send_test(visit: Visit, chat: Chat) -> str | None:
     """Post the newest stories of a chat's own topics there; the problem as HTML when Telegram does not want it."""
-    texts, subscriber = translations(visit.subscriber.language), visit.subscriber
+    texts, subscriber = translations(visit.subscriber.language, group=True), visit.subscriber
     found = await visit.services.reading.latest(subscriber.preferences, SAMPLE_STORIES)
     view = replace(visit.view, texts=texts)
     frame = Frame(title=texts("bind.sample"), empty=texts("setup.preview_none"), more=False, numbers=False)

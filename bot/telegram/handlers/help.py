@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.command_names import called
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import button, typed
 from bot.telegram.html import clip
@@ -29,11 +30,10 @@ def command_names(visit: Visit) -> dict[str, str]:
 
 
 def nearest_names(visit: Visit, word: str) -> list[str]:
-    """The commands' names and aliases that a word may have meant, one for each command, best first."""
-    known, found = known_commands(visit), dict[str, str]()
-    for name in nearest(word, known, count=len(known)):
-        found.setdefault(known[name].name, name)
-    return list(found.values())[:3]
+    """The commands that a word may have meant, as the reader's language calls them, best first."""
+    known = known_commands(visit)
+    found = dict.fromkeys(known[name].name for name in nearest(word, known, count=len(known)))
+    return [called(name, visit.texts.language) for name in found][:3]
 
 
 async def help_(visit: Visit) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.setup import TIME, go_on, next_slot
@@ -135,15 +137,24 @@ async def locate(visit: Visit) -> None:
     """A place was sent: offer the nearest zones. The place itself is forgotten with this update."""
     message = visit.update.effective_message
     assert message is not None and message.location is not None, "called for places only"  # noqa: S101, PT018
-    thanks = visit.texts("timezone.located")
-    gone = ReplyKeyboardRemove()  # no message can take away that keyboard and bring buttons
-    await visit.bot.send_message(visit.place.id, thanks, parse_mode=ParseMode.HTML, reply_markup=gone)
+    await _take_keyboard_away(visit)
     near = nearest_zones(message.location.latitude, message.location.longitude, _STILL_NEAR)
     present = visit.subscriber.time_zone
     zones = ([present] if present in near[NEAREST:] else []) + list(near[:NEAREST])
     rows = _zone_rows(visit, zones)
     other = (Button(visit.texts("button.other_city"), encode("timezone", "ask")),)
-    await visit.reply(visit.texts("timezone.nearest"), Keyboard.of(*rows, other))
+    text = join("\n", visit.texts("timezone.located"), visit.texts("timezone.nearest"))
+    await visit.reply(text, Keyboard.of(*rows, other))
+
+
+async def _take_keyboard_away(visit: Visit) -> None:
+    """No message can take away that keyboard and bring buttons, so one goes before the answer and does not stay."""
+    gone = ReplyKeyboardRemove()
+    sent = await visit.bot.send_message(
+        visit.place.id, visit.texts("timezone.located"), reply_markup=gone, disable_notification=True
+    )
+    with suppress(BadRequest):
+        await visit.bot.delete_message(visit.place.id, sent.message_id)
 
 
 COMMANDS = (Command("timezone", timezone, changes=True),)

@@ -58,9 +58,9 @@ def test_no_text_is_missing_or_extra_or_empty(language: str) -> None:
 @every_language
 def test_no_key_stands_twice_and_all_are_well_formed(language: str) -> None:
     file = BOT / "locales" / language / "bot.po"
-    keys = re.findall(r'^msgid "(.+)"$', file.read_text("utf-8"), re.MULTILINE)
-    assert len(keys) == len(set(keys))
-    assert [key for key in keys if not KEY.fullmatch(key)] == []
+    entries = re.findall(r'^(msgctxt "group"\n)?msgid "(.+)"$', file.read_text("utf-8"), re.MULTILINE)
+    assert len(entries) == len(set(entries))
+    assert [key for _, key in entries if not KEY.fullmatch(key)] == []
     assert "fuzzy" not in file.read_text("utf-8")
 
 
@@ -79,6 +79,22 @@ def test_placeholders_are_alike_and_plain_names(language: str) -> None:
             assert placeholders(text) | {"count"} == all_placeholders(key) | {"count"}, key
             assert all(name.isidentifier() for name in placeholders(text)), key
             assert not re.search(r"\{[^}]*[!:.\[]", text), key
+
+
+OWNER = {"de": r"\b[Dd]ein\w*\b|\bDu\b", "uk": r"\b[Тт](вій|во[яєїюг]\w*)\b"}
+"""How one speaks to the one owner of something."""
+
+
+@pytest.mark.parametrize("language", OWNER)
+def test_what_a_group_is_told_of_its_digest_is_nobody_s_own(language: str) -> None:
+    own, shared = catalogue(language), catalogue(language, group=True)
+    varied = {key for key, text in shared.messages.items() if text != own.messages[key]}
+    assert varied >= {"setup.preview", "digest.morning", "topics.title", "time.saved"}
+    assert [key for key in varied if re.search(OWNER[language], shared.messages[key])] == []
+    assert [key for key in varied if placeholders(shared.messages[key]) != placeholders(own.messages[key])] == []
+    assert set(shared.messages) == set(own.messages)
+    for key in varied:
+        parse(re.sub(r"\{\w+\}", "x", shared.messages[key]))
 
 
 @every_language
