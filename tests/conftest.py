@@ -82,6 +82,16 @@ def _known_statements() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _plain_tracebacks() -> None:
+    """A fault is logged as in a real process: drawn with all its variables it takes longer than readers wait."""
+    import structlog
+
+    processors = structlog.get_config()["processors"]
+    drawn = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors[:-1], drawn])
+
+
 @pytest.fixture(autouse=True)
 def _process_as_it_was() -> Iterator[None]:
     """Commands configure logging and garbage collection for their process; other tests must not notice."""
