@@ -13,7 +13,7 @@ from digests.storage.database import Database
 from tests.support.databases import (
     postgres_database,
     postgres_template,
-    share_statements,
+    shared_statements,
     sqlite_template,
 )
 
@@ -71,14 +71,7 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture(autouse=True, scope="session")
 def _known_statements() -> Iterator[None]:
     """What one test has compiled the next ones need not."""
-    opened = Database.__init__
-
-    def opened_knowing(database: Database, url: str) -> None:
-        opened(database, url)
-        share_statements(database.engine)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Database, "__init__", opened_knowing)
+    with shared_statements():
         yield
 
 
