@@ -11,6 +11,7 @@ import pytest
 
 from digests.storage.database import Database
 from tests.support.databases import (
+    migrated_by_copy,
     postgres_database,
     postgres_template,
     shared_statements,
@@ -72,6 +73,13 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
 def _known_statements() -> Iterator[None]:
     """What one test has compiled the next ones need not."""
     with shared_statements():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _known_schema() -> Iterator[None]:
+    """What one test has migrated the next ones copy."""
+    with migrated_by_copy():
         yield
 
 

@@ -6,9 +6,11 @@ import atexit
 import itertools
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,28 @@ def sqlite_template() -> Path:
     path = folder / "template.db"
     _migrate(f"sqlite:///{path}")
     return path
+
+
+@contextmanager
+def migrated_by_copy() -> Iterator[None]:
+    """Let an empty SQLite file get its schema as a copy of the template, which migrations have made, in a tenth of
+    the time. Files of older schemas are migrated."""
+    upgrade = schema.upgrade
+
+    async def copied(database: Database, now: datetime) -> Path | None:
+        if database.is_sqlite and await schema.current(database) is None:
+            with closing(sqlite3.connect(sqlite_template())) as made, closing(_file(database)) as file:
+                if not file.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    made.backup(file)
+        return await upgrade(database, now)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "upgrade", copied)
+        yield
+
+
+def _file(database: Database) -> sqlite3.Connection:
+    return sqlite3.connect(str(database.url.database), timeout=30)
 
 
 @cache
