@@ -1,4 +1,4 @@
-"""Markup that costs its parser more than it should: elements with more attributes than anybody writes."""
+"""Markup that costs its parser more than it should: more attributes or elements than anybody writes."""
 
 from __future__ import annotations
 
