@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from digests.storage.database import Database
 from tests.support.databases import (
@@ -17,6 +18,9 @@ from tests.support.databases import (
     shared_statements,
     sqlite_template,
 )
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes is the machine's matter
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
