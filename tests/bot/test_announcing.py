@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.sandbox.model import Message
 from bot.sandbox.readers import Reader
@@ -282,6 +283,18 @@ async def test_an_operator_writes_looks_confirms_and_watches(world: World) -> No
 
     await eventually(ended)
     await press(operator, "Aktualisieren", "Fertig: 1 von 1 gesendet.")
+
+
+async def test_what_has_ended_is_not_under_way(world: World) -> None:
+    operator = world.reader()
+    await subscribed(world)
+    await ask(operator, "/broadcast Servus", "bekommt das so")
+    await press(operator, "An 1 Person senden …", "Wirklich an 1 Person")
+    screen = await press(operator, "Ja, senden", "Geht hinaus")
+    async with world.app.database.write() as transaction:
+        await transaction.connection.execute(update(models.Announcement).values(claimed=1, ended_at=world.clock.now()))
+    await press(operator, "Aktualisieren", "Fertig: 0 von 1 gesendet.", screen)
+    assert "Nicht erreichbar: 0 · fehlgeschlagen: 0 · ungewiss: 1" in screen.text
 
 
 async def test_a_draft_is_thrown_away_and_a_running_one_stopped(world: World) -> None:
