@@ -112,8 +112,11 @@ class Sourcing:
         click.echo(f"Source {source.id}, {source.title}, is read again, beginning now.")
         return 0
 
-    async def remove(self, name: str) -> int:
-        """Delete one."""
+    async def remove(self, name: str, *, ask: bool) -> int:
+        """Delete one. `ask` wants a yes before, which names it in full; Abort without one."""
+        if ask:
+            found = (await self.sources.show(name)).source
+            click.confirm(f"Delete source {found.id}, {found.title}, with all its articles?", abort=True)
         source = await self.sources.remove(name)
         click.echo(f"Source {source.id}, {source.title}, is deleted with all its articles.")
         return 0

@@ -8,14 +8,19 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from digests.storage.database import Database
 from tests.support.databases import (
+    migrated_by_copy,
     postgres_database,
     postgres_template,
-    share_statements,
+    shared_statements,
     sqlite_template,
 )
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes is the machine's matter
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,14 +76,14 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture(autouse=True, scope="session")
 def _known_statements() -> Iterator[None]:
     """What one test has compiled the next ones need not."""
-    opened = Database.__init__
+    with shared_statements():
+        yield
 
-    def opened_knowing(database: Database, url: str) -> None:
-        opened(database, url)
-        share_statements(database.engine)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Database, "__init__", opened_knowing)
+@pytest.fixture(autouse=True, scope="session")
+def _known_schema() -> Iterator[None]:
+    """What one test has migrated the next ones copy."""
+    with migrated_by_copy():
         yield
 
 

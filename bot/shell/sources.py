@@ -130,9 +130,7 @@ def resume(source: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(source: str, yes: bool) -> None:
     """Delete a source with all its articles."""
-    if not yes:
-        click.confirm(f"Delete source {source} with all its articles?", abort=True)
-    _run(lambda work: work.remove(source))
+    _run(lambda work: work.remove(source, ask=not yes))
 
 
 @sources.command(name="import")

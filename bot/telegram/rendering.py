@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from bot.i18n import Markup, escape
 from bot.telegram.callbacks import encode
@@ -39,6 +39,8 @@ HEADING_LIMIT = 200
 
 StoryButton = Callable[[str, Item], Button]
 """The button below a digest that opens a story; the text is its number."""
+_Teller = Callable[[Item, int, Window, str | None], Markup]
+"""Tells a story with its number, in this window, below this heading."""
 
 
 def story_button(text: str, item: Item) -> Button:
@@ -93,11 +95,12 @@ def render_digest(
     When it corrects the `original` that was sent, each story stays in its message and what stands around them stays.
     """
     frame = frame or Frame()
+    blocks = partial(_blocks, view=view, frame=frame, opens=opens, tell=_teller(view))
     if original is None:
-        packed = list(_pack(_blocks(digest, digest, view, frame, opens)))
+        packed = list(_pack(blocks(digest, digest)))
     else:
-        places = [len(message) for message in _pack(_blocks(original, original, view, frame, opens))]
-        packed = list(_packed_as(places, digest, original, view, frame, opens))
+        places = [len(message) for message in _pack(blocks(original, original))]
+        packed = list(_packed_as(places, digest, original, blocks))
     messages: list[OutgoingMessage] = []
     told = 0
     for number, message in enumerate(packed, start=1):
@@ -134,10 +137,12 @@ def _without_last(digest: Digest) -> Digest | None:
     return replace(digest, groups=(*groups, rest) if rest.items else tuple(groups))
 
 
-def _blocks(digest: Digest, counted: Digest, view: View, frame: Frame, opens: StoryButton) -> list[_Block]:
+def _blocks(
+    digest: Digest, counted: Digest, *, view: View, frame: Frame, opens: StoryButton, tell: _Teller
+) -> list[_Block]:
     """The pieces of a digest; the head counts stories and minutes of `counted`."""
     head = join("\n", frame.note, frame.title or _slot_title(digest.window, view), _counts(counted, view))
-    blocks = [_Block(head), *_stories(digest, view, opens)]
+    blocks = [_Block(head), *_stories(digest, view, opens, tell)]
     if not digest.groups:
         blocks.append(_Block(Markup(frame.empty or view.texts("digest.empty"))))
     tail = join("\n", _left_out(digest, view, frame.more), frame.closing)
@@ -147,20 +152,20 @@ def _blocks(digest: Digest, counted: Digest, view: View, frame: Frame, opens: St
 
 
 def _packed_as(
-    places: Sequence[int], digest: Digest, original: Digest, view: View, frame: Frame, opens: StoryButton
+    places: Sequence[int], digest: Digest, original: Digest, blocks: Callable[[Digest, Digest], list[_Block]]
 ) -> Iterator[list[_Block]]:
     """As many blocks in each message as before; what has grown beyond a message loses details from its end."""
     start = 0
     for count in places:
         while True:
-            message = _blocks(digest, original, view, frame, opens)[start : start + count]
+            message = blocks(digest, original)[start : start + count]
             stories = range(max(0, start - 1), start - 1 + count)  # the head stands before the first story
             shorter = None if fits(join("\n\n", *(block.html for block in message))) else _shorter(digest, stories)
             if shorter is None:
                 break
             digest = shorter
         if not fits(join("\n\n", *(block.html for block in message))):  # it stays as it was sent
-            message = _blocks(original, original, view, frame, opens)[start : start + count]
+            message = blocks(original, original)[start : start + count]
         yield message
         start += count
 
@@ -193,14 +198,24 @@ def _pack(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
     yield message
 
 
-def _stories(digest: Digest, view: View, opens: StoryButton) -> Iterator[_Block]:
+def _teller(view: View) -> _Teller:
+    """Tells each story once as it is: when one is shortened step by step, the others need not be told again."""
+
+    @cache
+    def tell(item: Item, number: int, window: Window, heading: str | None) -> Markup:
+        return fitting(item, partial(_story, number=number, view=view, window=window, heading=heading))
+
+    return tell
+
+
+def _stories(digest: Digest, view: View, opens: StoryButton, tell: _Teller) -> Iterator[_Block]:
     number = 0
     for group in digest.groups:
         heading = _heading(group, view, first=number + 1)
         for position, item in enumerate(group.items):
             number += 1
             above = heading if position == 0 else None
-            html = fitting(item, partial(_story, number=number, view=view, window=digest.window, heading=above))
+            html = tell(item, number, digest.window, above)
             yield _Block(html, opens(str(number), item), item.story_id)
 
 

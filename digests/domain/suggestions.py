@@ -26,17 +26,28 @@ def key(name: str) -> str:
     return _DIGRAPHS.sub(lambda pair: pair[0][0], _OTHER.sub("", fold(name)))
 
 
-def distance(one: str, other: str) -> int:
-    """Edits from `one` to `other`: insert, delete, replace, swap neighbours (optimal string alignment)."""
+def distance(one: str, other: str, most: int | None = None) -> int:
+    """Edits from `one` to `other`: insert, delete, replace, swap neighbours (optimal string alignment).
+
+    With `most`, what is farther away counts as `most` + 1, and is not looked at to its end.
+    """
+    reach = max(len(one), len(other)) if most is None else most
+    if abs(len(one) - len(other)) > reach:
+        return reach + 1
+    beyond = reach + 1
     before: list[int] = []
-    row = list(range(len(other) + 1))
+    row = [min(j, beyond) for j in range(len(other) + 1)]
     for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, counterpart in enumerate(other, 1):
+        earlier, before, row = before, row, [beyond] * (len(other) + 1)
+        row[0] = min(i, beyond)
+        for j in range(max(1, i - reach), min(len(other), i + reach) + 1):
+            counterpart = other[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != counterpart))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == counterpart:
                 cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
+            row[j] = min(cost, beyond)
+        if min(row) > reach:
+            return beyond
     return row[-1]
 
 
@@ -60,13 +71,13 @@ def _far(wanted: str, candidate: str) -> float:
         return 0.1 * (1 - len(wanted) / longer)
     if abs(len(wanted) - len(candidate)) > longer * 0.5 or (len(wanted) <= _SHORT and not _slip(wanted, candidate)):
         return 1.0
-    edits = distance(wanted, candidate)
+    edits = distance(wanted, candidate, _MOST)
     return edits / longer if edits <= _MOST else 1.0
 
 
 def _slip(short: str, candidate: str) -> bool:
     """True when a short word differs from the candidate as one slip makes it differ."""
-    if distance(short, candidate) > 1:
+    if distance(short, candidate, 1) > 1:
         return False
     others = Counter(short) - Counter(candidate)
     return not others if len(short) <= _BRIEF else short[0] == candidate[0] or not others

@@ -167,7 +167,7 @@ def _edits(wanted: str) -> int:
 def _far(wanted: str, made: str, word: ArchiveWord) -> int | None:
     """How many letters differ in the words or in their stems; None when it is too many, or none."""
     pairs = ((wanted, key(word.spelling)), (made, word.stem))
-    near = [distance(one, other) for one, other in pairs if _comparable(one, other)]
+    near = [distance(one, other, _edits(wanted)) for one, other in pairs if _comparable(one, other)]
     far = min(near, default=_edits(wanted) + 1)
     return far if 0 < far <= _edits(wanted) else None
 

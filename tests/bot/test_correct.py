@@ -91,7 +91,10 @@ async def test_merge_with_a_look_before_and_a_way_back(office: tuple[World, Read
     await world.bot.queue.enqueue(CORRECT)  # as the minute's tick does
     await eventually(lambda: is_other(world, digest, before))
     assert "Korrigiert" in digest.text
-    await press(operator, words["undo"], PENSIONS.title, done)
+    await operator.press(words["undo"], done)
+    await operator.wait_for(
+        lambda each: BUDGET.title in each.text and PENSIONS.title not in each.text
+    )  # where it began
     assert await story_of(world, PENSIONS.title) == other
     assert await story_of(world, BUDGET.title) == one
 

@@ -137,6 +137,12 @@ def test_a_page_with_a_flood_of_attributes_ends_there(shape: str, before: str) -
     assert declared_feeds(html, URL) == []
 
 
+def test_a_page_with_a_flood_of_elements_ends_there() -> None:
+    flood = f"<p>Hafen</p>{'<p><a>' * 200_000}"
+    assert len(without_flood(flood)) < len(flood) / 3
+    assert read_markup(flood).text == "Hafen"
+
+
 def test_pages_as_they_are_keep_all_their_tags() -> None:
     html = "".join(f"<p class='x y' id={number} data-x='>'>Satz {number} a=b</p>" for number in range(5000))
     assert without_flood(html) == html

@@ -98,6 +98,10 @@ def test_pause_resume_remove(stand: Newsstand) -> None:
     assert "ok" in said("list")
     asked = bot("remove", "1", answer="n\n")
     assert asked.exit_code == 1
+    assert "Delete source 1, Abendbote, with all its articles?" in asked.output
+    unknown = bot("remove", "99", answer="y\n")
+    assert unknown.exit_code == 2
+    assert "Delete" not in unknown.output, "there is nothing to ask about"
     assert "Abendbote" in said("list")
     assert "deleted" in said("remove", "1", "--yes")
     assert "No sources yet" in said("list")

@@ -108,9 +108,15 @@ def _progress(visit: Visit, found: Announcement) -> Markup:
     state = "running" if found.is_open else "stopped" if found.stopped_at else "done"
     counts = {"sent": found.sent, "readers": found.readers}
     others = {"gone": found.gone, "failed": found.failed, "uncertain": found.uncertain}
-    told = texts("announce.others", **others) if any(others.values()) else None
+    key = "announce.others_done" if state == "done" else "announce.others"
+    told = texts(key, **others) if any(others.values()) else None
     quoted = Markup(f"<blockquote expandable>{escape(found.message)}</blockquote>")
-    return join("\n\n", texts("announce.title"), quoted, join("\n", texts(f"announce.{state}", **counts), told))
+    return join(
+        "\n\n",
+        texts("announce.title"),
+        quoted,
+        join("\n", texts(f"announce.{state}", **counts), told if any(others.values()) else None),
+    )
 
 
 COMMANDS = (Command("broadcast", announce),)

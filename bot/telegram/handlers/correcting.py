@@ -165,11 +165,11 @@ async def _show(visit: Visit, story_id: int, said: str | None = None, undo: Row 
 
 async def _merge(visit: Visit, story_id: int, other: int) -> None:
     (change,) = await visit.services.stories.merge([story_id, other], BY)
-    await _done(visit, change)
+    await _done(visit, change, story_id)
 
 
 async def _split(visit: Visit, story_id: int, article_id: int) -> None:
-    await _done(visit, await visit.services.stories.split(story_id, [article_id], BY))
+    await _done(visit, await visit.services.stories.split(story_id, [article_id], BY), story_id)
 
 
 async def _undo(visit: Visit, story_id: int, change_id: int) -> None:
@@ -178,10 +178,10 @@ async def _undo(visit: Visit, story_id: int, change_id: int) -> None:
     await _show(visit, story_id)
 
 
-async def _done(visit: Visit, change: Change) -> None:
-    """A change was made: the story that is left of it, with the way back."""
+async def _done(visit: Visit, change: Change, came_from: int) -> None:
+    """A change was made: the story that is left of it, with the way back to the one where it was wished."""
     stays = change.joined_story_id if change.kind is ChangeKind.MERGE else change.left_story_id
-    undo = Button(visit.texts("button.undo"), encode("fix", "undo", change.left_story_id, change.id))
+    undo = Button(visit.texts("button.undo"), encode("fix", "undo", came_from, change.id))
     await _show(visit, stays, story_desk.changed(visit.view, change), (undo,))
 
 

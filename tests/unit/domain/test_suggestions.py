@@ -74,3 +74,8 @@ def test_only_given_names_are_suggested(typed: str, names: list[str]) -> None:
     found = nearest(typed, names)
     assert set(found) <= set(names)
     assert len(found) == len(set(found)) <= 3
+
+
+@given(SHORT, SHORT, st.integers(0, 4))
+def test_a_distance_with_a_limit_is_the_same_up_to_it(one: str, other: str, most: int) -> None:
+    assert distance(one, other, most) == min(distance(one, other), most + 1)
