@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
 
 from digests.text.words import fold
 
@@ -17,6 +19,14 @@ _MOST = 3
 _SHORT, _BRIEF = 6, 3
 """Letters of words that must be spelt nearly so: one slip, the first letter right ("heute" is not "Leute"); in the
 shortest ones any other letter makes another word ("abc" is not "bbc")."""
+_FEW = 4
+"""In words of so few letters a wrong one must lie beside the right one ("nati" is "nato", "kind" is not "kino")."""
+_KEYBOARDS = (
+    ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    ("qwertzuiop", "asdfghjkl", "yxcvbnm"),
+    ("йцукенгшщзхї", "фівапролджє", "ячсмитьбю"),
+)
+"""What readers type on, row by row, each row half a key to the right of the one above."""
 _MARGIN = 0.15
 """By how much of it others may differ more than the nearest."""
 
@@ -80,4 +90,21 @@ def _slip(short: str, candidate: str) -> bool:
     if distance(short, candidate, 1) > 1:
         return False
     others = Counter(short) - Counter(candidate)
-    return not others if len(short) <= _BRIEF else short[0] == candidate[0] or not others
+    if len(short) <= _BRIEF or not others:
+        return not others
+    if len(short) <= _FEW and len(short) == len(candidate):
+        wrong = next((one, other) for one, other in zip(short, candidate, strict=True) if one != other)
+        return short[0] == candidate[0] and wrong in _neighbours()
+    return short[0] == candidate[0]
+
+
+@cache
+def _neighbours() -> frozenset[tuple[str, str]]:
+    """Letters that lie side by side, in both orders."""
+    found = set[tuple[str, str]]()
+    for rows in _KEYBOARDS:
+        pairs = [pair for row in rows for pair in pairwise(row)]
+        for upper, lower in pairwise(rows):
+            pairs += [*zip(upper, lower, strict=False), *zip(upper[1:], lower, strict=False)]
+        found |= {each for one, other in pairs for each in ((one, other), (other, one))}
+    return frozenset(found)

@@ -38,6 +38,8 @@ def test_the_nearest_command_comes_first(typed: str, wanted: str) -> None:
     [("abc", ["bbc", "cbc"], []), ("nto", ["nato"], ["nato"]), ("ntao", ["nato"], ["nato"]), ("kwi", ["kiw"], ["kiw"]),
      ("ukk", ["uk"], []), ("rom", ["rot"], []), ("rom", ["romania"], ["romania"]),
      ("heute", ["leute"], []), ("lustig", ["justiz"], []), ("spord", ["sport"], ["sport"]),
+     ("kind", ["kino"], []), ("wahl", ["wald"], []), ("nati", ["nato"], ["nato"]), ("kiho", ["kino"], ["kino"]),
+     ("kin", ["kino"], ["kino"]), ("kinoo", ["kino"], ["kino"]), ("кіео", ["кіно"], ["кіно"]), ("кіно", ["кіло"], []),
      ("psort", ["sport"], ["sport"]), ("nachrichten", ["sportnachrichten"], [])],
 )  # fmt: skip
 def test_a_short_word_must_be_spelt_nearly_so(typed: str, names: list[str], wanted: list[str]) -> None:
