@@ -6,6 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import Schedule
@@ -156,6 +157,19 @@ async def test_equal_readers_share_a_digest_and_a_later_beginning_has_its_own(da
     assert len(digests) == 4
     since = [digests[row["digest_id"]]["since"] for row in await rows(database, models.Delivery)]
     assert since == [edition.window_start] * 3 + [SLOT] * 2 + [later] * 2 + [edition.window_start]
+
+
+async def test_postgresql_knows_of_new_digests_before_they_are_fanned_out(database: Database) -> None:
+    async with database.write() as transaction:
+        edition = await open_edition(transaction)
+        for word in ("Rente", "Hitze", "Getreide"):
+            await add_subscriber(transaction, preferences=preferences(words=[word]))
+        await compose_empty(transaction, edition)
+        await EditionStore(transaction).tell_digests()
+    if not database.is_sqlite:
+        async with database.read() as transaction:
+            known = text("SELECT reltuples FROM pg_class WHERE relname = 'digest'")
+            assert await transaction.connection.scalar(known) == len(await rows(database, models.Digest)) == 3
 
 
 @pytest.mark.parametrize(
