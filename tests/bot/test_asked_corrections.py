@@ -238,7 +238,7 @@ async def test_the_preview_of_a_set_up_is_corrected_while_it_stands(world: World
     await correct(world)
     edited = await speaker.wait_for("Mindestens 14 Menschen")
     assert edited is preview
-    assert "3/3 · So sieht dein Digest aus" in edited.text
+    assert f"3/3 · So sieht {'der' if place == 'group' else 'dein'} Digest aus" in edited.text
     assert "Korrigiert 06:00: Zahl (Tote)." in edited.text
     assert edited.markup == buttons
 

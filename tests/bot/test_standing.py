@@ -138,8 +138,8 @@ async def test_for_readers_these_do_not_exist(office: tuple[World, Reader], comm
     ("typed", "button", "shown"),
     [
         ("/meldunge", "/meldungen", "Keine offenen Meldungen."),
-        ("/broadcst", "/broadcast", "Rundnachricht"),
-        ("/ingst", "/ingest", "liest hier keine Quelle selbst"),
+        ("/broadcst", "/rundnachricht", "Rundnachricht"),
+        ("/ingst", "/einlesen", "liest hier keine Quelle selbst"),
     ],
 )
 async def test_what_is_nearly_such_a_command_is_offered(

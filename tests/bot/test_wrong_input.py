@@ -104,7 +104,7 @@ ARGUMENTS = (
     Row("/language xx", "„xx“ spreche ich noch nicht.", ("Deutsch", "English", "Українська"),
         'I don\'t speak "xx" yet.', ("Deutsch", "English", "Українська")),
     Row("/feedback", "Was möchtest du den Betreibern sagen?", (), "What would you like to tell", ()),
-    Row("/help tmie", "Zu „tmie“ habe ich keine Hilfe. Meintest du:", ("/time",),
+    Row("/help tmie", "Zu „tmie“ habe ich keine Hilfe. Meintest du:", ("/zeit",),
         'I have no help on "tmie". Did you mean:', ("/time",)),
     Row("/start zzz", "Hallo Ada! Nächster Digest:", ("Themen",), "Hi Ada! Next digest:", ("Topics",)),
 )  # fmt: skip

@@ -118,17 +118,17 @@ def test_a_rehearsal_counts_what_digests_would_hide() -> None:
 def test_a_followed_story_comes_first_whatever_its_topics_and_is_marked() -> None:
     loud = [story(article(f"Politik {n}", [f"Satz {n}."], topics=["politics"])) for n in range(9)]
     line = [
-        story(article(f"Hafen {n}", [f"Der Hafen {n} öffnet."], at=NOON - n * timedelta(hours=1)), storyline_id=77)
+        story(article(f"Hafen {n}", [f"Der Hafen {n} öffnet."], at=NOON - n * timedelta(hours=1)), storyline_id=7_700_000)
         for n in range(3)
     ]
-    wish = preferences(["politics"], stories=[77])
+    wish = preferences(["politics"], stories=[7_700_000])
     (first,) = compose(wish, WINDOW, [*loud, *line], now=NOON, limit=1).items
     assert (first.headline, first.followed) == ("Hafen 0", True)
     items = compose(wish, WINDOW, [*loud, *line], now=NOON, limit=9).items
     assert {item.headline for item in items if item.followed} == {"Hafen 0", "Hafen 1", "Hafen 2"}
     assert any(item.headline.startswith("Politik") for item in items)
     assert compose(preferences(["politics"]), WINDOW, line, now=NOON).items == ()
-    muting = preferences(["politics"], stories=[77], mutes=["hafen"])
+    muting = preferences(["politics"], stories=[7_700_000], mutes=["hafen"])
     assert compose(muting, WINDOW, line, now=NOON, knowledge=Knowledge(word_match=says)).items == ()
 
 
