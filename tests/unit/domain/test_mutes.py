@@ -118,7 +118,9 @@ def test_a_rehearsal_counts_what_digests_would_hide() -> None:
 def test_a_followed_story_comes_first_whatever_its_topics_and_is_marked() -> None:
     loud = [story(article(f"Politik {n}", [f"Satz {n}."], topics=["politics"])) for n in range(9)]
     line = [
-        story(article(f"Hafen {n}", [f"Der Hafen {n} öffnet."], at=NOON - n * timedelta(hours=1)), storyline_id=7_700_000)
+        story(
+            article(f"Hafen {n}", [f"Der Hafen {n} öffnet."], at=NOON - n * timedelta(hours=1)), storyline_id=7_700_000
+        )
         for n in range(3)
     ]
     wish = preferences(["politics"], stories=[7_700_000])
