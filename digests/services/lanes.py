@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -74,6 +74,13 @@ class Lane:
     def leave(self, pace: Pace) -> None:
         """Remember where the limit is left, before it is committed: another turn of this process may look at once."""
         self._left_at.append(pace.next_at)
+
+    def places(self, settled: Sequence[Lane]) -> int:
+        """How many rows may be claimed by a transaction that settles some, one for each of these lanes that is this one.
+
+        Settled and claimed together, so that a turn that only settles need not be followed by one that only claims.
+        """
+        return self.at_once - self.under_way + sum(lane is self for lane in settled)
 
     def take(self, lease: Lease, count: int) -> None:
         """Keep the first `count` slots of a lease."""

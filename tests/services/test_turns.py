@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from digests.domain.delivery import Outcome, Parcel
 from digests.services import batches
 from digests.services.batches import FEW, GATHERED, Batch
 from digests.services.lanes import Lane
-from digests.storage.deliveries import DeliveryStore, Settled
+from digests.storage.deliveries import Claimed, DeliveryStore, Settled
 from tests.services.test_delivering import planned, row
 from tests.support.bureau import Bureau
 from tests.support.clocks import START
@@ -94,3 +95,22 @@ async def test_outcomes_that_came_during_a_turn_wait_from_then_on(monkeypatch: p
     assert under_way.is_worth_a_turn(START, stopping=False)
     under_way.written(1, news)
     assert not under_way.is_worth_a_turn(START, stopping=False)
+
+
+async def test_a_turn_that_settles_claims_as_many_at_once(any_bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in one transaction what has come back and in another what goes out next: that would be twice the work."""
+    bureau = any_bureau
+    bureau.delivering.at_once = bureau.delivering._lanes.free.at_once = 2 * FEW
+    await planned(bureau, 10 * FEW)
+    turns: list[int] = []
+    claim = DeliveryStore.claim
+
+    async def count(store: DeliveryStore, *wanted: Any) -> list[Claimed]:
+        claimed = await claim(store, *wanted)
+        turns.append(len(claimed))
+        return claimed
+
+    monkeypatch.setattr(DeliveryStore, "claim", count)
+    await bureau.work()
+    assert sum(turns) == 10 * FEW
+    assert len(turns) <= 10 + 2, turns
