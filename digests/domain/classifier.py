@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from digests.domain.text_index import TextIndex
 from digests.errors import InputError
 from digests.text.phrases import phrases
+from digests.text.words import REMEMBERED
 
 Floats = NDArray[np.float32]
 
@@ -146,7 +147,7 @@ def word_counts(index: TextIndex) -> dict[int, float]:
     return counts
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def _keys(stem: str, folded: str) -> tuple[int, ...]:
     """What a word is known by; 32 bits of a checksum, so that a model needs no table of words."""
     whole = crc32(f"s{stem}".encode())

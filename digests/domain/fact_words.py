@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from digests.text.words import fold
+from digests.text.words import REMEMBERED, fold
 
 # Ways to negate: another way says another thing ("without a result" is not "not at all").
 _NEGATORS = """
@@ -109,7 +109,7 @@ def negation(word: str) -> int | None:
     return 0 if word.endswith(("n't", "n’t")) else _NEGATION_WAYS.get(word)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=REMEMBERED)
 def directions(word: str) -> frozenset[tuple[int, bool]]:
     """The directions a folded word gives: (number of the pair, True for its second side)."""
     return frozenset(

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from digests.domain.common_words import CALENDAR_WORDS, FUNCTION_WORDS, NEWS_WORDS
-from digests.text.words import fold, words
+from digests.text.words import REMEMBERED, fold, words
 
 PREFIX = 5
 """Letters of a word that count; German compounds still meet their first part.
@@ -91,14 +91,14 @@ def _count(text: str, weight: float, counts: dict[str, float], lengths: dict[str
                 lengths[term] = length
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=REMEMBERED)
 def _undated_term(word: str) -> str:
     """The term of one word, empty when it has none, is a number or belongs to the calendar."""
     term, _ = _term(word)
     return "" if not term or term[0].isdigit() or fold(word) in CALENDAR_WORDS else term
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def _term(word: str) -> tuple[str, int]:
     """The term of one word and how long the word is; empty for function words and what is too short to mean much."""
     folded = fold(word)

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from math import sqrt
 from sys import intern
 
-from digests.text.words import WORD, fold, stem
+from digests.text.words import REMEMBERED, WORD, fold, stem
 
 TITLE, LEAD, BODY = 2.0, 1.4, 1.0
 """What a word counts for standing in the title, among the first words of the text, or after them."""
@@ -30,7 +30,7 @@ class Form:
     upper: bool  # an acronym, or a word of a shouted line
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def form_of(surface: str, language: str) -> Form:
     """The forms of one word as it stands in a text of `language`."""
     return Form(fold(surface), stem(surface, language), surface[:1].isupper(), len(surface) > 1 and surface.isupper())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from digests.text.words import fold
+from digests.text.words import REMEMBERED, fold
 
 _CYRILLIC = str.maketrans({
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ё": "io", "ж": "X", "з": "s",
@@ -32,7 +32,7 @@ CYRILLIC = frozenset({"be", "bg", "kk", "mk", "mn", "ru", "sr", "uk"})
 """Languages that are written in Cyrillic letters."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def sound_key(name: str) -> str:
     """The class of sounds `name` stands for, without case endings; empty when it is too short to say anything."""
     folded = fold(name).replace("'", "").replace("’", "")

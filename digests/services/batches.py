@@ -47,11 +47,12 @@ class Batch:
     _opening: asyncio.TimerHandle | None = field(default=None, init=False)
 
     def finish(self, done: Done, news: asyncio.Event) -> None:
-        """Keep an outcome until it is written; `news` is set now, and when it has waited long enough."""
+        """Keep an outcome until it is written; `news` is set when there are enough, or it has waited long enough."""
         self.done.append(done)
         if len(self.done) == 1:
             self._age(news)
-        news.set()
+        if len(self.done) >= min(self.under_way, self._enough):
+            news.set()
 
     def written(self, count: int, news: asyncio.Event) -> None:
         """Forget the first outcomes; those that came while they were written wait from now on."""
@@ -81,9 +82,13 @@ class Batch:
 
     def is_worth_a_turn(self, now: datetime, *, stopping: bool) -> bool:
         """Whether all has come back, or enough has, or something long ago, or enough places and slots are free."""
-        enough = max(1, min(self.lane.at_once // 2, max(FEW, self.lane.at_once // 8)))
-        if len(self.done) >= min(self.under_way, enough) or (self.done and self._is_old):
+        if len(self.done) >= min(self.under_way, self._enough) or (self.done and self._is_old):
             return True
         if self.exhausted or stopping or (self.slots_from is not None and now < self.slots_from):
             return False
-        return self.lane.at_once - self.lane.under_way >= enough
+        return self.lane.at_once - self.lane.under_way >= self._enough
+
+    @property
+    def _enough(self) -> int:
+        """Rows that make a turn worth its while on the present lane."""
+        return max(1, min(self.lane.at_once // 2, max(FEW, self.lane.at_once // 8)))

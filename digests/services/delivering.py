@@ -185,7 +185,9 @@ class Delivering:
         async with self.database.write() as transaction:
             lane = await self._lanes.of(transaction, batch.slot_at)
             await self._take_back(transaction, batch)
-            places = 0 if self._stopping.is_set() or batch.exhausted else lane.places([left_on for _, left_on, _ in done])
+            places = lane.places([left_on for _, left_on, _ in done])
+            if self._stopping.is_set() or batch.exhausted:
+                places = 0
             rates = RateStore(transaction, lane.name)
             pace = await rates.locked()
             now = self.clock.now()  # after the lock, else waiting for it would hand out slots of the past

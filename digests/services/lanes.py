@@ -76,9 +76,9 @@ class Lane:
         self._left_at.append(pace.next_at)
 
     def places(self, settled: Sequence[Lane]) -> int:
-        """How many rows may be claimed by a transaction that settles some, one for each of these lanes that is this one.
+        """How many rows may be claimed by a transaction that settles rows which left on these lanes.
 
-        Settled and claimed together, so that a turn that only settles need not be followed by one that only claims.
+        Together, so that a turn that only settles need not be followed by one that only claims.
         """
         return self.at_once - self.under_way + sum(lane is self for lane in settled)
 

@@ -1,7 +1,8 @@
 """SQLite's driver with one trip to its thread per statement.
 
 aiosqlite runs SQLite in a thread and goes there four times for a statement: to open a cursor, execute, fetch and close.
-A trip costs more than most of our statements do, and an article took seventy of them. So all four happen in one.
+A trip costs more than most of our statements do, and an article took seventy of them. So all four happen in one, and
+where nothing is open the rollback with which SQLAlchemy takes a connection back makes none.
 """
 
 from __future__ import annotations
@@ -25,6 +26,19 @@ async def connect(*arguments: Any, **options: Any) -> aiosqlite.Connection:  # n
 
 class _Connection(aiosqlite.Connection):
     """Hands out cursors that do their work in one trip."""
+
+    _is_idle = False  # the last trip has come back: nothing is left in the thread that could still open a transaction
+
+    async def _execute(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on
+        self._is_idle = False
+        came_back = await super()._execute(*arguments, **options)  # type: ignore[no-untyped-call]
+        self._is_idle = True
+        return came_back
+
+    async def rollback(self) -> None:
+        """Undo what is open, if anything is or, after a cancelled trip, may still be."""
+        if self.in_transaction or not self._is_idle:
+            await super().rollback()
 
     def cursor(self) -> Any:  # noqa: ANN401 - aiosqlite's own cursor is another class
         return _Cursor(self)
@@ -56,7 +70,7 @@ class _Cursor:
         return self
 
     async def _trip(self, name: str, sql: str, parameters: Any) -> None:  # noqa: ANN401 - of one statement or many
-        await self._connection._execute(self._run, name, sql, parameters)  # type: ignore[no-untyped-call]
+        await self._connection._execute(self._run, name, sql, parameters)
 
     def _run(self, name: str, sql: str, parameters: Any) -> None:  # noqa: ANN401
         """In the connection's thread."""

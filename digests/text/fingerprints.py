@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from digests.text.words import WORD
+from digests.text.words import REMEMBERED, WORD
 
 CONTAINMENT = 0.25
 """Share of the smaller fingerprint that must stand in the other."""
@@ -24,7 +24,6 @@ _SAMPLE = 8
 _FEWEST = 16  # with fewer sampled hashes a text is short, and keeps up to _ALL of its hashes instead
 _ALL = 160
 _MOST = 400
-_REMEMBERED = 200_000  # words
 _SHARED = 3  # two texts must share at least so many hashes
 
 
@@ -48,7 +47,7 @@ class _Places(dict[str, bytes]):
     """
 
     def __missing__(self, token: str) -> bytes:
-        if len(self) >= _REMEMBERED:
+        if len(self) >= REMEMBERED:
             self.clear()
         digest = self[token] = blake2b(token.encode(), digest_size=24).digest()
         return digest

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 import Stemmer
 
+REMEMBERED = 50_000
+"""Words whose forms are kept: those of some thousand articles. Another one takes microseconds to work out."""
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W\d_]+)*")
 _FEW_SIGNS = 3
 _APOSTROPHES = re.compile("['’ʼ]")
@@ -67,7 +69,7 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
     return Stemmer.Stemmer(name) if name else None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def stem(word: str, language: str) -> str:
     """The folded stem of one word (Snowball where it has the language, endings for Ukrainian, else the folded word)."""
     lowered = _APOSTROPHES.sub("", word.lower())

@@ -164,6 +164,7 @@ class Soak:
     clock: ManualClock
     messenger: CountingMessenger
     memory: list[float] = field(default_factory=list)  # megabytes, each hour
+    objects: list[int] = field(default_factory=list)
     editions: Counter[tuple[int, datetime]] = field(default_factory=Counter)
     _last: int = 0
 
@@ -198,6 +199,7 @@ class Soak:
                 self.editions[schedule, slot] += 1
                 self._last = max(self._last, number)
         self.memory.append(resident())
+        self.objects.append(sys.getallocatedblocks())
         print(f"{self.clock.now():%a %H:%M}  {self.messenger.sent:,} sent  {self.memory[-1]:.0f} MB", file=sys.stderr)
 
 
@@ -273,6 +275,8 @@ def report(
     print(f"editions doubled {doubled}; deliveries sent {messenger.sent:,}, twice {messenger.twice}")
     print(f"missing {messenger.missing()}, of no slot {messenger.unforeseen}; left {figures['open']:.0f}")
     print("memory, MB, every six hours: " + " ".join(f"{each:.0f}" for each in soak.memory[::6]))
+    objects = [each / 1e6 for each in soak.objects]
+    print("Python's blocks in use, millions, every six hours: " + " ".join(f"{each:.2f}" for each in objects[::6]))
     print(f"memory, MB: highest {max(soak.memory):.0f}, growth after {WARM} h {slope:+.3f} an hour")
     print(
         f"database {figures['size']:.0f} MB; seconds: readers stored in {figures['fill']:.0f}, run {figures['run']:.0f}"

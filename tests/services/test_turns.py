@@ -105,7 +105,7 @@ async def test_a_turn_that_settles_claims_as_many_at_once(any_bureau: Bureau, mo
     turns: list[int] = []
     claim = DeliveryStore.claim
 
-    async def count(store: DeliveryStore, *wanted: Any) -> list[Claimed]:
+    async def count(store: DeliveryStore, *wanted: Any) -> list[Claimed]:  # noqa: ANN401 - passed on
         claimed = await claim(store, *wanted)
         turns.append(len(claimed))
         return claimed

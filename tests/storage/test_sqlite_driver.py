@@ -94,3 +94,36 @@ async def test_a_statement_that_is_given_up_leaves_the_next_one_alone(sqlite: Da
         await asyncio.wait_for(give_up(), 0.05)
     async with sqlite.read() as transaction:
         assert await transaction.connection.scalar(text("SELECT 7")) == 7
+
+
+async def test_a_transaction_that_is_committed_is_not_rolled_back_too(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sqlite.write() as transaction:
+        await transaction.connection.execute(insert(models.Topic).values(slug="a", **TOPIC))
+    with trips(monkeypatch) as seen:
+        async with sqlite.write() as transaction:
+            await transaction.connection.execute(insert(models.Topic).values(slug="b", **TOPIC))
+    assert [name.removeprefix("_") for name in seen] == ["run", "run", "commit"]
+
+
+async def test_what_a_cancelled_trip_opens_afterwards_is_rolled_back(sqlite: Database) -> None:
+    """The trip goes on in its thread, and nobody waits for it any more."""
+    async with sqlite.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        driver = raw.driver_connection
+        assert driver is not None
+        begun = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def begin(name: str) -> None:
+            loop.call_soon_threadsafe(begun.set)
+            driver._conn.execute(name)
+
+        trip = asyncio.create_task(driver._execute(begin, "BEGIN IMMEDIATE"))
+        await begun.wait()
+        trip.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await trip
+        await driver.rollback()
+        assert not driver.in_transaction
