@@ -232,11 +232,12 @@ async def main(options: argparse.Namespace) -> None:
         async with opened(settings("http://127.0.0.1:9", Path(name)), clock) as app:
             ids = await fill(app, schedules, options.subscribers)
             soak, begun = Soak(app, clock, messenger), time.perf_counter()
+            step = max(1, 60 // options.articles)  # minutes
             for number in range(options.hours * 60 + 1):
                 at = BEGIN + number * MINUTE
                 if number % 60 == 0:
                     await soak.hour()
-                if number % 60 % max(1, 60 // options.articles) == 7:
+                if number % step == 7 % step:
                     await app.ingesting.ingest(article(number, chance, words))
                 await soak.minute(at)
             await soak.hour()
