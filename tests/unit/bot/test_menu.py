@@ -40,6 +40,7 @@ async def test_menus_and_profile_stand_in_every_language(bot: Bot) -> None:
             assert shown[0].description == texts("command.latest")
         group = await bot.get_my_commands(BotCommandScopeAllGroupChats(), code)
         assert [command.command for command in group] == [called(name, language) for name in menu.GROUP_MENU]
+        assert group[0].description == translations(language, group=True)("command.latest")
         assert (await bot.get_my_name(code)).name == texts("bot.name")
         assert (await bot.get_my_short_description(code)).short_description == texts("bot.short_description")
         assert (await bot.get_my_description(code)).description == texts("bot.description")
