@@ -279,6 +279,31 @@ async def test_lost_rights_let_digests_rest_and_tell_the_manager_once(world: Wor
     await standing(world, Chat(group.chat.id), Status.ACTIVE)
 
 
+async def test_english_groups_and_their_managers_are_told_in_english(world: World) -> None:
+    owner = await founder(world, "en")
+    group = world.sandbox.group(owner, "Newsroom", is_forum=True)
+    group.set_bot("member")
+    topic = group.open_topic("News")
+    admin = owner.inside(group, topic)
+    await ask(admin, "/unbind", "No digests come here. /bind begins.")
+    await ask(admin, "/bind", "Digests will come here.")
+    for label, wanted in (("All", "1/3"), ("Next", "2/3"), ("Next", "3/3"), ("Looks good ✓", "Done")):
+        await press(admin, label, wanted)
+    await ask(admin, "/bind", "Digests come here, the next one: Thu 13 August, 07:00.")
+    await ask(admin, "/bind test", "Sample · this is how digests come here")
+    member = world.reader("Max", "en").inside(group, topic)
+    await ask(member, "/bind", "Only admins can do that here.")
+    await ask(member, "/latest", "Latest news")
+    await ask(member, "/topic ukraine", "One moment please: again in 30 seconds.")
+    group.set_bot("restricted")
+    await standing(world, Chat(group.chat.id, topic.id), Status.PAUSED)
+    await world.bot.reminding.look(world.clock.now())
+    told = await owner.wait_for("I may no longer write in Newsroom · News.", since_start=True)
+    await press(owner, "Check again", "I still may not write there.", told)
+    group.set_bot("member")
+    await ask(admin, "/unbind", "No digests come here any more. The settings stay; /bind begins again.")
+
+
 async def test_a_group_whose_bot_comes_back_goes_on(world: World) -> None:
     owner = await founder(world)
     group = world.sandbox.group(owner, "Redaktion")

@@ -46,6 +46,11 @@ async def test_menus_and_profile_stand_in_every_language(bot: Bot) -> None:
         assert (await bot.get_my_description(code)).description == texts("bot.description")
 
 
+def test_the_menu_begins_with_what_is_used_most() -> None:
+    order = "latest topic topics time search saved settings pause status help privacy"
+    assert tuple(order.split()) == menu.PRIVATE_MENU
+
+
 async def test_what_is_right_already_is_left_alone(sandbox: Sandbox, bot: Bot) -> None:
     await menu.register(bot)
     forbidden = [
