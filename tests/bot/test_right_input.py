@@ -225,6 +225,25 @@ CHANGING = (
 """What changes something, or leads to it, and what it has changed."""
 
 
+OPERATING = (
+    ("/betrieb", "Betrieb", "Zustand", "/admin", "Operation", "Health"),
+    ("/zustand", "✅ Alles läuft", "Aktualisieren", "/health", "✅ All is well", "Refresh"),
+    ("/zahlen", "📊 Zahlen der letzten sieben Tage", "Aktualisieren", "/stats", "📊 Numbers of the last", "Refresh"),
+    ("/quelle", "Quellen · 1, alle ohne Störung", "Hinzufügen", "/source", "Sources · 1, all working", "Add"),
+    ("/einlesen", "Der Bot liest hier keine Quelle selbst", "Quellen", "/ingest", "The bot reads no source", "Sources"),
+    ("/meldungen", "Keine offenen Meldungen.", "← Betrieb", "/report", "No open reports.", "← Operation"),
+    ("/korrigieren", "Welche Geschichte soll korrigiert werden?", "", "/correct", "Which story is to be", ""),
+    ("/vorschau", "Für welche Themen?", "", "/preview", "For which topics?", ""),
+    ("/rundnachricht", "Rundnachricht Eine Nachricht von dir an alle", "Neue Rundnachricht",
+     "/broadcast", "Announcement A message of yours to everybody", "New announcement"),
+    ("/stoerung", "Störung Schreib, was nicht stimmt", "Text schreiben …",
+     "/outage", "Outage Write what is wrong", "Write the text …"),
+    ("/sperren", "Kein Chat ist gesperrt.", "← Betrieb", "/ban", "No chat is banned.", "← Operation"),
+    ("/sicherung", "Gesichert und geprüft.", "← Betrieb", "/backup", "Backed up and checked.", "← Operation"),
+)  # fmt: skip
+"""What operators write, how the answer begins, and a button below it."""
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("table", [READING, CHANGING], ids=["reading", "changing"])
 async def test_the_table(tmp_path: Path, language: str, table: tuple[Row, ...]) -> None:
@@ -241,6 +260,21 @@ async def fault_of(world: World, row: Row, language: str) -> str | None:
     shown, stored = " ".join(answer.text.split()), await world.subscriber(reader)
     right = shown.startswith(says) and set(buttons) <= set(labels(answer)) and row.effect(stored)
     return None if right else f"{written}: {answer}\n{stored}"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_the_table_of_operators(tmp_path: Path, language: str) -> None:
+    async with world_of(tmp_path, NO_FLOOD, admin_ids="100001", backup_folder=tmp_path) as world:
+        operator, wrong = world.reader("Op", language), []
+        await ask(operator, "/privacy")
+        for row in OPERATING:
+            written, says, button = row[:3] if language == "de" else row[3:]
+            answer = await ask(operator, written)
+            if not " ".join(answer.text.split()).startswith(says) or button not in [*labels(answer), ""]:
+                wrong.append(f"{written}: {answer}")
+    assert not wrong, "\n".join(wrong)
+    known = {command.name for command in REGISTRY.commands if command.run in REGISTRY.for_operators}
+    assert {f"/{called(name, language)}" for name in known} == {row[0 if language == "de" else 3] for row in OPERATING}
 
 
 @pytest.mark.parametrize(("language", "column"), [("de", 0), ("en", 3)])
