@@ -308,7 +308,7 @@ class Router:
         code = secrets.token_hex(2).upper()
         log.exception("update_failed", update=update.update_id, code=code)
         chat, message, query = update.effective_chat, update.effective_message, update.callback_query
-        if chat is None or (chat.type != "private" and query is None):
+        if chat is None or not (chat.type == "private" or query is not None or self._is_ours(message)):
             return
         texts = translations(await self._language(update), group=chat.type != "private")
         again = query.data if query is not None and query.data else encode(RETRY.verb)
@@ -320,6 +320,12 @@ class Router:
             await bot.send_message(chat.id, html, parse_mode=ParseMode.HTML, reply_markup=retry, reply_parameters=asked)
         except TelegramError as error:
             log.warning("apology_failed", code=code, error=type(error).__name__)
+
+    def _is_ours(self, message: Message | None) -> bool:
+        """True for a command of a group that we have, unless it names another bot."""
+        name, _, addressee = _COMMAND.fullmatch(message.text or "")[1].partition("@") if message else ("", "", "")  # type: ignore[index]  # fits any text
+        ours = not addressee or addressee.casefold() == self.username.casefold()
+        return name.startswith("/") and ours and self.registry.find(name[1:]) is not None
 
     async def _language(self, update: Update) -> str:
         """The reader's language, even when the database is what failed."""

@@ -219,6 +219,28 @@ async def test_a_fault_of_ours_is_told_in_a_group_whose_button_was_pressed(
     assert "Die Einstellungen sind sicher." in told.text
 
 
+async def test_a_fault_of_ours_is_told_where_a_command_is_ours_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    owner = await founder(world)
+    group = world.sandbox.group(owner, "Redaktion")
+    group.set_bot("administrator")  # hears every word
+    member = world.reader("Max").inside(group)
+    await member.wait_for(WELCOME["de"], since_start=True)
+    with monkeypatch.context() as patch, capture_logs():
+        patch.setattr(Subscriptions, "open", broken)
+        for said in ("/wetter", "/neu@andrer_bot", "Guten Tag"):
+            await member.send(said)
+        asked = await member.send("/neu 3")
+        told = await member.wait_for("liegt an uns")
+    assert told.reply_to is asked
+    assert len([one for one in member.answers if "liegt an uns" in one.text]) == 1
+    await press(member, "Nochmal", "Noch sind keine Themen gewählt", told)
+
+
 @pytest.mark.parametrize(
     ("language", "wanted"), [("de", "Diese Geschichte ist nicht mehr"), ("en", "This story is no longer")]
 )
