@@ -195,6 +195,28 @@ async def test_a_group_is_not_spoken_to_like_one_person(world: World, command: s
     assert re.search(r"\b[Dd](u|ein\w*)\b", (await ask(admin, command, wanted)).text) is None
 
 
+@pytest.mark.parametrize(
+    ("language", "other", "question", "saved"),
+    [
+        ("de", "Andere Stadt", "Nach welcher Stadt soll es gehen? Schreib ihren Namen;", "Gespeichert: Europe/Kyiv"),
+        ("en", "Another city", "Which city should the time follow? Write its name;", "Saved: Europe/Kyiv"),
+        ("uk", "Інше місто", "За яким містом рахувати час?", "Збережено: Europe/Kyiv"),
+    ],
+)
+async def test_a_question_to_a_group_is_known_by_its_own_words(
+    world: World, language: str, other: str, question: str, saved: str
+) -> None:
+    owner = await founder(world, language)
+    group = world.sandbox.group(owner, "Redaktion")
+    group.set_bot("member")
+    admin = owner.inside(group)
+    await admin.wait_for(WELCOME[language], since_start=True)
+    await ask(admin, "/timezone xyzzyq", "xyzzyq")
+    asked = await press(admin, other, question)
+    await admin.send("Lwiw" if language != "uk" else "Львів", reply_to=asked)
+    await admin.wait_for(saved)
+
+
 async def test_the_help_of_a_group_promises_no_answer_to_bare_words(world: World) -> None:
     owner, group = await forum(world)
     member = world.reader("Max").inside(group)
