@@ -345,6 +345,15 @@ async def test_english_groups_and_their_managers_are_told_in_english(world: Worl
     told = await owner.wait_for("I may no longer write in Newsroom · News.", since_start=True)
     await press(owner, "Check again", "I still may not write there.", told)
     group.set_bot("member")
+    await standing(world, Chat(group.chat.id, topic.id), Status.ACTIVE)
+    topic.closed = True
+    await publish(world, GRAIN)
+    await world.move(timedelta(days=1, hours=2))
+    await standing(world, Chat(group.chat.id, topic.id), Status.PAUSED)
+    await world.bot.reminding.look(world.clock.now())
+    told = await owner.wait_for("In Newsroom · News the forum topic of my digests is closed", since_start=True)
+    topic.closed = False
+    await press(owner, "Check again", "All is well again; digests come from the next slot on.", told)
     await ask(admin, "/unbind", "No digests come here any more. The settings stay; /bind begins again.")
 
 
