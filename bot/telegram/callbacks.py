@@ -38,6 +38,10 @@ class Callback:
         return int(text) if text is not None and re.fullmatch(r"-?[0-9]{1,18}", text) else None
 
 
+RETRY = Callback("retry")
+"""A button of messages that are replies: does what the message replied to asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outdated:
     """Data of a button that this version did not make."""

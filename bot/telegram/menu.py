@@ -65,7 +65,7 @@ _CODES: _Codes = ((None, FALLBACK), *((language, language) for language in LANGU
 
 def commands(names: tuple[str, ...], language: str) -> list[BotCommand]:
     """The entries of a menu, by the names that commands have in the language."""
-    texts = translations(language)
+    texts = translations(language, group=names == GROUP_MENU)
     return [BotCommand(called(name, language), texts(f"command.{name}")) for name in names]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import product
 from string import Formatter
 
 from telegram import Message
@@ -21,14 +22,14 @@ def question_of(message: Message, registry: Registry) -> tuple[Handler | None, d
         return None, {}
     said = asked.text if binding_of(message) is None else asked.text.partition("\n\n")[2]
     for key, handler in registry.questions.items():
-        for language in LANGUAGES:
-            if found := _pattern(key, language).fullmatch(said):
+        for language, group in product(LANGUAGES, (False, True)):
+            if found := _pattern(key, language, group=group).fullmatch(said):
                 return handler, found.groupdict()
     return None, {}
 
 
 @cache
-def _pattern(key: str, language: str) -> re.Pattern[str]:
+def _pattern(key: str, language: str, *, group: bool) -> re.Pattern[str]:
     """What a question looks like once its placeholders are filled in."""
-    parts = Formatter().parse(to_plain(catalogue(language).messages[key]))
+    parts = Formatter().parse(to_plain(catalogue(language, group=group).messages[key]))
     return re.compile("".join(re.escape(text) + (f"(?P<{name}>.+)" if name else "") for text, name, _, _ in parts))

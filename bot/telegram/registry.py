@@ -58,6 +58,7 @@ class Registry:
     joined: Handler  # the bot may write in a group or channel from now on
     reaction: Handler  # to a message in a private chat
     other: Handler  # photos, stickers, voice
+    late: Handler  # an older message of a private chat was edited
     inline: InlineHandler  # words behind the bot's name in any chat
     chosen: ChosenHandler  # one of the results was put into a chat
     unknown: Handler  # an unknown command; its name is the first word of the arguments

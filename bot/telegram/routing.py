@@ -17,9 +17,9 @@ from telegram.ext import Application, CallbackContext, TypeHandler
 from bot.i18n import pick_language, translations
 from bot.log import chat_mark
 from bot.telegram.bindings import managed_visit
-from bot.telegram.callbacks import Callback, Outdated, decode, encode
+from bot.telegram.callbacks import RETRY, Outdated, decode, encode
 from bot.telegram.drafting import Drafts
-from bot.telegram.edits import Edits
+from bot.telegram.edits import Edits, is_late
 from bot.telegram.fading import Fading
 from bot.telegram.gate import kept_out
 from bot.telegram.html import to_plain
@@ -36,8 +36,6 @@ from digests.domain.subscribers import Chat
 log = structlog.get_logger(__name__)
 
 COSTLY_PER_MINUTE = 6
-RETRY = Callback("retry")
-"""The button under an apology: does again what the message it replies to asks for."""
 PAUSE_IN_GROUPS = timedelta(seconds=30)
 """Between two answers to costly wishes in one group, whoever has them."""
 _PACES = {"private": (COSTLY_PER_MINUTE, timedelta(minutes=1)), "inline": (40, timedelta(minutes=1))}
@@ -136,6 +134,9 @@ class Router:
             return
         text = message.text or ""
         private = message.chat.type == "private"
+        if is_late(message):
+            await self._run(await self._own_visit(update, bot, ""), self.registry.late)
+            return
         if text.startswith("/"):
             await self._text(text, update, bot)
             return
@@ -179,9 +180,14 @@ class Router:
         unclaimed = visit.private and not self.services.operators
         if command is not None and (unclaimed or self._may(visit, command.run)):
             await self._run(visit, command.run, changes=command.changes, costly=command.costly, sends=command.sends)
-        elif visit.private or addressee:
+        elif visit.private or addressee or self._is_answered(update):
             visit.arguments = text[1:]
             await self._run(visit, self.registry.unknown)
+
+    def _is_answered(self, update: Update) -> bool:
+        """True for what replies to a message of ours: in a group, too, it is meant for us."""
+        asked = update.effective_message.reply_to_message if update.effective_message else None
+        return asked is not None and asked.from_user is not None and asked.from_user.username == self.username
 
     async def _press(self, update: Update, bot: Bot) -> None:
         query = update.callback_query
@@ -302,9 +308,9 @@ class Router:
         code = secrets.token_hex(2).upper()
         log.exception("update_failed", update=update.update_id, code=code)
         chat, message, query = update.effective_chat, update.effective_message, update.callback_query
-        if chat is None or (chat.type != "private" and query is None):
+        if chat is None or not (chat.type == "private" or query is not None or self._is_ours(message)):
             return
-        texts = translations(await self._language(update))
+        texts = translations(await self._language(update), group=chat.type != "private")
         again = query.data if query is not None and query.data else encode(RETRY.verb)
         keyboard = None if update.message_reaction is not None else Keyboard.of([Button(texts("button.retry"), again)])
         retry = to_telegram(keyboard)
@@ -314,6 +320,12 @@ class Router:
             await bot.send_message(chat.id, html, parse_mode=ParseMode.HTML, reply_markup=retry, reply_parameters=asked)
         except TelegramError as error:
             log.warning("apology_failed", code=code, error=type(error).__name__)
+
+    def _is_ours(self, message: Message | None) -> bool:
+        """True for a command of a group that we have, unless it names another bot."""
+        name, _, addressee = _COMMAND.fullmatch(message.text or "")[1].partition("@") if message else ("", "", "")  # type: ignore[index]  # fits any text
+        ours = not addressee or addressee.casefold() == self.username.casefold()
+        return name.startswith("/") and ours and self.registry.find(name[1:]) is not None
 
     async def _language(self, update: Update) -> str:
         """The reader's language, even when the database is what failed."""

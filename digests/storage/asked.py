@@ -18,7 +18,9 @@ from digests.storage.database import Transaction
 from digests.storage.types import UtcDateTime
 
 _PENDING, _SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
-_row, _subscriber = models.AskedDigest, models.Subscriber
+_row, _named, _subscriber = models.AskedDigest, models.AskedArticle, models.Subscriber
+_AT_ONCE = 500
+"""Articles that one statement looks for."""
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _reachable = select(_subscriber.id).where(_subscriber.id == _row.subscriber_id, _subscriber.status != Status.BLOCKED)
 
@@ -47,18 +49,23 @@ class AskedStore:
 
     async def add(self, asked: Asked) -> None:
         """Keep one that was just sent."""
-        values = {name: getattr(asked, name) for name in Asked.__dataclass_fields__}
-        lists = {name: list(getattr(asked, name)) for name in ("article_ids", "message_ids", "shown")}
+        values = {name: getattr(asked, name) for name in Asked.__dataclass_fields__ if name != "article_ids"}
+        lists = {name: list(getattr(asked, name)) for name in ("message_ids", "shown")}
         state = {"status": _PENDING if asked.shown else DONE, "attempts": 0}
         if asked.shown:  # to be looked at, as after a correction
             state["corrected_at"] = asked.asked_at
-        await self._run(insert(_row).values(values | lists | state))
+        asked_id = (await self._run(insert(_row).values(values | lists | state).returning(_row.id))).scalar_one()
+        if named := [{"asked_id": asked_id, "article_id": article_id} for article_id in sorted(set(asked.article_ids))]:
+            await self._run(insert(_named).values(named))
 
     async def naming(self, article_ids: Collection[int], since: datetime) -> list[int]:
         """Those asked for after `since` (UTC) that name one of these articles, oldest first."""
-        wanted = frozenset(article_ids)
-        statement = select(_row.id, _row.article_ids).where(_row.asked_at > since).order_by(_row.id)
-        return [id_ for id_, named in (await self._run(statement)).all() if not wanted.isdisjoint(named)]
+        wanted, found = sorted(article_ids), set[int]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            these = _named.article_id.in_(wanted[start : start + _AT_ONCE])
+            statement = select(_row.id).join(_named, _named.asked_id == _row.id).where(these, _row.asked_at > since)
+            found |= set((await self._run(statement)).scalars())
+        return sorted(found)
 
     async def shown_in(self, subscriber_id: int, message_id: MessageId) -> list[int]:
         """Those of a subscriber that stand in this message."""

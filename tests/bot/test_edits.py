@@ -28,7 +28,7 @@ async def unanswered(speaker: Conversation, message: Message, *texts: str) -> No
     before = len(speaker.answers)
     for text in texts:
         speaker.edit(message, text)
-    await ask(speaker, "/help", "/neu")
+    await ask(speaker, "/help", "/settings" if speaker.user.language_code == "en" else "/neu")
     assert len(speaker.answers) == before + 1
 
 
@@ -67,12 +67,38 @@ async def test_an_edit_that_changes_no_word_is_not_answered(world: World) -> Non
     await unanswered(reader, message, "/status", "/status")
 
 
-async def test_who_tidies_up_later_is_left_alone(world: World) -> None:
-    reader = await subscribed(world, ["ukraine"])
+@pytest.mark.parametrize(
+    ("language", "said", "button", "answer"),
+    [
+        ("de", "Ältere Nachrichten lese ich nach einer Änderung nicht", "Jetzt lesen", "Neueste Nachrichten"),
+        ("en", "I do not read older messages again by myself", "Read it now", "Latest news"),
+    ],
+)
+async def test_who_mends_an_older_message_is_told_once_and_has_it_read_by_a_button(
+    world: World, language: str, said: str, button: str, answer: str
+) -> None:
+    reader = await subscribed(world, ["ukraine"], language=language)
     message = await reader.send("/latst")
-    await reader.wait_for("Meintest")
+    await reader.wait_for("/")
     world.clock.move(WITHIN + timedelta(seconds=1))
-    await unanswered(reader, message, "/latest")
+    await unanswered(reader, message, "/latst")  # a preview of its link has loaded
+    reader.edit(message, "/latest")
+    told = await reader.wait_for(said)
+    assert told.reply_to is message
+    await unanswered(reader, message, "/latest 3", "/latest")
+    await press(reader, button, answer, told)
+
+
+async def test_older_messages_of_groups_may_be_tidied_up(world: World) -> None:
+    owner = await subscribed(world)
+    group: Group = world.sandbox.group(owner, "Redaktion")
+    group.set_bot("administrator")
+    member = world.reader("Max").inside(group)
+    await member.wait_for("Einrichten", since_start=True)
+    message = await member.send("/hilfe")
+    await member.wait_for("Das kann ich")
+    world.clock.move(WITHIN + timedelta(seconds=1))
+    await unanswered(member, message, "/latest")
 
 
 async def test_each_step_of_a_live_location_is_not_a_message(world: World) -> None:

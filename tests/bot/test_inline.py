@@ -19,14 +19,15 @@ async def inline(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-async def test_a_topic_offers_cards_with_sources_and_a_link(inline: World) -> None:
-    reader = inline.reader("Ada")
+@pytest.mark.parametrize(("language", "source"), [("de", "1 Quelle: seeds"), ("en", "1 source: seeds")])
+async def test_a_topic_offers_cards_with_sources_and_a_link(inline: World, language: str, source: str) -> None:
+    reader = inline.reader("Ada", language)
     results = await reader.ask_inline("Ukraine")
     assert "inline_query" in reader.bot.updates.allowed
     assert results
     assert len(results) <= 10
     for result in results:
-        assert "Quelle" in result["text"]
+        assert source in result["text"]
         button = result["reply_markup"]["inline_keyboard"][0][0]
         assert button["url"] == f"https://t.me/{reader.bot.user.username}?start=s_{result['id'].partition('.')[0]}"
 

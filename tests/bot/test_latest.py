@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.chatting import ask, press, publish, subscribed
-from tests.support.reports import BUDGET, FOOTBALL, HEAT, Report
+from tests.support.reports import BUDGET, FOOTBALL, HEAT, SEPARATE_SUBJECTS, Report
 from tests.support.screens import labels
 from tests.support.worlds import World
 
@@ -40,6 +40,19 @@ async def test_more_than_ten_is_ten_and_says_so(world: World, language: str, not
     reader = await subscribed(world, ["ukraine"], language=language)
     assert (await ask(reader, "/latest 50")).text.startswith(note)
     assert (await ask(reader, "/latest 50 Ukraine")).text.startswith(note)
+
+
+@pytest.mark.parametrize(
+    ("language", "stories"),
+    [("de", "{} Geschichten · "), ("en", "{} stories · ")],
+)
+async def test_five_come_unless_another_number_is_asked_for(world: World, language: str, stories: str) -> None:
+    await publish(world, *SEPARATE_SUBJECTS, topics=("sport",))
+    reader = await subscribed(world, ["sport", "politics"], language=language)
+    asked = {"/latest": 5, "/latest 7": 7, "/latest 50": 10, "/topic sport": 5, "/topic sport 8": 8}
+    for written, count in asked.items():
+        answer = await ask(reader, written, stories.format(count))
+        assert answer.text.startswith(("Neueste", "Latest", "Sport", "Ich zeige höchstens 10", "I show at most 10"))
 
 
 @pytest.mark.parametrize("number", ["0", "-3"])

@@ -22,7 +22,7 @@ from tests.support.worlds import World
             "Einstellungen\n"
             "Themen: Politik und Wissenschaft\n"
             "Zeit: 07:00 und 18:30, Mo–Fr (Europe/Berlin)\n"
-            "Länge: normal · Sprache: Deutsch\n"
+            "Länge: normal (bis 6 Geschichten) · Sprache: Deutsch\n"
             "Eilmeldungen: aus",
             ["Themen", "Zeit & Tage", "Länge", "Stummschalten", "Quellen", "Eilmeldungen", "Darstellung: normal",
              "Sprache", "Wenn nichts neu ist: still", "Leise zustellen: aus", "Pause", "Meine Daten", "Schließen"],
@@ -32,7 +32,7 @@ from tests.support.worlds import World
             "Settings\n"
             "Topics: Politics and Science\n"
             "Time: 07:00 and 18:30, Mon–Fri (Europe/Berlin)\n"
-            "Length: normal · Language: English\n"
+            "Length: normal (up to 6 stories) · Language: English\n"
             "Breaking news: off",
             ["Topics", "Time & days", "Length", "Mute", "Sources", "Breaking news", "Display: normal",
              "Language", "When nothing is new: silent", "Deliver silently: off", "Pause", "My data", "Close"],

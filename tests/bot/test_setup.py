@@ -12,6 +12,7 @@ from bot.sandbox.readers import Reader
 from digests.domain.preferences import Length
 from digests.domain.schedule import EVERY_DAY, WORKDAYS
 from digests.domain.subscribers import SETUP_DONE, Chat, Status
+from tests.support.chatting import ask, press
 from tests.support.screens import labels, ticked
 from tests.support.worlds import World
 
@@ -309,6 +310,33 @@ async def test_a_group_is_set_up_by_its_admins_alone(world: World) -> None:
     assert "Das dürfen hier nur Admins." in theirs.toasts
     await hers.press("Alle")
     await hers.wait_for("1/3")
+
+
+@pytest.mark.parametrize(
+    ("language", "go", "nothing", "topic", "onward", "other", "question", "again"),
+    [
+        ("de", "Los geht's", "Wähle mindestens ein Thema oder nimm Alle.", "Ukraine", "Weiter", "Andere Zeit",
+         "Schreib die Uhrzeit, z. B. 6:45.", "Du warst bei Schritt 2 von 3"),
+        ("en", "Let's go", "Choose at least one topic or take All.", "Ukraine", "Next", "Other time",
+         "Type the time, e.g. 6:45.", "You were at step 2 of 3"),
+    ],
+)  # fmt: skip
+async def test_what_is_said_beside_the_steps(  # noqa: PLR0917 - the words of one language
+    world: World, language: str, go: str, nothing: str, topic: str, onward: str, other: str, question: str, again: str
+) -> None:
+    reader = world.reader("Ada", language)
+    await ask(reader, "/start")
+    await press(reader, go, "1/3")
+    await reader.press(f"{onward} →")
+    assert await reader.wait_for_toast(nothing)
+    await press(reader, topic, "1/3")
+    await press(reader, onward, "2/3")
+    await reader.press(other)
+    asked = await reader.wait_for(question)
+    assert (asked.text, (asked.markup or {})["force_reply"]) == (question, True)
+    await reader.send("6:45", reply_to=asked)
+    assert "06:45" in ticked(await reader.wait_for("2/3"))
+    assert (await ask(reader, "/start", "2/3")).text.startswith(again)
 
 
 async def test_english_and_ukrainian_go_the_same_way(world: World) -> None:

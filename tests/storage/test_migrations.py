@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,12 @@ from sqlalchemy import Connection, inspect, text
 
 from digests.errors import SchemaError
 from digests.storage import models, schema
+from digests.storage.asked import Asked, AskedStore
 from digests.storage.database import Database
 from digests.storage.migrations.filters import include_object
 from digests.storage.models import Base
 from tests.support.clocks import START
-from tests.support.rows import add_article, rows
+from tests.support.rows import add_article, add_subscriber, rows
 
 
 @pytest.fixture
@@ -119,3 +122,25 @@ async def test_words_of_headlines_are_read_from_articles_that_are_stored_already
     assert {stem for stem, _ in words} >= {"rentenerhoh", "rent"}
     assert words["rentenerhoh", "de"]["backwards"] == "hohrenetner"
     assert any(row["sound"] for (_, language), row in words.items() if language == "uk")
+
+
+async def test_articles_of_asked_digests_are_told_from_those_that_are_stored_already(database: Database) -> None:
+    async with database.write() as transaction:
+        subscriber = await add_subscriber(transaction)
+        for article_ids in ([7, 8], [8, 9], []):
+            await AskedStore(transaction).add(asked(subscriber, article_ids))
+    await migrate(database, "down", "0033")
+    async with database.read() as transaction:
+        lists = (await transaction.connection.execute(text("SELECT article_ids FROM asked_digest ORDER BY id"))).all()
+    assert [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in lists] == [[7, 8], [8, 9], []]
+    await migrate(database, "up", "head")
+    async with database.read() as transaction:
+        store = AskedStore(transaction)
+        before = START - timedelta(hours=1)
+        assert [await store.naming([id_], before) for id_ in (7, 8, 9, 1)] == [[1], [1, 2], [2], []]
+        assert await store.naming([8], START) == []
+
+
+def asked(subscriber_id: int, article_ids: list[int]) -> Asked:
+    """A digest that somebody has asked for."""
+    return Asked(subscriber_id, START, "de", "Europe/Berlin", False, "{}", {}, article_ids, [1])

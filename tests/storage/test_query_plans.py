@@ -13,6 +13,7 @@ from sqlalchemy import event, insert, select, text
 from digests.domain.digests import Window
 from digests.storage import models
 from digests.storage.articles import ArticleStore
+from digests.storage.asked import AskedStore
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
@@ -46,6 +47,7 @@ CASES: dict[str, tuple[Call, set[str]]] = {
         lambda t, _: ArticleStore(t).recent_lines("file:tests", 60),
         {"ix_article_source_id_id", "pk_article"},  # the second on PostgreSQL, where all here is of one source
     ),
+    "asked": (lambda t, _: AskedStore(t).naming([1, 2], START), {"ix_asked_article_article_id"}),
     "newcomers": (lambda t, _: recent_articles(t, 10**6, START, 9), {"pk_article"}),
 }
 """What is called, and the indexes of which it must use one."""

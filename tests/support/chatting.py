@@ -79,7 +79,7 @@ async def set_up(speaker: Conversation) -> None:
         await speaker.wait_for(wanted)
 
 
-async def press_data(world: World, reader: Reader, message: Message, data: str) -> Query:
+async def press_data(world: World, reader: Conversation, message: Message, data: str) -> Query:
     """Press a button that carries any data, as old clients and forgers do."""
     return people.press(world.sandbox.world, reader.bot, reader.user, message, data)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, insert, literal, select
 
 from digests.domain.articles import TopicMatch
 from digests.domain.delivery import DeliveryStatus
@@ -182,10 +182,11 @@ async def add_rare_rows(transaction: Transaction, subscriber_id: int, user_id: i
             "simple": False,
             "frame": "{}",
             "body": {},
-            "article_ids": [1],
             "message_ids": [8],
         },
         models.ShownMessage: {"message_id": 7, "story_ids": [1, 2], "shown_at": START},
     }
     for table, values in tables.items():
         await transaction.connection.execute(insert(table).values({"subscriber_id": subscriber_id} | values))
+    asked = select(models.AskedDigest.id, literal(1)).where(models.AskedDigest.subscriber_id == subscriber_id)
+    await transaction.connection.execute(insert(models.AskedArticle).from_select(["asked_id", "article_id"], asked))

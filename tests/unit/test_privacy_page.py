@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.i18n import translations
 from bot.settings import privacy_page
 from digests.storage import models
 from digests.storage.personal import OWNED
@@ -59,3 +60,9 @@ def test_both_pages_have_the_same_parts() -> None:
 @pytest.mark.parametrize(("language", "name"), [("de", "datenschutz.md"), ("en", "privacy.md"), ("uk", "privacy.md")])
 def test_privacy_sends_the_page_of_the_language(language: str, name: str) -> None:
     assert privacy_page(language) == DOCS / name
+
+
+@pytest.mark.parametrize(("language", "english"), [("de", "Englisch"), ("en", "English"), ("uk", "англійською")])
+def test_a_page_in_another_language_says_so(language: str, english: str) -> None:
+    said = translations(language)("privacy.long")
+    assert (english in said) == (language != "en" and privacy_page(language) == privacy_page("en"))

@@ -129,6 +129,7 @@ REGISTRY = collect(
     joined=groups.joined,
     reaction=reacting.react,
     other=free_text.other,
+    late=free_text.late,
     inline=inline.answer,
     chosen=inline.chosen,
     unknown=free_text.unknown,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram.callbacks import encode
+from bot.telegram.callbacks import RETRY, encode
 from bot.telegram.handlers.help import command_names, nearest_names, show_help
 from bot.telegram.handlers.offers import button
 from bot.telegram.handlers.schedule import offer_times
@@ -10,6 +10,7 @@ from bot.telegram.handlers.search import search_for
 from bot.telegram.handlers.settings import show_settings
 from bot.telegram.handlers.topic import answer_topic, show_topic, show_word
 from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.messages import OutgoingMessage
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, LatestRequest, parse_times, split_command
 from digests.domain.suggestions import key
@@ -57,6 +58,14 @@ async def other(visit: Visit) -> None:
     """A photo, a sticker, a voice message."""
     way_out = Button(visit.texts("button.help"), encode("help"))
     await visit.reply(visit.texts("error.only_text"), Keyboard.of([way_out]))
+
+
+async def late(visit: Visit) -> None:
+    """An edit of an older message, which may tidy up or ask for something: a button says which."""
+    edited = visit.update.effective_message
+    way_out = Button(visit.texts("button.read_now"), encode(RETRY.verb))
+    told = OutgoingMessage(visit.texts("error.late_edit"), Keyboard.of([way_out]))
+    await visit.send([told], reply_to=edited.message_id if edited else None)
 
 
 async def unknown(visit: Visit) -> None:

@@ -44,7 +44,7 @@ def _summary(visit: Visit) -> str:
         _times(visit),
         texts(
             "settings.length",
-            length=length_name(visit),
+            length=_length(visit),
             language=texts(f"button.language_{subscriber.language}"),
         ),
         _wishes(visit),
@@ -66,6 +66,14 @@ def _wishes(visit: Visit) -> str | None:
         texts.plural("settings.stories", len(own.stories)) if own.stories else None,
         texts.plural("settings.weights", len(own.weights)) if own.weights else None,
     )
+
+
+def _length(visit: Visit) -> str:
+    """The length with what it means."""
+    own, name = visit.subscriber.preferences, length_name(visit)
+    if own.minutes is not None:
+        return name
+    return Markup(f"{name} ({visit.texts.plural('length.at_most', own.length.stories)})")
 
 
 def _times(visit: Visit) -> str:

@@ -68,7 +68,7 @@ async def why(visit: Visit) -> None:
     """The button "Warum sehe ich das?": the reasons, each with a fix of one tap."""
     found = await find_story(visit, number(visit))
     if found is None:
-        await visit.reply(visit.texts("story.gone"))
+        await visit.reply(visit.texts("story.gone"), Keyboard.of(button(visit.texts("button.latest"), "latest")))
         return
     digests = await visit.services.reading.delivered(visit.subscriber, 2)
     own = _as_ranked(_with_own_topics(found.item, visit.subscriber.preferences), digests[:1])

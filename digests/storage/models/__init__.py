@@ -17,6 +17,7 @@ from digests.storage.models.base import Base
 from digests.storage.models.bindings import BindingTrouble, ChatManager
 from digests.storage.models.deliveries import (
     Amendment,
+    AskedArticle,
     AskedDigest,
     BigSlot,
     Delivery,
@@ -48,6 +49,7 @@ __all__ = [
     "Article",
     "ArticleRevision",
     "ArticleTopic",
+    "AskedArticle",
     "AskedDigest",
     "Ban",
     "Base",

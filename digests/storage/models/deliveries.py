@@ -139,7 +139,6 @@ class AskedDigest(Base):
     simple: Mapped[bool]
     frame: Mapped[str] = mapped_column(Text)  # what stands around the stories, as JSON
     body: Mapped[dict[str, Any]]
-    article_ids: Mapped[list[Any]]  # that it names as its sources
     message_ids: Mapped[list[Any]]
     corrected: Mapped[dict[str, Any] | None]  # what it should say now, once something was wrong
     corrected_at: Mapped[datetime | None]  # the last time
@@ -157,6 +156,14 @@ class AskedDigest(Base):
             postgresql_where=text("status = 'pending'"),
         ),
     )
+
+
+class AskedArticle(Base):
+    """An article that a digest which was asked for names as its source. It may be gone before the digest is."""
+
+    __tablename__ = "asked_article"
+    asked_id: Mapped[int] = mapped_column(ForeignKey("asked_digest.id", ondelete="CASCADE"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False, index=True)
 
 
 class BigSlot(Base):

@@ -55,6 +55,22 @@ def test_a_card_numbers_its_sentences_and_sources() -> None:
     assert message.keyboard.rows == rows
 
 
+def test_an_english_card_reads_as_designed() -> None:
+    steps = (Step(NOW - timedelta(days=2), "Ankündigung"), Step(NOW, "Zweite Runde"))
+    assert render_story_card(STORY, view("en"), timeline=steps).plain.split("\n")[6:] == [
+        "Timeline:",
+        "Tue 11 August: Ankündigung",
+        "Thu 13 August: Zweite Runde",
+        "",
+        "Sources:",
+        "[1] Abendbote, 05:00",
+        "[2] Ticker24, undated, imported 05:00 (live blog, machine translated)",
+        "[3] Wochenblick, 12 Aug, 01:00 (nearly the same text)",
+        "",
+        "Original language: German",
+    ]
+
+
 def test_a_card_says_on_which_numbers_sources_disagree() -> None:
     differ = (Difference("Tote", (Claim("12", "Abendbote", 1), Claim("15", "Ticker24", 2))),)
     card = render_story_card(replace(STORY, differences=differ), view()).plain.split("\n")
@@ -112,16 +128,28 @@ def test_many_sources_are_counted_rather_than_listed() -> None:
     assert render_story_card(story, view()).plain.endswith("[10] Q10, 05:00\nund 3 weitere")
 
 
-def test_why_names_topics_words_sources_and_age() -> None:
+@pytest.mark.parametrize(
+    ("language", "said", "seen"),
+    [
+        (
+            "de",
+            "Thema Politik (Treffer: Verhandlung, Delegation) · Thema NATO · 2 Quellen · vor 2 Std."
+            " · nicht in deinem letzten Digest.",
+            "schon in deinem letzten Digest, jetzt mit Neuem.",
+        ),
+        (
+            "en",
+            "Topic Politics (matched: Verhandlung, Delegation) · Topic NATO · 2 sources · 2 h ago"
+            " · not in your last digest.",
+            "already in your last digest, now updated.",
+        ),
+    ],
+)
+def test_why_names_topics_words_sources_and_age(language: str, said: str, seen: str) -> None:
     match = TopicMatch("politics", 0.8, ("Verhandlung", "Delegation"))
     story = item(1, "Kopf", ("Satz.", 1), sources=SOURCES, topics=(match, TopicMatch("nato", 0.4, ())))
-    assert to_plain(render_why(story, view(), in_last_digest=False).html) == (
-        "Thema Politik (Treffer: Verhandlung, Delegation) · Thema NATO · 2 Quellen · vor 2 Std."
-        " · nicht in deinem letzten Digest."
-    )
-    assert render_why(story, view(), in_last_digest=True).html.endswith(
-        "schon in deinem letzten Digest, jetzt mit Neuem."
-    )
+    assert to_plain(render_why(story, view(language), in_last_digest=False).html) == said
+    assert render_why(story, view(language), in_last_digest=True).html.endswith(seen)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,13 +29,16 @@ def test_a_start_leaves_out_what_only_articles_need() -> None:
 
 
 @pytest.mark.parametrize("command", ["run", "web", "work"])
-def test_a_start_keeps_the_garbage_collector_off_only_while_it_loads(command: str) -> None:
+def test_a_start_keeps_the_garbage_collector_off_only_while_it_loads(command: str, tmp_path: Path) -> None:
     """What has no settings ends with a clear word, and with the collector at work."""
     program = (
         "import gc, sys; from bot.__main__ import main; assert gc.isenabled() and gc.get_freeze_count() > 10_000\n"
         f"try: main([{command!r}])\n"
         "except SystemExit: assert gc.isenabled()"
     )
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={}, check=False)
+    call = [sys.executable, "-c", program]
+    found = subprocess.run(
+        call, capture_output=True, text=True, env={}, cwd=tmp_path, check=False
+    )  # a database is made
     assert found.returncode == 0, found.stderr
     assert "BOT_TOKEN" in found.stderr or "nothing to do" in found.stderr

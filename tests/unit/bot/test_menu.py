@@ -40,9 +40,15 @@ async def test_menus_and_profile_stand_in_every_language(bot: Bot) -> None:
             assert shown[0].description == texts("command.latest")
         group = await bot.get_my_commands(BotCommandScopeAllGroupChats(), code)
         assert [command.command for command in group] == [called(name, language) for name in menu.GROUP_MENU]
+        assert group[0].description == translations(language, group=True)("command.latest")
         assert (await bot.get_my_name(code)).name == texts("bot.name")
         assert (await bot.get_my_short_description(code)).short_description == texts("bot.short_description")
         assert (await bot.get_my_description(code)).description == texts("bot.description")
+
+
+def test_the_menu_begins_with_what_is_used_most() -> None:
+    order = "latest topic topics time search saved settings pause status help privacy"
+    assert tuple(order.split()) == menu.PRIVATE_MENU
 
 
 async def test_what_is_right_already_is_left_alone(sandbox: Sandbox, bot: Bot) -> None:

@@ -57,6 +57,26 @@ def test_the_german_digest_reads_as_designed() -> None:
     assert not message.preview
 
 
+def test_the_english_digest_reads_as_designed() -> None:
+    budget = replace(BUDGET, language="uk")
+    (message,) = render_digest(digest((CORRIDOR,), (budget,), left_out=6, muted=3), view("en"))
+    assert to_plain(message.html).split("\n") == [
+        "Your morning · Thu 13 August, 07:00",
+        "2 stories · 1 min · 1 new, 1 updated",
+        "",
+        "1 · Verhandlungen über Getreidekorridor · new",
+        "Die Delegationen treffen sich. [1] Strittig sind die Häfen. [2]",
+        "Ein drittes Treffen ist geplant. [1]",
+        "2 sources: [1] Abendbote, [2] Hafenpost (live blog) · 2 h ago · Original language: German",
+        "",
+        "2 · Haushalt steht · updated since yesterday",
+        "Die Koalition ist sich einig.",
+        "1 source: Abendbote · 2 h ago · Original language: Ukrainian",
+        "",
+        "9 more stories left out (3 muted) · /latest",
+    ]
+
+
 def test_stories_of_one_storyline_stand_under_its_topics() -> None:
     together = digest((CORRIDOR, BUDGET), topics=("ukraine", "nato"))
     assert "<b><u>Ukraine · NATO</u></b> (1–2)\n\n<b>1 · " in render_digest(together, view())[0].html

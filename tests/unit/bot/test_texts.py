@@ -100,6 +100,25 @@ def test_what_a_group_is_told_of_its_digest_is_nobody_s_own(language: str) -> No
         parse(re.sub(r"\{\w+\}", "x", shared.messages[key]))
 
 
+PERSONAL = {
+    "bot.short_description", "bot.description",  # the profile, read by one person
+    "command.digest", "command.share", "command.mydata", "start.welcome",  # in private menus and chats only
+    "reaction.more_of_which", "reaction.less_of_which", "reaction.hint", "reaction.nothing",
+    "timezone.located", "timezone.nearest",  # somebody's place
+    "feedback.ask", "feedback.send_ask", "placeholder.feedback",
+    "announce.intro", "fix.intro", "outage.intro",  # operators
+}  # fmt: skip
+"""What is said of somebody's own also in a group, or nowhere but in private."""
+
+
+@pytest.mark.parametrize("language", OWNER)
+def test_what_is_told_of_somebody_s_own_is_told_otherwise_in_groups(language: str) -> None:
+    shared = catalogue(language, group=True)
+    told = {**{key: (text,) for key, text in shared.messages.items()}, **shared.plurals}
+    owned = {key for key, texts in told.items() if re.search(OWNER[language], " ".join(texts))}
+    assert owned - PERSONAL == set()
+
+
 @every_language
 def test_texts_are_valid_for_their_place(language: str) -> None:
     for key, texts in forms(language).items():
