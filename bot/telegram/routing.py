@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import structlog
 from telegram import Bot, ChatMemberUpdated, InlineQuery, Message, MessageOriginChannel, ReplyParameters, Update
@@ -18,6 +16,7 @@ from bot.i18n import pick_language, translations
 from bot.log import chat_mark
 from bot.telegram.bindings import managed_visit
 from bot.telegram.callbacks import RETRY, Outdated, decode, encode
+from bot.telegram.cooldowns import Cooldowns
 from bot.telegram.drafting import Drafts
 from bot.telegram.edits import Edits, is_late
 from bot.telegram.fading import Fading
@@ -35,11 +34,6 @@ from digests.domain.subscribers import Chat
 
 log = structlog.get_logger(__name__)
 
-COSTLY_PER_MINUTE = 6
-PAUSE_IN_GROUPS = timedelta(seconds=30)
-"""Between two answers to costly wishes in one group, whoever has them."""
-_PACES = {"private": (COSTLY_PER_MINUTE, timedelta(minutes=1)), "inline": (40, timedelta(minutes=1))}
-"""How many costly wishes in which time, by kind of chat; in groups and channels fewer."""
 _COMMAND = re.compile(r"(\S*)(.*)", re.DOTALL)
 
 
@@ -53,7 +47,7 @@ class Router:
     fading: Fading | None = None  # where it runs
     drafts: Drafts = field(default_factory=Drafts)
     edits: Edits = field(default_factory=Edits)
-    _costly: defaultdict[tuple[bool, int], deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+    cooldowns: Cooldowns = field(default_factory=Cooldowns)
 
     def install(self, application: Application) -> None:  # type: ignore[type-arg]
         """Make this router the one handler of an application."""
@@ -121,7 +115,7 @@ class Router:
 
     async def _inline(self, query: InlineQuery, bot: Bot) -> None:
         """Words behind the bot's name; every letter typed is a query of its own."""
-        if self._too_fast(Chat(query.from_user.id, kind="inline"), self.services.clock.now()):
+        if self.cooldowns.wait(Chat(query.from_user.id, kind="inline"), self.services.clock.now()):
             await query.answer([], cache_time=0, is_personal=True)
         else:
             await self.registry.inline(self.services, query, bot)
@@ -198,7 +192,6 @@ class Router:
         callback = decode(query.data or "")
         failed = getattr(query.message, "reply_to_message", None)
         if callback == RETRY and failed is not None and failed.text:
-            await query.answer()
             await self._text(failed.text, update, bot)
             return
         binding = None if isinstance(callback, Outdated) else callback.binding
@@ -222,9 +215,10 @@ class Router:
                 await self._keep_out(visit)
             elif changes and not await self._may_change(visit):
                 await self._refuse(visit, visit.texts("toast.admins_only"), visit.texts("error.admins_only"))
-            elif costly and (seconds := self._too_fast(visit.place, visit.now)):
+            elif costly and (seconds := self.cooldowns.wait(visit.place, visit.now)):
                 text = visit.texts.plural("error.flood", seconds)
-                await self._refuse(visit, to_plain(text), text)
+                again = Keyboard.of([Button(visit.texts("button.retry"), encode(RETRY.verb))])
+                await self._refuse(visit, to_plain(text), text, again if visit.private else None)
             elif costly:
                 async with self.drafts.shown(visit, sends):
                     await run(visit)
@@ -249,24 +243,13 @@ class Router:
         if not self.services.operators:
             await visit.reply(visit.texts("admin.unclaimed", chat=str(visit.chat.id)))
 
-    async def _refuse(self, visit: Visit, toast: str, html: str) -> None:
+    async def _refuse(self, visit: Visit, toast: str, html: str, keyboard: Keyboard | None = None) -> None:
         if visit.query is not None:
             await visit.toast(toast)
             return
-        told = await visit.reply(html)
+        told = await visit.reply(html, keyboard, quoting=keyboard is not None)
         if self.fading is not None and visit.place.kind != "private":
             self.fading.let_go(told)
-
-    def _too_fast(self, chat: Chat, now: datetime) -> int:
-        """Seconds until another costly wish is heard; 0 when it is heard now."""
-        many, span = _PACES.get(chat.kind, (1, PAUSE_IN_GROUPS))
-        recent = self._costly[chat.kind == "inline", chat.id]
-        while recent and now - recent[0] >= span:
-            recent.popleft()
-        if len(recent) >= many:
-            return max(1, round((recent[0] + span - now).total_seconds()))
-        recent.append(now)
-        return 0
 
     async def _membership(self, change: ChatMemberUpdated, update: Update, bot: Bot) -> None:
         """The bot was blocked or removed, came back, or may do more or less than before."""

@@ -173,9 +173,12 @@ class Visit:
         """The pressed button as Telegram tells it."""
         return self.update.callback_query
 
-    async def reply(self, html: str, keyboard: Keyboard | None = None, *, preview: bool = False) -> Message:
-        """Answer with a new message."""
-        return await self._send(OutgoingMessage(html, keyboard, preview=preview))
+    async def reply(
+        self, html: str, keyboard: Keyboard | None = None, *, preview: bool = False, quoting: bool = False
+    ) -> Message:
+        """Answer with a new message, `quoting` the one that it answers where a button needs to know it."""
+        asked = self.update.effective_message if quoting else None
+        return await self._send(OutgoingMessage(html, keyboard, preview=preview), asked.message_id if asked else None)
 
     async def ask(self, html: str, placeholder: str) -> Message:
         """Ask for text: the client opens its keyboard and quotes the question in the answer."""

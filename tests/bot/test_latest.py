@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.telegram.cooldowns import COSTLY_PER_MINUTE
 from tests.support.chatting import ask, press, publish, subscribed
 from tests.support.reports import BUDGET, FOOTBALL, HEAT, SEPARATE_SUBJECTS, Report
 from tests.support.screens import labels
@@ -148,9 +149,9 @@ async def test_a_free_word_with_stories_is_as_good_as_a_topic(world: World) -> N
     assert (await ask(reader, "/latest Schuldenbremse")).text.startswith("Schuldenbremse\n1 Geschichte")
 
 
-async def test_seven_costly_wishes_a_minute_are_too_many(world: World) -> None:
+async def test_too_many_costly_wishes_a_minute(world: World) -> None:
     reader = await subscribed(world, ["ukraine"])
-    for _ in range(6):
+    for _ in range(COSTLY_PER_MINUTE):
         await ask(reader, "/latest", "Neueste Nachrichten")
     assert (await ask(reader, "/latest")).text == "Kurz durchatmen: in 60 Sekunden wieder."
     world.clock.move(timedelta(minutes=1))

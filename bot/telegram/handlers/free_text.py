@@ -10,7 +10,6 @@ from bot.telegram.handlers.search import search_for
 from bot.telegram.handlers.settings import show_settings
 from bot.telegram.handlers.topic import answer_topic, show_topic, show_word
 from bot.telegram.keyboards import Button, Keyboard, Row
-from bot.telegram.messages import OutgoingMessage
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, LatestRequest, parse_times, split_command
 from digests.domain.suggestions import key
@@ -62,10 +61,8 @@ async def other(visit: Visit) -> None:
 
 async def late(visit: Visit) -> None:
     """An edit of an older message, which may tidy up or ask for something: a button says which."""
-    edited = visit.update.effective_message
     way_out = Button(visit.texts("button.read_now"), encode(RETRY.verb))
-    told = OutgoingMessage(visit.texts("error.late_edit"), Keyboard.of([way_out]))
-    await visit.send([told], reply_to=edited.message_id if edited else None)
+    await visit.reply(visit.texts("error.late_edit"), Keyboard.of([way_out]), quoting=True)
 
 
 async def unknown(visit: Visit) -> None:
