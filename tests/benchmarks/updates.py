@@ -186,7 +186,10 @@ def main() -> None:
     print("| | answered/s | CPU ms each | heard/s | CPU ms each | MB |\n|---|---|---|---|---|---|")
     for line in LINES:
         if given.only in line.name:
-            measure(line, given.updates)
+            try:
+                measure(line, given.updates)
+            except TimeoutError as error:
+                print(f"| {error}; is the extra `bench` installed? |", flush=True)
     if not given.starts:
         return
     with store("sqlite", 10) as database:
