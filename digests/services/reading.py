@@ -62,18 +62,24 @@ class Reading:
     _per_day: tuple[datetime, dict[str, float]] | None = field(default=None, init=False)
 
     async def latest(
-        self, preferences: Preferences, count: int, within: timedelta | None = None, end: datetime | None = None
+        self,
+        preferences: Preferences,
+        count: int,
+        within: timedelta | None = None,
+        end: datetime | None = None,
+        widening: Sequence[timedelta] = WIDENING,
     ) -> Digest:
         """The `count` top stories of these preferences, from the newest window that has so many.
 
-        `within` fixes the window's length instead; `end` (UTC) is its end, now unless given.
+        Windows as long as `widening` says are tried in turn; `within` fixes the length instead. `end` (UTC) is the
+        window's end, now unless given.
         """
         now = self.clock.now()
         end = end or now
         async with self.database.read() as transaction:
             digest = Digest(Window(end, end), ())
             selection = Selection(transaction, self.catalogue, digest.window, now, self.written)
-            for span in (within,) if within else WIDENING:
+            for span in (within,) if within else widening:
                 selection = selection.widened(Window(end - span, end))
                 await selection.load([preferences])
                 digest = await asyncio.to_thread(selection.compose, preferences, limit=count)
@@ -81,15 +87,29 @@ class Reading:
                     break
             return digest
 
-    async def topic(self, slug: str, preferences: Preferences, count: int, within: timedelta | None = None) -> Digest:
+    async def topic(
+        self,
+        slug: str,
+        preferences: Preferences,
+        count: int,
+        within: timedelta | None = None,
+        widening: Sequence[timedelta] = WIDENING,
+    ) -> Digest:
         """The `count` top stories of one catalogue topic; the reader's mutes and languages hold."""
         wish = replace(preferences, topics=frozenset({slug}), words=frozenset(), stories=frozenset())
-        return await self.latest(wish, count, within)
+        return await self.latest(wish, count, within, widening=widening)
 
-    async def word(self, word: str, preferences: Preferences, count: int, within: timedelta | None = None) -> Digest:
+    async def word(
+        self,
+        word: str,
+        preferences: Preferences,
+        count: int,
+        within: timedelta | None = None,
+        widening: Sequence[timedelta] = WIDENING,
+    ) -> Digest:
         """The `count` top stories about a free word; the reader's mutes and languages hold."""
         wish = replace(preferences, topics=frozenset(), words=frozenset({word}), stories=frozenset())
-        return await self.latest(wish, count, within)
+        return await self.latest(wish, count, within, widening=widening)
 
     async def digest_now(self, subscriber: Subscriber) -> Digest:
         """The subscriber's digest up to now, since his last slot (a day back when he had none). Uses up no slot."""

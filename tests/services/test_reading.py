@@ -50,6 +50,9 @@ async def test_a_wider_window_loads_only_what_is_not_known_yet(bureau: Bureau, m
 
     monkeypatch.setattr(ArticleStore, "load_stories", counted)
     assert len((await bureau.reading.latest(ALL, 9)).items) == 3
+    assert len((await bureau.reading.latest(ALL, 9, widening=(DAY, 3 * DAY))).items) == 2
+    asked.clear()
+    assert len((await bureau.reading.latest(ALL, 9)).items) == 3
     assert sorted(asked) == sorted(row["id"] for row in await rows(bureau.database, models.Story))
 
 

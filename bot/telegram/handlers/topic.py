@@ -145,14 +145,9 @@ async def show_subject(visit: Visit, wanted: Subject, request: LatestRequest) ->
 
 async def _find(visit: Visit, wanted: Subject, request: LatestRequest) -> Digest:
     """The newest window that has enough stories, else the longest."""
-    reading, preferences = visit.services.reading, visit.subscriber.preferences
+    reading, within = visit.services.reading, visit.now - request.since if request.since else None
     find = reading.topic if wanted.catalogued else reading.word
-    spans: tuple[timedelta, ...] = (visit.now - request.since,) if request.since else SPANS
-    for span in spans:
-        digest = await find(wanted.name, preferences, request.count, span)
-        if len(digest.items) >= request.count:
-            break
-    return digest
+    return await find(wanted.name, visit.subscriber.preferences, request.count, within, SPANS)
 
 
 async def _send(visit: Visit, wanted: Subject, request: LatestRequest, digest: Digest) -> None:
