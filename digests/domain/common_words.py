@@ -7,7 +7,7 @@ frequencies soon outweigh this.
 
 from __future__ import annotations
 
-from digests.text.phrases import all_stopwords
+from digests.text.phrases import all_stopwords, phrases
 from digests.text.words import fold
 
 _FUNCTION = """
@@ -105,6 +105,12 @@ mittwoch donnerstag freitag samstag sonnabend sonntag januar janner februar marz
 oktober november dezember heute morgen mittag abend понеділок вівторок середа середу четвер пятниця пятницю субота
 суботу неділя неділю січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня сьогодні
 """
+
+FUNCTION_WORDS_OF = {
+    language: frozenset(fold(word) for word in (*said.split(), *phrases(language).stopwords))
+    for language, said in zip(("en", "de", "uk"), _FUNCTION.split("\n\n"), strict=True)
+}
+"""Folded words that say nothing, by language of the product."""
 
 FUNCTION_WORDS = frozenset(fold(word) for word in (*_FUNCTION.split(), *all_stopwords()))
 """Folded words that never become terms: the stop words of all languages, and more of German, English and Ukrainian."""

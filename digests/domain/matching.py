@@ -14,7 +14,7 @@ from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
 from digests.domain.text_index import Form, TextIndex, form_of
 from digests.domain.transliteration import same_name, sound_key
-from digests.text.phrases import phrases
+from digests.text.phrases import phrases, silent_in
 from digests.text.words import LANGUAGES, fold, stem, words
 
 _NEAR = 5  # positions between the parts of what was typed
@@ -78,11 +78,15 @@ class _Query:
         self.phrase, self.quality = reading.phrase, reading.quality
         every = words(reading.text)
         telling = [word for word in every if word.lower() not in _fillers()]
+        small = silent_in({word.lower() for word in every})
+        self._silent_in = frozenset() if self.phrase or every[0].isupper() else small  # IT, WHO
         self.parts = [_Part(word) for word in (every if self.phrase else telling or every)]
         self.name = not self.phrase and len(self.parts) > 1 and all(part.word[0].isupper() for part in self.parts)
 
     def may_be_in(self, surfaces: Collection[str], language: str) -> bool:
         """Whether there is a word for each part, wherever it stands."""
+        if language in self._silent_in:
+            return False
         if all(part.is_among(surfaces, language, exact=self.phrase) for part in self.parts):
             return True
         return len(self.parts) == 1 and not self.phrase and self.parts[0].is_parted_among(surfaces, language)
@@ -92,6 +96,8 @@ class _Query:
         return {at: quality * self.quality for at, quality in self._find(index).items()}
 
     def _find(self, index: TextIndex) -> Places:
+        if index.language in self._silent_in:
+            return {}
         places = [part.find(index, exact=self.phrase) for part in self.parts]
         if len(places) == 1:
             return places[0] if self.phrase else {**dict(self.parts[0].split(index)), **places[0]}

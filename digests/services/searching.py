@@ -33,6 +33,8 @@ from digests.storage.articles import ArticleStore
 from digests.storage.database import Transaction
 from digests.storage.search import Hit, Narrowing, SearchStore
 from digests.storage.vocabulary import VocabularyStore
+from digests.text.phrases import silent_in
+from digests.text.words import words
 
 PAGE = 5
 """Stories per page of search results."""
@@ -120,7 +122,8 @@ class Searching:
 
     async def _narrowing(self, query: Query) -> Narrowing:
         period = period_of(query, self.now)
-        sources = query.of(PartKind.SOURCE)
+        sources, languages = query.of(PartKind.SOURCE), languages_of(query)
+        said = {word.lower() for part in query.of(PartKind.WORD) for word in words(part.value)}
         credits = await VocabularyStore(self.transaction).credits() if sources else []
         return Narrowing(
             without=tuple(await Wording(self.transaction, self.catalogue).excluded(query)),
@@ -128,7 +131,8 @@ class Searching:
             until=period.until,
             credits=frozenset[str]().union(*(_credits(part, credits) for part in sources)) if sources else None,
             topics=frozenset(self._slug(part) for part in query.of(PartKind.TOPIC)) or None,
-            languages=languages_of(query),
+            languages=languages,
+            other_languages=frozenset() if languages or query.of(PartKind.PHRASE) else silent_in(said),
         )
 
     def _slug(self, part: Part) -> str:

@@ -23,7 +23,7 @@ from digests.storage.candidates import Candidate, CandidateStore
 from digests.storage.database import Transaction
 from digests.storage.search import Narrowing, SearchStore
 from digests.storage.summaries import SummaryStore
-from digests.text.phrases import phrases
+from digests.text.phrases import phrases, silent_in
 from digests.text.words import LANGUAGES, words
 
 PER_TOPIC = 150
@@ -40,9 +40,9 @@ ENOUGH_HITS = 20
 """With fewer stories that the index finds for a free word, compounds are looked for among the newest."""
 
 
-def telling_words(text: str) -> list[str]:
-    """The words of a typed text without those that say nothing by themselves, such as "und"."""
-    fillers = frozenset[str]().union(*(phrases(language).stopwords for language in LANGUAGES))
+def telling_words(text: str, languages: Iterable[str] = LANGUAGES) -> list[str]:
+    """The words of a typed text without those that say nothing by themselves in these languages, such as "und"."""
+    fillers = frozenset[str]().union(*(phrases(language).stopwords for language in languages))
     return [word for word in words(text) if word.lower() not in fillers]
 
 
@@ -153,9 +153,11 @@ class Selection:
     async def _with_word(self, word: str) -> set[int]:
         terms = search_terms(word, self.catalogue)
         store, pieces, found = SearchStore(self.transaction), parts(self.window), set[int]()
+        silent = silent_in({each.lower() for each in words(word)})
         for part in pieces:
             until = None if part.end == self.window.end else part.end
             limit = WORD_HITS if len(pieces) == 1 else WORD_HITS_OF_PART
-            hits = await store.find(terms, limit, Narrowing(since=part.start, until=until))
+            narrowing = Narrowing(since=part.start, until=until, other_languages=silent)
+            hits = await store.find(terms, limit, narrowing)
             found |= {hit.story_id for hit in hits if hit.news_at <= self.window.end}
         return found

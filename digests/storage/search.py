@@ -47,6 +47,7 @@ class Narrowing:
     credits: frozenset[str] | None = None  # one of these
     topics: frozenset[str] | None = None  # all of these slugs
     languages: frozenset[str] = frozenset()  # one of these
+    other_languages: frozenset[str] = frozenset()  # none of these
 
     @property
     def is_empty(self) -> bool:
@@ -191,6 +192,7 @@ def _conditions(narrowing: Narrowing) -> tuple[list[str], dict[str, Any]]:
         "until": ("article.news_at < :until", narrowing.until),
         "credits": ("article.credit IN :credits", narrowing.credits and sorted(narrowing.credits)),
         "languages": ("article.language IN :languages", sorted(narrowing.languages) or None),
+        "others": ("article.language NOT IN :others", sorted(narrowing.other_languages) or None),
     }
     conditions = [condition for condition, value in wanted.values() if value is not None]
     values = {name: value for name, (_, value) in wanted.items() if value is not None}

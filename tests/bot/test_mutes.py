@@ -37,6 +37,14 @@ async def test_a_mute_is_rehearsed_and_undone(
     assert (await world.subscriber(reader)).preferences.mutes == frozenset()
 
 
+async def test_what_is_a_small_word_in_german_is_muted_in_english(world: World) -> None:
+    """And hides no German report, each of which has it."""
+    german, english = await subscribed(world, ["ukraine"]), await subscribed(world, ["ukraine"], language="en")
+    assert "steht in fast jedem Text" in (await ask(german, "/stumm war")).text
+    answer = await ask(english, "/mute war", '"war" is muted from now on')
+    assert "would have hidden none" in answer.text
+
+
 async def test_the_rehearsal_says_what_digests_do(world: World) -> None:
     await publish(world, GRAIN, topics=("ukraine",))
     reader = await subscribed(world, ["ukraine"])

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.chatting import ask, press, publish, subscribed
-from tests.support.reports import BUDGET, FOOTBALL
+from tests.support.reports import BUDGET, FOOTBALL, Report
 from tests.support.screens import labels
 from tests.support.worlds import World
 
@@ -155,3 +155,11 @@ async def test_too_many_words_are_refused(world: World) -> None:
     await reader.press("Abonnieren")
     assert "20" in await reader.wait_for_toast("")
     assert len((await world.subscriber(reader)).preferences.words) == 20
+
+
+async def test_a_small_word_of_another_language_is_a_topic(world: World) -> None:
+    space = Report("Satellit startet nach langer Pause", ("Am Montag flog er ins All.", "Dort misst er das Meer."))
+    await publish(world, space)
+    german, english = await subscribed(world), await subscribed(world, language="en")
+    assert space.title in (await ask(german, "/thema All", "1 Geschichte")).text
+    assert "I don't know" in (await ask(english, "/topic all")).text

@@ -96,6 +96,18 @@ async def test_an_end_that_is_no_part_is_no_compound(bureau: Bureau) -> None:
         assert await found(bureau, word) == set(), word
 
 
+async def test_a_small_word_of_one_language_is_looked_for_in_the_others(any_bureau: Bureau) -> None:
+    german = Report("Sommerfest im Park", ("Das Wetter war schön.", "Es war ein langer Tag."))
+    english = Report("Talks to end the war", ("The war has lasted for years.", "Both sides met in Geneva."), "en")
+    for each in (german, english):
+        await any_bureau.publish(each)
+    assert await found(any_bureau, "war") == {english.title}
+    assert await found(any_bureau, "war sprache:de") == {german.title}
+    assert await found(any_bureau, '"war"') == {german.title, english.title}
+    word = await any_bureau.reading.word("war", preferences(), 5)
+    assert headlines(word) == {english.title}
+
+
 async def test_time_source_and_topic_narrow_a_search(bureau: Bureau) -> None:
     await bureau.publish(GRAIN, credit="Hafenpost")
     bureau.clock.move(3 * DAY)

@@ -32,7 +32,7 @@ async def follow(visit: Visit) -> None:
         await show_list(visit)
         return
     try:
-        word = parse_wish(visit.arguments)
+        word = parse_wish(visit.arguments, visit.texts.language)
     except ArgumentError as error:
         await _explain(visit, error)
     else:

@@ -34,7 +34,7 @@ async def mute(visit: Visit) -> None:
         await show_list(visit)
         return
     try:
-        request = parse_mute(visit.arguments)
+        request = parse_mute(visit.arguments, visit.texts.language)
     except ArgumentError as error:
         await _explain(visit, error)
         return
@@ -69,7 +69,7 @@ async def press(visit: Visit) -> None:
     """A button that mutes, changes how long, or turns a page of the list."""
     assert visit.callback is not None, "called for pressed buttons only"  # noqa: S101
     match visit.callback.arguments:
-        case ("word", word, *_) if (fit := _fit(word)) is not None:
+        case ("word", word, *_) if (fit := _fit(word, visit.texts.language)) is not None:
             await mute_now(visit, Mute(Weighed.WORD, fit), (visit.callback.number(2) or 0) * _HOUR or None)
         case ("source", sign, *_):
             names = {mark(each.name): each.name for each in await visit.services.credits.all()}
@@ -221,10 +221,10 @@ def _date(visit: Visit, end: datetime) -> str:
     return visit.texts.slot(end, load_zone(visit.subscriber.time_zone))
 
 
-def _fit(word: str) -> str | None:
+def _fit(word: str, language: str) -> str | None:
     """A word that a button carries, if it would do: anyone can send any data."""
     try:
-        return parse_wish(word)
+        return parse_wish(word, language)
     except ArgumentError:
         return None
 

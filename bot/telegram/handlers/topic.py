@@ -115,7 +115,7 @@ async def answer_topic(visit: Visit, text: str) -> None:
 
 async def show_word(visit: Visit, request: LatestRequest) -> bool:
     """The stories about a free word; False, and nothing shown, when there are none."""
-    if not telling_words(request.words):
+    if not telling_words(request.words, [visit.texts.language]):
         return False
     wanted = Subject(request.words, catalogued=False)
     digest = await _find(visit, wanted, request)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from digests.domain.arguments.durations import Unit, read_duration
 from digests.domain.arguments.problems import ArgumentError, Problem
 from digests.domain.arguments.spelling import plain, vocabulary
-from digests.domain.common_words import FUNCTION_WORDS
+from digests.domain.common_words import FUNCTION_WORDS_OF, NEWS_WORDS
 from digests.text.words import fold, words
 
 SHORTEST = 3
@@ -36,25 +36,27 @@ class MuteRequest:
     lasts: timedelta | None = None
 
 
-def parse_mute(text: str) -> MuteRequest:
+def parse_mute(text: str, language: str) -> MuteRequest:
     """Read `word`, `"a phrase"` or `quelle:name`, with a period such as `7d` or `immer` at its end.
 
-    Raises ArgumentError as `parse_wish` does; TOO_FEW for a period of no length, TOO_FAR for one of more than a year.
+    `language` (ISO 639-1) is the one in which the reader is spoken to. Raises ArgumentError as `parse_wish` does;
+    TOO_FEW for a period of no length, TOO_FAR for one of more than a year.
     """
     name, lasts = _split(text)
     source = _SOURCE.fullmatch(name)
     if source is None:
-        return MuteRequest(parse_wish(name), lasts=lasts)
+        return MuteRequest(parse_wish(name, language), lasts=lasts)
     wanted = " ".join(source["name"].strip(_QUOTES + " ").split())
     if not plain(wanted):
         raise ArgumentError(Problem.MISSING, text.strip())
     return MuteRequest(wanted, source=True, lasts=lasts)
 
 
-def parse_wish(text: str) -> str:
+def parse_wish(text: str, language: str) -> str:
     """A word or phrase as it is kept: one space between words, straight quotation marks around a phrase.
 
-    Raises ArgumentError: MISSING; TOO_FEW letters; TOO_MANY characters; COMMON for words that stand everywhere; PATTERN
+    `language` (ISO 639-1) is the one in which the reader is spoken to: "war" tells something in English only. Raises
+    ArgumentError: MISSING; TOO_FEW letters; TOO_MANY characters; COMMON for words that stand everywhere in it; PATTERN
     for the signs of a search pattern, the cleaned word being the suggestion where there is one.
     """
     typed = " ".join(text.split())
@@ -63,26 +65,32 @@ def parse_wish(text: str) -> str:
     if not words(bare) and not _SIGNS.search(bare):
         raise ArgumentError(Problem.MISSING, typed)
     if _SIGNS.search(_INSIDE.sub("", bare.rstrip("."))):
-        raise ArgumentError(Problem.PATTERN, typed, _cleaned(bare))
-    problem = _problem(bare)
+        raise ArgumentError(Problem.PATTERN, typed, _cleaned(bare, language))
+    problem = _problem(bare, language)
     if problem is not None:
         raise ArgumentError(problem, typed)
     return f'"{bare}"' if phrase and len(words(bare)) > 1 else bare
 
 
-def _problem(bare: str) -> Problem | None:
+def _problem(bare: str, language: str) -> Problem | None:
     letters = sum(map(str.isalnum, bare))
     if letters < SHORTEST:
         return Problem.TOO_FEW
     if len(bare) > LONGEST:
         return Problem.TOO_MANY
-    return Problem.COMMON if all(fold(word) in FUNCTION_WORDS for word in words(bare)) else None
+    return Problem.COMMON if all(_is_common(fold(word), language) for word in words(bare)) else None
 
 
-def _cleaned(bare: str) -> tuple[str, ...]:
+def _is_common(folded: str, language: str) -> bool:
+    """True for words that tell nothing in this language, or in another of ours, unless they are of the news."""
+    where = [code for code, small in FUNCTION_WORDS_OF.items() if folded in small]
+    return language in where or bool(where and folded not in NEWS_WORDS)
+
+
+def _cleaned(bare: str, language: str) -> tuple[str, ...]:
     """The word inside a pattern, if it would do."""
     word = " ".join(_SIGNS.sub(" ", bare).split())
-    return (word,) if word and _problem(word) is None else ()
+    return (word,) if word and _problem(word, language) is None else ()
 
 
 def _split(text: str) -> tuple[str, timedelta | None]:

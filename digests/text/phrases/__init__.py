@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -49,6 +49,11 @@ def languages() -> Mapping[str, Phrases]:
 def phrases(language: str) -> Phrases:
     """The phrases of `language`; empty ones for a language without a file."""
     return languages().get(language, NONE)
+
+
+def silent_in(said: Set[str]) -> frozenset[str]:
+    """The languages in which each of these words (lower case) is a stop word: "war" tells nothing in German."""
+    return frozenset(code for code, each in languages().items() if said and each.stopwords.issuperset(said))
 
 
 @lru_cache(maxsize=1)

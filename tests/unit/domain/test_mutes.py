@@ -45,7 +45,7 @@ def says(word: str, text: Article) -> TopicMatch | None:
     ],
 )
 def test_what_is_understood(typed: str, request_: MuteRequest) -> None:
-    assert parse_mute(typed) == request_
+    assert parse_mute(typed, "de") == request_
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,7 @@ def test_what_is_understood(typed: str, request_: MuteRequest) -> None:
         ("7d", Problem.TOO_FEW, ()),
         ("und", Problem.COMMON, ()),
         ("und the", Problem.COMMON, ()),
+        ("war", Problem.COMMON, ()),
         ("immer", Problem.COMMON, ()),
         (".*krieg.*", Problem.PATTERN, ("krieg",)),
         ("[ab]", Problem.PATTERN, ()),
@@ -69,17 +70,30 @@ def test_what_is_understood(typed: str, request_: MuteRequest) -> None:
 )
 def test_what_will_not_do(typed: str, problem: Problem, suggestions: tuple[str, ...]) -> None:
     with pytest.raises(ArgumentError) as error:
-        parse_mute(typed)
+        parse_mute(typed, "de")
     assert (error.value.problem, error.value.suggestions) == (problem, suggestions)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language"), [("war", "en"), ("war", "uk"), ("Mais", "de"), ("tot", "de"), ("door", "en")]
+)
+def test_a_small_word_of_another_language_may_tell_something(typed: str, language: str) -> None:
+    assert parse_wish(typed, language) == typed
+
+
+@pytest.mark.parametrize(("typed", "language"), [("war", "de"), ("und", "en"), ("the", "uk"), ("und the", "de")])
+def test_a_small_word_of_ours_tells_nothing(typed: str, language: str) -> None:
+    with pytest.raises(ArgumentError):
+        parse_wish(typed, language)
 
 
 @given(st.text())
 def test_a_word_is_understood_or_refused_and_a_suggestion_would_do(typed: str) -> None:
     try:
-        assert parse_wish(parse_wish(typed)) == parse_wish(typed)
+        assert parse_wish(parse_wish(typed, "de"), "de") == parse_wish(typed, "de")
     except ArgumentError as error:
         for word in error.suggestions:
-            assert parse_wish(word) == word
+            assert parse_wish(word, "de") == word
 
 
 def test_mutes_are_listed_by_name_and_found_by_number_and_spelling() -> None:

@@ -196,3 +196,22 @@ def test_among_many_texts_only_those_with_the_word_are_looked_into() -> None:
         (3, "Wahl", "Die Altersrenten.", "de"),
     ]
     assert narrowed(WordTopic("Rente"), texts) == {1, 3}
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "language", "shown"),
+    [
+        ("war", "The war goes on.", "en", ("war",)),
+        ("war", "Das Wetter war schön.", "de", None),
+        ("war", "Війна триває, а war is a word.", "uk", ("war",)),
+        ("All", "Ein Satellit fliegt ins All.", "de", ("All",)),
+        ("All", "All of them came.", "en", None),
+        ("WHO", "The WHO and those who work there.", "en", ("WHO",)),
+        ('"war"', "Das Wetter war schön.", "de", ("war",)),
+    ],
+)
+def test_a_small_word_of_a_language_tells_nothing_in_its_texts(
+    word: str, text: str, language: str, shown: tuple[str, ...] | None
+) -> None:
+    match = match_words(word, "Meldung", text, language)
+    assert (match.words if match else None) == shown
