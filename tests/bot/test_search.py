@@ -242,7 +242,8 @@ async def test_a_word_that_nothing_has_can_be_followed(world: World) -> None:
     assert labels(answer) == ["„Quetzalcoatl“ verfolgen"]
     await press(reader, "„Quetzalcoatl“ verfolgen", "Quetzalcoatl")
     assert (await world.subscriber(reader)).preferences.words == {"Quetzalcoatl"}
-    assert labels(await ask(reader, "/search Quetzalcoatl", "Archiv reicht bis")) == []
+    followed = await ask(reader, "/search Quetzalcoatl", "Archiv reicht bis")
+    assert labels(followed) == ["Neueste Nachrichten"]
 
 
 @pytest.mark.parametrize("data", ["v1|found", "v1|found|swap|99|x", "v1|found|drop|-1", "v1|found|only|x",

@@ -12,10 +12,11 @@ from datetime import timedelta
 from telegram import Message
 from telegram.constants import MessageEntityType
 
+from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import button, local_now, typed
 from bot.telegram.handlers.search_faults import explain_fault
 from bot.telegram.html import join
-from bot.telegram.keyboards import Keyboard, Row, pager
+from bot.telegram.keyboards import Button, Keyboard, Row, pager
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.results import quoted, render_results, result_buttons
 from bot.telegram.visit import Visit
@@ -137,7 +138,8 @@ async def _show_nothing(visit: Visit, query: Query, result: SearchResult) -> Non
     else:
         since = texts.full_date(result.archive_since, visit.view.zone)
         html = texts("search.none", query=quoted(query.text, texts), since=since)
-        await visit.show(html, Keyboard.of(_follow(visit, query)))
+        way_out = _follow(visit, query) or (Button(texts("button.latest"), encode("latest")),)
+        await visit.show(html, Keyboard.of(way_out))
 
 
 def _offer(visit: Visit, query: Query, offer: Offer) -> Row:
