@@ -1,8 +1,10 @@
 """All texts of the bot in German, English and Ukrainian, and the way dates, ages, numbers and lists are written.
 
-The texts stand in `locales/<language>/bot.po` under short keys ("setup.topics") and are parsed once per process. A text
-is Telegram HTML: what is put into its placeholders is escaped unless it is `Markup` already. Keys that begin with a
-word of `PLAIN` (buttons, toasts, menu entries) are plain text: Telegram shows those as they are, so nothing is escaped.
+A language is a file: whatever stands in `locales` is spoken, by the name and with the time zone for newcomers that the
+file gives ("format.language", "format.time_zone"). The texts stand in `locales/<language>/bot.po` under short keys
+("setup.topics") and are parsed once per process. A text is Telegram HTML: what is put into its placeholders is escaped
+unless it is `Markup` already. Keys that begin with a word of `PLAIN` (buttons, toasts, menu entries) are plain text:
+Telegram shows those as they are, so nothing is escaped.
 What reads otherwise where several people read has a second text with `msgctxt "group"`.
 Commands stand in texts as "{/latest}" and are shown as the language calls them: "/neu".
 """
@@ -25,7 +27,9 @@ from babel.numbers import format_decimal
 
 from bot.command_names import called, with_names
 
-LANGUAGES = ("de", "en", "uk")
+_LOCALES = files("bot").joinpath("locales")
+LANGUAGES = tuple(sorted(each.name for each in _LOCALES.iterdir() if each.joinpath("bot.po").is_file()))
+"""ISO 639-1 codes of the languages that the bot speaks."""
 PLAIN = frozenset({"bot", "button", "command", "format", "placeholder", "toast"})
 """First words of keys whose texts are plain text, not HTML."""
 
@@ -79,7 +83,7 @@ def catalogue(language: str, *, group: bool = False) -> Catalogue:
     """
     if language not in LANGUAGES:
         raise ValueError(f"no texts for {language!r}; there are {', '.join(LANGUAGES)}")
-    with files("bot").joinpath("locales", language, "bot.po").open("rb") as file:
+    with _LOCALES.joinpath(language, "bot.po").open("rb") as file:
         parsed = read_po(file, locale=language, abort_invalid=True)
     messages: dict[str, str] = {}
     plurals: dict[str, tuple[str, ...]] = {}
@@ -102,6 +106,11 @@ def translations(language: str, *, group: bool = False, strict: bool = False) ->
     Raises `ValueError` for a language the bot does not speak.
     """
     return _strict_texts(language, group) if strict else _texts(language, group)
+
+
+def language_name(language: str) -> str:
+    """What a language is called by those who speak it. Raises `ValueError` as `translations` does."""
+    return translations(language)("format.language")
 
 
 @cache

@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, translations
 from bot.setting_checks import database_address, told, with_password
 from bot.setting_checks import read_reason as _reason
 from digests.domain.breaking import Rules
@@ -25,7 +25,6 @@ _TOKEN = re.compile(r"\d{6,15}:[\w-]{30,}", re.ASCII)
 _SHORTEST_SECRET = 16
 _WEBHOOK_SECRET = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST_SECRET},256}}")
 _OUR_PATHS = ("/articles", "/openapi.json", "/metrics", "/statistics", "/healthz", "/readyz")
-_ZONES = {"de": "Europe/Berlin", "en": "Europe/London", "uk": "Europe/Kyiv"}
 
 
 class Settings(BaseSettings):
@@ -50,7 +49,7 @@ class Settings(BaseSettings):
     )
     admin_ids: str = Field("", description="Chats of the people who run the bot: numbers, comma-separated")
     topics_file: Path | None = Field(None, description="Your own topic catalogue instead of the one that comes along")
-    default_language: Literal["de", "en", "uk"] = Field("de", description="For clients in any other language")
+    default_language: str = Field("de", description="For clients in any other language")
     default_timezone: str | None = Field(None, description="The guess for new readers; empty: by their language")
     send_rate: Annotated[float, Field(gt=0)] = Field(25.0, description="Digest messages per second that cost nothing")
     paid_broadcast: Literal["off", "ask", "on"] = Field(
@@ -112,6 +111,13 @@ class Settings(BaseSettings):
     def _free_rate(cls, value: float) -> float:
         if value > FREE_RATE:
             raise ValueError(f"Telegram carries about {FREE_RATE} for nothing; for more see PAID_BROADCAST, PAID_RATE")
+        return value
+
+    @field_validator("default_language")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            raise ValueError(f"the bot does not speak it; expected one of {', '.join(LANGUAGES)}")
         return value
 
     @field_validator("default_timezone")
@@ -299,7 +305,8 @@ class Settings(BaseSettings):
 
     def time_zone(self, language: str) -> str:
         """The guess for a reader whose interface has this language."""
-        return self.default_timezone or _ZONES[language if language in LANGUAGES else self.default_language]
+        spoken = language if language in LANGUAGES else self.default_language
+        return self.default_timezone or translations(spoken)("format.time_zone")
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.i18n import LANGUAGES, Texts
+from bot.i18n import LANGUAGES, Texts, language_name
 from bot.telegram.callbacks import encode
 from bot.telegram.html import clip
 from bot.telegram.widths import clipped, fitting_rows
@@ -182,11 +182,10 @@ def length_row(texts: Texts, chosen: Length | None, *, verb: str) -> Row:
     return tuple(Button(ticked(name, length is chosen), encode(verb, length.value)) for length, name in names.items())
 
 
-def language_row(texts: Texts, chosen: str | None, *, verb: str) -> Row:
+def language_rows(chosen: str | None, *, verb: str) -> tuple[Row, ...]:
     """The languages of the bot, each by its own name. Action: its code, `verb|uk`."""
-    return tuple(
-        Button(ticked(texts(f"button.language_{code}"), code == chosen), encode(verb, code)) for code in LANGUAGES
-    )
+    names = [Button(ticked(language_name(code), code == chosen), encode(verb, code)) for code in LANGUAGES]
+    return in_rows(names, 3)
 
 
 def to_settings(texts: Texts) -> Row:

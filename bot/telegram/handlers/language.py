@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.i18n import LANGUAGES
 from bot.telegram import menu
 from bot.telegram.html import clip
-from bot.telegram.keyboards import Keyboard, language_row, to_settings
+from bot.telegram.keyboards import Keyboard, language_rows, to_settings
 from bot.telegram.registry import Command, Handler, Press
 from bot.telegram.visit import Visit
 from digests.domain.arguments import ArgumentError, Problem, parse_language
@@ -16,7 +16,7 @@ _QUOTED = 40
 async def language(visit: Visit) -> None:
     """/language: the buttons, or a language by code or name."""
     try:
-        wanted = parse_language(visit.arguments)
+        wanted = parse_language(visit.arguments, LANGUAGES)
     except ArgumentError as error:
         missing = error.problem is Problem.MISSING
         await show_screen(visit, None if missing else visit.texts("language.unknown", word=clip(error.typed, _QUOTED)))
@@ -29,14 +29,14 @@ async def save(visit: Visit, wanted: str) -> None:
     change = await visit.services.subscriptions.set_language(visit.chat, wanted)
     visit.subscriber = change.subscriber
     await menu.register_for_chat(visit.bot, visit.chat.id, wanted, operator=visit.by_operator)
-    row = language_row(visit.texts, wanted, verb="language")
-    await visit.confirm(change, visit.texts("language.saved"), row)
+    rows = language_rows(wanted, verb="language")
+    await visit.confirm(change, visit.texts("language.saved"), *rows)
 
 
 async def show_screen(visit: Visit, question: str | None = None) -> None:
     """The languages to choose from, below `question` (HTML)."""
-    row = language_row(visit.texts, visit.subscriber.language, verb="language")
-    await visit.show(question or visit.texts("language.choose"), Keyboard.of(row, to_settings(visit.texts)))
+    rows = language_rows(visit.subscriber.language, verb="language")
+    await visit.show(question or visit.texts("language.choose"), Keyboard.of(*rows, to_settings(visit.texts)))
 
 
 async def press(visit: Visit) -> None:

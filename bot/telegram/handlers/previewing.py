@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.i18n import translations
+from bot.i18n import LANGUAGES, translations
 from bot.profiles import typed_preferences
 from bot.telegram.callbacks import encode
 from bot.telegram.handlers.offers import DAY, button
@@ -111,7 +111,7 @@ def _read(text: str, language: str) -> _Wish:
         except ArgumentError:
             pass  # no length
         try:
-            chosen["language"] = parse_language(part)
+            chosen["language"] = parse_language(part, LANGUAGES)
         except ArgumentError:
             names.append(part)
     return _Wish(tuple(names[:MOST_NAMES]), chosen["language"], length, minutes, within)

@@ -6,7 +6,7 @@ from datetime import time
 
 from telegram.error import BadRequest
 
-from bot.i18n import Markup
+from bot.i18n import Markup, language_name
 from bot.telegram.callbacks import Callback, encode
 from bot.telegram.handlers.breaking import state_line
 from bot.telegram.handlers.choosing import chosen_days
@@ -45,7 +45,7 @@ def _summary(visit: Visit) -> str:
         texts(
             "settings.length",
             length=_length(visit),
-            language=texts(f"button.language_{subscriber.language}"),
+            language=language_name(subscriber.language),
         ),
         _wishes(visit),
         state_line(visit),

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, language_name
 from bot.telegram import menu
 from bot.telegram.callbacks import encode, parse_number
 from bot.telegram.handlers.channels import channels, open_binding
@@ -19,7 +19,7 @@ from bot.telegram.handlers.share import open_pack
 from bot.telegram.handlers.story import show_story
 from bot.telegram.handlers.topic import show_topic
 from bot.telegram.handlers.topics import followed
-from bot.telegram.keyboards import Button, Keyboard, Row
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
 from bot.telegram.links import GROUP_SETUP
 from bot.telegram.managed import BINDING_PAYLOAD
 from bot.telegram.registry import Command, Handler, Press
@@ -90,12 +90,12 @@ async def _show_welcome(visit: Visit) -> None:
     """Step 0: who we are, and the other languages, each by its own name."""
     texts = visit.texts
     others = [
-        Button(texts(f"button.language_{code}"), encode("start", "language", code))
+        Button(language_name(code), encode("start", "language", code))
         for code in LANGUAGES
         if code != visit.subscriber.language
     ]
     begin = (Button(texts("button.go"), encode("start", "go")), Button(texts("button.sample"), encode("sample")))
-    await visit.show(_welcome(visit), Keyboard.of(begin, others))
+    await visit.show(_welcome(visit), Keyboard.of(begin, *in_rows(others, 3)))
 
 
 async def show_menu(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel import Locale
@@ -51,21 +52,21 @@ def parse_length(text: str) -> tuple[Length, int | None]:
     return length_of(minutes), minutes
 
 
-def parse_language(text: str) -> str:
-    """One of the product's languages by code or by its name in any of them: "uk", "Ukrainisch", "українська".
+def parse_language(text: str, languages: Sequence[str] = LANGUAGES) -> str:
+    """One of these languages (ISO 639-1) by code or by its name in any of them: "uk", "Ukrainisch", "українська".
 
     Raises ArgumentError: MISSING, UNREADABLE.
     """
     normal = plain(text).rstrip(".!")
     if not normal:
-        raise ArgumentError(Problem.MISSING, suggestions=LANGUAGES)
+        raise ArgumentError(Problem.MISSING, suggestions=tuple(languages))
     region = _REGION.fullmatch(normal)
     wanted = region["language"] if region else normal
-    for code in LANGUAGES:
-        names = (plain(Locale.parse(language).languages[code]) for language in LANGUAGES)
-        if wanted in names or _FURTHER_LANGUAGES.get(wanted) == code:
+    for code in languages:
+        names = {plain(Locale.parse(language).languages.get(code, code)) for language in languages}
+        if wanted in {code, *names} or _FURTHER_LANGUAGES.get(wanted) == code:
             return code
-    raise ArgumentError(Problem.UNREADABLE, text.strip(), LANGUAGES)
+    raise ArgumentError(Problem.UNREADABLE, text.strip(), tuple(languages))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def test_choices_of_days_length_and_language() -> None:
         ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "✓ So"]
     ]
     assert [b.text for b in keyboards.length_row(GERMAN, Length.LONG, verb="length")] == ["Kurz", "Normal", "✓ Lang"]
-    languages = keyboards.language_row(GERMAN, "uk", verb="language")
+    languages = [button for row in keyboards.language_rows("uk", verb="language") for button in row]
     assert [button.text for button in languages] == ["Deutsch", "English", "✓ Українська"]
     assert [decode(button.data or "") for button in languages][1] == Callback("language", ("en",))
 

@@ -38,7 +38,7 @@ WRONG = {
     "PROXY_URL": ("socks5://proxy:1080", "http://[NAME:PASSWORD@]HOST:PORT"),
     "DATABASE_URL": ("mysql://localhost/news", "sqlite+aiosqlite:///FILE"),
     "DATABASE_PASSWORD_FILE": ("/nowhere/password", "No such file"),
-    "DEFAULT_LANGUAGE": ("fr", "'de', 'en' or 'uk'"),
+    "DEFAULT_LANGUAGE": ("fr", "expected one of de, en, uk"),
     "DEFAULT_TIMEZONE": ("Mars/Olympus", "Europe/Berlin"),
     "SEND_RATE": ("0", "expected more than 0"),
     "PAID_BROADCAST": ("true", "'off', 'ask' or 'on'"),
