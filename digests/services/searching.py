@@ -128,7 +128,7 @@ class Searching:
         return Narrowing(
             without=tuple(await Wording(self.transaction, self.catalogue).excluded(query)),
             since=period.since,
-            until=period.until,
+            until=period.until or (self.now + timedelta.resolution if period.since else None),
             credits=frozenset[str]().union(*(_credits(part, credits) for part in sources)) if sources else None,
             topics=frozenset(self._slug(part) for part in query.of(PartKind.TOPIC)) or None,
             languages=languages,

@@ -155,9 +155,9 @@ class Selection:
         store, pieces, found = SearchStore(self.transaction), parts(self.window), set[int]()
         silent = silent_in({each.lower() for each in words(word)})
         for part in pieces:
-            until = None if part.end == self.window.end else part.end
+            until = part.end + timedelta.resolution if part.end == self.window.end else part.end
             limit = WORD_HITS if len(pieces) == 1 else WORD_HITS_OF_PART
             narrowing = Narrowing(since=part.start, until=until, other_languages=silent)
             hits = await store.find(terms, limit, narrowing)
-            found |= {hit.story_id for hit in hits if hit.news_at <= self.window.end}
+            found |= {hit.story_id for hit in hits}
         return found

@@ -18,6 +18,7 @@ from sqlalchemy import insert, text
 from digests.services.newsroom import COPIES_FOR
 from digests.storage import models
 from digests.storage.database import Database, Transaction
+from digests.storage.search import DAY_LEXEME
 from digests.text.fingerprints import fingerprint
 from digests.text.words import stems
 
@@ -35,8 +36,9 @@ _NUCLEI = ("a", "e", "i", "o", "u", "au", "ei")
 _CODAS = ("", "n", "r", "l", "s", "nd", "rt", "ng")
 _SEARCH = {
     "sqlite": "INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)",
-    "postgresql": "INSERT INTO article_search (article_id, stems) VALUES (:id, "
-    "setweight(to_tsvector('simple', :title), 'A') || setweight(to_tsvector('simple', :body), 'D'))",
+    "postgresql": "INSERT INTO article_search (article_id, stems) SELECT id, "  # noqa: S608
+    f"setweight(to_tsvector('simple', :title), 'A') || setweight(to_tsvector('simple', :body), 'D') || {DAY_LEXEME} "
+    "FROM article WHERE id = :id",
 }
 
 

@@ -20,6 +20,7 @@ from digests.storage.asked import Asked, AskedStore
 from digests.storage.database import Database
 from digests.storage.migrations.filters import include_object
 from digests.storage.models import Base
+from digests.storage.search import Narrowing, SearchStore
 from tests.support.clocks import START
 from tests.support.rows import add_article, add_subscriber, rows
 
@@ -139,6 +140,22 @@ async def test_articles_of_asked_digests_are_told_from_those_that_are_stored_alr
         before = START - timedelta(hours=1)
         assert [await store.naming([id_], before) for id_ in (7, 8, 9, 1)] == [[1], [1, 2], [2], []]
         assert await store.naming([8], START) == []
+
+
+async def test_days_come_into_the_search_index_of_articles_that_are_stored_already(database: Database) -> None:
+    period = Narrowing(since=START, until=START + timedelta(minutes=1))
+    async with database.write() as transaction:
+        article, _ = await add_article(transaction, title="Rente", at=START)
+        await SearchStore(transaction).index(article, ["rent"], ["gestern"])
+    await migrate(database, "down", "0034")
+    if not database.is_sqlite:
+        async with database.read() as transaction:
+            stems = await transaction.connection.scalar(text("SELECT cast(stems AS text) FROM article_search"))
+        assert stems == "'gestern':2 'rent':1A"
+    await migrate(database, "up", "head")
+    async with database.read() as transaction:
+        found = await SearchStore(transaction).find([frozenset({"rent"})], 9, period)
+    assert [hit.article_id for hit in found] == [article]
 
 
 def asked(subscriber_id: int, article_ids: list[int]) -> Asked:

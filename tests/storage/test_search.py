@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tests.support.clocks import START
 from tests.support.databases import postgres_database
 from tests.support.rows import add_article, add_topics
 
+DAY = timedelta(days=1)
 WORDS = (
     "Rente Renten Rentner Rentenzahlungen Rentenfonds Straße Strasse straßen Präsident Präsidenten präsidial NATO Nato "
     "Kiew Kyjiw Київ києві Україна україни українські України українців їжа їжак Ґанок п'ять пʼять об’єкт подія подію "
@@ -174,6 +175,31 @@ async def test_both_databases_find_the_same(both: tuple[Database, Database], see
     assert on_sqlite == on_postgres
     assert sum(1 for hits in on_sqlite if hits) > len(queries) // 3
     assert sum(1 for hits in on_sqlite[-len(WORDS) - 20 - len(phrases) : -len(WORDS) - 20] if hits) > len(phrases) // 2
+
+
+async def test_a_period_ends_to_the_microsecond_on_whatever_days(database: Database) -> None:
+    """PostgreSQL's index knows days (UTC), also before 1970; the rest is the article's own time."""
+    midnight = datetime(2026, 8, 14, tzinfo=UTC)
+    times = [
+        midnight - DAY,
+        midnight - timedelta.resolution,
+        midnight,
+        midnight + DAY,
+        datetime(1969, 7, 20, tzinfo=UTC),
+    ]
+    async with database.write() as transaction:
+        ids = [await put(transaction, "Rente", f"Meldung {number}", at=at) for number, at in enumerate(times)]
+        store = SearchStore(transaction)
+
+        async def found(since: datetime, until: datetime) -> list[int]:
+            return [hit.article_id for hit in await store.find(typed("Rente"), 9, Narrowing(since=since, until=until))]
+
+        assert await found(midnight - DAY, midnight) == [ids[1], ids[0]]
+        assert await found(midnight - timedelta.resolution, midnight + timedelta.resolution) == [ids[2], ids[1]]
+        assert await found(midnight, midnight + DAY + timedelta.resolution) == [ids[3], ids[2]]
+        assert await found(times[4], times[4] + DAY) == [ids[4]]
+        assert await found(midnight, midnight) == []
+        assert len(await found(times[4], midnight + 2 * DAY)) == 5  # too long to name its days
 
 
 async def test_a_phrase_stands_in_one_place_and_not_across_title_and_text(database: Database) -> None:
