@@ -164,8 +164,7 @@ class Router:
             await self._run(await self._own_visit(update, bot, text), self.registry.text, costly=True)
 
     async def _command(self, text: str, update: Update, bot: Bot) -> None:
-        word, arguments = _COMMAND.fullmatch(text[1:]).groups()  # type: ignore[union-attr]  # fits any text
-        name, _, addressee = word.partition("@")
+        name, addressee, arguments = _parsed(text)
         private = update.effective_chat is not None and update.effective_chat.type == "private"
         if addressee and not private and addressee.casefold() != self.username.casefold():
             return  # meant for another bot of the group
@@ -306,9 +305,10 @@ class Router:
 
     def _is_ours(self, message: Message | None) -> bool:
         """True for a command of a group that we have, unless it names another bot."""
-        name, _, addressee = _COMMAND.fullmatch(message.text or "")[1].partition("@") if message else ("", "", "")  # type: ignore[index]  # fits any text
+        text = message.text if message is not None and message.text else ""
+        name, addressee, _ = _parsed(text)
         ours = not addressee or addressee.casefold() == self.username.casefold()
-        return name.startswith("/") and ours and self.registry.find(name[1:]) is not None
+        return text.startswith("/") and ours and self.registry.find(name) is not None
 
     async def _language(self, update: Update) -> str:
         """The reader's language, even when the database is what failed."""
@@ -320,6 +320,13 @@ class Router:
             known = None
         code = user.language_code if user else None
         return known.language if known else pick_language(code, self.services.default_language)
+
+
+def _parsed(text: str) -> tuple[str, str, str]:
+    """The name of a command, the bot that it names, and what stands behind: "/neu@depesche_bot 3"."""
+    word, arguments = _COMMAND.fullmatch(text[1:]).groups()  # type: ignore[union-attr]  # fits any text
+    name, _, addressee = word.partition("@")
+    return name, addressee, arguments
 
 
 def _is_service(message: Message) -> bool:
