@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -113,17 +114,22 @@ async def test_what_a_cancelled_trip_opens_afterwards_is_rolled_back(sqlite: Dat
         raw = await connection.get_raw_connection()
         driver = raw.driver_connection
         assert driver is not None
-        begun = asyncio.Event()
+        begun, goes_on = asyncio.Event(), threading.Event()
         loop = asyncio.get_running_loop()
 
-        def begin(name: str) -> None:
+        def begin() -> None:
             loop.call_soon_threadsafe(begun.set)
-            driver._conn.execute(name)
+            goes_on.wait()
+            driver._conn.execute("BEGIN IMMEDIATE")
 
-        trip = asyncio.create_task(driver._execute(begin, "BEGIN IMMEDIATE"))
+        trip = asyncio.create_task(driver._execute(begin))
         await begun.wait()
         trip.cancel()
         with pytest.raises(asyncio.CancelledError):
             await trip
-        await driver.rollback()
+        undone = asyncio.create_task(driver.rollback())
+        await asyncio.sleep(0)  # it has looked whether anything is open: nothing is, yet
+        goes_on.set()
+        await undone
+        await driver._execute(lambda: None)  # behind whatever the thread still had to do
         assert not driver.in_transaction
