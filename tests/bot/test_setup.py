@@ -296,22 +296,6 @@ async def test_who_stops_in_the_middle_gets_nothing_until_he_has_finished(world:
     assert (await world.subscriber(reader)).status is Status.ACTIVE
 
 
-async def test_a_group_is_set_up_by_its_admins_alone(world: World) -> None:
-    owner, member = world.reader("Olga"), world.reader("Max")
-    await owner.bot_is_there()
-    group = world.sandbox.group(owner, "Redaktion")
-    group.set_bot("member")
-    theirs, hers = member.inside(group), owner.inside(group)
-    await theirs.send("/start")
-    await theirs.wait_for("Das dürfen hier nur Admins.")
-    await hers.send("/start")
-    await hers.wait_for("1/3")
-    await theirs.press("Alle")
-    assert "Das dürfen hier nur Admins." in theirs.toasts
-    await hers.press("Alle")
-    await hers.wait_for("1/3")
-
-
 @pytest.mark.parametrize(
     ("language", "go", "nothing", "topic", "onward", "other", "question", "again"),
     [
