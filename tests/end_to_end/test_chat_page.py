@@ -1,11 +1,12 @@
 """The chat page in a real browser, with a small bot of python-telegram-bot behind it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from telegram import Bot
 from yarl import URL
 
@@ -59,6 +60,26 @@ async def test_a_first_visit_starts_the_bot_and_talks_to_it(page: Page) -> None:
     await say(page, "<img src=x onerror=alert(1)> & mehr")
     await expect(page.get_by_text("Echo: <img src=x onerror=alert(1)> & mehr")).to_be_visible()
     assert await page.locator("#list img").count() == 0
+
+
+async def test_what_is_typed_before_the_page_knows_who_reads_is_sent_once_it_does(sandbox: Sandbox, bot: Bot) -> None:
+    told = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await told.wait()
+        await route.continue_()
+
+    async with phone() as page:
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        await page.route("**/sandbox/readers", late)
+        await page.goto(sandbox.url)
+        await say(page, "schon da")
+        told.set()
+        await expect(page.get_by_text("Echo: schon da")).to_be_visible()
+        await page.get_by_role("button", name="Leser").click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        assert faults == []
 
 
 async def test_a_pressed_button_edits_in_place_and_shows_toast_and_alert(page: Page) -> None:

@@ -242,6 +242,8 @@ function become(reader) {
   if (phone.reader) toggleCommands(false); // what the first one has opened while the page was loading stays open
   phone.reader = reader;
   phone.chat = null;
+  phone.becomeKnown();
+  for (const node of document.querySelectorAll("[inert]")) node.inert = false;
   phone.reactions.clear();
   setReply(null);
   history.replaceState(null, "", `#reader=${reader.id}`);

@@ -6,9 +6,11 @@ export const $ = (id) => document.getElementById(id);
 export const phone = {
   bot: null, reader: null, chat: null, state: null, stream: null,
   messages: new Map(), busy: new Map(), reactions: new Map(),
-  replyTo: null, clockAhead: 0, typingTimer: 0, toastTimer: 0,
+  replyTo: null, clockAhead: 0, typingTimer: 0, toastTimer: 0, becomeKnown: null,
 };
 export const zone = () => zoneOf(phone.reader);
+// What somebody types or taps before the page has learned who reads waits for this.
+export const known = new Promise((resolve) => { phone.becomeKnown = resolve; });
 export const now = () => new Date(Date.now() + phone.clockAhead);
 
 // Talking to the server
@@ -28,7 +30,10 @@ export async function post(path, content = {}) {
   return null;
 }
 
-export const act = (what, content = {}) => post(`/sandbox/readers/${phone.reader.id}/${what}`, { bot: phone.bot.id, chat_id: phone.chat ?? undefined, ...content });
+export async function act(what, content = {}) {
+  await known;
+  return post(`/sandbox/readers/${phone.reader.id}/${what}`, { bot: phone.bot.id, chat_id: phone.chat ?? undefined, ...content });
+}
 
 export function toast(text) {
   clearTimeout(phone.toastTimer);
