@@ -150,10 +150,14 @@ class Planning:
     async def _compose(self, edition: EditionRow) -> None:
         """Compose all that the open editions of this slot lack, whichever of them asks first: most of it is the same.
 
-        Others wait meanwhile and find it done.
+        Others only wait meanwhile: to look through all readers for what is left takes a second of a large slot.
         """
+        if self._composing.locked():
+            async with self._composing:
+                return
         async with self._composing, self.database.read() as waiting:
-            await waiting.alone(f"digests of {edition.slot_at.isoformat()}")
+            if not await waiting.alone(f"digests of {edition.slot_at.isoformat()}"):
+                return
             async with self.database.write() as transaction:
                 await ArticleStore(transaction).alone()  # waits for imports that began before the slot
             async with self.database.read() as transaction:

@@ -48,10 +48,18 @@ class Transaction:
         """Run `callback` once this transaction is committed; a rollback forgets it."""
         self._after_commit.append(callback)
 
-    async def alone(self, name: str) -> None:
-        """Wait for others that hold `name`, and hold it until this transaction ends. SQLite has one writer anyway."""
-        if self.dialect == "postgresql":
-            await self.connection.execute(select(func.pg_advisory_xact_lock(crc32(name.encode()))))
+    async def alone(self, name: str) -> bool:
+        """Hold `name` until this transaction ends; False when others held it and had to be waited for.
+
+        SQLite has one writer anyway.
+        """
+        if self.dialect != "postgresql":
+            return True
+        key = crc32(name.encode())
+        if await self.connection.scalar(select(func.pg_try_advisory_xact_lock(key))):
+            return True
+        await self.connection.execute(select(func.pg_advisory_xact_lock(key)))
+        return False
 
     async def share(self, name: str) -> None:
         """Hold `name` beside others who share it, until this transaction ends; wait for who wants it alone."""

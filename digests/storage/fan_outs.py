@@ -93,10 +93,14 @@ class FanOutStore:
         return Reach(upto, count) if count else None
 
     async def beside(self, edition: EditionRow, reach: Reach, chunk: int) -> Reach:
-        """The same reach with other editions of the slot that fit into a chunk, and that nobody else fans out."""
-        taken, count, after, full = dict[int, int](), reach.count, 0, False
+        """The same reach with other editions of the slot that fit into a chunk, and that nobody else fans out.
+
+        They are taken from the last one on: others begin with the first ones, and would wait for what is held here.
+        """
+        taken, count, full = dict[int, int](), reach.count, False
+        before: int | None = None
         while not full and count < chunk and len(taken) < _BESIDE:
-            found = await self._beside(edition, after, chunk - count)
+            found = await self._beside(edition, before, chunk - count)
             for edition_id, schedule_id, more in found:
                 if count + more > chunk:
                     full = True
@@ -105,14 +109,14 @@ class FanOutStore:
                 count += more
             if len(found) < _A_LOOK:
                 break
-            after = found[-1][0]
+            before = found[-1][0]
         if not taken:
             return reach
         highest = select(func.max(models.Subscriber.id))  # who is new waits for no slot
         last = await self.transaction.connection.scalar(highest)
         return Reach(last or 0, count, tuple(taken), tuple(taken.values()))
 
-    async def _beside(self, edition: EditionRow, after: int, room: int) -> Sequence[Any]:
+    async def _beside(self, edition: EditionRow, before: int | None, room: int) -> Sequence[Any]:
         """Some other editions with their schedules and how many subscribers wait, one more than there is room for."""
         other, subscriber = models.Edition, models.Subscriber
         theirs = and_(followers(other.schedule_id), subscriber.id > other.planned_upto)
@@ -120,7 +124,9 @@ class FanOutStore:
         readers = select(func.count()).select_from(some).scalar_subquery()
         waiting = and_(other.slot_at == edition.slot_at, other.status == "open", other.story_id.is_(None))
         statement = select(other.id, other.schedule_id, readers).where(waiting, other.id != edition.id)
-        statement = statement.where(other.id > after).order_by(other.id).limit(_A_LOOK)
+        if before is not None:
+            statement = statement.where(other.id < before)
+        statement = statement.order_by(other.id.desc()).limit(_A_LOOK)
         statement = statement.with_for_update(key_share=True, skip_locked=True)
         return (await self.transaction.connection.execute(statement)).all()
 

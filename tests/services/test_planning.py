@@ -16,6 +16,7 @@ from digests.services.overview import Overview
 from digests.storage import models
 from digests.storage.database import Database
 from digests.storage.editions import EditionRow, EditionStore
+from digests.storage.fan_outs import FanOutStore, Wanted
 from tests.support.builders import preferences
 from tests.support.bureau import Bureau, headlines
 from tests.support.reports import BUDGET, FOOTBALL, GRAIN, GRAIN_NEXT_DAY
@@ -53,6 +54,28 @@ async def test_many_processes_plan_a_slot_once(any_bureau: Bureau) -> None:
     assert len(await rows(any_bureau.database, models.Edition)) == 1
     assert len(await rows(any_bureau.database, models.Digest)) == 3
     assert len(await rows(any_bureau.database, models.Delivery)) == len(readers)
+
+
+async def test_editions_that_wait_for_their_digests_do_not_look_for_them_again(
+    any_bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look through the readers of a large slot takes a second; each of those who wait would do it in turn."""
+    for zone in ("Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Paris"):
+        await any_bureau.subscribe(schedule=Schedule(zone, (7 * 60,)))
+    await any_bureau.publish(GRAIN)
+    await any_bureau.planning.plan_due(any_bureau.clock.move(SLOT))
+    looked: list[datetime] = []
+    wanted = FanOutStore.wanted
+
+    async def noted(self: FanOutStore, slot_at: datetime) -> list[Wanted]:
+        looked.append(slot_at)
+        return await wanted(self, slot_at)
+
+    monkeypatch.setattr(FanOutStore, "wanted", noted)
+    editions = await rows(any_bureau.database, models.Edition)
+    await asyncio.gather(*(any_bureau.planning.prepare(row["id"]) for row in editions))
+    assert looked == [SLOT]
+    assert len(await rows(any_bureau.database, models.Delivery)) == len(editions)
 
 
 async def test_more_schedules_than_one_transaction_takes_are_planned_in_one_tick(

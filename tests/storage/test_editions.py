@@ -237,7 +237,7 @@ async def test_small_editions_of_a_slot_are_fanned_out_together(database: Databa
         reach = await store.reach(opened[0], 7)
         assert reach is not None
         together = await store.beside(opened[0], reach, 7)
-        beside = (opened[1], opened[3])  # not the third
+        beside = (opened[3], opened[1])  # from the last one on, where nobody else begins; the third has no room
         assert (together.upto, together.count, together.beside) == (last, 6, tuple(each.id for each in beside))
         assert together.schedules == tuple(each.schedule_id for each in beside)
         assert await store.fan_out(opened[0], together)

@@ -107,3 +107,17 @@ async def test_the_index_is_used(database: Database, case: str) -> None:
     assert any(name in plan for name in names), plan
     scanned = {line.partition("SCAN ")[2].split()[0] for line in plan.splitlines() if "SCAN " in line}
     assert not scanned & Base.metadata.tables.keys() or not database.is_sqlite, plan
+
+
+async def test_planning_reads_no_rows_of_readers(database: Database) -> None:
+    """Those who are due of ten million stand on nearly every page of their table; PostgreSQL's index tells all."""
+    if database.is_sqlite:
+        pytest.skip("SQLite reads the rows")
+    edition, _ = await add_deliveries(database, 3)
+    async with database.write() as transaction:
+        await transaction.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        with statements(database) as seen:
+            await transaction.connection.execute(_wanted([edition.id], [1], edition.slot_at))
+            await FanOutStore(transaction)._add_deliveries(edition, Reach(9, 9))
+        plan = await plans(database, transaction, seen)
+    assert plan.count("Index Only Scan using ix_subscriber_audience") == len(seen), plan

@@ -92,6 +92,7 @@ class Subscriber(Base):
             "id",
             sqlite_where=text("status = 'active'"),
             postgresql_where=text("status = 'active'"),
+            postgresql_include=["profile_id", "scheduled_at", "news_from", "alerted_at", "nothing_new"],  # for planning
         ),
         Index(
             "ix_subscriber_paused_until",  # looked at every minute
