@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.candidates import Candidate
@@ -40,7 +42,7 @@ class Matcher:
     _surveys: dict[frozenset[str], Survey] = field(default_factory=dict, init=False)
     _surfaces: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _indexes: dict[int, TextIndex] = field(default_factory=dict)
-    _words: dict[str, WordTopic] = field(default_factory=dict)
+    _words: dict[str, _Listening] = field(default_factory=dict)
     _matches: dict[tuple[str, int], TopicMatch | None] = field(default_factory=dict)
     _news: dict[tuple[int, ...], int] = field(default_factory=dict)
 
@@ -114,10 +116,20 @@ class Matcher:
         """Whether an article is about a word; asked once per word and article, however many profiles ask."""
         key = (word, article.id)
         if key not in self._matches:
-            topic = self._topic(word)
-            worth = topic.may_be_in(self._words_of(article), article.language)
-            self._matches[key] = topic.match(self._index(article)) if worth else None
+            listening = self._listening(word, article)
+            worth = article.id in listening.likely
+            self._matches[key] = listening.topic.match(self._index(article)) if worth else None
         return self._matches[key]
+
+    def _listening(self, word: str, article: Article) -> _Listening:
+        """What is known of a word: whoever asks for one article mostly goes on to ask for those of all stories."""
+        if word not in self._words:
+            self._words[word] = _Listening(WordTopic(word, self.catalogue.related(word)))
+        listening = self._words[word]
+        if article.id not in listening.heard:
+            every = chain([article], chain.from_iterable(story.articles for story in self._stories))
+            listening.hear({each.id: each for each in every if each.id not in listening.heard}, self._words_of)
+        return listening
 
     def _words_of(self, article: Article) -> tuple[str, ...]:
         if article.id not in self._surfaces:
@@ -130,10 +142,23 @@ class Matcher:
             self._indexes[article.id] = TextIndex(article.title, _body(article), article.language)
         return self._indexes[article.id]
 
-    def _topic(self, word: str) -> WordTopic:
-        if word not in self._words:
-            self._words[word] = WordTopic(word, self.catalogue.related(word))
-        return self._words[word]
+
+@dataclass
+class _Listening:
+    """A word, and the ids of articles that were looked through for it."""
+
+    topic: WordTopic
+    heard: set[int] = field(default_factory=set)
+    likely: set[int] = field(default_factory=set)  # those of them that may be about it
+
+    def hear(self, articles: Mapping[int, Article], words_of: Callable[[Article], tuple[str, ...]]) -> None:
+        """Look through more articles."""
+        texts = defaultdict[str, dict[int, tuple[str, ...]]](dict)
+        for article in articles.values():
+            texts[article.language][article.id] = words_of(article)
+        for language, those in texts.items():
+            self.likely |= self.topic.likely(those, language)
+        self.heard |= articles.keys()
 
 
 def _body(article: Article) -> str:

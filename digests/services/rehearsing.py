@@ -41,8 +41,15 @@ class Rehearsing:
         window = Window(today - timedelta(days=1), today)
         async with self.database.read() as transaction:
             selection = Selection(transaction, self.catalogue, window, window.end)
-            await selection.load([preferences, added])
+            await selection.load([preferences])
+            await selection.load([_only_new(preferences, added)])  # each of them short-listed as one reader's
             return await asyncio.to_thread(_more, selection, preferences, added)
+
+
+def _only_new(preferences: Preferences, added: Preferences) -> Preferences:
+    return replace(
+        added, topics=added.topics - preferences.topics, words=added.words - preferences.words, stories=frozenset()
+    )
 
 
 def _more(selection: Selection, preferences: Preferences, added: Preferences) -> int:

@@ -24,7 +24,10 @@ def match_words(word: str, title: str, text: str, language: str, also: Iterable[
 
 def narrowed(topic: WordTopic, texts: Iterable[tuple[int, str, str, str]]) -> set[int]:
     """Which of many texts are looked into."""
-    return {each for each, title, text, language in texts if topic.may_be_in(surfaces(title, text), language)}
+    read: dict[str, dict[int, tuple[str, ...]]] = {}
+    for each, title, text, language in texts:
+        read.setdefault(language, {})[each] = surfaces(title, text)
+    return {each for language, those in read.items() for each in topic.likely(those, language)}
 
 
 @pytest.mark.parametrize(
