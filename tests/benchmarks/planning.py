@@ -28,6 +28,7 @@ from typing import Any
 import structlog
 from sqlalchemy import func, select, text, update
 
+from bot import memory
 from digests.engine.embedded import EmbeddedQueue
 from digests.engine.postgres import PostgresQueue
 from digests.ports import Clockwork, JobQueue, Payload
@@ -226,6 +227,7 @@ async def measure(kind: str, audience: Audience, articles: int) -> None:
         )
         await Archive(articles, audience.slot(0) - timedelta(minutes=5)).fill(database)
         await harden(database, "on")
+        memory.settle()  # as in a process that works
         found: list[Figures] = []
         for group in range(len(audience.groups)):
             found.append(await serve(database, audience.slot(group)))
