@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -157,6 +157,10 @@ class JobQueue(Protocol):
 
     async def enqueue_all(self, jobs: Sequence[Job], *, within: Transaction | None = None) -> None:
         """Hand over many jobs as cheaply as can be, in this order."""
+        ...
+
+    async def withdraw(self, keys: Collection[str], *, within: Transaction) -> None:
+        """Take back the jobs with these keys that still wait, as their work is done; once `within` is committed."""
         ...
 
     async def run(self, handlers: Mapping[str, Handler], clockwork: Clockwork, until: asyncio.Event) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -59,6 +59,16 @@ class EmbeddedQueue:
             within.after_commit(lambda: self._take_in(jobs))
         else:
             self._take_in(jobs)
+
+    async def withdraw(self, keys: Collection[str], *, within: Transaction) -> None:
+        """Take back the jobs with these keys that still wait, as their work is done; once `within` is committed."""
+        within.after_commit(lambda: self._leave_out(frozenset(keys)))
+
+    def _leave_out(self, keys: Set[str]) -> None:
+        self._waiting -= keys
+        for heap in (self._short, self._bulk):
+            heap[:] = [place for place in heap if place[2].key not in keys]
+            heapify(heap)
 
     def _take_in(self, jobs: Sequence[Job]) -> None:
         for job in jobs:

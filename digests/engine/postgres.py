@@ -8,7 +8,7 @@ whole, and without a heartbeat, as soon as the database fails to answer once, wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,6 +49,7 @@ KEEP_FAILED = 7 * 24
 """Hours that failed jobs can be looked at in the table procrastinate_jobs."""
 _QUEUE, _BULK = "depesche", "depesche bulk"
 _WAITING = text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(:keys)")
+_WITHDRAW = text("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(:keys)")
 _ALIVE = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker)s RETURNING id"
 
 
@@ -97,6 +98,10 @@ class PostgresQueue:
         if new and not await self._write(new, within) and len(new) > 1:  # another process was quicker with one of them
             for job in new:
                 await self._write([job], within)
+
+    async def withdraw(self, keys: Collection[str], *, within: Transaction) -> None:
+        """Take back the jobs with these keys that still wait, as their work is done; once `within` is committed."""
+        await within.connection.execute(_WITHDRAW, {"keys": list(keys)})
 
     async def _write(self, jobs: Sequence[Job], within: Transaction) -> bool:
         """False when a twin of one of them waits; the savepoint keeps the caller's transaction alive."""

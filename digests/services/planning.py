@@ -206,8 +206,11 @@ class Planning:
                 reach = await fan_outs.beside(edition, reach, FAN_OUT)
             complete = reach is None or await self._hand_out(transaction, edition, reach)
             if complete and last:
-                planned = (edition.id, *(reach.beside if reach else ()))
+                beside = reach.beside if reach else ()
+                planned = (edition.id, *beside)
                 await editions.set_status("planned", *planned)
+                if beside:
+                    await self.queue.withdraw([_prepare(each).key for each in beside], within=transaction)
                 await self._enqueue_batches(planned, edition.slot_at, transaction, self.clock.now())
                 return False
         if not complete:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,26 @@ async def test_many_jobs_at_once_keep_their_order_and_lose_their_twins(engine: E
     await queue.enqueue_all([job(4)])
     await run(queue, {"note": recording(seen, stop, 5)}, stop)
     assert seen == [2, "first", 1, 3, 4]
+
+
+async def test_what_waits_can_be_withdrawn(engine: Engine) -> None:
+    """Only once the transaction is committed; what has begun goes on, and its key is free for another one."""
+    queue, stop, seen = engine.queue(workers=1), asyncio.Event(), list[Any]()
+
+    async def first(payload: Payload) -> None:
+        async with engine.database.write() as transaction:
+            await queue.withdraw(["first", "2", "bulk", "unknown"], within=transaction)
+        with suppress(RuntimeError):
+            async with engine.database.write() as transaction:
+                await queue.withdraw(["3"], within=transaction)
+                raise RuntimeError
+        await queue.enqueue(job("2 again", key="2"))
+        seen.append(payload["n"])
+
+    await queue.enqueue(Job("first", {"n": "first"}, "first", priority=1))
+    await queue.enqueue_all([job(2), job(3), Job("note", {"n": "bulk"}, "bulk", bulk=True), job(4)])
+    await run(queue, {"first": first, "note": recording(seen, stop, 4)}, stop)
+    assert seen == ["first", 3, 4, "2 again"]
 
 
 async def test_one_worker_is_kept_free_of_bulk_jobs(engine: Engine) -> None:

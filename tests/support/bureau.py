@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -67,6 +67,15 @@ class HandQueue:
             self.waiting.extend(jobs)
         else:
             within.after_commit(lambda: self.waiting.extend(jobs))
+
+    async def withdraw(self, keys: Collection[str], *, within: Transaction) -> None:
+        """Forget jobs, once `within` is committed."""
+        within.after_commit(lambda: self._forget(keys))
+
+    def _forget(self, keys: Collection[str]) -> None:
+        kept = [job for job in self.waiting if job.key not in keys]
+        self.waiting.clear()
+        self.waiting.extend(kept)
 
     async def ready(self) -> None:
         """It needs nothing to work."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -57,6 +57,15 @@ class HandQueue:
             self._waiting.extend(jobs)
         else:
             within.after_commit(lambda: self._waiting.extend(jobs))
+
+    async def withdraw(self, keys: Collection[str], *, within: Transaction) -> None:
+        """Forget jobs, once `within` is committed."""
+        within.after_commit(lambda: self._forget(keys))
+
+    def _forget(self, keys: Collection[str]) -> None:
+        kept = [job for job in self._waiting if job.key not in keys]
+        self._waiting.clear()
+        self._waiting.extend(kept)
 
     async def ready(self) -> None:
         """It needs nothing to work."""
