@@ -279,7 +279,8 @@ class _Meant:
 @lru_cache(maxsize=256)
 def _written_as(initial: str) -> frozenset[str]:
     """The small letters that are folded to this one: stems keep the first letter of a word, without its marks."""
-    return frozenset(letter for letter in map(chr, range(0x250)) if fold(letter)[:1] == initial) | {initial}
+    latin = map(chr, (*range(0x250), *range(0x1E00, 0x1F00)))
+    return frozenset(letter for letter in latin if fold(letter)[:1] == initial) | {initial}
 
 
 def _starts(folded: str, part: str) -> bool:
