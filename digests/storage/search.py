@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -35,6 +35,8 @@ _LOOKED_THROUGH = 20_000
 """Articles of a period that are looked at for the first and the last stored one of them."""
 _DAYS = 40
 """A period of at most so many days is looked for by the days in PostgreSQL's index."""
+_LOOKS = (timedelta(days=1), timedelta(days=6), timedelta(days=_DAYS - 1))
+"""How far back PostgreSQL looks for the newest hits, one after the other."""
 _DAY_SIGN = "§"
 """Begins the lexeme of a day; nobody can type one, since a stem has letters and digits only."""
 DAY_LEXEME = (
@@ -126,11 +128,35 @@ class SearchStore:
         values["query"] = self._query(terms, _usable(narrowing.without))
         if self.transaction.dialect == "sqlite":
             return await self._recent(conditions, values, limit)
-        values["query"] += _on_days(narrowing)
-        # A plan for any word is a walk through all articles by time, which is the right one for common words only.
-        await self._run("SET LOCAL plan_cache_mode = force_custom_plan")
-        source = "article_search JOIN article ON article.id = article_search.article_id"
-        return await self._newest(source, ["stems @@ cast(:query AS tsquery)", *conditions], values, limit)
+        return await self._latest(conditions, values, limit, narrowing)
+
+    async def _latest(
+        self, conditions: Sequence[str], values: Mapping[str, Any], limit: int, narrowing: Narrowing
+    ) -> list[Hit]:
+        """The newest articles that PostgreSQL's index finds.
+
+        Each hit has its rows read, and a common word has half a million. So the last days are looked through first,
+        then more of them: when there are enough, no other hit is newer. PostgreSQL must not walk through all articles
+        instead, be it by time (`OFFSET 0`), in the hope of soon meeting the words, or because there are many of these,
+        as it leaves out what it costs to fetch each article's own: with a million either took seconds.
+        """
+        await self._run("SET LOCAL enable_seqscan = off")
+        indexed = "SELECT article_id FROM article_search WHERE stems @@ cast(:query AS tsquery) OFFSET 0"
+        source = f"({indexed}) AS found JOIN article ON article.id = found.article_id"
+        for days in await self._looks(narrowing):
+            found = await self._newest(source, conditions, {**values, "query": values["query"] + days}, limit)
+            if len(found) >= limit:
+                break
+        return found
+
+    async def _looks(self, narrowing: Narrowing) -> list[str]:
+        """The last days of the period, ever more of them, as `_on_days` names them."""
+        newest = text("SELECT max(news_at) FROM article").columns(UtcDateTime())
+        until = narrowing.until or await self.transaction.connection.scalar(newest)
+        since = [until - look for look in _LOOKS] if until else []
+        if narrowing.since is not None:
+            since = [*(each for each in since if each > narrowing.since), narrowing.since]
+        return [_on_days(each, until) for each in since] + [""] * (narrowing.since is None)
 
     async def _recent(self, conditions: Sequence[str], values: Mapping[str, Any], limit: int) -> list[Hit]:
         """The newest articles that SQLite's index finds.
@@ -174,7 +200,8 @@ class SearchStore:
 
     async def _newest(self, source: str, conditions: Sequence[str], values: Mapping[str, Any], limit: int) -> list[Hit]:
         newest = "ORDER BY article.news_at DESC, article.id DESC"
-        hits = f"SELECT article.id FROM {source} WHERE {' AND '.join(conditions)} {newest} LIMIT :limit"  # noqa: S608
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        hits = f"SELECT article.id FROM {source} {where} {newest} LIMIT :limit"  # noqa: S608
         statement = text(  # whole rows of those that are left only: most of a row is text
             "SELECT article.id, article.story_id, article.title, article.language, story.source_count, "  # noqa: S608
             f"article.news_at FROM ({hits}) AS hits JOIN article ON article.id = hits.id "
@@ -218,11 +245,11 @@ def _conditions(narrowing: Narrowing) -> tuple[list[str], dict[str, Any]]:
     return conditions, values
 
 
-def _on_days(narrowing: Narrowing) -> str:
-    """For PostgreSQL's index: on one of the days of the period; nothing for a long or an open one."""
-    if narrowing.since is None or narrowing.until is None:
+def _on_days(since: datetime, until: datetime | None) -> str:
+    """For PostgreSQL's index: on one of the days of a period; nothing for a long or an open one."""
+    if until is None:
         return ""
-    first, last = ((at - _EPOCH).days for at in (narrowing.since, narrowing.until))
+    first, last = ((at - _EPOCH).days for at in (since, until))
     days = [f"'{_DAY_SIGN}{day}'" for day in range(first, last + 1)]
     return f" & ({' | '.join(days)})" if 0 < len(days) <= _DAYS else ""
 

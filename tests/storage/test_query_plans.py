@@ -21,6 +21,7 @@ from digests.storage.editions import EditionRow, EditionStore
 from digests.storage.fan_outs import FanOutStore, Reach, _wanted
 from digests.storage.models import Base
 from digests.storage.recent import recent_articles
+from digests.storage.search import Narrowing, SearchStore
 from digests.storage.subscribers import SubscriberStore
 from tests.support.clocks import START
 from tests.support.rows import SLOT, add_article, add_deliveries, add_topics
@@ -107,6 +108,29 @@ async def test_the_index_is_used(database: Database, case: str) -> None:
     assert any(name in plan for name in names), plan
     scanned = {line.partition("SCAN ")[2].split()[0] for line in plan.splitlines() if "SCAN " in line}
     assert not scanned & Base.metadata.tables.keys() or not database.is_sqlite, plan
+
+
+@pytest.mark.parametrize(
+    "narrowing",
+    [Narrowing(), Narrowing(since=START - timedelta(days=3)), Narrowing(until=START + timedelta(days=1))],
+)
+async def test_words_are_looked_for_in_their_index_alone(database: Database, narrowing: Narrowing) -> None:
+    """PostgreSQL would walk through all articles by time where it hopes to meet the words soon, or reads each."""
+    if database.is_sqlite:
+        pytest.skip("SQLite has no other way")
+    async with database.write() as transaction:
+        article, _ = await add_article(transaction, title="Gipfel")
+        await crowd(transaction, article)
+        for number in range(1000, 1300):
+            await SearchStore(transaction).index(number, ["gipfel"], ["gipfel"])
+        await transaction.connection.execute(text("ANALYZE"))
+        with statements(database) as seen:
+            await SearchStore(transaction).find([frozenset({"gipfel", "summit"})], 5, narrowing)
+        searches = [(statement, values) for statement, values in seen if "article_search" in statement]
+        plan = await plans(database, transaction, searches)
+    assert plan.count("on ix_article_search_stems") == len(searches) > 0, plan
+    assert "ix_article_news_at" not in plan, plan
+    assert "Seq Scan on article_search" not in plan, plan
 
 
 async def test_planning_reads_no_rows_of_readers(database: Database) -> None:

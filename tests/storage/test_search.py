@@ -249,27 +249,27 @@ async def test_the_newest_of_very_many_are_found_in_whatever_order_they_were_sto
 ) -> None:
     monkeypatch.setattr(search_module, "_FIRST_LOOK", 3)
     monkeypatch.setattr(search_module, "_LOOKED_THROUGH", 25)
-    dice = random.Random(3)  # noqa: S311
-    told: dict[int, tuple[int, bool]] = {}  # minute and whether it has the rare word, by article
+    dice, step = random.Random(3), timedelta(hours=5)  # noqa: S311
+    told: dict[int, tuple[int, bool]] = {}  # how many steps on, and whether it has the rare word, by article
     async with database.write() as transaction:
         for number in range(1, 61):
-            minute = number if dice.random() < 0.7 else dice.randint(0, 60)  # else of a backlog, or ahead of its time
+            steps = number if dice.random() < 0.7 else dice.randint(0, 60)  # else of a backlog, or ahead of its time
             rare = number % 9 == 0
             body = "Der Gipfel tagt." + " Ein Erdbeben." * rare
-            at = START + timedelta(minutes=minute)
-            told[await put(transaction, f"Meldung {number}", body, at=at)] = minute, rare
+            at = START + steps * step
+            told[await put(transaction, f"Meldung {number}", body, at=at)] = steps, rare
         for word, limit, since, until in product(
             ("Gipfel", "Erdbeben", "nirgends"), (1, 2, 5, 99), (None, 0, 10, 40, 58), (None, 61, 45, 12)
         ):
             narrowing = Narrowing(
-                since=None if since is None else START + timedelta(minutes=since),
-                until=None if until is None else START + timedelta(minutes=until),
+                since=None if since is None else START + since * step,
+                until=None if until is None else START + until * step,
             )
             hits = await SearchStore(transaction).find(typed(word), limit, narrowing)
             meant = [
-                (minute, article)
-                for article, (minute, rare) in told.items()
-                if (since or 0) <= minute < (until or 99) and (word == "Gipfel" or (word == "Erdbeben" and rare))
+                (steps, article)
+                for article, (steps, rare) in told.items()
+                if (since or 0) <= steps < (until or 99) and (word == "Gipfel" or (word == "Erdbeben" and rare))
             ]
             newest = [article for _, article in sorted(meant, reverse=True)[:limit]]
             assert [hit.article_id for hit in hits] == newest, (word, limit, since, until)
