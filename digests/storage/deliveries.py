@@ -111,6 +111,7 @@ _CLAIMABLE = (
     .where(
         _of_edition,
         _delivery.subscriber_id.between(bindparam("first", type_=_id), bindparam("last", type_=_id)),
+        _subscriber.id.between(bindparam("first", type_=_id), bindparam("last", type_=_id)),  # or a merge reads all
         _delivery.status == literal_column("'pending'"),  # as its index says it
         or_(_delivery.not_before.is_(None), _delivery.not_before <= bindparam("now", type_=_delivery.not_before.type)),
     )
