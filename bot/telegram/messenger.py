@@ -20,6 +20,8 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.i18n import translations
 from bot.telegram.backend import NotSentError, UncertainError
@@ -37,10 +39,11 @@ from digests.services.outages import Outages
 
 log = structlog.get_logger(__name__)
 
-_SEND = "sendmessage"
-"""Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way of sending, which
-makes objects of every entity and button of the message that comes back: more work than all the rest."""
+_SEND = "sendMessage"
+"""Posted as it is: python-telegram-bot's own way of sending makes objects of every entity and button of the message
+that comes back, more work than all the rest."""
 _EDIT = "editmessagetext"
+"""Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way, as above."""
 _SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "simple", "plain", "quiet",
          "weekly", "away_since", "frame")  # fmt: skip
 """What of a parcel, besides its digest, shows in its messages."""
@@ -231,7 +234,8 @@ class TelegramMessenger:
         where: Call = {"chat_id": parcel.chat.id, "message_thread_id": parcel.chat.thread_id or None}
         if parcel.paid:
             where["allow_paid_broadcast"] = True
-        sent = await self.bot.do_api_request(_SEND, api_kwargs=where | call)
+        data = RequestData([RequestParameter(name, value, None) for name, value in (where | call).items()])
+        sent = await self.bot.request.post(f"{self.bot.base_url}/{_SEND}", data)
         if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
             raise UncertainError("the answer names no message")
         return int(sent["message_id"])

@@ -97,16 +97,18 @@ class Lane:
     async def turn(self, clock: Clock, stopping: asyncio.Event) -> datetime | None:
         """Wait for the next slot that can be met; the time then (UTC). None when there is none left, or at a stop."""
         while self.slots and not stopping.is_set():
-            slot = self.slots.popleft()
-            if wait := until(slot, clock.now(), self.rate).total_seconds():
+            slot, now = self.slots.popleft(), clock.now()
+            while (wait := self.wait(slot, now)) and not stopping.is_set():
                 await (clock.sleep(wait) if wait < _BRIEF else rest(clock, wait, stopping))
-            now = clock.now()
-            if wait := self.traffic.window(self.most(slot, now), now).total_seconds():
-                await clock.sleep(wait)
                 now = clock.now()
             if self.in_time(slot, now):
                 return now
         return None
+
+    def wait(self, slot: datetime, now: datetime) -> float:
+        """Seconds until a message may leave at this slot, as far as is known: what is on its way may make it longer."""
+        due = until(slot, now, self.rate)
+        return max(due, self.traffic.window(self.most(slot, now), now)).total_seconds()
 
     def in_time(self, slot: datetime, now: datetime) -> bool:
         """Whether a message may still leave at this slot."""
@@ -117,7 +119,8 @@ class Lane:
 
         Beside others no more than it had slots then: what is held up on its way must not meet what they send.
         """
-        self._had.append(slot)
+        if not self._had or self._had[-1] != slot:
+            self._had.append(slot)
         while self._had[0] <= slot - _SECOND or self._had[0] > slot:  # the second one after the clock was set back
             self._had.popleft()
         return len(self._had) if self.is_shared(now) else max(1, int(self.rate))

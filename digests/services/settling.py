@@ -47,10 +47,11 @@ class Settling:
                 verdict = replace(verdict, not_before=now + pause(claimed.chat.id))
             settled.append(_settled(verdict, outcome, claimed, now))
             judged.append((claimed, outcome, verdict))
+        await DeliveryStore(self.transaction).settle(settled)
+        for claimed, outcome, verdict in judged:  # on rows that wait, to which those put back belong by now
             await self._take_effect(claimed, outcome, verdict, now)
             if verdict.status in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN) and not claimed.breaks:
                 await self._note_told(claimed)
-        await DeliveryStore(self.transaction).settle(settled)
         self.transaction.after_commit(partial(_report, judged))
         return Counter(one.status.value for one in settled)
 

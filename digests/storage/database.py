@@ -51,9 +51,10 @@ class Transaction:
     async def alone(self, name: str) -> bool:
         """Hold `name` until this transaction ends; False when others held it and had to be waited for.
 
-        SQLite has one writer anyway.
+        SQLite has one writer anyway: whoever has executed something.
         """
         if self.dialect != "postgresql":
+            await self.connection.exec_driver_sql("SELECT 1")
             return True
         key = crc32(name.encode())
         if await self.connection.scalar(select(func.pg_try_advisory_xact_lock(key))):
@@ -91,6 +92,7 @@ class Database:
             hide_parameters=True,
             json_deserializer=_from_json,
         )
+        self._writer = self.engine.execution_options(immediate=True) if self.is_sqlite else self.engine
         self.no_room = asyncio.Event()  # set whenever a write fails because the disk is full
         self._writing = asyncio.Lock()  # SQLite has one writer; waiting here is fair, waiting in the driver is not
         if self.is_sqlite:
@@ -118,17 +120,16 @@ class Database:
     async def write(self) -> AsyncIterator[Transaction]:
         """A transaction that may change rows; commits at the end, rolls back on an exception."""
         if not self.is_sqlite:
-            async with self._transaction({}) as transaction:
+            async with self._transaction() as transaction:
                 yield transaction
             return
-        async with self._writing, self._transaction({"immediate": True}) as transaction:
+        async with self._writing, self._transaction() as transaction:
             yield transaction
 
     @asynccontextmanager
-    async def _transaction(self, options: dict[str, Any]) -> AsyncIterator[Transaction]:
+    async def _transaction(self) -> AsyncIterator[Transaction]:
         try:
-            async with self.engine.connect() as connection:
-                await connection.execution_options(**options)
+            async with self._writer.connect() as connection:
                 transaction = Transaction(connection)
                 async with connection.begin():
                     yield transaction
@@ -208,4 +209,5 @@ def _write_ahead(cursor: DBAPICursor) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.begin("BEGIN IMMEDIATE" if immediate else "BEGIN")

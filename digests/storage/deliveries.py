@@ -80,41 +80,14 @@ class Settled:
 _delivery, _subscriber, _edition, _plan = models.Delivery, models.Subscriber, models.Edition, models.Schedule
 _id = BigInteger()
 _of_edition = _delivery.edition_id == bindparam("edition", type_=_id)
-_reachable = exists().where(_subscriber.id == _delivery.subscriber_id, _subscriber.status == Status.ACTIVE)
-_CLAIMABLE = (
-    select(_delivery.subscriber_id)
-    .where(
-        _of_edition,
-        _delivery.subscriber_id.between(bindparam("first", type_=_id), bindparam("last", type_=_id)),
-        _delivery.status == literal_column("'pending'"),  # as its index says it
-        or_(_delivery.not_before.is_(None), _delivery.not_before <= bindparam("now", type_=_delivery.not_before.type)),
-        _reachable,
-    )
-    .order_by(_delivery.subscriber_id)
-    .limit(bindparam("count", type_=_id))
-    .with_for_update(skip_locked=True)
-)
-"""Statements of the claim, built once: building one costs several times what the database needs for it."""
-_these = _of_edition & _delivery.subscriber_id.in_(bindparam("subscribers", expanding=True, type_=_id))
-_CLAIM = (
-    update(_delivery)
-    .where(_these)
-    .values(
-        status=DeliveryStatus.SENDING,
-        attempts=_delivery.attempts + 1,
-        claimed_at=bindparam("at"),
-        claim=bindparam("new_claim", type_=_id),
-    )
-)
 _untold = exists().where(models.QuietStory.subscriber_id == _subscriber.id, models.QuietStory.edition_id.is_(None))
-_LOAD = (
+_CLAIMABLE = (
     select(
         _delivery.subscriber_id,
         _delivery.plain,
         _delivery.attempts,
         _delivery.message_ids,
         _delivery.digest_id,
-        _delivery.claim,
         _subscriber.chat_id,
         _subscriber.thread_id,
         _subscriber.kind,
@@ -132,11 +105,30 @@ _LOAD = (
         _plan.weekdays,
         _untold.label("has_quiet"),
     )
-    .join(_subscriber, _subscriber.id == _delivery.subscriber_id)
+    .join(_subscriber, (_subscriber.id == _delivery.subscriber_id) & (_subscriber.status == Status.ACTIVE))
     .join(_edition, _edition.id == _delivery.edition_id)
     .outerjoin(_plan, _plan.id == _subscriber.schedule_id)
-    .where(_these)
+    .where(
+        _of_edition,
+        _delivery.subscriber_id.between(bindparam("first", type_=_id), bindparam("last", type_=_id)),
+        _subscriber.id.between(bindparam("first", type_=_id), bindparam("last", type_=_id)),  # or a merge reads all
+        _delivery.status == literal_column("'pending'"),  # as its index says it
+        or_(_delivery.not_before.is_(None), _delivery.not_before <= bindparam("now", type_=_delivery.not_before.type)),
+    )
     .order_by(_delivery.subscriber_id)
+    .limit(bindparam("count", type_=_id))
+    .with_for_update(of=_delivery, skip_locked=True)
+)
+"""Statements of the claim, built once: building one costs several times what the database needs for it."""
+_CLAIM = (
+    update(_delivery)
+    .where(_of_edition, _delivery.subscriber_id.in_(bindparam("subscribers", expanding=True, type_=_id)))
+    .values(
+        status=DeliveryStatus.SENDING,
+        attempts=_delivery.attempts + 1,
+        claimed_at=bindparam("at"),
+        claim=bindparam("new_claim", type_=_id),
+    )
 )
 _SETTLED_COLUMNS = ("status", "attempts", "message_ids", "not_before", "plain", "reason", "finished_at")
 _sending = _delivery.status == DeliveryStatus.SENDING
@@ -165,17 +157,15 @@ class DeliveryStore:
 
         Readers who paused, stopped or blocked the bot since the fan-out are not claimed.
         """
-        where = {"edition": edition_id, "first": first, "last": last, "now": now}
-        count = max(limit, 0)  # SQLite reads a negative limit as none at all
-        claimed = list(await self.transaction.connection.scalars(_CLAIMABLE, where | {"count": count})) if count else []
-        if not claimed:
+        if limit <= 0:  # SQLite would take it for none at all
             return []
-        these = {"edition": edition_id, "subscribers": claimed}
-        await self.transaction.connection.execute(_CLAIM, these | {"at": now, "new_claim": secrets.randbits(63)})
-        return await self._load(edition_id, these)
-
-    async def _load(self, edition_id: int, these: dict[str, Any]) -> list[Claimed]:
-        found = (await self.transaction.connection.execute(_LOAD, these)).all()
+        connection, claim = self.transaction.connection, secrets.randbits(63)
+        where = {"edition": edition_id, "first": first, "last": last, "now": now, "count": limit}
+        found = (await connection.execute(_CLAIMABLE, where)).all()
+        if not found:
+            return []
+        these = {"edition": edition_id, "subscribers": [row.subscriber_id for row in found]}
+        await connection.execute(_CLAIM, these | {"at": now, "new_claim": claim})
         some = [row.subscriber_id for row in found if row.has_quiet]
         quiet = await FollowStore(self.transaction).untold(some) if some else {}
         return [
@@ -188,12 +178,12 @@ class DeliveryStore:
                 silent=row.silent,
                 simple=row.simple,
                 plain=row.plain,
-                attempts=row.attempts,
+                attempts=row.attempts + 1,
                 sent_parts=tuple(row.message_ids),
                 digest_id=row.digest_id,
                 slot_at=row.slot_at,
                 next_slot_at=row.next_slot_at,
-                claim=row.claim,
+                claim=claim,
                 quiet=quiet.get(row.subscriber_id, ()),
                 weekly=row.weekdays is not None and row.weekdays.bit_count() == 1,
                 away_since=row.paused_at,

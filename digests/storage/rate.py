@@ -16,8 +16,8 @@ _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 _bucket = models.RateBucket
 _named = _bucket.name == bindparam("bucket")
-_LOCK = select(_bucket.__table__).where(_named).with_for_update()
 _COLUMNS = ("next_at", "blocked_until", "slowed", "slowed_at", "refusals")
+_LOCK = select(*(_bucket.__table__.c[name] for name in _COLUMNS)).where(_named).with_for_update()
 _SAVE = (
     update(_bucket)
     .where(_named)
@@ -35,15 +35,15 @@ class RateStore:
     async def locked(self) -> Pace:
         """The pace, which nobody else can change before this transaction ends. Read the clock afterwards."""
         connection, key = self.transaction.connection, {"bucket": self.name}
-        row = (await connection.execute(_LOCK, key)).mappings().one_or_none()
+        row = (await connection.execute(_LOCK, key)).one_or_none()
         if row is None:
             first = {"name": self.name, "next_at": _EPOCH, "slowed": 0.0, "refusals": []}
             await connection.execute(insert_new(self.transaction, _bucket).values(first).on_conflict_do_nothing())
-            row = (await connection.execute(_LOCK, key)).mappings().one()
+            row = (await connection.execute(_LOCK, key)).one()
         refusals = tuple(
-            Refusal(who, datetime.fromisoformat(at), timedelta(seconds=wait)) for who, at, wait in row["refusals"]
+            Refusal(who, datetime.fromisoformat(at), timedelta(seconds=wait)) for who, at, wait in row.refusals
         )
-        return Pace(row["next_at"], row["blocked_until"], row["slowed"], row["slowed_at"], refusals)
+        return Pace(row.next_at, row.blocked_until, row.slowed, row.slowed_at, refusals)
 
     async def save(self, pace: Pace) -> None:
         """Write the pace back."""

@@ -1,8 +1,8 @@
 """SQLite's driver with one trip to its thread per statement.
 
 aiosqlite runs SQLite in a thread and goes there four times for a statement: to open a cursor, execute, fetch and close.
-A trip costs more than most of our statements do, and an article took seventy of them. So all four happen in one, and
-where nothing is open the rollback with which SQLAlchemy takes a connection back makes none.
+A trip costs more than most of our statements do, and an article took seventy of them. So all four happen in one, what
+opens a transaction goes along with its first statement, and where nothing is open, commit and rollback make none.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ async def connect(*arguments: Any, **options: Any) -> aiosqlite.Connection:  # n
 class _Connection(aiosqlite.Connection):
     """Hands out cursors that do their work in one trip."""
 
+    _opening: str | None = None  # of a transaction in which nothing has been executed yet
     _is_idle = False  # the last trip has come back: nothing is left in the thread that could still open a transaction
 
     async def _execute(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on
@@ -35,8 +36,23 @@ class _Connection(aiosqlite.Connection):
         self._is_idle = True
         return came_back
 
+    def begin(self, statement: str) -> None:
+        """Open a transaction by `statement` as soon as something is executed."""
+        self._opening = statement
+
+    def take_opening(self) -> str | None:
+        """The statement that the next trip has to execute first, if one has: no other trip may."""
+        opening, self._opening = self._opening, None
+        return opening
+
+    async def commit(self) -> None:
+        """Keep what has been done, if anything has."""
+        if self.take_opening() is None:
+            await super().commit()
+
     async def rollback(self) -> None:
         """Undo what is open, if anything is or, after a cancelled trip, may still be."""
+        self._opening = None
         if self.in_transaction or not self._is_idle:
             await super().rollback()
 
@@ -70,12 +86,14 @@ class _Cursor:
         return self
 
     async def _trip(self, name: str, sql: str, parameters: Any) -> None:  # noqa: ANN401 - of one statement or many
-        await self._connection._execute(self._run, name, sql, parameters)
+        await self._connection._execute(self._run, name, sql, parameters, self._connection.take_opening())
 
-    def _run(self, name: str, sql: str, parameters: Any) -> None:  # noqa: ANN401
+    def _run(self, name: str, sql: str, parameters: Any, opening: str | None) -> None:  # noqa: ANN401
         """In the connection's thread."""
         cursor = self._connection._conn.cursor()
         try:
+            if opening is not None:
+                cursor.execute(opening)
             getattr(cursor, name)(sql, parameters)
             self._rows = cursor.fetchall() if cursor.description else []
             self.description, self.rowcount, self.lastrowid = cursor.description, cursor.rowcount, cursor.lastrowid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 
 from digests.domain.pacing import Pace
 from digests.services.lanes import TARDY, Lane
-from tests.support.clocks import START
+from tests.support.clocks import START, ManualClock
 
 SECOND = timedelta(seconds=1)
 
@@ -76,6 +77,15 @@ def test_beside_others_a_second_holds_no_more_than_own_slots() -> None:
     assert alone == [10, 10, 10]
     assert [lane.most(START + number * SECOND / 4, now) for number in range(3, 6)] == [4, 4, 4]
     assert lane.most(START, now) == 1  # the clock was set back
+
+
+async def test_a_slot_and_the_second_before_it_are_waited_for_at_once() -> None:
+    lane, clock = Lane("bot", 2, 8), ManualClock(START)
+    for _ in range(2):
+        lane.traffic.digest_answered(lane.traffic.digest_left(clock.now()), clock.now())
+    lane.slots.append(START + SECOND / 25)
+    assert await lane.turn(clock, asyncio.Event()) == START + SECOND
+    assert clock.slept == [1.0]
 
 
 def departures(lane: Lane, chance: Random, stalls: float) -> Iterator[datetime]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +107,69 @@ async def test_a_transaction_that_is_committed_is_not_rolled_back_too(
     with trips(monkeypatch) as seen:
         async with sqlite.write() as transaction:
             await transaction.connection.execute(insert(models.Topic).values(slug="b", **TOPIC))
-    assert [name.removeprefix("_") for name in seen] == ["run", "run", "commit"]
+    assert [name.removeprefix("_") for name in seen] == ["run", "commit"]
+
+
+async def test_a_transaction_in_which_nothing_happens_makes_no_trip(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sqlite.read():
+        pass  # there is a connection now
+    with trips(monkeypatch) as seen:
+        async with sqlite.read():
+            pass
+        async with sqlite.write():
+            pass
+        with pytest.raises(LookupError):
+            async with sqlite.write():
+                raise LookupError
+    assert seen == []
+
+
+async def test_a_writer_holds_the_lock_from_its_first_statement_on_and_when_it_wants_to_be_alone(
+    sqlite: Database,
+) -> None:
+    def somebody_else() -> None:
+        with contextlib.closing(sqlite3.connect(str(sqlite.url.database), timeout=0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+
+    async with sqlite.write() as transaction:
+        somebody_else()
+        await transaction.connection.scalar(select(models.Topic.slug))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            somebody_else()
+    async with sqlite.write() as transaction:
+        await transaction.alone("anything")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            somebody_else()
+
+
+async def test_a_first_statement_that_is_given_up_changes_nothing(sqlite: Database) -> None:
+    """The trip goes on in its thread, and must not write outside the transaction that it was to open."""
+    async with sqlite.write() as transaction:
+        await transaction.connection.execute(insert(models.Topic).values(slug="a", names={}, parent="before"))
+    begun, goes_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold_up() -> None:
+        loop.call_soon_threadsafe(begun.set)
+        goes_on.wait()
+
+    async with sqlite.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        driver.begin("BEGIN IMMEDIATE")
+        driver._tx.put((None, hold_up))
+        trip = asyncio.create_task(driver.cursor().execute("UPDATE topic SET parent = 'after'"))
+        await begun.wait()
+        trip.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await trip
+        undone = asyncio.create_task(driver.rollback())
+        await asyncio.sleep(0)
+        goes_on.set()
+        await undone
+        assert await connection.scalar(select(models.Topic.parent)) == "before"
 
 
 async def test_what_a_cancelled_trip_opens_afterwards_is_rolled_back(sqlite: Database) -> None:

@@ -10,8 +10,6 @@ import asyncio
 import json
 import re
 import select
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from io import BytesIO
 from ssl import SSLContext
 from typing import IO, Any
@@ -124,15 +122,18 @@ class AiohttpRequest(BaseRequest):
         uploads = request_data is not None and request_data.contains_files
         writing = _given(write_timeout, self._media_write if uploads else self._write)
         timeout = self._timeout(_given(connect_timeout, self._connect), _given(read_timeout, self._read))
-        async with self._place(_given(pool_timeout, self._pool)):
 
-            async def send(data: RequestData | None) -> tuple[int, bytes]:
-                try:
-                    return await self._exchange(method, url, _body(data, writing), timeout)
-                except _ClosedBeforeError:  # not a byte was written: as good as a connection that was never used
-                    return await self._exchange(method, url, _body(data, writing), timeout)
+        async def send(data: RequestData | None) -> tuple[int, bytes]:
+            try:
+                return await self._exchange(method, url, _body(data, writing), timeout)
+            except _ClosedBeforeError:  # not a byte was written: as good as a connection that was never used
+                return await self._exchange(method, url, _body(data, writing), timeout)
 
+        await self._take_place(_given(pool_timeout, self._pool))
+        try:
             return await STYLES.sent(url, request_data, lambda data: INSTANTS.sent(url, data, send))
+        finally:
+            self._places.release()
 
     async def _exchange(
         self, method: str, url: str, body: _JsonBody | _FormBody | None, limits: aiohttp.ClientTimeout
@@ -170,19 +171,14 @@ class AiohttpRequest(BaseRequest):
             parts.append(part)
         return b"".join(parts)
 
-    @asynccontextmanager
-    async def _place(self, seconds: float | None) -> AsyncIterator[None]:
-        """One of the connections. Raises NotSentInTimeError."""
+    async def _take_place(self, seconds: float | None) -> None:
+        """Wait for one of the connections; give it back afterwards. Raises NotSentInTimeError."""
         try:
             async with asyncio.timeout(seconds if self._places.locked() else None):
                 await self._places.acquire()
         except TimeoutError:
             failure = NotSentInTimeError("no free connection in time")
         else:
-            try:
-                yield
-            finally:
-                self._places.release()
             return
         raise failure
 

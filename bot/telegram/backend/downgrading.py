@@ -31,14 +31,15 @@ class Downgrade:
 
     async def sent(self, url: str, data: RequestData | None, send: Send) -> tuple[int, bytes]:
         """Send a call to `url`; where the server refuses it for this thing, once more without; status and body."""
-        bare = self.without(data) if data is not None else None
-        if bare is None:
+        if data is None:
             return await send(data)
         server = urlsplit(url).netloc
         if server in self._refused_by:
-            return await send(bare)
+            return await send(self.without(data) or data)
         status, payload = await send(data)
         if status != HTTPStatus.BAD_REQUEST or not self.blamed.search(payload):
+            return status, payload
+        if (bare := self.without(data)) is None:
             return status, payload
         status, payload = await send(bare)
         if status == HTTPStatus.OK:
