@@ -35,7 +35,6 @@ class Batch:
     lane: Lane  # of what is claimed next
     digests: dict[int, Digest] = field(default_factory=dict)
     line: asyncio.Queue[tuple[Claimed, Lane] | None] = field(default_factory=asyncio.Queue)
-    leading: asyncio.Lock = field(default_factory=asyncio.Lock)  # by the sender whose row is the next to leave
     done: list[Done] = field(default_factory=list)
     doubted: set[int] = field(default_factory=set)  # chats
     under_way: int = 0  # claimed and not settled

@@ -264,13 +264,10 @@ class Delivering:
 
     async def _send_each(self, batch: Batch) -> None:
         """A sender: one row after another, each at the next slot of its lane; puts back what may not leave yet."""
-        while True:
-            async with batch.leading:  # the others need not wake up for a row that has to wait anyway
-                if (row := await batch.line.get()) is None:
-                    return
-                claimed, lane = row
-                async with lane.leaving:  # near to the wire: whoever was kept from running catches up slowly
-                    departure, wait = await self._leave(claimed.chat.id, lane)
+        while (row := await batch.line.get()) is not None:
+            claimed, lane = row
+            async with lane.leaving:  # as near to the wire as can be: whoever was kept from running catches up slowly
+                departure, wait = await self._leave(claimed.chat.id, lane)
             if departure is None:
                 held = Outcome(Result.HELD, claimed.sent_parts, wait.total_seconds())
                 batch.finish((claimed, lane, held), self._news)
