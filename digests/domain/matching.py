@@ -12,6 +12,7 @@ from digests.domain.articles import TopicMatch
 from digests.domain.compounds import ends_with
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
+from digests.domain.surface_index import SurfaceIndex, written_as
 from digests.domain.text_index import Form, TextIndex, form_of
 from digests.domain.transliteration import same_name, sound_key
 from digests.text.phrases import phrases, silent_in
@@ -48,19 +49,19 @@ class WordTopic:
         self.word = word
         meant = [*readings(word), *(Reading(name, 1.0) for name in also if fold(name) != fold(word))]
         self._queries = [_Query(reading) for reading in meant if words(reading.text)]
+        self._heard = defaultdict[str, set[str]](set)  # words that were judged, by language
 
     def likely(self, texts: Mapping[int, Collection[str]], language: str) -> set[int]:
         """In which of these texts of one language `match` may find it, by the different words of each.
 
         A quick look that spares most texts the slow one; the more of them at once, the quicker, as they share words.
         """
-        surfaces = set[str]().union(*texts.values())
-        for query in self._queries:
-            query.hear(surfaces, language)
+        self._hear(set[str]().union(*texts.values()), language)
         return {key for key, own in texts.items() if any(query.may_be_in(own, language) for query in self._queries)}
 
     def match(self, index: TextIndex) -> TopicMatch | None:
         """Where the text speaks of it; None when it does not. `slug` of the match is the word as typed."""
+        self._hear(index.by_surface.keys(), index.language)
         found: dict[int, float] = {}
         for query in self._queries:
             for at, quality in query.find(index).items():
@@ -69,6 +70,14 @@ class WordTopic:
             return None
         shown = dict.fromkeys(index.tokens[at] for at in sorted(found))
         return TopicMatch(self.word, _score(found, index), tuple(shown)[:_SHOWN])
+
+    def _hear(self, surfaces: Set[str], language: str) -> None:
+        """Judge those of these words that were not judged yet."""
+        if new := surfaces - self._heard[language]:
+            self._heard[language] |= new
+            heard = SurfaceIndex(new, language)
+            for query in self._queries:
+                query.hear(heard)
 
 
 def _score(found: Places, index: TextIndex) -> float:
@@ -89,11 +98,14 @@ class _Query:
         self.parts = [_Part(word) for word in (every if self.phrase else telling or every)]
         self.name = not self.phrase and len(self.parts) > 1 and all(part.word[0].isupper() for part in self.parts)
 
-    def hear(self, surfaces: Set[str], language: str) -> None:
+    def hear(self, heard: SurfaceIndex) -> None:
         """Judge these words."""
-        if language not in self._silent_in:
-            for part in self.parts:
-                part.meant_in(language, exact=self.phrase).hear(surfaces)
+        if heard.language in self._silent_in:
+            return
+        for part in self.parts:
+            part.meant_in(heard.language, exact=self.phrase).hear(heard)
+        if self.name:
+            self.parts[-1].meant_in(heard.language, exact=True).hear(heard)
 
     def may_be_in(self, surfaces: Collection[str], language: str) -> bool:
         """Whether there is a word for each part among these, which have been heard, wherever it stands."""
@@ -161,29 +173,21 @@ class _Part:
 
     def find(self, index: TextIndex, *, exact: bool = False) -> Places:
         """Where the word, one of its inflections, a compound with it, or the same name in other letters stands."""
-        meant = self._heard_in(index, exact=exact).meanings
+        meant = self.meant_in(index.language, exact=exact).meanings
         found = [(meant[surface], index.by_surface[surface]) for surface in meant.keys() & index.by_surface.keys()]
         found.sort(key=lambda each: (each[0].order, each[1]))
         return {at: meaning.quality for meaning, places in found for at in places}
 
     def is_among(self, surfaces: Collection[str], language: str, *, exact: bool) -> bool:
         """Whether one of these words, which have been heard, would be found."""
-        return not self.meant_in(language, exact=exact).meanings.keys().isdisjoint(surfaces)
+        meanings = self.meant_in(language, exact=exact).meanings
+        return bool(meanings) and not meanings.keys().isdisjoint(surfaces)
 
     def meant_in(self, language: str, *, exact: bool) -> _Meant:
         """What the words of a language mean to it."""
         if (language, exact) not in self._meant:
             self._meant[language, exact] = _Meant(self, language, exact=exact)
         return self._meant[language, exact]
-
-    def _heard_in(self, index: TextIndex, *, exact: bool) -> _Meant:
-        meant = self.meant_in(index.language, exact=exact)
-        meant.hear(index.by_surface.keys())
-        return meant
-
-    def sounds_like(self, surface: str) -> bool:
-        """A quick look whether it may be the same name."""
-        return self.sound != "" and self.sound in {sound_key(surface), sound_key(surface.removesuffix("s"))}
 
     def is_compound(self, form: Form, language: str, stems: Set[str]) -> bool:
         """True for Rentenzahlungen when Rente was typed, and for words a Ukrainian ending makes longer."""
@@ -206,7 +210,7 @@ class _Part:
 
     def halves(self, index: TextIndex) -> Iterator[tuple[list[int], list[int]]]:
         """Where both parts of a typed compound stand as words of their own, for each way to part it."""
-        halves = self._heard_in(index, exact=False).halves
+        halves = self.meant_in(index.language, exact=False).halves
         places = defaultdict[str, list[int]](list)
         for surface in halves.keys() & index.by_surface.keys():
             places[halves[surface]] += index.by_surface[surface]
@@ -217,6 +221,8 @@ class _Part:
     def is_parted_among(self, surfaces: Collection[str], language: str) -> bool:
         """Whether both parts of a typed compound are among these words, which have been heard."""
         halves = self.meant_in(language, exact=False).halves
+        if not halves:
+            return False
         stems = {halves[surface] for surface in halves.keys() & surfaces}
         return any(first in stems and last in stems for first, last in self.cuts)
 
@@ -236,29 +242,31 @@ class _Meant:
         self._derived = people_and_adjectives(part.word, language) - self._stems
         self._halves = frozenset(each for cut in part.cuts for each in cut) if language == "de" else frozenset()
         self._likely = self._stems | self._derived | self._halves
-        self._initials = frozenset().union(*(_written_as(each[:1]) for each in self._likely))
-        self._seen: Set[str] = set()
+        self._initials = frozenset().union(*(written_as(each[:1]) for each in self._likely))
+        self._literal = exact or part.acronym  # found as it stands, or not at all
         self.meanings: dict[str, _Meaning] = {}
         self.halves: dict[str, str] = {}  # the stems of words that have one of a typed compound's halves
 
-    def hear(self, surfaces: Set[str]) -> None:
-        """Judge those of these words that were not judged yet."""
-        new = surfaces - self._seen
-        self._seen |= new
-        for surface in self._worth_judging(new):
+    def hear(self, heard: SurfaceIndex) -> None:
+        """Judge these words."""
+        for surface in self._worth_judging(heard):
             if (meaning := self._judge(surface)) is not None:
                 self.meanings[surface] = meaning
 
-    def _worth_judging(self, surfaces: Set[str]) -> Iterable[str]:
+    def _worth_judging(self, heard: SurfaceIndex) -> set[str]:
         """A quick look that spares most words the slow one: names and compounds have a capital but in Ukrainian."""
-        language, likely, initials = self._language, self._likely, self._initials
-        if language == "uk":
-            return surfaces
-        return [
+        language, likely = self._language, self._likely
+        found = {
             surface
-            for surface in surfaces
-            if surface[0].isupper() or (surface[0] in initials and stem(surface, language) in likely)
-        ]
+            for initial in self._initials
+            for surface in heard.by_initial.get(initial, ())
+            if initial.isupper() or language == "uk" or stem(surface, language) in likely
+        }
+        if not self._literal:
+            found.update(heard.sounding(self._part.sound))
+            if language == "de":
+                found.update(*map(heard.ending, self._stems))
+        return found
 
     def _judge(self, surface: str) -> _Meaning | None:
         part = self._part
@@ -270,17 +278,10 @@ class _Meant:
         itself = form.stem in self._stems
         if self._exact:
             return _Meaning(0, 1.0) if itself else None
-        named = form.capital and part.sounds_like(surface) and same_name(part.word, surface)
+        named = form.capital and part.sound != "" and same_name(part.word, surface)
         compound = part.is_compound(form, self._language, self._stems)
         ways = (form.stem in self._derived, compound, named, itself)
         return _Meaning(ways.index(True), 1.0 if named or itself else _DERIVED) if any(ways) else None
-
-
-@lru_cache(maxsize=256)
-def _written_as(initial: str) -> frozenset[str]:
-    """The small letters that are folded to this one: stems keep the first letter of a word, without its marks."""
-    latin = map(chr, (*range(0x250), *range(0x1E00, 0x1F00)))
-    return frozenset(letter for letter in latin if fold(letter)[:1] == initial) | {initial}
 
 
 def _starts(folded: str, part: str) -> bool:

@@ -37,6 +37,7 @@ def narrowed(topic: WordTopic, texts: Iterable[tuple[int, str, str, str]]) -> se
         ("Rente", "Die Altersrente steigt.", "de", ("Altersrente",)),
         ("rente", "Die Renten steigen.", "de", ("Renten",)),
         ("Waffenlieferung", "Neue Waffenlieferungen kommen.", "de", ("Waffenlieferungen",)),
+        ("Koexistenz", "Die Friedenskoexistenz hält.", "de", ("Friedenskoexistenz",)),  # stems have "ko" for "koe"
         ("Waffenlieferung", "Die Lieferung von Waffen stockt.", "de", ("Lieferung", "Waffen")),
         ("Lieferung von Waffen", "Neue Waffenlieferungen kommen.", "de", ("Waffenlieferungen",)),
         ("Muenchen", "In München regnet es.", "de", ("München",)),
@@ -218,3 +219,12 @@ def test_a_small_word_of_a_language_tells_nothing_in_its_texts(
 ) -> None:
     match = match_words(word, "Meldung", text, language)
     assert (match.words if match else None) == shown
+
+
+def test_a_last_name_counts_once_the_whole_name_has_stood_there() -> None:
+    whole, later = "Ada Halder kam am Montag nach Wien.", " Dort sprach Halder lange. Dann ging Halder."
+    once, often, never = (match_words("Ada Halder", "", text, "de") for text in (whole, whole + later, later))
+    assert once is not None
+    assert often is not None
+    assert often.score > once.score
+    assert never is None
