@@ -140,7 +140,7 @@ class SearchStore:
         instead, be it by time (`OFFSET 0`), in the hope of soon meeting the words, or because there are many of these,
         as it leaves out what it costs to fetch each article's own: with a million either took seconds.
         """
-        await self._run("SET LOCAL enable_seqscan = off")
+        await self._run("SET LOCAL enable_seqscan = off")  # what else this transaction reads has indexes, too
         indexed = "SELECT article_id FROM article_search WHERE stems @@ cast(:query AS tsquery) OFFSET 0"
         source = f"({indexed}) AS found JOIN article ON article.id = found.article_id"
         for days in await self._looks(narrowing):

@@ -42,8 +42,8 @@ from digests.services.upkeep import Upkeep
 from digests.storage import models
 from digests.storage.interning import InterningStore
 from tests.benchmarks.filling import vocabulary
+from tests.support.bureau import HandQueue
 from tests.support.clocks import ManualClock
-from tests.support.mail import HandQueue
 from tests.support.slots import WallClock
 from tests.support.worlds import settings
 

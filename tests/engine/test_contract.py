@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from digests.ports import Clockwork, Handler, Job, JobQueue, Payload
-from tests.engine.engines import ENGINES, Engine
-
-
-@pytest.fixture(params=ENGINES)
-async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
-    """Each engine in turn."""
-    async with ENGINES[request.param](tmp_path) as engine:
-        yield engine
+from tests.engine.engines import Engine
 
 
 async def nothing(_: datetime) -> None:
@@ -276,85 +268,12 @@ async def test_a_job_that_does_not_end_is_cut_short_and_blocks_no_stop(engine: E
     assert ends == ["cut"]
 
 
-async def test_a_tick_happens_once_however_many_processes_there_are(engine: Engine) -> None:
-    calls: list[datetime] = []
-
-    async def note(now: datetime) -> None:
-        calls.append(now)
-
-    queues, clockwork = [engine.queue() for _ in range(engine.processes)], Clockwork(note, nothing, nothing)
-    for _ in range(3):
-        now = engine.clock.move(timedelta(minutes=1))
-        await asyncio.gather(*(engine.tick(queue, clockwork, "minute") for queue in queues))
-        assert calls.pop() == now
-        assert calls == []
-
-
-@pytest.mark.parametrize("back", [timedelta(minutes=10), timedelta(hours=5), timedelta(days=2)])
-async def test_ticks_go_on_at_once_after_the_clock_was_set_back(engine: Engine, back: timedelta) -> None:
-    calls: list[datetime] = []
-
-    async def note(now: datetime) -> None:
-        calls.append(now)
-
-    queues, clockwork = [engine.queue() for _ in range(engine.processes)], Clockwork(note, nothing, nothing)
-
-    async def tick() -> None:
-        await asyncio.gather(*(engine.tick(queue, clockwork, "minute") for queue in queues))
-
-    await tick()
-    engine.clock.move(-back)
-    for _ in range(3):
-        now = engine.clock.move(timedelta(minutes=1))
-        await tick()
-        assert calls.pop() == now
-    assert len(calls) == 1  # none came twice
-
-
 async def test_a_stop_ends_a_run_with_nothing_to_do(engine: Engine) -> None:
     queue, stop = engine.queue(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(run(queue, {}, stop))
         await asyncio.sleep(0)
         stop.set()
-
-
-Tick = Callable[[datetime], Coroutine[Any, Any, None]]
-
-
-@pytest.mark.parametrize("name", ["minute", "sweep", "nightly"])
-async def test_a_tick_passes_the_instant_of_the_clock(engine: Engine, name: str) -> None:
-    seen: list[tuple[str, datetime]] = []
-
-    def noting(which: str) -> Tick:
-        async def note(now: datetime) -> None:
-            seen.append((which, now))
-
-        return note
-
-    clockwork = Clockwork(**{each: noting(each) for each in ("minute", "sweep", "nightly")})
-    queue = engine.queue()
-    for _ in range(2):
-        now = engine.clock.move(timedelta(days=1, minutes=7, seconds=3))
-        await engine.tick(queue, clockwork, name)
-        assert seen.pop() == (name, now)
-        assert seen == []
-
-
-async def test_a_tick_that_fails_is_told_and_comes_again(engine: Engine) -> None:
-    calls: list[datetime] = []
-
-    async def fail(now: datetime) -> None:
-        calls.append(now)
-        raise RuntimeError("no disk")
-
-    queue, clockwork = engine.queue(), Clockwork(fail, nothing, nothing)
-    with capture_logs() as logs:
-        await engine.tick(queue, clockwork, "minute")
-        engine.clock.move(timedelta(minutes=1))
-        await engine.tick(queue, clockwork, "minute")
-    assert len(calls) == 2
-    assert [(line["event"], line["tick"]) for line in logs] == [("tick_failed", "minute")] * 2
 
 
 async def test_it_is_ready_once_it_runs(engine: Engine) -> None:

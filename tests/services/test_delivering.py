@@ -14,7 +14,6 @@ from digests.domain.delivery import DeliveryStatus, Outcome, Parcel, Result, bac
 from digests.domain.pacing import MARGIN, ONE_GROUP
 from digests.domain.subscribers import Chat, Status, Subscriber
 from digests.services.delivering import PATIENCE
-from digests.services.settling import Settling
 from digests.storage import models
 from digests.storage.deliveries import DeliveryStore, Settled
 from tests.support.bureau import RATE, Bureau
@@ -181,19 +180,6 @@ async def test_the_other_topics_of_a_chat_wait_with_it_in_every_process(bureau: 
     assert times[-100][0] >= SLOT + 40 * SECOND
     assert all(later - earlier >= ONE_GROUP for earlier, later in pairwise(times[-100]))
     assert len(times[-100]) == 3
-
-
-async def test_what_was_put_back_waits_with_its_chat_though_both_are_settled_together(any_bureau: Bureau) -> None:
-    bureau = any_bureau
-    topics = [await bureau.subscribe(chat=Chat(-100, topic, "supergroup")) for topic in (1, 2)]
-    await planned(bureau, 0)
-    lane = bureau.delivering._lanes.free
-    outcomes = [Outcome(Result.WAIT, retry_after=40), Outcome(Result.HELD, retry_after=3)]
-    async with bureau.database.write() as transaction:
-        claimed = await DeliveryStore(transaction).claim(1, 0, 10**6, SLOT, 2)
-        done = [(one, lane, outcome) for one, outcome in zip(claimed, outcomes, strict=True)]
-        await Settling(transaction).settle(done, SLOT)
-    assert [(await row(bureau, topic))["not_before"] >= SLOT + 40 * SECOND for topic in topics] == [True, True]
 
 
 async def test_attempts_grow_apart_and_end_with_the_edition(bureau: Bureau) -> None:

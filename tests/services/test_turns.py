@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
-from digests.domain.delivery import Outcome, Parcel
+from digests.domain.delivery import Outcome, Parcel, Result
+from digests.domain.subscribers import Chat
 from digests.services import batches
 from digests.services.batches import FEW, GATHERED, Batch
 from digests.services.lanes import Lane
+from digests.services.settling import Settling
 from digests.storage.deliveries import Claimed, DeliveryStore, Settled
 from tests.services.test_delivering import planned, row
 from tests.support.bureau import Bureau
 from tests.support.clocks import START
+from tests.support.rows import SLOT
 
 
 def batch(*, under_way: int, at_once: int = 2 * FEW) -> Batch:
@@ -114,3 +117,19 @@ async def test_a_turn_that_settles_claims_as_many_at_once(any_bureau: Bureau, mo
     await bureau.work()
     assert sum(turns) == 10 * FEW
     assert len(turns) <= 10 + 2, turns
+
+
+async def test_what_was_put_back_waits_with_its_chat_though_both_are_settled_together(any_bureau: Bureau) -> None:
+    bureau = any_bureau
+    topics = [await bureau.subscribe(chat=Chat(-100, topic, "supergroup")) for topic in (1, 2)]
+    await planned(bureau, 0)
+    lane = bureau.delivering._lanes.free
+    outcomes = [Outcome(Result.WAIT, retry_after=40), Outcome(Result.HELD, retry_after=3)]
+    async with bureau.database.write() as transaction:
+        claimed = await DeliveryStore(transaction).claim(1, 0, 10**6, SLOT, 2)
+        done = [(one, lane, outcome) for one, outcome in zip(claimed, outcomes, strict=True)]
+        await Settling(transaction).settle(done, SLOT)
+    assert [(await row(bureau, topic))["not_before"] >= SLOT + timedelta(seconds=40) for topic in topics] == [
+        True,
+        True,
+    ]

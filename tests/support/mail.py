@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,14 +23,13 @@ from digests.domain.articles import RawArticle
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import SETUP_DONE, Chat, Subscriber
 from digests.engine import jobs
-from digests.ports import Clockwork, Handler, Job
 from digests.services.amending import Amending
 from digests.services.delivering import Delivering
 from digests.services.editing import Editing
 from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
 from digests.storage import models
-from digests.storage.database import Transaction
+from tests.support.bureau import HandQueue
 from tests.support.clocks import START, ManualClock
 from tests.support.reports import Report
 from tests.support.worlds import TOKEN, settings
@@ -39,42 +37,6 @@ from tests.support.worlds import TOKEN, settings
 MORNING = Schedule("Europe/Berlin", (7 * 60,))
 SLOT = datetime.fromisoformat("2026-08-13T05:00:00+00:00")
 """07:00 in Berlin, an hour after a post office opens."""
-
-
-@dataclass
-class HandQueue:
-    """A job queue that works only when it is told to."""
-
-    _waiting: deque[Job] = field(default_factory=deque)
-
-    async def enqueue(self, job: Job, *, within: Transaction | None = None) -> None:
-        """Keep a job, once `within` is committed."""
-        await self.enqueue_all([job], within=within)
-
-    async def enqueue_all(self, jobs: Sequence[Job], *, within: Transaction | None = None) -> None:
-        """Keep jobs, once `within` is committed."""
-        if within is None:
-            self._waiting.extend(jobs)
-        else:
-            within.after_commit(lambda: self._waiting.extend(jobs))
-
-    async def withdraw(self, keys: Collection[str], *, within: Transaction) -> None:
-        """Forget jobs, once `within` is committed."""
-        within.after_commit(lambda: self._forget(keys))
-
-    def _forget(self, keys: Collection[str]) -> None:
-        kept = [job for job in self._waiting if job.key not in keys]
-        self._waiting.clear()
-        self._waiting.extend(kept)
-
-    async def ready(self) -> None:
-        """It needs nothing to work."""
-
-    async def run(self, handlers: Mapping[str, Handler], _clockwork: Clockwork, until: asyncio.Event) -> None:
-        """Work until nothing waits any more; the clock is left to the test."""
-        while self._waiting and not until.is_set():
-            job = self._waiting.popleft()
-            await handlers[job.name](job.payload)
 
 
 @dataclass
