@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.digests import State, Window
+from digests.domain.ranking import Standing
 from digests.domain.witnesses import copies, witnesses
 
 
@@ -20,6 +21,8 @@ class View:
     older: tuple[Article, ...]  # known before the window, by time; empty when the story began inside it
     inside: tuple[Article, ...]  # news inside the window, by time
     former: tuple[Article, ...] = ()  # known before the window, but they stand in another story now
+    candidates: dict[frozenset[str] | None, Candidate | None] = field(default_factory=dict, compare=False, repr=False)
+    """As whom nothing but topics matters to sees it, by the topics that it has of his; None: he has chosen nothing."""
 
     @cached_property
     def known(self) -> tuple[Article, ...]:
@@ -68,11 +71,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A story as one reader sees it."""
+    """A story as one reader sees it, or all who see it alike."""
 
     view: View
     matches: tuple[TopicMatch, ...]  # of what he follows, best first
     news: int | None = None  # new sentences of an update; None: the story is new
+    standings: dict[tuple[datetime, timedelta], Standing] = field(default_factory=dict, compare=False, repr=False)
+    """What it is worth before a reader's own weights, by the time (UTC) and the half-life of stories."""
 
     @property
     def story(self) -> Story:

@@ -112,24 +112,28 @@ class Chooser:
         return view_of(story, articles, replace(self.window, start=min(start, self.window.end)))
 
     def _candidate(self, view: View) -> Candidate | None:
-        matches = self._matches(view)
-        if not matches and self.preferences.chosen and not self.follows(view.story):
-            return None
+        wish, match = self.preferences, self.knowledge.word_match
+        met = [each for word in wish.words for article in view.known if (each := match(word, article)) is not None]
+        slugs = wish.topics.intersection(view.topics) if wish.chosen else None
+        if met or self.follows(view.story):
+            return self._looked_at(view, slugs, met)
+        if slugs not in view.candidates:
+            view.candidates[slugs] = self._looked_at(view, slugs, met)
+        return view.candidates[slugs]
+
+    def _looked_at(self, view: View, slugs: frozenset[str] | None, met: Sequence[TopicMatch]) -> Candidate | None:
+        """As whom with these of his topics sees it; without a choice (None) by its main topics."""
+        if slugs is None:
+            matches = _best_first(view.topics.values())[:_TOPICS_WITHOUT_CHOICE]
+        else:
+            found = [view.topics[slug] for slug in slugs]
+            matches = _best_first(best_by_slug([*found, *met]).values() if met else found)
+            if not matches and not self.follows(view.story):
+                return None
         if not view.older:
             return Candidate(view, matches)
         news = self.knowledge.news_count(view.read, view.latest)
         return Candidate(view, matches, news) if news else None
-
-    def _matches(self, view: View) -> tuple[TopicMatch, ...]:
-        """What of the reader's choice the articles meet, best first; for a reader without one, their main topics."""
-        wish = self.preferences
-        if not wish.chosen:
-            return _best_first(view.topics.values())[:_TOPICS_WITHOUT_CHOICE]
-        found = [match for slug in wish.topics if (match := view.topics.get(slug)) is not None]
-        if wish.words:
-            met = (self.knowledge.word_match(word, article) for article in view.known for word in wish.words)
-            found = list(best_by_slug([*found, *(match for match in met if match is not None)]).values())
-        return _best_first(found)
 
 
 def _best_first(matches: Iterable[TopicMatch]) -> tuple[TopicMatch, ...]:

@@ -19,7 +19,7 @@ from digests.domain.digests import Digest, Item, Window
 from digests.domain.grouping import grouped
 from digests.domain.items import seconds_to_read, shortened
 from digests.domain.preferences import MOST_STORIES, Preferences, Weighed, weight_key
-from digests.domain.ranking import Standing, diversified, half_life, rate, topicality, weights_met
+from digests.domain.ranking import Standing, diversified, half_life, rate, topicality, weighed, weights_met
 from digests.domain.repeats import tells_again
 
 _MISFITS = 3
@@ -104,27 +104,29 @@ class _Ranker:
     """Rates candidates for one reader."""
 
     def __init__(self, preferences: Preferences, halving: timedelta, now: datetime, knowledge: Knowledge) -> None:
-        self._chosen = preferences.chosen
+        self._chosen, self._moment = preferences.chosen, (now, halving)
         self._weights = dict(preferences.weights)
         keys = map(weight_key, self._weights)
         self._weighed_words = [name for kind, name in keys if kind is Weighed.WORD]
-        self._halving, self._now, self._knowledge = halving, now, knowledge
+        self._knowledge = knowledge
 
     def standing(self, candidate: Candidate) -> Standing:
         """The story's factors, and what crowds it."""
-        view, matches = candidate.view, candidate.matches
+        standing = candidate.standings.get(self._moment)
+        if standing is None:
+            standing = candidate.standings[self._moment] = self._unweighed(candidate)
+        if not self._weights:
+            return standing
+        weights = self._weights_met(candidate.view.known)
+        parts = replace(standing.parts, weight=weighed(sum(steps for _, steps in weights)))
+        return replace(standing, parts=parts, weights=weights)
+
+    def _unweighed(self, candidate: Candidate) -> Standing:
+        view, matches, (now, halving) = candidate.view, candidate.matches, self._moment
         topical = topicality(matches, self._knowledge.parent_of) if self._chosen else 1.0
-        weights = self._weights_met(view.known) if self._weights else ()
-        parts = rate(
-            view.witnesses,
-            self._now - view.last_at,
-            self._halving,
-            topical,
-            news=candidate.news,
-            steps=sum([steps for _, steps in weights]),
-        )
+        parts = rate(view.witnesses, now - view.last_at, halving, topical, news=candidate.news)
         line = f"storyline {view.story.storyline_id}"
-        return Standing(view.story.id, parts, (line, matches[0].slug) if matches else (line,), weights)
+        return Standing(view.story.id, parts, (line, matches[0].slug) if matches else (line,))
 
     def _weights_met(self, articles: Sequence[Article]) -> tuple[tuple[str, int], ...]:
         topics = frozenset[str]().union(*(article.topics for article in articles))

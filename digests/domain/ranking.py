@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from heapq import heapify, heappop, heapreplace
 
 from digests.domain.articles import TopicMatch
@@ -37,7 +38,7 @@ REPEAT = 0.8
 """What each further story of the same topic or storyline counts against the one before."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """What ranking knows of one story."""
 
@@ -45,6 +46,11 @@ class Standing:
     parts: Parts
     crowds: tuple[str, ...]  # what it shares with others: topic, storyline
     weights: tuple[tuple[str, int], ...] = ()  # the reader's that apply to it: (key, steps)
+
+    @cached_property
+    def alone(self) -> float:
+        """Its rank with nothing before it."""
+        return self.parts.alone
 
 
 def half_life(window: Window) -> timedelta:
@@ -69,8 +75,13 @@ def rate(
         freshness=math.pow(0.5, max(timedelta(0), age) / halving),
         topical=0.1 + 0.9 * topical**2,
         novelty=1.0 if news is None else max(1, news) / (max(1, news) + 1),
-        weight=math.pow(STEP, steps),
+        weight=weighed(steps),
     )
+
+
+def weighed(steps: int) -> float:
+    """What so many of a reader's steps multiply the rank with."""
+    return math.pow(STEP, steps)
 
 
 def topicality(matches: Sequence[TopicMatch], parent_of: Callable[[str], str | None]) -> float:
@@ -105,13 +116,13 @@ def diversified(standings: Iterable[Standing], crowded: Counter[str]) -> Iterato
     a heap of earlier ranks is the best of all as soon as its own still holds (Minoux' lazy greedy, 1978): a digest
     takes a few out of hundreds.
     """
-    waiting = [(-standing.parts.alone, standing.story_id, standing.parts.alone, standing) for standing in standings]
+    waiting = [(-standing.alone, standing.story_id, standing) for standing in standings]
     heapify(waiting)
     while waiting:
-        rank, story_id, alone, standing = waiting[0]
+        rank, story_id, standing = waiting[0]
         crowding = _crowding(standing, crowded)
-        if alone * crowding < -rank:
-            heapreplace(waiting, (-alone * crowding, story_id, alone, standing))
+        if standing.alone * crowding < -rank:
+            heapreplace(waiting, (-standing.alone * crowding, story_id, standing))
         else:
             heappop(waiting)
             yield replace(standing, parts=replace(standing.parts, crowding=crowding))
