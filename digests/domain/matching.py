@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property, lru_cache
 from math import exp, log2
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from digests.domain.articles import TopicMatch
 from digests.domain.compounds import ends_with
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
-from digests.domain.surface_index import SurfaceIndex, written_as
+from digests.domain.surface_index import SurfaceIndex
 from digests.domain.text_index import Form, TextIndex, form_of
 from digests.domain.transliteration import same_name, sound_key
 from digests.text.phrases import phrases, silent_in
@@ -49,19 +49,18 @@ class WordTopic:
         self.word = word
         meant = [*readings(word), *(Reading(name, 1.0) for name in also if fold(name) != fold(word))]
         self._queries = [_Query(reading) for reading in meant if words(reading.text)]
-        self._heard = defaultdict[str, set[str]](set)  # words that were judged, by language
+        self._heard = defaultdict[str, list[Set[str]]](list)  # words that were judged, by language
 
-    def likely(self, texts: Mapping[int, Collection[str]], language: str) -> set[int]:
-        """In which of these texts of one language `match` may find it, by the different words of each.
-
-        A quick look that spares most texts the slow one; the more of them at once, the quicker, as they share words.
-        """
-        self._hear(set[str]().union(*texts.values()), language)
-        return {key for key, own in texts.items() if any(query.may_be_in(own, language) for query in self._queries)}
+    def likely(self, texts: SurfaceIndex) -> set[int]:
+        """In which of these texts `match` may find it: a quick look that spares most texts the slow one."""
+        self._hear(texts)
+        return set[int]().union(*(query.may_be_in(texts) for query in self._queries))
 
     def match(self, index: TextIndex) -> TopicMatch | None:
         """Where the text speaks of it; None when it does not. `slug` of the match is the word as typed."""
-        self._hear(index.by_surface.keys(), index.language)
+        heard = self._heard[index.language]
+        if new := [surface for surface in index.by_surface if not any(surface in those for those in heard)]:
+            self._hear(SurfaceIndex({0: new}, index.language))
         found: dict[int, float] = {}
         for query in self._queries:
             for at, quality in query.find(index).items():
@@ -71,13 +70,11 @@ class WordTopic:
         shown = dict.fromkeys(index.tokens[at] for at in sorted(found))
         return TopicMatch(self.word, _score(found, index), tuple(shown)[:_SHOWN])
 
-    def _hear(self, surfaces: Set[str], language: str) -> None:
-        """Judge those of these words that were not judged yet."""
-        if new := surfaces - self._heard[language]:
-            self._heard[language] |= new
-            heard = SurfaceIndex(new, language)
-            for query in self._queries:
-                query.hear(heard)
+    def _hear(self, texts: SurfaceIndex) -> None:
+        """Judge these words."""
+        self._heard[texts.language].append(texts.surfaces)
+        for query in self._queries:
+            query.hear(texts)
 
 
 def _score(found: Places, index: TextIndex) -> float:
@@ -107,13 +104,12 @@ class _Query:
         if self.name:
             self.parts[-1].meant_in(heard.language, exact=True).hear(heard)
 
-    def may_be_in(self, surfaces: Collection[str], language: str) -> bool:
-        """Whether there is a word for each part among these, which have been heard, wherever it stands."""
-        if language in self._silent_in:
-            return False
-        if all(part.is_among(surfaces, language, exact=self.phrase) for part in self.parts):
-            return True
-        return len(self.parts) == 1 and not self.phrase and self.parts[0].is_parted_among(surfaces, language)
+    def may_be_in(self, texts: SurfaceIndex) -> set[int]:
+        """Which of these texts, whose words have been heard, have a word for each part, wherever it stands."""
+        if texts.language in self._silent_in:
+            return set()
+        found = set.intersection(*(part.told_in(texts, exact=self.phrase) for part in self.parts))
+        return found if self.phrase or len(self.parts) > 1 else found | self.parts[0].parted_in(texts)
 
     def find(self, index: TextIndex) -> Places:
         """The words of the text that are meant; empty when a part is missing."""
@@ -178,10 +174,9 @@ class _Part:
         found.sort(key=lambda each: (each[0].order, each[1]))
         return {at: meaning.quality for meaning, places in found for at in places}
 
-    def is_among(self, surfaces: Collection[str], language: str, *, exact: bool) -> bool:
-        """Whether one of these words, which have been heard, would be found."""
-        meanings = self.meant_in(language, exact=exact).meanings
-        return bool(meanings) and not meanings.keys().isdisjoint(surfaces)
+    def told_in(self, texts: SurfaceIndex, *, exact: bool) -> set[int]:
+        """Which of these texts, whose words have been heard, have a word that would be found."""
+        return texts.holding(self.meant_in(texts.language, exact=exact).meanings)
 
     def meant_in(self, language: str, *, exact: bool) -> _Meant:
         """What the words of a language mean to it."""
@@ -218,13 +213,12 @@ class _Part:
             if first in places and last in places:
                 yield places[first], places[last]
 
-    def is_parted_among(self, surfaces: Collection[str], language: str) -> bool:
-        """Whether both parts of a typed compound are among these words, which have been heard."""
-        halves = self.meant_in(language, exact=False).halves
-        if not halves:
-            return False
-        stems = {halves[surface] for surface in halves.keys() & surfaces}
-        return any(first in stems and last in stems for first, last in self.cuts)
+    def parted_in(self, texts: SurfaceIndex) -> set[int]:
+        """Which of these texts, whose words have been heard, have both parts of a typed compound."""
+        found = defaultdict[str, set[int]](set)
+        for surface, half in self.meant_in(texts.language, exact=False).halves.items():
+            found[half] |= texts.holding((surface,))
+        return set[int]().union(*(found[first] & found[last] for first, last in self.cuts if found))
 
     @cached_property
     def cuts(self) -> list[tuple[str, str]]:
@@ -241,8 +235,6 @@ class _Meant:
         self._stems = {stem(spelling, language) for spelling in part.spellings}
         self._derived = people_and_adjectives(part.word, language) - self._stems
         self._halves = frozenset(each for cut in part.cuts for each in cut) if language == "de" else frozenset()
-        self._likely = self._stems | self._derived | self._halves
-        self._initials = frozenset().union(*(written_as(each[:1]) for each in self._likely))
         self._literal = exact or part.acronym  # found as it stands, or not at all
         self.meanings: dict[str, _Meaning] = {}
         self.halves: dict[str, str] = {}  # the stems of words that have one of a typed compound's halves
@@ -254,18 +246,16 @@ class _Meant:
                 self.meanings[surface] = meaning
 
     def _worth_judging(self, heard: SurfaceIndex) -> set[str]:
-        """A quick look that spares most words the slow one: names and compounds have a capital but in Ukrainian."""
-        language, likely = self._language, self._likely
-        found = {
-            surface
-            for initial in self._initials
-            for surface in heard.by_initial.get(initial, ())
-            if initial.isupper() or language == "uk" or stem(surface, language) in likely
-        }
-        if not self._literal:
-            found.update(heard.sounding(self._part.sound))
-            if language == "de":
-                found.update(*map(heard.ending, self._stems))
+        """Those of these words that may mean it; what each does mean, `_judge` says alone."""
+        found = set[str]().union(*map(heard.stemmed, self._stems | self._derived | self._halves))
+        if self._literal:
+            return found
+        found.update(heard.sounding(self._part.sound))
+        if self._language == "de":
+            found.update(*map(heard.beginning, {self._part.folded, *self._stems}))
+            found.update(*map(heard.ending, self._stems))
+        elif self._language == "uk":
+            found.update(*map(heard.growing, self._stems))
         return found
 
     def _judge(self, surface: str) -> _Meaning | None:

@@ -1,40 +1,93 @@
-"""The different words of some texts, by what makes one worth comparing with a typed word."""
+"""The different words of some texts: where each stands, and what makes one worth comparing with a typed word.
+
+Sorted once, however many words are looked for. What a first word does not need is left for the next one.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 
 from digests.domain.text_index import form_of
 from digests.domain.transliteration import sound_key
-from digests.text.words import fold
+from digests.text.words import fold, stem
 
 
 class SurfaceIndex:
-    """Words of one language as they stand in texts; sorted once, however many spellings are looked for."""
+    """The words of one language as they stand in texts, which go by a number each."""
 
-    def __init__(self, surfaces: Set[str], language: str) -> None:
+    def __init__(self, texts: Mapping[int, Collection[str]], language: str) -> None:
         self.language = language
-        self.by_initial = defaultdict[str, list[str]](list)
-        for surface in surfaces:
-            self.by_initial[surface[0]].append(surface)
+        self._texts = defaultdict[str, list[int]](list)
+        for number, own in texts.items():
+            for surface in own:
+                self._texts[surface].append(number)
+        self._by_initial = defaultdict[str, list[str]](list)
+        for surface in self._texts:
+            self._by_initial[surface[0]].append(surface)
+        self._stemmed: dict[str, Mapping[str, Sequence[str]]] = {}
+        self._folded: dict[str, Sequence[tuple[str, str]]] = {}
+
+    @property
+    def surfaces(self) -> Set[str]:
+        """All words."""
+        return self._texts.keys()
+
+    def holding(self, surfaces: Iterable[str]) -> set[int]:
+        """The texts in which one of these words stands."""
+        return set[int]().union(*(self._texts[surface] for surface in surfaces if surface in self._texts))
+
+    def stemmed(self, part: str) -> Iterator[str]:
+        """The words with this stem."""
+        for initial in written_as(part[:1]):
+            yield from self._stems(initial).get(part, ())
+
+    def growing(self, part: str) -> Iterator[str]:
+        """The words whose stems begin with this one."""
+        for initial in written_as(part[:1]):
+            for whole, surfaces in self._stems(initial).items():
+                if whole.startswith(part):
+                    yield from surfaces
+
+    def beginning(self, part: str) -> Iterator[str]:
+        """The words with a capital that begin with this folded one, as a compound does with its first part."""
+        for initial in written_as(part[:1]):
+            if initial.isupper():
+                yield from (surface for surface, folded in self._folds(initial) if folded.startswith(part))
+
+    def ending(self, part: str) -> Iterator[str]:
+        """The words with a capital whose stems end with this one, as a compound does with its last part."""
+        return (surface for surface, whole in self._by_last.get(part[-1:], ()) if whole.endswith(part))
 
     def sounding(self, sound: str) -> Sequence[str]:
-        """Those with a capital that may be the same name; none for the sound of a word too short to say anything."""
+        """The words with a capital that may be the same name; none for the sound of a word too short to tell."""
         return self._by_sound.get(sound, ()) if sound else ()
 
-    def ending(self, part: str) -> Sequence[str]:
-        """Those with a capital whose stems end with this one, as a compound does with its last part."""
-        return [surface for surface, whole in self._stems if whole.endswith(part)]
+    def _stems(self, initial: str) -> Mapping[str, Sequence[str]]:
+        if initial not in self._stemmed:
+            found = defaultdict[str, list[str]](list)
+            for surface in self._by_initial.get(initial, ()):
+                found[stem(surface, self.language)].append(surface)
+            self._stemmed[initial] = found
+        return self._stemmed[initial]
+
+    def _folds(self, initial: str) -> Sequence[tuple[str, str]]:
+        if initial not in self._folded:
+            self._folded[initial] = [(surface, fold(surface)) for surface in self._by_initial.get(initial, ())]
+        return self._folded[initial]
 
     @cached_property
     def _capitals(self) -> list[str]:
-        return [surface for initial, those in self.by_initial.items() if initial.isupper() for surface in those]
+        return [surface for initial, those in self._by_initial.items() if initial.isupper() for surface in those]
 
     @cached_property
-    def _stems(self) -> list[tuple[str, str]]:
-        return [(surface, form_of(surface, self.language).stem) for surface in self._capitals]
+    def _by_last(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        found = defaultdict[str, list[tuple[str, str]]](list)
+        for surface in self._capitals:
+            whole = form_of(surface, self.language).stem
+            found[whole[-1:]].append((surface, whole))
+        return dict(found)
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:

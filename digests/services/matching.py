@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -17,6 +17,7 @@ from digests.domain.items import tell
 from digests.domain.matching import WordTopic
 from digests.domain.memory import Memory
 from digests.domain.preferences import Length, Preferences
+from digests.domain.surface_index import SurfaceIndex
 from digests.domain.surveys import Survey, WordMatch
 from digests.domain.telling import count_news
 from digests.domain.text_index import TextIndex, surfaces
@@ -40,7 +41,8 @@ class Matcher:
     _stories: Sequence[Story] = field(default=(), init=False)
     _window: Window | None = field(default=None, init=False)
     _surveys: dict[frozenset[str], Survey] = field(default_factory=dict, init=False)
-    _surfaces: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _texts: list[SurfaceIndex] = field(default_factory=list)
+    _read: set[int] = field(default_factory=set)  # the ids of articles whose words are sorted
     _indexes: dict[int, TextIndex] = field(default_factory=dict)
     _words: dict[str, _Listening] = field(default_factory=dict)
     _matches: dict[tuple[str, int], TopicMatch | None] = field(default_factory=dict)
@@ -114,28 +116,37 @@ class Matcher:
 
     def _match(self, word: str, article: Article) -> TopicMatch | None:
         """Whether an article is about a word; asked once per word and article, however many profiles ask."""
+        listening = self._words.get(word)
+        if listening is None or article.id not in self._read or listening.heard < len(self._texts):
+            listening = self._listen(word, article)
+        if article.id not in listening.likely:
+            return None
         key = (word, article.id)
         if key not in self._matches:
-            listening = self._listening(word, article)
-            worth = article.id in listening.likely
-            self._matches[key] = listening.topic.match(self._index(article)) if worth else None
+            self._matches[key] = listening.topic.match(self._index(article))
         return self._matches[key]
 
-    def _listening(self, word: str, article: Article) -> _Listening:
-        """What is known of a word: whoever asks for one article mostly goes on to ask for those of all stories."""
+    def _listen(self, word: str, article: Article) -> _Listening:
+        """Look for a word in all stories: whoever asks for one article mostly goes on to ask for the others."""
+        if article.id not in self._read:
+            self._read_on(article)
         if word not in self._words:
             self._words[word] = _Listening(WordTopic(word, self.catalogue.related(word)))
-        listening = self._words[word]
-        if article.id not in listening.heard:
-            every = chain([article], chain.from_iterable(story.articles for story in self._stories))
-            listening.hear({each.id: each for each in every if each.id not in listening.heard}, self._words_of)
-        return listening
+        self._words[word].hear(self._texts)
+        return self._words[word]
+
+    def _read_on(self, article: Article) -> None:
+        """Sort the words of this article, and of all of the stories, that were not sorted yet."""
+        texts = defaultdict[str, dict[int, tuple[str, ...]]](dict)
+        for each in chain([article], chain.from_iterable(story.articles for story in self._stories)):
+            if each.id not in self._read:
+                texts[each.language][each.id] = self._words_of(each)
+        for language, own in texts.items():
+            self._texts.append(SurfaceIndex(own, language))
+            self._read |= own.keys()
 
     def _words_of(self, article: Article) -> tuple[str, ...]:
-        if article.id not in self._surfaces:
-            found = _SURFACES.recall(article.mark, lambda: surfaces(article.title, _body(article)))
-            self._surfaces[article.id] = found
-        return self._surfaces[article.id]
+        return _SURFACES.recall(article.mark, lambda: surfaces(article.title, _body(article)))
 
     def _index(self, article: Article) -> TextIndex:
         if article.id not in self._indexes:
@@ -145,20 +156,17 @@ class Matcher:
 
 @dataclass
 class _Listening:
-    """A word, and the ids of articles that were looked through for it."""
+    """A word, and the articles that may be about it."""
 
     topic: WordTopic
-    heard: set[int] = field(default_factory=set)
-    likely: set[int] = field(default_factory=set)  # those of them that may be about it
+    likely: set[int] = field(default_factory=set)  # their ids
+    heard: int = 0  # so many of the collections of texts
 
-    def hear(self, articles: Mapping[int, Article], words_of: Callable[[Article], tuple[str, ...]]) -> None:
-        """Look through more articles."""
-        texts = defaultdict[str, dict[int, tuple[str, ...]]](dict)
-        for article in articles.values():
-            texts[article.language][article.id] = words_of(article)
-        for language, those in texts.items():
-            self.likely |= self.topic.likely(those, language)
-        self.heard |= articles.keys()
+    def hear(self, texts: Sequence[SurfaceIndex]) -> None:
+        """Look through those of them that have come since."""
+        while self.heard < len(texts):
+            self.likely |= self.topic.likely(texts[self.heard])
+            self.heard += 1
 
 
 def _body(article: Article) -> str:

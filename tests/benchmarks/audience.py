@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import product, repeat
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import text
@@ -19,6 +19,7 @@ from digests.domain.schedule import Schedule
 from digests.domain.topics import Catalogue
 from digests.storage.database import Database, Transaction
 from digests.storage.interning import InterningStore
+from tests.benchmarks.filling import COMMON, vocabulary
 
 SLOT = datetime(2026, 8, 13, 5, 0, tzinfo=UTC)
 """The first group's; each other one comes an hour later."""
@@ -47,6 +48,7 @@ class Audience:
     groups: Sequence[int]
     schedules: int = 400
     profiles: int = 300
+    own_words: bool = False  # each profile with a word has another one
 
     def slot(self, group: int) -> datetime:
         """When a group is due, in UTC."""
@@ -56,7 +58,7 @@ class Audience:
         """Store all of it in a database that has its topics and no subscribers."""
         async with database.write() as transaction:
             await _cells(transaction)
-            for number, wish in enumerate(wishes(catalogue, self.profiles)):
+            for number, wish in enumerate(wishes(catalogue, self.profiles, own_words=self.own_words)):
                 await _share(transaction, "profile", 0, number, await InterningStore(transaction).profile(wish))
             for group in range(len(self.groups) + 1):  # the last one is due at no slot that is measured
                 for number, schedule in enumerate(schedules(self.slot(group), self.schedules)):
@@ -97,13 +99,14 @@ class Audience:
             await connection.execute(text(index))
 
 
-def wishes(catalogue: Catalogue, count: int) -> list[Preferences]:
-    """Different preferences: one to three topics, every tenth with a word."""
+def wishes(catalogue: Catalogue, count: int, *, own_words: bool = False) -> list[Preferences]:
+    """Different preferences: one to three topics, every tenth with a word, all with the same unless it is his own."""
+    words_there_are = iter(vocabulary() if own_words else repeat(COMMON))
     slugs = sorted(topic.slug for topic in catalogue)
     found: list[Preferences] = []
     for step, (number, slug) in product(range(1, len(slugs)), enumerate(slugs)):
         topics = {slug, slugs[(number + step) % len(slugs)], slugs[(number + 3 * step) % len(slugs)]}
-        words = frozenset({"Alltagswort"}) if len(found) % 10 == 9 else frozenset[str]()
+        words = frozenset({next(words_there_are)}) if len(found) % 10 == 9 else frozenset[str]()
         wish = Preferences(topics=frozenset(topics), words=words, length=list(Length)[number % len(Length)])
         if wish not in found:
             found.append(wish)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,10 +15,11 @@ from digests.domain.composing import compose
 from digests.domain.digests import Window
 from digests.domain.matching import WordTopic
 from digests.domain.preferences import Length, Preferences
+from digests.domain.surface_index import SurfaceIndex
 from digests.domain.text_index import TextIndex
 from digests.domain.topics import Catalogue
 from digests.services.matching import Matcher
-from tests.support.builders import NOON, preferences
+from tests.support.builders import NOON, article, preferences, story
 from tests.unit.domain.test_composing_properties import CALM, HOURS, worlds
 
 
@@ -45,3 +48,20 @@ def test_what_is_remembered_changes_no_digest(stories: list[Story], asked: list[
         window = Window(NOON + timedelta(hours=hours), end)
         alone = compose(wishes, window, stories, now=end, knowledge=Knowledge(looked_up))
         assert matcher.compose(wishes, window, stories, end) == alone
+
+
+def test_texts_are_sorted_once_for_all_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    sorted_for: list[int] = []
+
+    class Counted(SurfaceIndex):
+        def __init__(self, texts: Mapping[int, Collection[str]], language: str) -> None:
+            sorted_for.append(len(texts))
+            super().__init__(texts, language)
+
+    monkeypatch.setattr("digests.services.matching.SurfaceIndex", Counted)
+    stories = [story(article(f"Brücke {number} ist fertig", at=NOON)) for number in range(5)]
+    matcher, window = Matcher(Catalogue(())), Window(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    for number in range(50):
+        found = matcher.compose(preferences(words={f"Wort{number}", "Brücken"}), window, stories, window.end)
+        assert found.items
+    assert sorted_for == [5]

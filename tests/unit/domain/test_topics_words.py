@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from digests.domain.articles import TopicMatch
 from digests.domain.matching import WordTopic
+from digests.domain.surface_index import SurfaceIndex
 from digests.domain.text_index import TextIndex, surfaces
 
 
@@ -27,7 +28,7 @@ def narrowed(topic: WordTopic, texts: Iterable[tuple[int, str, str, str]]) -> se
     read: dict[str, dict[int, tuple[str, ...]]] = {}
     for each, title, text, language in texts:
         read.setdefault(language, {})[each] = surfaces(title, text)
-    return {each for language, those in read.items() for each in topic.likely(those, language)}
+    return {each for language, those in read.items() for each in topic.likely(SurfaceIndex(those, language))}
 
 
 @pytest.mark.parametrize(
