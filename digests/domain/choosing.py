@@ -113,7 +113,9 @@ class Chooser:
 
     def _candidate(self, view: View) -> Candidate | None:
         wish, match = self.preferences, self.knowledge.word_match
-        met = [each for word in wish.words for article in view.known if (each := match(word, article)) is not None]
+        met: Sequence[TopicMatch] = ()
+        if wish.words:
+            met = [each for word in wish.words for article in view.known if (each := match(word, article)) is not None]
         slugs = wish.topics.intersection(view.topics) if wish.chosen else None
         if met or self.follows(view.story):
             return self._looked_at(view, slugs, met)

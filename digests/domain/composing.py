@@ -5,7 +5,6 @@ Pure and deterministic: the same stories in any order give the same digest.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -75,7 +74,7 @@ class _Room:
 
     def __init__(self, preferences: Preferences, limit: int | None) -> None:
         minutes = preferences.minutes if limit is None else None
-        self._seconds = 60.0 * minutes if minutes else math.inf
+        self._seconds = 60.0 * minutes if minutes else None
         stories = MOST_STORIES if minutes else preferences.length.stories
         self._stories = max(0, stories if limit is None else limit)
         self._misfits = 0
@@ -88,13 +87,15 @@ class _Room:
 
     def take(self, item: Item) -> Item | None:
         """The item in as many sentences as there is time for; None when there is none. The first one always comes."""
-        fitted = shortened(item, self._seconds)
-        if fitted is None and self._is_empty:
-            fitted = replace(item, details=(), sentences=item.sentences[:1])
-        if fitted is None:
-            self._misfits += 1
-            return None
-        self._seconds -= seconds_to_read(fitted)
+        fitted: Item | None = item
+        if self._seconds is not None:
+            fitted = shortened(item, self._seconds)
+            if fitted is None and self._is_empty:
+                fitted = replace(item, details=(), sentences=item.sentences[:1])
+            if fitted is None:
+                self._misfits += 1
+                return None
+            self._seconds -= seconds_to_read(fitted)
         self._stories -= 1
         self._is_empty = False
         return fitted

@@ -49,17 +49,20 @@ class WordTopic:
         self.word = word
         meant = [*readings(word), *(Reading(name, 1.0) for name in also if fold(name) != fold(word))]
         self._queries = [_Query(reading) for reading in meant if words(reading.text)]
-        self._heard = defaultdict[str, list[Set[str]]](list)  # words that were judged, by language
+        self._heard = defaultdict[str, set[str]](set)  # words that `match` has judged, by language
 
     def likely(self, texts: SurfaceIndex) -> set[int]:
         """In which of these texts `match` may find it: a quick look that spares most texts the slow one."""
         self._hear(texts)
         return set[int]().union(*(query.may_be_in(texts) for query in self._queries))
 
-    def match(self, index: TextIndex) -> TopicMatch | None:
-        """Where the text speaks of it; None when it does not. `slug` of the match is the word as typed."""
-        heard = self._heard[index.language]
-        if new := [surface for surface in index.by_surface if not any(surface in those for those in heard)]:
+    def match(self, index: TextIndex, *, heard: bool = False) -> TopicMatch | None:
+        """Where the text speaks of it; None when it does not. `slug` of the match is the word as typed.
+
+        With `heard` it was among those that `likely` was asked for, which saves to look for words never seen before.
+        """
+        if not heard and (new := index.by_surface.keys() - self._heard[index.language]):
+            self._heard[index.language] |= new
             self._hear(SurfaceIndex({0: new}, index.language))
         found: dict[int, float] = {}
         for query in self._queries:
@@ -72,7 +75,6 @@ class WordTopic:
 
     def _hear(self, texts: SurfaceIndex) -> None:
         """Judge these words."""
-        self._heard[texts.language].append(texts.surfaces)
         for query in self._queries:
             query.hear(texts)
 

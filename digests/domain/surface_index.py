@@ -6,7 +6,7 @@ Sorted once, however many words are looked for. What a first word does not need 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from digests.domain.text_index import form_of
@@ -28,11 +28,6 @@ class SurfaceIndex:
             self._by_initial[surface[0]].append(surface)
         self._stemmed: dict[str, Mapping[str, Sequence[str]]] = {}
         self._folded: dict[str, Sequence[tuple[str, str]]] = {}
-
-    @property
-    def surfaces(self) -> Set[str]:
-        """All words."""
-        return self._texts.keys()
 
     def holding(self, surfaces: Iterable[str]) -> set[int]:
         """The texts in which one of these words stands."""

@@ -123,7 +123,7 @@ class Matcher:
             return None
         key = (word, article.id)
         if key not in self._matches:
-            self._matches[key] = listening.topic.match(self._index(article))
+            self._matches[key] = listening.topic.match(self._index(article), heard=True)
         return self._matches[key]
 
     def _listen(self, word: str, article: Article) -> _Listening:
