@@ -17,19 +17,36 @@ ver vor voran voraus vorbei vorher weg wider wieder zer zuruck zusammen zwischen
 """
 _PARTICLES = frozenset(_WRITTEN.split())
 """What words begin with that are no compounds: Widerstand is no Stand."""
-# Words that only look as if they ended with a shorter one.
+# What words end with that only looks like a shorter word.
 _NO_COMPOUNDS = {
-    "sport": {"transport"}, "spiel": {"beispiel"}, "kunst": {"unkunst"}, "union": {"kommunion"}, "stand": {"verstand"},
-    "ort": {"wort"}, "recht": {"gerecht"}, "teil": {"urteil", "vorteil", "nachteil"},
+    "sport": ("transport",), "spiel": ("beispiel",), "kunst": ("unkunst",), "union": ("kommunion",),
+    "stand": ("verstand",), "recht": ("gerecht",), "teil": ("urteil", "vorteil", "nachteil"),
+    "richt": ("bericht", "gericht", "nachricht", "unterricht"),
 }  # fmt: skip
+_WHOLE_FROM = 6
+"""Letters from which a word on "er" is looked for as it is: Alter also ends Verwalter."""
+_INFLECTIONS = frozenset({"", "n", "s", "in", "innen"})
 
 
 def ends_with(compound: str, part: str) -> bool:
     """True when the stem `compound` looks like a compound whose last part has the stem `part`."""
     before = compound.removesuffix(part)
-    if len(part) < 4 or before == compound or len(before) < _SHORTEST or compound in _NO_COMPOUNDS.get(part, ()):
+    if len(part) < 4 or before == compound or len(before) < _SHORTEST:
+        return False
+    if compound.endswith(_NO_COMPOUNDS.get(part, ())):
         return False
     return len(part) >= 5 or bool(_SHORT_LINK.search(before))
+
+
+def ends_with_whole(compound: str, word: str) -> bool:
+    """True when a noun on "er" ends a compound, inflected or not, both in lower case: Grundsteuern with Steuer.
+
+    Stems cannot tell, since the German stemmer takes "er" for an ending: what it leaves of Steuer is too short.
+    """
+    if len(word) < _WHOLE_FROM or not word.endswith("er"):
+        return False
+    before, found, inflection = compound.rpartition(word)
+    return bool(found) and len(before) >= _SHORTEST and before not in _PARTICLES and inflection in _INFLECTIONS
 
 
 def first_parts(before: str) -> Iterator[str]:

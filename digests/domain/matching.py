@@ -9,7 +9,7 @@ from math import exp, log2
 from typing import NamedTuple
 
 from digests.domain.articles import TopicMatch
-from digests.domain.compounds import ends_with
+from digests.domain.compounds import ends_with, ends_with_whole
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
 from digests.domain.surface_index import SurfaceIndex
@@ -186,7 +186,7 @@ class _Part:
             self._meant[language, exact] = _Meant(self, language, exact=exact)
         return self._meant[language, exact]
 
-    def is_compound(self, form: Form, language: str, stems: Set[str]) -> bool:
+    def is_compound(self, surface: str, form: Form, language: str, stems: Set[str]) -> bool:
         """True for Rentenzahlungen when Rente was typed, and for words a Ukrainian ending makes longer."""
         if language == "uk":
             return any(
@@ -196,7 +196,9 @@ class _Part:
             return False
         if len(self.folded) >= 4 and form.folded.startswith(self.folded):
             return True
-        return any(_starts(form.folded, each) or ends_with(form.stem, each) for each in stems)
+        if any(_starts(form.folded, each) or ends_with(form.stem, each) for each in stems):
+            return True
+        return any(ends_with_whole(surface.lower(), spelling.lower()) for spelling in self.spellings)
 
     def split(self, index: TextIndex) -> Iterator[tuple[int, float]]:
         """Where the parts of a typed compound stand near each other: Waffenlieferung, "Lieferung von Waffen"."""
@@ -271,7 +273,7 @@ class _Meant:
         if self._exact:
             return _Meaning(0, 1.0) if itself else None
         named = form.capital and part.sound != "" and same_name(part.word, surface)
-        compound = part.is_compound(form, self._language, self._stems)
+        compound = part.is_compound(surface, form, self._language, self._stems)
         ways = (form.stem in self._derived, compound, named, itself)
         return _Meaning(ways.index(True), 1.0 if named or itself else _DERIVED) if any(ways) else None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from digests.domain.arguments.searches import Part, PartKind, Query
-from digests.domain.compounds import first_parts, is_sure, may_be
+from digests.domain.compounds import ends_with_whole, first_parts, is_sure, may_be
 from digests.domain.search_terms import PREFIX_FROM, Term, phrase_term, single_stems, word_term
 from digests.domain.suggestions import distance, key
 from digests.domain.topics import Catalogue
@@ -69,8 +69,11 @@ class Wording:
         store, end = VocabularyStore(self.transaction), stem(typed, "de")
         if len(end) < _ENDS_FROM or not end.isalpha():
             return frozenset()
-        found = [word.stem for word in await store.ending(end, "de", _LOOKED_AT) if may_be(word.stem, end)]
-        firsts = {whole: _stems_of(first_parts(whole.removesuffix(end))) for whole in found if not is_sure(whole, end)}
+        archive = await store.ending(end, "de", _LOOKED_AT)
+        whole_words = {word.stem for word in archive if ends_with_whole(word.spelling.lower(), typed.lower())}
+        found = [word.stem for word in archive if word.stem in whole_words or may_be(word.stem, end)]
+        unsure = [whole for whole in found if whole not in whole_words and not is_sure(whole, end)]
+        firsts = {whole: _stems_of(first_parts(whole.removesuffix(end))) for whole in unsure}
         known = await self._nouns(frozenset[str]().union(*firsts.values()))
         compounds = [whole for whole in found if whole not in firsts or firsts[whole] & known]
         return frozenset(compounds[:_COMPOUNDS])

@@ -48,7 +48,8 @@ class Audience:
     groups: Sequence[int]
     schedules: int = 400
     profiles: int = 300
-    own_words: bool = False  # each profile with a word has another one
+    word_every: int = 10  # so many profiles, one of which has a word
+    own_words: bool = False  # each of them has another one
 
     def slot(self, group: int) -> datetime:
         """When a group is due, in UTC."""
@@ -58,7 +59,8 @@ class Audience:
         """Store all of it in a database that has its topics and no subscribers."""
         async with database.write() as transaction:
             await _cells(transaction)
-            for number, wish in enumerate(wishes(catalogue, self.profiles, own_words=self.own_words)):
+            wanted = wishes(catalogue, self.profiles, self.word_every, own_words=self.own_words)
+            for number, wish in enumerate(wanted):
                 await _share(transaction, "profile", 0, number, await InterningStore(transaction).profile(wish))
             for group in range(len(self.groups) + 1):  # the last one is due at no slot that is measured
                 for number, schedule in enumerate(schedules(self.slot(group), self.schedules)):
@@ -99,14 +101,14 @@ class Audience:
             await connection.execute(text(index))
 
 
-def wishes(catalogue: Catalogue, count: int, *, own_words: bool = False) -> list[Preferences]:
-    """Different preferences: one to three topics, every tenth with a word, all with the same unless it is his own."""
-    words_there_are = iter(vocabulary() if own_words else repeat(COMMON))
+def wishes(catalogue: Catalogue, count: int, word_every: int = 10, *, own_words: bool = False) -> list[Preferences]:
+    """Different preferences: one to three topics, one of so many with a word, all with the same unless it is his own."""
+    following = iter(vocabulary() if own_words else repeat(COMMON))
     slugs = sorted(topic.slug for topic in catalogue)
     found: list[Preferences] = []
     for step, (number, slug) in product(range(1, len(slugs)), enumerate(slugs)):
         topics = {slug, slugs[(number + step) % len(slugs)], slugs[(number + 3 * step) % len(slugs)]}
-        words = frozenset({next(words_there_are)}) if len(found) % 10 == 9 else frozenset[str]()
+        words = frozenset({next(following)} if len(found) % word_every == word_every - 1 else ())
         wish = Preferences(topics=frozenset(topics), words=words, length=list(Length)[number % len(Length)])
         if wish not in found:
             found.append(wish)

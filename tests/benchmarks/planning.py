@@ -1,7 +1,8 @@
 """How long planning takes: from the tick to deliveries that wait and jobs that send them, for many who are due at once.
 
     python -m tests.benchmarks.planning [--subscribers N] [--due N,N] [--sqlite-subscribers N] [--sqlite-due N,N]
-        [--only postgresql|sqlite] [--schedules N] [--profiles N] [--own-words] [--articles N]
+        [--only postgresql|sqlite] [--schedules N] [--profiles N] [--articles N]
+        [--word-every N] [--own-words]
 
 One database is filled for each engine and served slot by slot, each with another number of subscribers due. All of the
 product's own planning runs, with its queue and as many workers as a process has; only what a `deliver` job would do is
@@ -251,14 +252,17 @@ def main() -> None:
     parser.add_argument("--only", choices=["postgresql", "sqlite"])
     parser.add_argument("--schedules", type=int, default=400)
     parser.add_argument("--profiles", type=int, default=300)
-    parser.add_argument("--own-words", action="store_true", help="another word in each profile that has one")
+    parser.add_argument("--word-every", type=int, default=10, help="of so many profiles one has a free word")
+    parser.add_argument("--own-words", action="store_true", help="another one in each of them")
     parser.add_argument("--articles", type=int, default=10_000)
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     wanted = {"sqlite": (given.sqlite_subscribers, given.sqlite_due), "postgresql": (given.subscribers, given.due)}
     for kind, (subscribers, due) in wanted.items():
         if given.only in (None, kind):
-            audience = Audience(subscribers, due, given.schedules, given.profiles, given.own_words)
+            audience = Audience(
+                subscribers, due, given.schedules, given.profiles, given.word_every, own_words=given.own_words
+            )
             asyncio.run(measure(kind, audience, given.articles))
 
 

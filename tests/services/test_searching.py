@@ -96,6 +96,15 @@ async def test_an_end_that_is_no_part_is_no_compound(bureau: Bureau) -> None:
         assert await found(bureau, word) == set(), word
 
 
+async def test_a_noun_on_er_is_found_at_the_end_of_compounds(any_bureau: Bureau) -> None:
+    taxes = Report("Streit um die Mehrwertsteuer", ("Die Sätze sollen steigen.", "Die Länder sind dagegen."))
+    news = Report("Nachrichten am Abend", ("Der Wetterbericht folgt danach.", "Der Unterricht fällt aus."))
+    for each in (taxes, news):
+        await any_bureau.publish(each)
+    assert await found(any_bureau, "Steuer") == {taxes.title}
+    assert await found(any_bureau, "Richter") == set()
+
+
 async def test_a_small_word_of_one_language_is_looked_for_in_the_others(any_bureau: Bureau) -> None:
     german = Report("Sommerfest im Park", ("Das Wetter war schön.", "Es war ein langer Tag."))
     english = Report("Talks to end the war", ("The war has lasted for years.", "Both sides met in Geneva."), "en")

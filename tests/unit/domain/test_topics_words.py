@@ -41,6 +41,10 @@ def narrowed(topic: WordTopic, texts: Iterable[tuple[int, str, str, str]]) -> se
         ("Koexistenz", "Die Friedenskoexistenz hält.", "de", ("Friedenskoexistenz",)),  # stems have "ko" for "koe"
         ("Waffenlieferung", "Die Lieferung von Waffen stockt.", "de", ("Lieferung", "Waffen")),
         ("Lieferung von Waffen", "Neue Waffenlieferungen kommen.", "de", ("Waffenlieferungen",)),
+        ("Steuer", "Die Mehrwertsteuer und Grundsteuern steigen.", "de", ("Mehrwertsteuer", "Grundsteuern")),
+        ("Wasser", "Das Trinkwasser wird knapp.", "de", ("Trinkwasser",)),
+        ("Richter", "Die Verfassungsrichterin spricht.", "de", ("Verfassungsrichterin",)),
+        ("Traeger", "Ein Flugzeugträger läuft aus.", "de", ("Flugzeugträger",)),
         ("Muenchen", "In München regnet es.", "de", ("München",)),
         ("negotiation", "The negotiations failed.", "en", ("negotiations",)),
         ("Переговори", "Про переговорів мало відомо.", "uk", ("переговорів",)),
@@ -77,7 +81,12 @@ def test_found(word: str, text: str, language: str, shown: tuple[str, ...]) -> N
     ("word", "text", "language"),
     [
         ("Sport", "Der Transport fiel aus.", "de"),
+        ("Sport", "Die Gütertransporte fielen aus.", "de"),
         ("Spiel", "Ein Beispiel dafür.", "de"),
+        ("Richter", "Die Nachrichten, der Unterricht und der Wetterbericht.", "de"),
+        ("Bürger", "Die Salzburger Straßen.", "de"),
+        ("Steuer", "Eine Beisteuer und das Ungeheuer.", "de"),
+        ("Alter", "Die Verwalter kamen.", "de"),
         ("Rente", "Die Konkurrenten kamen.", "de"),
         ("EU", "das eu", "de"),
         ("Waffenlieferung", "Waffen gibt es hier. Die Lieferung kam später, niemand sah sie.", "de"),
