@@ -102,7 +102,7 @@ class Audience:
 
 
 def wishes(catalogue: Catalogue, count: int, word_every: int = 10, *, own_words: bool = False) -> list[Preferences]:
-    """Different preferences: one to three topics, one of so many with a word, all with the same unless it is his own."""
+    """Different preferences: one to three topics, one of `word_every` with a word, all the same or each his own."""
     following = iter(vocabulary() if own_words else repeat(COMMON))
     slugs = sorted(topic.slug for topic in catalogue)
     found: list[Preferences] = []
