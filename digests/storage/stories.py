@@ -152,10 +152,10 @@ class StoryStore:
         await self._run(update(story).where(story.id.in_(sorted(story_ids))).values(fixed=fixed))
 
     async def places(self, article_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-        """Where articles stand, as far as they exist: (story id, storyline id) by article."""
+        """Where articles stand, as far as they exist: (story id, storyline id) by article, in the order of their ids."""
         article, story = models.Article, models.Story
         statement = select(article.id, article.story_id, story.storyline_id).join(story, story.id == article.story_id)
-        rows = (await self._run(statement.where(article.id.in_(sorted(article_ids))))).all()
+        rows = (await self._run(statement.where(article.id.in_(sorted(article_ids))).order_by(article.id))).all()
         return {article_id: (story_id, storyline_id) for article_id, story_id, storyline_id in rows}
 
     async def articles_of(self, story_id: int) -> set[int]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digests.errors import InputError
@@ -48,6 +48,7 @@ def test_every_article_in_one_story_whatever_happens(steps: list[Step]) -> None:
 
 @settings(max_examples=5, deadline=None)
 @given(STEPS)
+@example([*(("publish", number, 0) for number in (36, 27, 1, 18, 12)), ("split", 0, 0), ("move", 0, 4)])
 def test_both_databases_come_to_the_same(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder, postgres_database(postgres_template()) as postgres:
         path = shutil.copy(sqlite_template(), Path(folder) / "stories.db")
