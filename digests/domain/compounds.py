@@ -17,11 +17,41 @@ ver vor voran voraus vorbei vorher weg wider wieder zer zuruck zusammen zwischen
 """
 _PARTICLES = frozenset(_WRITTEN.split())
 """What words begin with that are no compounds: Widerstand is no Stand."""
-# What words end with that only looks like a shorter word.
+# What longer words end with that only looks like a shorter one.
 _NO_COMPOUNDS = {
-    "sport": ("transport",), "spiel": ("beispiel",), "kunst": ("unkunst",), "union": ("kommunion",),
-    "stand": ("verstand",), "recht": ("gerecht",), "teil": ("urteil", "vorteil", "nachteil"),
-    "richt": ("bericht", "gericht", "nachricht", "unterricht"),
+    "achtung": ("schlachtung",), "akteur": ("redakteur",), "aktion": ("fraktion", "reaktion", "redaktion"),
+    "angel": ("mangel",), "fried": ("zufried", "gottfried", "siegfried", "wilfried", "winfried"),
+    "kirch": ("euskirch", "feldkirch", "gelsenkirch", "neunkirch", "partenkirch"), "kunst": ("unkunst",),
+    "leich": ("gleich",), "licht": ("pflicht",), "mission": ("kommission",), "nation": ("gnation", "ination"),
+    "operation": ("kooperation",), "rauch": ("brauch", "strauch"),
+    "recht": ("imagerecht", "ngerecht", "sgerecht", "tergerecht"),
+    "richt": ("bericht", "gericht", "nachricht", "unterricht"), "spiel": ("beispiel",), "sport": ("transport",),
+    "stand": ("verstand",), "teil": ("urteil", "vorteil", "nachteil"), "tier": ("entier", "estier", "ientier"),
+    "union": ("kommunion",), "walt": ("anwalt",), "zitat": ("azitat",),
+}  # fmt: skip
+# What longer words begin with that only looks like a shorter one.
+_OTHER_BEGINNINGS = {
+    "audi": ("audien", "audio", "audit"), "auto": ("autobiog", "autogramm", "autokra", "automat", "autonom", "autor"),
+    "autor": ("autoris", "autorit"), "band": ("bandera",), "bild": ("bildschirm", "bildung"),
+    "brand": ("brandenburg", "brandner", "brandung"), "buch": ("buchner", "buchse", "buchstab", "buchung"),
+    "bund": ("bundel", "bundnis"), "demo": ("demograf", "demokrat", "demolier", "demontage", "demoskop"),
+    "euro": ("europ",), "fest": ("festland", "festnahm", "festplatt", "festung"), "ford": ("forder",),
+    "form": ("formal", "format", "formul"), "frank": ("frankfurt", "frankisch", "frankreich"), "franz": ("franzos",),
+    "fried": ("frieder", "friedl", "friedrich"), "gast": ("gastro",), "gera": ("gerat",), "gold": ("goldman",),
+    "gott": ("gottingen",), "grun": ("grund",), "haft": ("haftpflicht", "haftung"),
+    "hand": ("handel", "handl", "handy"), "heim": ("heimat",), "herz": ("herzog",), "hund": ("hundert",),
+    "intel": ("intell",), "klage": ("klagenfurt",), "krim": ("krimi",), "kunst": ("kunststoff",), "lage": ("lager",),
+    "liter": ("literat",), "luft": ("lufthansa", "luftung"), "main": ("mainz",), "mann": ("mannheim", "mannschaft"),
+    "mark": ("marke", "markier", "markis", "markt"), "mars": ("marsch", "marseille"), "messe": ("messer",),
+    "meta": ("metall", "metaph"), "mini": ("minist",), "musk": ("muskel",), "nacht": ("nachteil", "nachtrag"),
+    "oper": ("operat", "operier"), "oster": ("osterreich",),
+    "pass": ("passag", "passant", "passier", "passion", "passiv"), "person": ("personal",),
+    "port": ("portal", "portfolio", "portrat", "portug"), "post": ("posting", "postillon", "postmodern", "postul"),
+    "prinz": ("prinzip",), "real": ("realis", "realit"), "regie": ("regier",), "rest": ("restaur", "restit", "restrik"),
+    "schul": ("schuld", "schulter", "schulz"), "sonde": ("sonder",), "star": ("start",), "stau": ("staub",),
+    "stein": ("steinbruck", "steinmeier"), "stift": ("stiftung",), "strom": ("stromung",), "test": ("testament",),
+    "tour": ("touris",), "verein": ("vereinb", "vereinf", "vereinh", "vereinig"), "wald": ("waldner", "waldorf"),
+    "wind": ("windows", "windsor"), "wirt": ("wirtschaft",), "wolf": ("wolfgang", "wolfram", "wolfsburg"),
 }  # fmt: skip
 _WHOLE_FROM = 6
 """Letters from which a word on "er" is looked for as it is: Alter also ends Verwalter."""
@@ -36,6 +66,11 @@ def ends_with(compound: str, part: str) -> bool:
     if compound.endswith(_NO_COMPOUNDS.get(part, ())):
         return False
     return len(part) >= 5 or bool(_SHORT_LINK.search(before))
+
+
+def begins_with(compound: str, part: str) -> bool:
+    """True when a folded word looks like a compound whose first part is `part`: Hundesteuer with Hund, no Hundert."""
+    return compound.startswith(part) and not compound.startswith(_OTHER_BEGINNINGS.get(part, ()))
 
 
 def ends_with_whole(compound: str, word: str) -> bool:

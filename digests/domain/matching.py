@@ -9,7 +9,7 @@ from math import exp, log2
 from typing import NamedTuple
 
 from digests.domain.articles import TopicMatch
-from digests.domain.compounds import ends_with, ends_with_whole
+from digests.domain.compounds import begins_with, ends_with_whole, may_be
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
 from digests.domain.surface_index import SurfaceIndex
@@ -194,9 +194,9 @@ class _Part:
             )
         if language != "de" or not form.capital or len(form.folded) < len(self.folded) + 3:
             return False
-        if len(self.folded) >= 4 and form.folded.startswith(self.folded):
+        if len(self.folded) >= 4 and begins_with(form.folded, self.folded):
             return True
-        if any(_starts(form.folded, each) or ends_with(form.stem, each) for each in stems):
+        if any(_starts(form.folded, each) or may_be(form.stem, each) for each in stems):
             return True
         return any(ends_with_whole(surface.lower(), spelling.lower()) for spelling in self.spellings)
 
@@ -279,4 +279,4 @@ class _Meant:
 
 
 def _starts(folded: str, part: str) -> bool:
-    return len(part) >= 5 and folded.startswith(part)
+    return len(part) >= 5 and begins_with(folded, part)

@@ -25,7 +25,7 @@ _LATIN = (
 )  # fmt: skip
 _CASES = re.compile("(?:ого|ому|ові|еві|ою|ом|ем|им|ым|ій|ий|ой)$")
 _DOUBLED = re.compile(r"(.)\1+")
-_SLAVIC = re.compile("(?:sk[yi][jiy]?|enko|[aeioy][wv]|[tsc]h?ch?uk|in|[yi][jy]|a)s?$|zh|kh|shch|tsch|yj|yi|iy")
+_SLAVIC = re.compile("(?:sk[yi][jiy]?|enko|[aeioy][wv]|[tsc]h?ch?uk|in|[yi][jy])s?$|zh|kh|shch|tsch|yj|yi|iy")
 SHORTEST = 5
 """Keys with fewer sounds say too little."""
 CYRILLIC = frozenset({"be", "bg", "kk", "mk", "mn", "ru", "sr", "uk"})
@@ -53,10 +53,14 @@ def is_cyrillic(word: str) -> bool:
 
 
 def same_name(one: str, other: str) -> bool:
-    """True when both spellings write one name: across scripts, or both Latin and one spelled like a Slavic name."""
+    """True when both spellings write one name: across scripts, or both Latin and one spelled like a Slavic name.
+
+    A final "a" is like one when both have it: Sacharowa is Zakharova, but Georgia is not George.
+    """
     keys = sound_key(one)
     if not keys or keys not in {sound_key(other), sound_key(other.removesuffix("s"))}:
         return False
     if is_cyrillic(one) != is_cyrillic(other):
         return True
-    return bool(_SLAVIC.search(fold(one)) or _SLAVIC.search(fold(other)))
+    names = [fold(one), fold(other)]
+    return any(map(_SLAVIC.search, names)) or all(name.removesuffix("s").endswith("a") for name in names)

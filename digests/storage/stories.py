@@ -152,10 +152,10 @@ class StoryStore:
         await self._run(update(story).where(story.id.in_(sorted(story_ids))).values(fixed=fixed))
 
     async def places(self, article_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-        """Where articles stand, as far as they exist: (story id, storyline id) by article, in the order of their ids."""
+        """Where articles stand, as far as they exist: (story id, storyline id) by article."""
         article, story = models.Article, models.Story
         statement = select(article.id, article.story_id, story.storyline_id).join(story, story.id == article.story_id)
-        rows = (await self._run(statement.where(article.id.in_(sorted(article_ids))).order_by(article.id))).all()
+        rows = (await self._run(statement.where(article.id.in_(sorted(article_ids))))).all()
         return {article_id: (story_id, storyline_id) for article_id, story_id, storyline_id in rows}
 
     async def articles_of(self, story_id: int) -> set[int]:
@@ -170,12 +170,13 @@ class StoryStore:
         return set((await self._run(statement)).scalars())
 
     async def with_copies(self, article_ids: Collection[int]) -> dict[int, int]:
-        """These articles with what they copy and with all copies of either, as far as they exist: story by article."""
+        """These articles with what they copy and all copies of either, where they exist: story by article, sorted."""
         article = models.Article
         original = func.coalesce(article.duplicate_of, article.id)
         roots = select(original).where(article.id.in_(sorted(article_ids)))
         statement = select(article.id, article.story_id)
-        rows = await self._run(statement.where(or_(article.id.in_(roots), article.duplicate_of.in_(roots))))
+        family = or_(article.id.in_(roots), article.duplicate_of.in_(roots))
+        rows = await self._run(statement.where(family).order_by(article.id))
         return dict(map(tuple, rows.all()))
 
     async def move(  # who, what, where, when
