@@ -9,7 +9,7 @@ from math import exp, log2
 from typing import NamedTuple
 
 from digests.domain.articles import TopicMatch
-from digests.domain.compounds import begins_with, ends_with_whole, may_be
+from digests.domain.compounds import begins_with, ends_with_whole, may_be, stands_whole
 from digests.domain.countries import people_and_adjectives
 from digests.domain.readings import Reading, readings
 from digests.domain.surface_index import SurfaceIndex
@@ -196,9 +196,12 @@ class _Part:
             return False
         if len(self.folded) >= 4 and begins_with(form.folded, self.folded):
             return True
-        if any(_starts(form.folded, each) or may_be(form.stem, each) for each in stems):
+        if any(_starts(form.folded, each) for each in stems):
             return True
-        return any(ends_with_whole(surface.lower(), spelling.lower()) for spelling in self.spellings)
+        if any(ends_with_whole(surface.lower(), spelling.lower()) for spelling in self.spellings):
+            return True
+        long_enough = 5 if stands_whole(self.word.lower()) else 0  # Augsburg is none with Bürger
+        return any(len(each) >= long_enough and may_be(form.stem, each) for each in stems)
 
     def split(self, index: TextIndex) -> Iterator[tuple[int, float]]:
         """Where the parts of a typed compound stand near each other: Waffenlieferung, "Lieferung von Waffen"."""
@@ -266,6 +269,8 @@ class _Meant:
         part = self._part
         if part.acronym:
             return _Meaning(0, 1.0) if surface in (part.word, part.word + "s") else None
+        if surface in phrases(self._language).stopwords and surface != part.word:
+            return None  # the stem of Ware is that of "war"
         form = form_of(surface, self._language)
         if form.stem in self._halves:
             self.halves[surface] = form.stem
