@@ -1,4 +1,4 @@
-"""Which German word another one ends with: Rentenerhöhung with Erhöhung, Urteil not with Teil."""
+"""Which German words begin or end with another one: Rentenerhöhung with Erhöhung, Urteil not with Teil."""
 
 from __future__ import annotations
 
@@ -64,16 +64,6 @@ _WHOLE_FROM = 6
 _INFLECTIONS = frozenset({"", "n", "s", "in", "innen"})
 
 
-def ends_with(compound: str, part: str) -> bool:
-    """True when the stem `compound` looks like a compound whose last part has the stem `part`."""
-    before = compound.removesuffix(part)
-    if len(part) < 4 or before == compound or len(before) < _SHORTEST:
-        return False
-    if compound.endswith(_NO_COMPOUNDS.get(part, ())):
-        return False
-    return len(part) >= 5 or bool(_SHORT_LINK.search(before))
-
-
 def begins_with(compound: str, part: str) -> bool:
     """True when a folded word looks like a compound whose first part is `part`: Hundesteuer with Hund, no Hundert."""
     return compound.startswith(part) and not compound.startswith(_OTHER_BEGINNINGS.get(part, ()))
@@ -110,5 +100,10 @@ def is_sure(compound: str, part: str) -> bool:
 
 
 def may_be(compound: str, part: str) -> bool:
-    """True when the stem `compound` ends with `part` and begins with more than a particle."""
-    return ends_with(compound, part) and compound.removesuffix(part) not in _PARTICLES
+    """True when the stem `compound` ends with `part`, looks like a compound, and begins with more than a particle."""
+    before = compound.removesuffix(part)
+    if len(part) < 4 or before == compound or len(before) < _SHORTEST or before in _PARTICLES:
+        return False
+    if compound.endswith(_NO_COMPOUNDS.get(part, ())):
+        return False
+    return len(part) >= 5 or bool(_SHORT_LINK.search(before))

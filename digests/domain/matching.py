@@ -194,9 +194,8 @@ class _Part:
             )
         if language != "de" or not form.capital or len(form.folded) < len(self.folded) + 3:
             return False
-        if len(self.folded) >= 4 and begins_with(form.folded, self.folded):
-            return True
-        if any(_starts(form.folded, each) for each in stems):
+        starts = [self.folded] if len(self.folded) >= 4 else []
+        if any(begins_with(form.folded, start) for start in (*starts, *(each for each in stems if len(each) >= 5))):
             return True
         if any(ends_with_whole(surface.lower(), spelling.lower()) for spelling in self.spellings):
             return True
@@ -269,7 +268,7 @@ class _Meant:
         part = self._part
         if part.acronym:
             return _Meaning(0, 1.0) if surface in (part.word, part.word + "s") else None
-        if surface in phrases(self._language).stopwords and surface != part.word:
+        if not self._exact and surface in phrases(self._language).stopwords and surface != part.word:
             return None  # the stem of Ware is that of "war"
         form = form_of(surface, self._language)
         if form.stem in self._halves:
@@ -281,7 +280,3 @@ class _Meant:
         compound = part.is_compound(surface, form, self._language, self._stems)
         ways = (form.stem in self._derived, compound, named, itself)
         return _Meaning(ways.index(True), 1.0 if named or itself else _DERIVED) if any(ways) else None
-
-
-def _starts(folded: str, part: str) -> bool:
-    return len(part) >= 5 and begins_with(folded, part)

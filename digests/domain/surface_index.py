@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
-from digests.domain.text_index import form_of
 from digests.domain.transliteration import sound_key
 from digests.text.words import fold, stem
 
@@ -80,7 +79,7 @@ class SurfaceIndex:
     def _by_last(self) -> Mapping[str, Sequence[tuple[str, str]]]:
         found = defaultdict[str, list[tuple[str, str]]](list)
         for surface in self._capitals:
-            whole = form_of(surface, self.language).stem
+            whole = stem(surface, self.language)
             found[whole[-1:]].append((surface, whole))
         return dict(found)
 

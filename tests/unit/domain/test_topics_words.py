@@ -57,6 +57,7 @@ def narrowed(topic: WordTopic, texts: Iterable[tuple[int, str, str, str]]) -> se
         ("Klitschko", "Мер Кличко виступив.", "uk", ("Кличко",)),
         ("Zakharova", "Sacharowa sprach.", "de", ("Sacharowa",)),
         ('"neue Wege"', "Wir gehen neue Wege.", "de", ("neue", "Wege")),
+        ('"Die Wege"', "Wir gehen die Wege.", "de", ("die", "Wege")),
         ("EU", "Die EU tagt.", "de", ("EU",)),
         ("Frankreich", "Die französische Wahl steht bevor.", "de", ("französische",)),
         ("Frankreich", "French farmers protest.", "en", ("French",)),
