@@ -12,6 +12,7 @@ from digests.ports import Clockwork, Handler, Job, JobQueue, Payload
 from digests.services.delivering import Delivering
 from digests.services.planning import Planning
 from digests.services.upkeep import Upkeep
+from digests.storage.portions import Portion
 
 if TYPE_CHECKING:
     from digests.services.amending import Amending
@@ -57,7 +58,7 @@ def handlers(crew: Crew) -> Mapping[str, Handler]:
     planning, delivering = crew.planning, crew.delivering
     found: dict[str, Handler] = {
         "prepare_edition": lambda payload: planning.prepare(payload["edition"]),
-        "deliver": lambda payload: delivering.deliver(payload["edition"], payload["first"], payload["last"]),
+        "deliver": lambda payload: delivering.deliver(Portion.of(payload)),
     }
     if (writing := crew.writing) is not None:
         found["write_summary"] = lambda payload: writing.write(payload["story"])

@@ -11,6 +11,7 @@ from digests.domain.digests import Digest
 from digests.services.lanes import Lane
 from digests.services.settling import Done
 from digests.storage.deliveries import Claimed
+from digests.storage.portions import Portion
 
 FEW = 4
 """Rows that make a transaction worth its while."""
@@ -24,11 +25,9 @@ _A_MOMENT = 0.01
 
 @dataclass
 class Batch:
-    """Deliveries of one edition that are claimed, sent and settled together."""
+    """Deliveries of one slot that are claimed, sent and settled together."""
 
-    edition_id: int
-    first: int
-    last: int
+    portion: Portion
     expires_at: datetime
     slot_at: datetime
     spread: int  # minutes

@@ -1,4 +1,4 @@
-"""Sends the deliveries of an edition: claim, send, settle. A crash in between leaves rows that are never sent again.
+"""Sends deliveries: claim, send, settle. A crash in between leaves rows that are never sent again.
 
 A job is a fixed number of senders that take rows from a line. One transaction settles what has come back, claims the
 next rows and reserves their slots in the one limit; the rows then wait in line for their slots while others are on
@@ -35,6 +35,7 @@ from digests.storage.big_slots import BigSlotStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import Claimed, DeliveryStore
 from digests.storage.editions import EditionStore
+from digests.storage.portions import Portion
 from digests.storage.rate import RateStore
 
 log = structlog.get_logger(__name__)
@@ -93,18 +94,18 @@ class Delivering:
             log.warning("deliveries_uncertain", count=count)
         return count
 
-    async def deliver(self, edition_id: int, first: int, last: int) -> None:
-        """Send what is due to the subscribers `first`..`last` of an edition."""
+    async def deliver(self, portion: Portion) -> None:
+        """Send what is due of a portion."""
         async with self.database.read() as transaction:
-            edition = await EditionStore(transaction).get(edition_id)
+            edition = await EditionStore(transaction).earliest(portion.editions)
             if edition is None or self._stopping.is_set():
                 return
             spread = (await BigSlotStore(transaction).get(edition.slot_at)).spread or 0
             lane = await self._lanes.of(transaction, edition.slot_at)
-        batch = Batch(edition_id, first, last, edition.expires_at, edition.slot_at, spread, lane)
+        batch = Batch(portion, edition.expires_at, edition.slot_at, spread, lane)
         failure: Exception | None = None
         async with asyncio.TaskGroup() as group:
-            senders = min(self._lanes.at_once, last - first + 1)
+            senders = min(self._lanes.at_once, portion.last - portion.first + 1)
             for _ in range(senders):
                 group.create_task(self._send_each(batch))
             try:
@@ -116,7 +117,7 @@ class Delivering:
         if failure is not None:
             await self._rescue(batch)
             raise failure
-        log.info("batch_delivered", edition=edition_id, first=first, last=last, **batch.counts)
+        log.info("batch_delivered", **portion.payload(), **batch.counts)
 
     async def _rescue(self, batch: Batch) -> None:
         """After a fault: settle each by itself, so that one that cannot be written costs the others nothing."""
@@ -124,7 +125,7 @@ class Delivering:
             async with self.database.write() as transaction:
                 await self._take_back(transaction, batch)
         except Exception:
-            log.exception("claims_lost", edition=batch.edition_id)
+            log.exception("claims_lost", editions=batch.portion.editions)
         for each in batch.done:
             claimed, lane, _ = each
             lane.under_way -= 1
@@ -201,7 +202,7 @@ class Delivering:
             spare = self._spares.of(lane, pace, now, places)
             lease = pace.lease(places - spare, lane.rate_at(now), now)
             count = spare + lease.count
-            claimed = await DeliveryStore(transaction).claim(batch.edition_id, batch.first, batch.last, now, count)
+            claimed = await DeliveryStore(transaction).claim(batch.portion, now, count)
             batch.in_doubt.update(one.claim for one in claimed)
             fresh = max(len(claimed) - spare, 0)
             pace = pace.taken(lease, fresh)
@@ -233,15 +234,15 @@ class Delivering:
 
     async def _take_back(self, transaction: Transaction, batch: Batch) -> None:
         """Put back what was claimed by a transaction that never said whether it was committed: none of it was sent."""
-        count = await DeliveryStore(transaction).release(batch.edition_id, batch.in_doubt)
+        count = await DeliveryStore(transaction).release(batch.portion.editions, batch.in_doubt)
         if count:
-            log.warning("claims_taken_back", edition=batch.edition_id, count=count)
+            log.warning("claims_taken_back", editions=batch.portion.editions, count=count)
 
     async def _next(
         self, transaction: Transaction, batch: Batch, now: datetime, wait: float, had_slots: bool
     ) -> float | None:
         """Seconds until something of the batch can be claimed; None when this job has nothing left."""
-        due = await DeliveryStore(transaction).next_due(batch.edition_id, batch.first, batch.last)
+        due = await DeliveryStore(transaction).next_due(batch.portion)
         until = now + PATIENCE
         if batch.spread:  # what comes with the next tick has jobs of its own
             until = batch.slot_at + ((now - batch.slot_at) // MINUTE + 1) * MINUTE - timedelta.resolution

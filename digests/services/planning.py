@@ -32,6 +32,7 @@ from digests.storage.deliveries import DeliveryStore
 from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Move, NewEdition
 from digests.storage.fan_outs import FanOutStore, Reach, Wanted
 from digests.storage.interning import InterningStore
+from digests.storage.portions import pending_portions
 from digests.storage.subscribers import SubscriberStore
 
 log = structlog.get_logger(__name__)
@@ -227,12 +228,12 @@ class Planning:
     async def _go_on(self, now: datetime) -> None:
         """Hand out what becomes due, within this minute, of slots that are spread."""
         async with self.database.read() as transaction:
-            editions = await BigSlotStore(transaction).spread_editions()
-        for edition, slot in editions:
+            found = await BigSlotStore(transaction).spread_editions()
+        for slot, editions in found:
             async with self.database.write() as transaction:
                 if self.big_slots is not None and self.big_slots.is_paid(slot):  # chosen when it had begun
-                    await BigSlotStore(transaction).gather(edition, slot)
-                await self._enqueue_batches([edition], slot.slot_at, transaction, now)
+                    await BigSlotStore(transaction).gather(editions, slot)
+                await self._enqueue_batches(editions, slot.slot_at, transaction, now)
 
     async def _enqueue_batches(
         self, editions: Sequence[int], slot_at: datetime, transaction: Transaction, now: datetime
@@ -240,15 +241,13 @@ class Planning:
         """Hand out the deliveries of a slot's editions; if it is spread, only what is due before the next tick."""
         spread = (await BigSlotStore(transaction).get(slot_at)).spread or 0
         tick = now.replace(second=0, microsecond=0) + MINUTE if spread else None
-        ranges = await DeliveryStore(transaction).pending_ranges(editions, BATCH * max(spread, 1), tick)
         handed = Counter[int]()
         jobs = []
-        for edition, first, last in ranges:
-            payload = {"edition": edition, "first": first, "last": last}
+        for portion in await pending_portions(transaction, editions, BATCH * max(spread, 1), tick):
             # First batches of every edition go first: a big edition cannot starve a small one.
-            job = Job("deliver", payload, key=f"deliver:{edition}:{first}", priority=-handed[edition], bulk=True)
-            handed[edition] += 1
-            jobs.append(job)
+            rank = handed[portion.editions[0]]
+            handed.update(portion.editions)
+            jobs.append(Job("deliver", portion.payload(), f"deliver:{portion.key}", priority=-rank, bulk=True))
         await self.queue.enqueue_all(jobs, within=transaction)
 
 

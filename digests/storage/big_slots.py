@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import BigInteger, ColumnElement, delete, exists, func, or_, select, update
 
@@ -122,24 +124,24 @@ class BigSlotStore:
                 found[slot] = found.get(slot, 0) + count
         return found
 
-    async def spread_editions(self) -> list[tuple[int, BigSlot]]:
-        """Editions under way whose digests are spread, with what was decided about their slots."""
+    async def spread_editions(self) -> list[tuple[BigSlot, list[int]]]:
+        """Slots whose digests are spread, each with its editions under way, earliest first."""
         statement = (
             select(_edition.id, _slot.__table__)
             .join(_slot, _slot.slot_at == _edition.slot_at)
             .where(_edition.status == "planned", _slot.spread > 0)
-            .order_by(_edition.id)
+            .order_by(_slot.slot_at, _edition.id)
         )
         rows = (await self.transaction.connection.execute(statement)).mappings()
-        return [(row["id"], BigSlot(**{name: row[name] for name in BigSlot.__slots__})) for row in rows]
+        found = groupby(rows, key=lambda row: BigSlot(**{name: row[name] for name in BigSlot.__slots__}))
+        return [(slot, [row["id"] for row in theirs]) for slot, theirs in found]
 
-    async def gather(self, edition_id: int, slot: BigSlot) -> None:
+    async def gather(self, edition_ids: Collection[int], slot: BigSlot) -> None:
         """Let what is spread go at once. What waits for another reason waits on: its time is no whole minute."""
         instants = list(places(slot.slot_at, slot.spread or 0).values())
-        statement = update(_delivery).where(_delivery.edition_id == edition_id, _delivery.not_before.in_(instants))
-        await self.transaction.connection.execute(
-            statement.where(_delivery.status == DeliveryStatus.PENDING).values(not_before=None)
-        )
+        these = _delivery.edition_id.in_(edition_ids), _delivery.not_before.in_(instants)
+        waiting = update(_delivery).where(*these, _delivery.status == DeliveryStatus.PENDING)
+        await self.transaction.connection.execute(waiting.values(not_before=None))
 
     async def forget(self, before: datetime) -> None:
         """Drop decisions on slots before `before`."""

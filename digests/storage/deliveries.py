@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, exists, func, literal_column, or_, select, update
+from sqlalchemy import BigInteger, bindparam, exists, func, literal_column, or_, select, update
 
 from digests.domain.delivery import DeliveryStatus, MessageId
 from digests.domain.quiet import QUIET, Quiet
@@ -16,6 +16,7 @@ from digests.domain.subscribers import Chat, Status
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.following import FollowStore
+from digests.storage.portions import Portion
 from digests.storage.types import Json
 
 
@@ -99,6 +100,7 @@ _CLAIMABLE = (
         _subscriber.quiet_from,
         _subscriber.quiet_until,
         _subscriber.simple,
+        _delivery.edition_id,
         _edition.slot_at,
         _edition.story_id,
         _plan.next_slot_at,
@@ -109,20 +111,20 @@ _CLAIMABLE = (
     .join(_edition, _edition.id == _delivery.edition_id)
     .outerjoin(_plan, _plan.id == _subscriber.schedule_id)
     .where(
-        _of_edition,
+        _delivery.edition_id.in_(bindparam("editions", expanding=True, type_=_id)),
         _delivery.subscriber_id.between(bindparam("first", type_=_id), bindparam("last", type_=_id)),
         _subscriber.id.between(bindparam("first", type_=_id), bindparam("last", type_=_id)),  # or a merge reads all
         _delivery.status == literal_column("'pending'"),  # as its index says it
         or_(_delivery.not_before.is_(None), _delivery.not_before <= bindparam("now", type_=_delivery.not_before.type)),
     )
-    .order_by(_delivery.subscriber_id)
+    .order_by(_delivery.edition_id, _delivery.subscriber_id)
     .limit(bindparam("count", type_=_id))
     .with_for_update(of=_delivery, skip_locked=True)
 )
 """Statements of the claim, built once: building one costs several times what the database needs for it."""
 _CLAIM = (
     update(_delivery)
-    .where(_of_edition, _delivery.subscriber_id.in_(bindparam("subscribers", expanding=True, type_=_id)))
+    .where(_of_edition, _delivery.subscriber_id == bindparam("subscriber", type_=_id))
     .values(
         status=DeliveryStatus.SENDING,
         attempts=_delivery.attempts + 1,
@@ -148,29 +150,30 @@ _SETTLE_SENT, _SETTLE = (
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStore:
-    """Claims and settles deliveries of one edition."""
+    """Claims and settles deliveries."""
 
     transaction: Transaction
 
-    async def claim(self, edition_id: int, first: int, last: int, now: datetime, limit: int) -> list[Claimed]:
-        """Move up to `limit` due deliveries of subscribers `first`..`last` to `sending` and return them.
+    async def claim(self, portion: Portion, now: datetime, limit: int) -> list[Claimed]:
+        """Move up to `limit` due deliveries of a portion to `sending` and return them.
 
         Readers who paused, stopped or blocked the bot since the fan-out are not claimed.
         """
         if limit <= 0:  # SQLite would take it for none at all
             return []
         connection, claim = self.transaction.connection, secrets.randbits(63)
-        where = {"edition": edition_id, "first": first, "last": last, "now": now, "count": limit}
+        where = {"editions": portion.editions, "first": portion.first, "last": portion.last, "now": now, "count": limit}
         found = (await connection.execute(_CLAIMABLE, where)).all()
         if not found:
             return []
-        these = {"edition": edition_id, "subscribers": [row.subscriber_id for row in found]}
-        await connection.execute(_CLAIM, these | {"at": now, "new_claim": claim})
+        mark = {"at": now, "new_claim": claim}  # row by row: SQLite looks for pairs through the whole table
+        these = [{"edition": row.edition_id, "subscriber": row.subscriber_id} | mark for row in found]
+        await connection.execute(_CLAIM, these)
         some = [row.subscriber_id for row in found if row.has_quiet]
         quiet = await FollowStore(self.transaction).untold(some) if some else {}
         return [
             Claimed(
-                edition_id=edition_id,
+                edition_id=row.edition_id,
                 subscriber_id=row.subscriber_id,
                 chat=Chat(row.chat_id, row.thread_id, row.kind),
                 language=row.language,
@@ -194,7 +197,7 @@ class DeliveryStore:
             for row in found
         ]
 
-    async def release(self, edition_id: int, claims: Collection[int]) -> int:
+    async def release(self, editions: Collection[int], claims: Collection[int]) -> int:
         """Put back what these claims took, as if they had never been made; how many.
 
         Only for claims of which nothing was sent: whoever made them never heard that they had been committed.
@@ -202,7 +205,7 @@ class DeliveryStore:
         if not claims:
             return 0
         delivery = models.Delivery
-        taken = (delivery.edition_id == edition_id) & delivery.claim.in_(claims) & _sending
+        taken = delivery.edition_id.in_(editions) & delivery.claim.in_(claims) & _sending
         result = await self.transaction.connection.execute(
             update(delivery).where(taken).values(status=DeliveryStatus.PENDING, attempts=delivery.attempts - 1)
         )
@@ -273,39 +276,13 @@ class DeliveryStore:
         )
         return result.rowcount
 
-    async def pending_ranges(
-        self, editions: Collection[int], size: int, due_before: datetime | None = None
-    ) -> list[tuple[int, int, int]]:
-        """The deliveries of editions as ranges (edition, first and last subscriber) of `size` each, if one of them is
-        pending.
-
-        With `due_before` (UTC) only if one of them may be tried before that.
-
-        The ranges of a planned edition never change, so a job for one of them is known by its first subscriber.
-        """
+    async def next_due(self, portion: Portion) -> datetime | None:
+        """When the earliest waiting delivery of the portion may be tried again; None when nothing waits."""
         delivery = models.Delivery
-        number = func.row_number().over(partition_by=delivery.edition_id, order_by=delivery.subscriber_id) - 1
-        waits = delivery.status == DeliveryStatus.PENDING
-        if due_before is not None:
-            waits &= or_(delivery.not_before.is_(None), delivery.not_before < due_before)
-        pending = case((waits, 1), else_=0)
-        columns = (delivery.subscriber_id, (number // size).label("range"), pending.label("pending"))
-        row = select(delivery.edition_id, *columns).where(delivery.edition_id.in_(editions)).subquery().c
-        statement = (
-            select(row.edition_id, func.min(row.subscriber_id), func.max(row.subscriber_id))
-            .group_by(row.edition_id, row.range)
-            .having(func.sum(row.pending) > 0)
-            .order_by(row.edition_id, row.range)
-        )
-        return [(edition, first, last) for edition, first, last in await self.transaction.connection.execute(statement)]
-
-    async def next_due(self, edition_id: int, first: int, last: int) -> datetime | None:
-        """When the earliest waiting delivery of the range may be tried again; None when nothing waits."""
-        delivery = models.Delivery
-        epoch = select(models.Edition.slot_at).where(models.Edition.id == edition_id).scalar_subquery()
+        epoch = select(models.Edition.slot_at).where(models.Edition.id == portion.editions[0]).scalar_subquery()
         statement = select(func.min(func.coalesce(delivery.not_before, epoch))).where(
-            delivery.edition_id == edition_id,
-            delivery.subscriber_id.between(first, last),
+            delivery.edition_id.in_(portion.editions),
+            delivery.subscriber_id.between(portion.first, portion.last),
             delivery.status == DeliveryStatus.PENDING,
         )
         result: datetime | None = await self.transaction.connection.scalar(statement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -116,6 +116,13 @@ class EditionStore:
         if lock:
             statement = statement.with_for_update(key_share=True)
         row = (await self.transaction.connection.execute(statement)).mappings().one_or_none()
+        return EditionRow(**row) if row else None
+
+    async def earliest(self, edition_ids: Collection[int]) -> EditionRow | None:
+        """Of these editions the one that expires first; None when there is none of them any more."""
+        edition = models.Edition
+        these = select(edition.__table__).where(edition.id.in_(edition_ids)).order_by(edition.expires_at, edition.id)
+        row = (await self.transaction.connection.execute(these.limit(1))).mappings().one_or_none()
         return EditionRow(**row) if row else None
 
     async def unfinished(self, status: str) -> list[tuple[int, datetime]]:

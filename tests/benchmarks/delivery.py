@@ -1,6 +1,7 @@
 """How fast digests go out, and what each costs: the whole of Delivering beside the ways of others to send a message.
 
     python -m tests.benchmarks.delivery [--free N] [--paid N] [--queued N] [--others N] [--postgres] [--only WORD]
+        [--each N]
 
 Every line runs in a process of its own against one counting Bot API (`bot_api`) with a round trip of 100 ms and a flood
 rule without burst. CPU is that of the sending process alone; on a busy machine it means more than the speed.
@@ -22,11 +23,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice, product
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bot import memory
 from digests.domain.delivery import Outcome, Parcel, Result
@@ -37,9 +39,9 @@ from digests.ports import SystemClock
 from digests.services.delivering import Delivering
 from digests.storage import models
 from digests.storage.database import Database
-from digests.storage.deliveries import DeliveryStore
 from digests.storage.editions import EditionStore, NewEdition
 from digests.storage.interning import InterningStore
+from digests.storage.portions import Portion, pending_portions
 from tests.benchmarks.bot_api import running
 from tests.benchmarks.other_senders import SENTENCE, TOKEN, bare
 from tests.support.databases import postgres_database, postgres_template, sqlite_template
@@ -52,7 +54,7 @@ FREE_LIMIT, PAID_LIMIT = 30, 1000
 OTHERS_IN_FLIGHT = 128
 DIGESTS = 20
 """Different digests of the edition; readers with equal wishes share one."""
-_WORKERS = 4
+_WORKERS = 3  # of the queue's four one is never busy with them
 _CHUNK = 5_000
 _BATCH = 500
 
@@ -66,15 +68,25 @@ def body(number: int) -> dict[str, Any]:
     return digest_to_json(digest(stories))
 
 
-async def fill(database: Database, count: int) -> int:
-    """An edition of this minute with so many deliveries waiting; its id."""
+def schedules(count: int) -> list[Schedule]:
+    """So many different schedules that have a slot in common."""
+    later = product(range(8 * 60, 14 * 60), range(14 * 60, 24 * 60))
+    return [Schedule("Europe/Berlin", (7 * 60, *times)) for times in islice(chain([()], later), count)]
+
+
+async def fill(database: Database, count: int, each: int | None = None) -> None:
+    """Editions of this minute with so many deliveries waiting, `each` of them in one, or all.
+
+    Subscribers and editions are numbered alike: those of the first edition come first.
+    """
+    each = each or count
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    plan = Schedule("Europe/Berlin", (7 * 60,))
     async with database.write() as transaction:
-        profile = await InterningStore(transaction).profile(Preferences())
-        schedule = await InterningStore(transaction).schedule(plan, now)
-        new = NewEdition(schedule, now, now - timedelta(days=1), now + timedelta(hours=12))
-        edition = (await EditionStore(transaction).open([new]))[0].id
+        interning = InterningStore(transaction)
+        profile = await interning.profile(Preferences())
+        plans = [await interning.schedule(plan, now) for plan in schedules(-(-count // each))]
+        new = [NewEdition(plan, now, now - timedelta(days=1), now + timedelta(hours=12)) for plan in plans]
+        editions = [edition.id for edition in await EditionStore(transaction).open(new)]
         since = [now - timedelta(minutes=minute) for minute in range(DIGESTS)]
         await EditionStore(transaction).add_digests(
             [
@@ -86,22 +98,30 @@ async def fill(database: Database, count: int) -> int:
     reader = {
         "thread_id": 0, "kind": "private", "language": "de", "time_zone": "Europe/Berlin", "zone_confirmed": True,
         "setup_step": 4, "status": "active", "nothing_new": "silent", "silent": False, "profile_id": profile,
-        "schedule_id": schedule, "scheduled_at": now, "created_at": now,
+        "schedule_id": plans[0], "scheduled_at": now, "created_at": now,
     }  # fmt: skip
-    waiting = {"edition_id": edition, "status": "pending", "attempts": 0, "plain": False, "message_ids": []}
+    waiting = {"status": "pending", "attempts": 0, "plain": False, "message_ids": []}
     for start in range(1, count + 1, _CHUNK):
         numbers = range(start, min(start + _CHUNK, count + 1))
         async with database.write() as transaction:
             await transaction.connection.execute(
-                insert(models.Subscriber), [reader | {"id": each, "chat_id": 10_000_000 + each} for each in numbers]
+                insert(models.Subscriber),
+                [reader | {"id": number, "chat_id": 10_000_000 + number} for number in numbers],
             )
             await transaction.connection.execute(
                 insert(models.Delivery),
-                [waiting | {"subscriber_id": each, "digest_id": digests[each % DIGESTS]} for each in numbers],
+                [
+                    waiting
+                    | {
+                        "edition_id": editions[(number - 1) // each],
+                        "subscriber_id": number,
+                        "digest_id": digests[number % DIGESTS],
+                    }
+                    for number in numbers
+                ],
             )
     async with database.write() as transaction:
-        await EditionStore(transaction).set_status("planned", edition)
-    return edition
+        await EditionStore(transaction).set_status("planned", *editions)
 
 
 @contextlib.contextmanager
@@ -123,14 +143,21 @@ class Instant:
         return Outcome(Result.OK, (parcel.chat.id,))
 
 
-async def deliver(delivering: Delivering, edition: int, count: int, share: int = 0, of: int = 1) -> None:
-    """One share of the jobs of the first `count` deliveries, as many at a time as the queue has workers."""
-    every = [(start, min(start + _BATCH - 1, count)) for start in range(1, count + 1, _BATCH)]
-    ranges = iter(every[share::of])
+async def portions(database: Database, count: int) -> list[Portion]:
+    """What the jobs of the first `count` deliveries send."""
+    async with database.read() as transaction:
+        editions = list(await transaction.connection.scalars(select(models.Edition.id)))
+        found = await pending_portions(transaction, editions, _BATCH)
+    return [portion for portion in found if portion.first <= count]
+
+
+async def deliver(delivering: Delivering, jobs: Iterable[Portion]) -> None:
+    """Do these jobs, as many at a time as the queue has workers."""
+    waiting = iter(jobs)
 
     async def work() -> None:
-        for first, last in ranges:
-            await delivering.deliver(edition, first, last)
+        for portion in waiting:
+            await delivering.deliver(portion)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(_WORKERS):
@@ -176,15 +203,14 @@ LINES = [
 ]
 
 
-async def prepared(address: str, queued: int) -> int:
-    """An edition with so many deliveries waiting in a database; its id."""
+async def prepare(address: str, queued: int, each: int) -> None:
+    """Let so many deliveries wait in a database."""
     database = Database(address)
-    edition = await fill(database, queued)
+    await fill(database, queued, each)
     await database.close()
-    return edition
 
 
-async def whole(line: Line, url: str, address: str, edition: int, count: int, share: int = 0) -> dict[str, float]:
+async def whole(line: Line, url: str, address: str, count: int, share: int = 0) -> dict[str, float]:
     """Delivering with everything it does; of several processes, the one that has this share of the jobs."""
     from telegram import Bot
 
@@ -196,39 +222,41 @@ async def whole(line: Line, url: str, address: str, edition: int, count: int, sh
     messenger: Any = Instant() if line.way == "bookkeeping" else TelegramMessenger(bot, clock, lambda slug, _: slug)
     rate = {"free": FREE, "paid": PAID}.get(line.tier, 1e6) if line.way == "delivering" else 1e6
     database = Database(address)
+    jobs = (await portions(database, count))[share :: line.processes]
     delivering = Delivering(database, messenger, clock, "bench", rate, line.at_once, timedelta(hours=1))
     async with request:
         if line.way == "delivering":
             await bot.get_me()  # a bot at work has talked before, and its code is loaded
         memory.settle()
         began, cpu = time.perf_counter(), time.process_time()
-        await deliver(delivering, edition, count, share, line.processes)
+        await deliver(delivering, jobs)
         spent = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
     async with database.read() as transaction:
-        spent["sent"] = (await DeliveryStore(transaction).counts(edition)).get("sent", 0)
+        sent = select(func.count()).where(models.Delivery.status == "sent")
+        spent["sent"] = int(await transaction.connection.scalar(sent) or 0)
     await database.close()
     return spent
 
 
-def run(line: Line, url: str, count: int, queued: int) -> dict[str, float]:
+def run(line: Line, url: str, count: int, queued: int, each: int) -> dict[str, float]:
     """One line in this process."""
     quiet()
     if line.way in ("delivering", "bookkeeping"):
         with store(line.database) as address:
-            edition = asyncio.run(prepared(address, queued))
+            asyncio.run(prepare(address, queued, each))
             if line.processes > 1:
-                return together(line, url, address, edition, count)
-            spent = asyncio.run(whole(line, url, address, edition, count))
+                return together(line, url, address, count)
+            spent = asyncio.run(whole(line, url, address, count))
     else:
         rate = FREE if line.tier == "free" else None
         spent = asyncio.run(bare(line.way, url, count, line.at_once, rate))
     return spent | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
-def together(line: Line, url: str, address: str, edition: int, count: int) -> dict[str, float]:
+def together(line: Line, url: str, address: str, count: int) -> dict[str, float]:
     """One line in as many processes as it wants."""
     command = [sys.executable, "-m", "tests.benchmarks.delivery", "--line", str(LINES.index(line)), "--url", url]
-    command += ["--paid", str(count), "--address", address, "--edition", str(edition)]
+    command += ["--paid", str(count), "--address", address]
     processes = [
         subprocess.Popen([*command, "--share", str(share)], stdout=subprocess.PIPE, text=True)
         for share in range(line.processes)
@@ -241,7 +269,7 @@ def together(line: Line, url: str, address: str, edition: int, count: int) -> di
 def run_share(line: Line, given: argparse.Namespace) -> dict[str, float]:
     """This process's part of a line of several."""
     quiet()
-    spent = asyncio.run(whole(line, given.url, given.address, given.edition, given.paid, given.share))
+    spent = asyncio.run(whole(line, given.url, given.address, given.paid, given.share))
     return spent | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
@@ -260,12 +288,12 @@ def main() -> None:
     parser.add_argument("--paid", type=int, default=20_000, help="digests at the paid rate and for the bookkeeping")
     parser.add_argument("--queued", type=int, default=100_000, help="deliveries that wait in the database")
     parser.add_argument("--others", type=int, default=3_000, help="messages by the ways of others")
+    parser.add_argument("--each", type=int, default=1_000_000, help="digests of one edition")
     parser.add_argument("--postgres", action="store_true", help="the lines on PostgreSQL too")
     parser.add_argument("--only", default="", help="lines whose name holds this")
     parser.add_argument("--line", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     parser.add_argument("--address", help=argparse.SUPPRESS)
-    parser.add_argument("--edition", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--share", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.line is not None:
@@ -273,7 +301,7 @@ def main() -> None:
         if given.share is not None:
             print(json.dumps(run_share(line, given)))
             return
-        print(json.dumps(run(line, given.url, counted(line, given), given.queued)))
+        print(json.dumps(run(line, given.url, counted(line, given), given.queued, given.each)))
         return
     print("| | messages/s | busiest second | refused | CPU ms each | of a core | MB | in flight |")
     print("|---|---|---|---|---|---|---|---|")
@@ -284,7 +312,7 @@ def main() -> None:
                 api.reset(ROUND_TRIP, line.limit if line.way == "delivering" else 0)
                 command = [sys.executable, "-m", "tests.benchmarks.delivery", "--line", str(number), "--url", api.url]
                 command += ["--free", str(given.free), "--paid", str(given.paid), "--queued", str(given.queued)]
-                command += ["--others", str(given.others)]
+                command += ["--others", str(given.others), "--each", str(given.each)]
                 done = subprocess.run(command, capture_output=True, text=True, check=False)
                 if done.returncode:
                     print(f"| {line.name} | {(done.stderr.strip().splitlines() or ['failed'])[-1]} |")

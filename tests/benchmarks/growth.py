@@ -15,6 +15,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 
 import structlog
 
@@ -25,7 +26,7 @@ from digests.storage.database import Database
 from tests.benchmarks import planning, updates
 from tests.benchmarks.audience import Audience
 from tests.benchmarks.chain import exponent
-from tests.benchmarks.delivery import Instant, fill, store
+from tests.benchmarks.delivery import Instant, fill, portions, store
 from tests.benchmarks.filling import Archive
 from tests.benchmarks.processes import FIRST_CHAT, cpu, message
 from tests.benchmarks.tables import table
@@ -50,12 +51,13 @@ def delivering(kind: str, size: int) -> dict[str, float]:
 
 async def _delivering(address: str, size: int) -> float:
     database, found = Database(address), []
-    edition = await fill(database, size)
+    await fill(database, size)
+    jobs = iter(await portions(database, SENT * RUNS))
     sender = Delivering(database, Instant(), SystemClock(), "growth", _RATE, 128, timedelta(hours=1))
-    for run in range(RUNS):
+    for _ in range(RUNS):
         began = time.perf_counter()
-        for first in range(SENT * run + 1, SENT * (run + 1), _BATCH):
-            await sender.deliver(edition, first, first + _BATCH - 1)
+        for portion in islice(jobs, SENT // _BATCH):
+            await sender.deliver(portion)
         found.append(time.perf_counter() - began)
     await database.close()
     return min(found) / SENT * 1000

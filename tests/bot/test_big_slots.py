@@ -22,6 +22,7 @@ from digests.domain.subscribers import Chat
 from digests.services.big_slots import BigSlots
 from digests.storage import models
 from digests.storage.big_slots import BigSlotStore
+from digests.storage.portions import Portion
 from tests.support.chatting import ask, press, press_data, subscribed
 from tests.support.mail import PostOffice, post_office
 from tests.support.reports import BUDGET, GRAIN
@@ -171,7 +172,7 @@ async def test_paid_and_free_digests_stay_within_their_limits(post: PostOffice) 
     for edition in (1, 2):
         await post.planning.prepare(edition)
     for edition in (1, 2):
-        await post.delivering.deliver(edition, 0, 99)
+        await post.delivering.deliver(Portion((edition,), 0, 99))
     assert sorted(flags(post)) == [False] * 8 + [True] * 12
     assert bot.flood.refused == 0
     assert [row["attempts"] for row in await post.rows()] == [1] * 20

@@ -39,7 +39,7 @@ async def test_first_batches_of_every_edition_go_before_second_batches_of_any(
             await planner.prepare(payload["edition"])
 
         async def deliver(payload: Payload) -> None:
-            seen.append((payload["edition"], payload["first"]))
+            seen.append((payload["editions"][0], payload["first"]))
             if len(seen) == 5:
                 stop.set()
 

@@ -16,6 +16,7 @@ from digests.domain.subscribers import Chat, Status, Subscriber
 from digests.services.delivering import PATIENCE
 from digests.storage import models
 from digests.storage.deliveries import DeliveryStore, Settled
+from digests.storage.portions import Portion
 from tests.support.bureau import RATE, Bureau
 from tests.support.reports import GRAIN
 from tests.support.rows import GRACE, SLOT, rows
@@ -77,7 +78,7 @@ async def test_the_table_of_outcomes(bureau: Bureau, case: str) -> None:
     bureau.messenger.answer(reader.chat.id, expected.outcome)
     first = bureau.another()  # one attempt only: it stops as soon as something went out
     first.messenger.on_delivery = lambda _: first.delivering.stop()
-    await first.delivering.deliver(1, 0, 10**6)
+    await first.delivering.deliver(Portion((1,), 0, 10**6))
     found = await row(bureau, reader)
     assert (found["status"], found["attempts"], found["plain"]) == (
         expected.delivery,
@@ -94,7 +95,7 @@ async def test_the_table_of_outcomes(bureau: Bureau, case: str) -> None:
         assert len(bureau.messenger.parcels) == 1
     else:
         assert (found["finished_at"], found["not_before"]) == (None, SLOT + expected.retried_after)
-        await bureau.another().delivering.deliver(1, 0, 10**6)
+        await bureau.another().delivering.deliver(Portion((1,), 0, 10**6))
         assert (await row(bureau, reader))["status"] == "sent"
         assert bureau.clock.now() >= SLOT + expected.retried_after
         assert bureau.messenger.parcels[-1].plain is expected.plain
@@ -173,7 +174,7 @@ async def test_the_other_topics_of_a_chat_wait_with_it_in_every_process(bureau: 
     bureau.messenger.answer(-100, Outcome(Result.WAIT, retry_after=40))
     one = bureau.another()
     one.messenger.on_delivery = lambda _: one.delivering.stop()
-    await one.delivering.deliver(1, 0, 10**6)
+    await one.delivering.deliver(Portion((1,), 0, 10**6))
     times = watched(bureau)
     await bureau.work()
     await bureau.sweep(SECOND)
@@ -328,7 +329,7 @@ async def test_who_left_after_the_fan_out_gets_nothing(bureau: Bureau) -> None:
 async def test_an_answer_after_the_recovery_is_still_written(bureau: Bureau) -> None:
     (reader,) = await planned(bureau)
     async with bureau.database.write() as transaction:
-        (mine,) = await DeliveryStore(transaction).claim(1, 0, 10**6, SLOT, 1)
+        (mine,) = await DeliveryStore(transaction).claim(Portion((1,), 0, 10**6), SLOT, 1)
     await bureau.another().delivering.recover(SLOT)
     async with bureau.database.write() as transaction:
         sent = Settled(1, reader.id, DeliveryStatus.SENT, 1, (7,), claim=mine.claim)
@@ -342,7 +343,7 @@ async def test_a_digest_is_read_once_for_all_batches(bureau: Bureau, monkeypatch
     edition = (await row(bureau, readers[0]))["edition_id"]
     monkeypatch.setattr("digests.services.delivering.KEPT", 1)
     for reader in readers:
-        await bureau.delivering.deliver(edition, reader.id, reader.id)
+        await bureau.delivering.deliver(Portion((edition,), reader.id, reader.id))
     digests = [parcel.digest for parcel in bureau.messenger.parcels]
     assert len(digests) == 3
     assert all(digest is digests[0] for digest in digests)

@@ -16,6 +16,7 @@ from digests.services.batches import FEW, GATHERED, Batch
 from digests.services.lanes import Lane
 from digests.services.settling import Settling
 from digests.storage.deliveries import Claimed, DeliveryStore, Settled
+from digests.storage.portions import Portion
 from tests.services.test_delivering import planned, row
 from tests.support.bureau import Bureau
 from tests.support.clocks import START
@@ -25,7 +26,7 @@ from tests.support.rows import SLOT
 def batch(*, under_way: int, at_once: int = 2 * FEW) -> Batch:
     lane = Lane("bot", 29, at_once)
     lane.under_way = under_way
-    return Batch(1, 0, 9, START, START, 0, lane, under_way=under_way)
+    return Batch(Portion((1,), 0, 9), START, START, 0, lane, under_way=under_way)
 
 
 async def test_a_few_outcomes_are_written_though_others_are_still_on_their_way(
@@ -126,7 +127,7 @@ async def test_what_was_put_back_waits_with_its_chat_though_both_are_settled_tog
     lane = bureau.delivering._lanes.free
     outcomes = [Outcome(Result.WAIT, retry_after=40), Outcome(Result.HELD, retry_after=3)]
     async with bureau.database.write() as transaction:
-        claimed = await DeliveryStore(transaction).claim(1, 0, 10**6, SLOT, 2)
+        claimed = await DeliveryStore(transaction).claim(Portion((1,), 0, 10**6), SLOT, 2)
         done = [(one, lane, outcome) for one, outcome in zip(claimed, outcomes, strict=True)]
         await Settling(transaction).settle(done, SLOT)
     assert [(await row(bureau, topic))["not_before"] >= SLOT + timedelta(seconds=40) for topic in topics] == [

@@ -13,9 +13,9 @@ from digests.domain.subscribers import Chat, Status
 from digests.storage import models
 from digests.storage.big_slots import BigSlot, BigSlotStore, place_in
 from digests.storage.database import Database
-from digests.storage.deliveries import DeliveryStore
 from digests.storage.editions import EditionStore
 from digests.storage.fan_outs import FanOutStore, Reach
+from digests.storage.portions import pending_portions
 from tests.support.clocks import START
 from tests.support.rows import SEVEN, SLOT, add_subscriber, compose_empty, open_edition, plan, rows
 
@@ -83,18 +83,18 @@ async def test_deliveries_are_spread_and_gathered_again(database: Database) -> N
     found = await rows(database, models.Delivery)
     assert {row["subscriber_id"]: row["not_before"] or SLOT for row in found} == told
     async with database.write() as transaction:
-        store, deliveries = BigSlotStore(transaction), DeliveryStore(transaction)
+        store = BigSlotStore(transaction)
         assert await store.under_way(SLOT) == {SLOT: len(CHATS)}
-        ((number, slot),) = await store.spread_editions()
+        ((slot, (number,)),) = await store.spread_editions()
         assert (number, slot) == (edition.id, await store.of_edition(edition.id)) == (edition.id, BigSlot(SLOT, 10))
         middle = sorted(told.values())[len(CHATS) // 2]
-        due = await deliveries.pending_ranges([number], 1, middle)
-        assert [key for _, key, _ in due] == sorted(key for key, at in told.items() if at < middle)
+        due = await pending_portions(transaction, [number], 1, middle)
+        assert [portion.first for portion in due] == sorted(key for key, at in told.items() if at < middle)
         late = max(told, key=lambda key: told[key])
         held = told[late] + timedelta(seconds=3, microseconds=5)  # waits for another reason
         row = models.Delivery.subscriber_id == late
         await transaction.connection.execute(update(models.Delivery).where(row).values(not_before=held))
-        await store.gather(number, slot)
+        await store.gather([number], slot)
     waiting = {row["subscriber_id"]: row["not_before"] for row in await rows(database, models.Delivery)}
     assert waiting == dict.fromkeys(ids) | {late: held}
 

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from digests.domain.delivery import DeliveryStatus
+from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Chat, Status
-from digests.storage import models
+from digests.storage import models, portions
 from digests.storage.database import Database
 from digests.storage.deliveries import Claimed, DeliveryStore
+from digests.storage.portions import Portion
 from digests.storage.subscribers import SubscriberStore
-from tests.support.rows import DAY, EMPTY, GRACE, SLOT, add_deliveries, rows, settled, statuses
+from tests.support.rows import (
+    DAY,
+    EMPTY,
+    GRACE,
+    SLOT,
+    add_deliveries,
+    add_subscriber,
+    open_edition,
+    plan,
+    rows,
+    settled,
+    statuses,
+)
 
 MINUTE = timedelta(minutes=1)
 EVERYBODY = (0, 1_000_000)
@@ -22,7 +37,7 @@ EVERYBODY = (0, 1_000_000)
 
 async def claim(database: Database, edition: int, limit: int) -> list[Claimed]:
     async with database.write() as transaction:
-        return await DeliveryStore(transaction).claim(edition, *EVERYBODY, SLOT, limit)
+        return await DeliveryStore(transaction).claim(Portion((edition,), *EVERYBODY), SLOT, limit)
 
 
 async def settle(database: Database, edition: int, subscriber: int, **values: object) -> None:
@@ -64,9 +79,11 @@ async def test_who_left_since_and_what_must_wait_is_not_claimed(database: Databa
     await settle(database, edition.id, first, status="pending", not_before=SLOT + MINUTE)
     async with database.write() as transaction:
         store = DeliveryStore(transaction)
-        assert [one.subscriber_id for one in await store.claim(edition.id, 0, third, SLOT, 9)] == [third]
-        assert [one.subscriber_id for one in await store.claim(edition.id, 0, third, SLOT + MINUTE, 9)] == [first]
-        assert await store.claim(edition.id + 1, *EVERYBODY, SLOT + MINUTE, 9) == []
+        assert [one.subscriber_id for one in await store.claim(Portion((edition.id,), 0, third), SLOT, 9)] == [third]
+        assert [one.subscriber_id for one in await store.claim(Portion((edition.id,), 0, third), SLOT + MINUTE, 9)] == [
+            first
+        ]
+        assert await store.claim(Portion((edition.id + 1,), *EVERYBODY), SLOT + MINUTE, 9) == []
 
 
 async def test_no_row_is_claimed_by_two(database: Database) -> None:
@@ -120,9 +137,9 @@ async def test_a_claim_is_taken_back_by_its_number_alone(database: Database) -> 
     for count in (1, 0):
         async with database.write() as transaction:
             store = DeliveryStore(transaction)
-            assert await store.release(edition.id + 1, {first[0].claim}) == 0
-            assert await store.release(edition.id, {first[0].claim}) == count
-            assert await store.release(edition.id, set()) == 0
+            assert await store.release([edition.id + 1], {first[0].claim}) == 0
+            assert await store.release([edition.id], {first[0].claim}) == count
+            assert await store.release([edition.id], set()) == 0
     found = [(row["status"], row["attempts"]) for row in await rows(database, models.Delivery)]
     assert found == [("pending", 0), ("sent", 1), ("sending", 1), ("pending", 0)]
 
@@ -148,7 +165,9 @@ async def test_what_a_clock_that_was_ahead_has_claimed_waits_for_now(database: D
         assert await store.turn_back(SLOT - DAY, SLOT) == 0
         assert await store.turn_back(SLOT - DAY, SLOT - 5 * MINUTE) == 3
         assert await store.orphans_to_uncertain(SLOT, claimed_before=SLOT - DAY + MINUTE) == 2
-        assert [one.subscriber_id for one in await store.claim(edition.id, *EVERYBODY, SLOT - DAY, 9)] == [waiting]
+        assert [one.subscriber_id for one in await store.claim(Portion((edition.id,), *EVERYBODY), SLOT - DAY, 9)] == [
+            waiting
+        ]
     assert await statuses(database) == {waiting: "sending", under_way: "uncertain", fresh: "uncertain", done: "sent"}
 
 
@@ -173,21 +192,56 @@ async def test_among_several_processes_only_what_was_claimed_long_ago_is_lost(da
         assert await store.orphans_to_uncertain(SLOT + MINUTE, claimed_before=SLOT + MINUTE) == 1
 
 
-async def test_ranges_cover_what_is_pending_and_stay_the_same_while_it_goes_out(database: Database) -> None:
+async def test_portions_cover_what_is_pending_and_stay_the_same_while_it_goes_out(database: Database) -> None:
     edition, ids = await add_deliveries(database, 7)
 
-    async def ranges() -> list[tuple[int, int, int]]:
+    async def found() -> list[Portion]:
         async with database.read() as transaction:
-            return await DeliveryStore(transaction).pending_ranges([edition.id], 3)
+            return await portions.pending_portions(transaction, [edition.id], 3)
 
-    thirds = [(edition.id, ids[first], ids[last]) for first, last in [(0, 2), (3, 5), (6, 6)]]
-    assert await ranges() == thirds
+    thirds = [Portion((edition.id,), ids[first], ids[last]) for first, last in [(0, 2), (3, 5), (6, 6)]]
+    assert await found() == thirds
     await claim(database, edition.id, 2)
-    assert await ranges() == thirds
+    assert await found() == thirds
     await claim(database, edition.id, 1)
-    assert await ranges() == thirds[1:]
+    assert await found() == thirds[1:]
     await claim(database, edition.id, 9)
-    assert await ranges() == []
+    assert await found() == []
+
+
+async def test_small_editions_share_a_portion_and_are_claimed_together(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job for each reader with times of his own would send three at a time, however many may be on their way."""
+    monkeypatch.setattr(portions, "NEIGHBOURS", 6)
+    mine: dict[int, list[int]] = {}
+    for hour, count in enumerate([2, 1, 5, 1, 1, 1], start=10):
+        schedule = Schedule("Europe/Berlin", (7 * 60, hour * 60))
+        async with database.write() as transaction:
+            ids = [await add_subscriber(transaction, schedule=schedule) for _ in range(count)]
+            edition = await open_edition(transaction, schedule=schedule)
+            await plan(transaction, edition)
+        mine[edition.id] = ids
+    async with database.read() as transaction:
+        found = await portions.pending_portions(transaction, list(mine), 4)
+    assert [portion.editions for portion in found] == [(1, 2, 4), (3,), (3,), (5,), (6,)]
+    assert found[0] == Portion((1, 2, 4), mine[1][0], mine[4][0])
+    assert Portion.of(json.loads(json.dumps(found[0].payload()))) == found[0]
+    assert len({portion.key for portion in found}) == len(found)
+    async with database.write() as transaction:
+        store = DeliveryStore(transaction)
+        some = await store.claim(found[0], SLOT, 3)
+        assert [(one.edition_id, one.subscriber_id) for one in some] == [
+            (1, mine[1][0]),
+            (1, mine[1][1]),
+            (2, *mine[2]),
+        ]
+        assert await store.next_due(found[0]) == SLOT
+        rest = await store.claim(found[0], SLOT, 9)
+        assert [(one.edition_id, one.subscriber_id) for one in rest] == [(4, *mine[4])]
+        assert await store.next_due(found[0]) is None
+    left = [subscriber for subscriber, status in (await statuses(database)).items() if status == "pending"]
+    assert left == [*mine[3], *mine[5], *mine[6]]
 
 
 async def test_the_next_due_delivery_of_a_range(database: Database) -> None:
@@ -197,10 +251,10 @@ async def test_the_next_due_delivery_of_a_range(database: Database) -> None:
     await settle(database, edition.id, second, status="pending", not_before=SLOT + MINUTE)
     async with database.read() as transaction:
         store = DeliveryStore(transaction)
-        assert await store.next_due(edition.id, first, second) == SLOT + MINUTE
-        assert await store.next_due(edition.id, first, first) == SLOT + 2 * MINUTE
-        assert await store.next_due(edition.id, first, third) == SLOT  # never tried: due since the slot
-        assert await store.next_due(edition.id, third + 1, third + 9) is None
+        assert await store.next_due(Portion((edition.id,), first, second)) == SLOT + MINUTE
+        assert await store.next_due(Portion((edition.id,), first, first)) == SLOT + 2 * MINUTE
+        assert await store.next_due(Portion((edition.id,), first, third)) == SLOT  # never tried: due since the slot
+        assert await store.next_due(Portion((edition.id,), third + 1, third + 9)) is None
 
 
 async def test_what_is_too_old_is_skipped_and_closes_its_edition(database: Database) -> None:

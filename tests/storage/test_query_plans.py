@@ -20,6 +20,7 @@ from digests.storage.deliveries import DeliveryStore
 from digests.storage.editions import EditionRow, EditionStore
 from digests.storage.fan_outs import FanOutStore, Reach, _wanted
 from digests.storage.models import Base
+from digests.storage.portions import Portion
 from digests.storage.recent import recent_articles
 from digests.storage.search import Narrowing, SearchStore
 from digests.storage.subscribers import SubscriberStore
@@ -28,9 +29,21 @@ from tests.support.rows import SLOT, add_article, add_deliveries, add_topics
 
 Call = Callable[[Transaction, EditionRow], Coroutine[Any, Any, object]]
 WINDOW = Window(START - timedelta(days=1), START)
+
+
+def _few(edition: EditionRow) -> Portion:
+    return Portion((edition.id, edition.id + 1), 1, 9)
+
+
 CASES: dict[str, tuple[Call, set[str]]] = {
-    "claim": (lambda t, e: DeliveryStore(t).claim(e.id, 1, 9, SLOT, 5), {"ix_delivery_pending", "pk_delivery"}),
-    "next due": (lambda t, e: DeliveryStore(t).next_due(e.id, 1, 9), {"ix_delivery_pending", "pk_delivery"}),
+    "claim": (
+        lambda t, e: DeliveryStore(t).claim(Portion((e.id, 5), 1, 9), SLOT, 5),
+        {"ix_delivery_pending", "pk_delivery"},
+    ),
+    "next due": (
+        lambda t, e: DeliveryStore(t).next_due(Portion((e.id, 5), 1, 9)),
+        {"ix_delivery_pending", "pk_delivery"},
+    ),
     "due": (lambda t, _: EditionStore(t).due(SLOT), {"ix_schedule_next_slot_at"}),
     "reach": (lambda t, e: FanOutStore(t).reach(e, 100), {"ix_subscriber_audience"}),
     "fan-out": (lambda t, e: FanOutStore(t)._add_deliveries(e, Reach(9, 9)), {"ix_subscriber_audience"}),
@@ -60,7 +73,7 @@ def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
     seen: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # noqa: ANN401
-        seen.append((statement, values))
+        seen.append((statement, values[0] if isinstance(values, list) else values))  # the first of many rows
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
     yield seen

@@ -12,6 +12,7 @@ from digests.storage import models
 from digests.storage.database import Database
 from digests.storage.deliveries import DeliveryStore
 from digests.storage.interning import InterningStore
+from digests.storage.portions import Portion
 from digests.storage.subscribers import UNDO_FOR, SubscriberStore
 from tests.support.builders import preferences
 from tests.support.clocks import START
@@ -216,7 +217,7 @@ async def test_which_deliveries_have_served_their_window(
 ) -> None:
     edition, (reader,) = await add_deliveries(sqlite, 1)
     async with sqlite.write() as transaction:
-        (held,) = await DeliveryStore(transaction).claim(edition.id, 0, reader, SLOT, 1)
+        (held,) = await DeliveryStore(transaction).claim(Portion((edition.id,), 0, reader), SLOT, 1)
         await DeliveryStore(transaction).settle([settled(edition.id, reader, claim=held.claim, **values)])
         store = SubscriberStore(transaction)
         assert await store.last_slot(reader) == (SLOT if served else None)

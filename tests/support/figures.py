@@ -9,6 +9,7 @@ from digests.domain.sources import Tally
 from digests.domain.subscribers import Status
 from digests.storage.database import Database
 from digests.storage.deliveries import DeliveryStore
+from digests.storage.portions import Portion
 from digests.storage.sources import SourceStore
 from tests.support.clocks import START
 from tests.support.rows import DAY, SLOT, add_article, add_subscriber, open_edition, plan, settled
@@ -32,7 +33,7 @@ async def fill(database: Database, readers: int = 10) -> None:
             done = edition.slot_at + timedelta(minutes=2 + 5 * back)
             outcomes = [DeliveryStatus.SENT] * (readers - 3) + [DeliveryStatus.SKIPPED, DeliveryStatus.UNCERTAIN]
             store = DeliveryStore(transaction)
-            held = await store.claim(edition.id, ids[0], ids[-1], edition.slot_at, readers)
+            held = await store.claim(Portion((edition.id,), ids[0], ids[-1]), edition.slot_at, readers)
             await store.settle(
                 [
                     settled(edition.id, one.subscriber_id, claim=one.claim, status=status, finished_at=done)
