@@ -30,17 +30,20 @@ _SURFACES: Memory[int, tuple[str, ...]] = Memory(4_000)
 """The words of articles, some six megabytes: free words are looked for in the same ones again and again."""
 
 
+SURVEYS = 8
+"""So many looks at all stories are kept: one slot brings the news since yesterday, since noon, since last week."""
+
+
 @dataclass
 class Matcher:
     """Composes many digests from the same stories, of which everything is worked out once.
 
-    It remembers as long as it is handed the same sequence of stories, and what belongs to a window until another comes.
+    It remembers as long as it is handed the same sequence of stories, and what belongs to the last few windows.
     """
 
     catalogue: Catalogue
     _stories: Sequence[Story] = field(default=(), init=False)
-    _window: Window | None = field(default=None, init=False)
-    _surveys: dict[frozenset[str], Survey] = field(default_factory=dict, init=False)
+    _surveys: dict[tuple[Window, frozenset[str]], Survey] = field(default_factory=dict, init=False)  # last used last
     _texts: list[SurfaceIndex] = field(default_factory=list)
     _read: set[int] = field(default_factory=set)  # the ids of articles whose words are sorted
     _indexes: dict[int, TextIndex] = field(default_factory=dict)
@@ -106,13 +109,13 @@ class Matcher:
         """The stories of a window; looked at once for all profiles that read the same languages."""
         if stories is not self._stories:
             self._stories = stories
-            self._window = None
-        if window != self._window:
-            self._window = window
             self._surveys.clear()
-        if languages not in self._surveys:
-            self._surveys[languages] = Survey(stories, window, languages, word_match)
-        return self._surveys[languages]
+        key = (window, languages)
+        survey = self._surveys.pop(key, None) or Survey(stories, window, languages, word_match)
+        self._surveys[key] = survey
+        if len(self._surveys) > SURVEYS:
+            del self._surveys[next(iter(self._surveys))]
+        return survey
 
     def _match(self, word: str, article: Article) -> TopicMatch | None:
         """Whether an article is about a word; asked once per word and article, however many profiles ask."""

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
 import structlog
 
-from digests.domain.amending import quoted
-from digests.domain.digest_json import digest_to_json
-from digests.domain.digests import Window
-from digests.domain.preferences import Preferences
 from digests.domain.spreading import MINUTE
 from digests.domain.topics import Catalogue
 from digests.ports import Clock, Job, JobQueue
 from digests.services.big_slots import BigSlots
-from digests.services.breaking import Breaking, told_by
+from digests.services.breaking import Breaking
 from digests.services.following import end_quiet_stories
 from digests.services.muting import end_mutes
-from digests.services.selecting import Selection
-from digests.storage.articles import ArticleStore
+from digests.services.slot_digests import SlotDigests
 from digests.storage.big_slots import BigSlotStore
-from digests.storage.breaking import AlertStore
 from digests.storage.database import Database, Transaction
 from digests.storage.deliveries import DeliveryStore
 from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Move, NewEdition
-from digests.storage.fan_outs import FanOutStore, Reach, Wanted
-from digests.storage.interning import InterningStore
+from digests.storage.fan_outs import FanOutStore, Reach
 from digests.storage.portions import pending_portions
 from digests.storage.subscribers import SubscriberStore
 
@@ -54,15 +47,6 @@ REMEMBERED = 6
 """Missed slots of one schedule that are remembered after one outage, the last ones: /status shows no more."""
 FARTHEST = timedelta(days=15)
 """No schedule has its next slot later than this: one that has was planned by a clock that has been set back since."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Basis:
-    """What the digests of a slot are made of."""
-
-    selection: Selection
-    preferences: Mapping[int, Preferences]  # by profile
-    told: Mapping[str, Mapping[int, datetime]]  # by variant: stories, and when (UTC) its readers had them as breaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,74 +133,80 @@ class Planning:
                 await self._enqueue_batches([edition for edition, _ in group], slot, transaction, now)
 
     async def _compose(self, edition: EditionRow) -> None:
-        """Compose all that the open editions of this slot lack, whichever of them asks first: most of it is the same.
+        """Compose the digests of an edition's slot and serve the first readers meanwhile; not where this process composes already.
 
-        Others only wait meanwhile: to look through all readers for what is left takes a second of a large slot.
+        Other editions that have come for them in vain are prepared again then: had they waited, nobody would be left
+        here to send to those who are served already.
         """
         if self._composing.locked():
-            async with self._composing:
-                return
-        async with self._composing, self.database.read() as waiting:
-            if not await waiting.alone(f"digests of {edition.slot_at.isoformat()}"):
-                return
-            async with self.database.write() as transaction:
-                await ArticleStore(transaction).alone()  # waits for imports that began before the slot
-            async with self.database.read() as transaction:
-                wanted = await FanOutStore(transaction).wanted(edition.slot_at)
-            if not wanted:
-                return
-            basis = await self._basis(edition.slot_at, wanted)
-            for part in _chunks(wanted, PROFILES):
-                # Seconds of pure work, while readers want answers.
-                rows = await asyncio.to_thread(_digests, edition.slot_at, part, basis)
-                async with self.database.write() as transaction:
-                    await EditionStore(transaction).add_digests(rows)
-            async with self.database.write() as transaction:
-                await EditionStore(transaction).tell_digests()
-        log.info("edition_composed", edition=edition.id, digests=len(wanted))
+            return
+        served = 0
 
-    async def _basis(self, slot_at: datetime, wanted: Sequence[Wanted]) -> _Basis:
-        """What all of these digests are made of, loaded once."""
-        window = Window(min(digest.since for digest in wanted), slot_at)
-        preferences: dict[int, Preferences] = {}
-        async with self.database.read() as transaction:
-            for part in _chunks(wanted, PROFILES):
-                preferences |= await InterningStore(transaction).preferences({digest.profile_id for digest in part})
-            alerts = await AlertStore(transaction).of_editions({each for digest in wanted for each in digest.alerts})
-            told = {
-                digest.variant: await told_by(transaction, [alerts[each] for each in digest.alerts if each in alerts])
-                for digest in {digest.variant: digest for digest in wanted}.values()
-            }
-            selection = Selection(transaction, self.catalogue, window, slot_at, self.written)
-            await selection.load(preferences.values())
-        return _Basis(selection, preferences, told)
+        async def serve(before: int) -> None:
+            nonlocal served
+            await self._serve(edition.slot_at, served, before)
+            served = before
+
+        async with self._composing:
+            await SlotDigests(self.database, self.catalogue, self.written).compose(edition.slot_at, serve)
+        async with self.database.write() as transaction:  # when nobody finds it locked any more
+            opened = await EditionStore(transaction).unfinished("open")
+            others = [_prepare(each) for each, _ in opened if each != edition.id]
+            await self.queue.enqueue_all(others, within=transaction)
+
+    async def _serve(self, slot_at: datetime, start: int, before: int) -> None:
+        """Hand out the deliveries of the subscribers from `start` on and below `before` of a slot's open editions."""
+        reached, last = list[int](), 0
+        while True:
+            async with self.database.write() as transaction:
+                edition = await FanOutStore(transaction).waiting(slot_at, last, before)
+                if edition is None:
+                    break
+                reach, complete = await self._deliver_to_next(transaction, edition, before)
+            last = edition.id - (complete and reach.count == FAN_OUT)  # then it has more of them
+            reached += (edition.id, *reach.beside)
+        async with self.database.write() as transaction:
+            await self._enqueue_batches(reached, slot_at, transaction, self.clock.now(), start)
 
     async def _fan_out(self, edition_id: int) -> bool:
         """Make the next deliveries and hand them out; False when the edition is planned."""
         async with self.database.write() as transaction:
-            editions, fan_outs = EditionStore(transaction), FanOutStore(transaction)
+            editions = EditionStore(transaction)
             edition = await editions.get(edition_id, lock=True)
             if edition is not None and edition.expires_at < self.clock.now():
                 await _give_up(transaction, self.clock.now())
                 edition = await editions.get(edition_id)
             if edition is None or edition.status != "open":
                 return False
-            reach = await fan_outs.reach(edition, FAN_OUT) if edition.story_id is None or self.breaking else None
-            last = reach is None or reach.count < FAN_OUT
-            if reach is not None and last and edition.story_id is None:
-                reach = await fan_outs.beside(edition, reach, FAN_OUT)
-            complete = reach is None or await self._hand_out(transaction, edition, reach)
+            if edition.story_id is None and self._composing.locked():
+                return False  # it is prepared again then
+            reach, complete = await self._deliver_to_next(transaction, edition)
+            last = reach.count < FAN_OUT
             if complete and last:
-                beside = reach.beside if reach else ()
-                planned = (edition.id, *beside)
+                planned = (edition.id, *reach.beside)
                 await editions.set_status("planned", *planned)
-                if beside:
-                    await self.queue.withdraw([_prepare(each).key for each in beside], within=transaction)
+                if reach.beside:
+                    await self.queue.withdraw([_prepare(each).key for each in reach.beside], within=transaction)
                 await self._enqueue_batches(planned, edition.slot_at, transaction, self.clock.now())
                 return False
         if not complete:
             await (self.breaking.compose(edition) if edition.story_id and self.breaking else self._compose(edition))
         return True
+
+    async def _deliver_to_next(
+        self, transaction: Transaction, edition: EditionRow, before: int | None = None
+    ) -> tuple[Reach, bool]:
+        """Make the deliveries of the next subscribers, of those with numbers below `before` if it is given.
+
+        Which ones, and whether all of them have a digest: else some have to be composed first.
+        """
+        if edition.story_id is not None and self.breaking is None:
+            return Reach(), True  # nobody wants it any more
+        fan_outs = FanOutStore(transaction)
+        reach = await fan_outs.reach(edition, FAN_OUT, before)
+        if reach.count < FAN_OUT and edition.story_id is None:
+            reach = await fan_outs.beside(edition, reach, FAN_OUT, before)
+        return reach, not (reach.count or reach.beside) or await self._hand_out(transaction, edition, reach)
 
     async def _hand_out(self, transaction: Transaction, edition: EditionRow, reach: Reach) -> bool:
         """Make the deliveries of the next readers; False when digests have to be composed first."""
@@ -236,31 +226,22 @@ class Planning:
                 await self._enqueue_batches(editions, slot.slot_at, transaction, now)
 
     async def _enqueue_batches(
-        self, editions: Sequence[int], slot_at: datetime, transaction: Transaction, now: datetime
+        self, editions: Sequence[int], slot_at: datetime, transaction: Transaction, now: datetime, start: int = 0
     ) -> None:
-        """Hand out the deliveries of a slot's editions; if it is spread, only what is due before the next tick."""
+        """Hand out the deliveries of a slot's editions, from the subscriber `start` on.
+
+        If it is spread, only what is due before the next tick.
+        """
         spread = (await BigSlotStore(transaction).get(slot_at)).spread or 0
         tick = now.replace(second=0, microsecond=0) + MINUTE if spread else None
         handed = Counter[int]()
         jobs = []
-        for portion in await pending_portions(transaction, editions, BATCH * max(spread, 1), tick):
+        for portion in await pending_portions(transaction, editions, BATCH * max(spread, 1), tick, start):
             # First batches of every edition go first: a big edition cannot starve a small one.
             rank = handed[portion.editions[0]]
             handed.update(portion.editions)
             jobs.append(Job("deliver", portion.payload(), f"deliver:{portion.key}", priority=-rank, bulk=True))
         await self.queue.enqueue_all(jobs, within=transaction)
-
-
-def _digests(slot_at: datetime, wanted: Sequence[Wanted], basis: _Basis) -> list[dict[str, object]]:
-    """Rows of digests, composed."""
-    rows: list[dict[str, object]] = []
-    for wish in wanted:
-        told = basis.told[wish.variant]
-        digest = basis.selection.compose(basis.preferences[wish.profile_id], since=wish.since, told=told)
-        row = {"slot_at": slot_at, **asdict(wish)}
-        row |= {"body": digest_to_json(digest), "item_count": len(digest.items)}
-        rows.append(row | {"article_ids": quoted(digest)})
-    return rows
 
 
 def _covered(due: DueSchedule, slots: Sequence[NewEdition]) -> datetime:
@@ -288,7 +269,3 @@ async def _give_up(transaction: Transaction, now: datetime) -> None:
 
 def _prepare(edition_id: int) -> Job:
     return Job("prepare_edition", {"edition": edition_id}, key=f"edition:{edition_id}", priority=7)
-
-
-def _chunks(items: Sequence[Wanted], size: int) -> Iterator[Sequence[Wanted]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

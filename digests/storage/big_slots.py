@@ -129,7 +129,7 @@ class BigSlotStore:
         statement = (
             select(_edition.id, _slot.__table__)
             .join(_slot, _slot.slot_at == _edition.slot_at)
-            .where(_edition.status == "planned", _slot.spread > 0)
+            .where(_edition.status.in_(("open", "planned")), _slot.spread > 0)
             .order_by(_slot.slot_at, _edition.id)
         )
         rows = (await self.transaction.connection.execute(statement)).mappings()

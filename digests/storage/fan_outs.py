@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, literal, select, update
@@ -53,8 +54,8 @@ class Reach:
     than their rows.
     """
 
-    upto: int
-    count: int
+    upto: int = 0
+    count: int = 0
     beside: tuple[int, ...] = ()
     schedules: tuple[int, ...] = ()  # theirs
 
@@ -65,42 +66,57 @@ class FanOutStore:
 
     transaction: Transaction
 
-    async def wanted(self, slot_at: datetime) -> list[Wanted]:
+    async def wanted(self, slot_at: datetime) -> dict[Wanted, int]:
         """The distinct digests that the audiences of a slot's open editions need and that have not been composed.
 
-        Those of one window follow one another.
+        Each with the first subscriber who needs it, and in the order of these: so the readers before the first one of
+        the digests that are still left have all that they need.
         """
-        edition, found = models.Edition, set[Wanted]()
+        edition, found = models.Edition, dict[Wanted, int]()
         here = and_(edition.slot_at == slot_at, edition.status == "open", edition.story_id.is_(None))
         statement = select(edition.id, edition.schedule_id).where(here).order_by(edition.id)
         rows = (await self.transaction.connection.execute(statement)).all()
         for start in range(0, len(rows), _BESIDE):
             ids, schedules = zip(*rows[start : start + _BESIDE], strict=True)
             wanted = await self.transaction.connection.execute(_wanted(ids, schedules, slot_at))
-            found |= {Wanted(*row) for row in wanted.all()}
-        return sorted(found, key=lambda each: (each.since, each.profile_id, each.variant))
+            for *digest, first in wanted.all():
+                wish = Wanted(*digest)
+                found[wish] = min(first, found.get(wish, first))
+        return dict(sorted(found.items(), key=itemgetter(1)))
 
-    async def reach(self, edition: EditionRow, chunk: int) -> Reach | None:
-        """The next subscribers without a delivery, `chunk` at most; None at the end.
+    async def waiting(self, slot_at: datetime, after: int, before: int) -> EditionRow | None:
+        """The next open edition of a slot, by number after `after`, that has to reach subscribers below `before`; held
+        until the transaction ends. None when there is none, or others fan it out.
+        """
+        edition = models.Edition
+        theirs = exists().where(followers(edition.schedule_id), _between(edition.planned_upto, before))
+        open_ = and_(edition.slot_at == slot_at, edition.status == "open", edition.story_id.is_(None))
+        statement = select(edition.__table__).where(open_, edition.id > after, theirs).order_by(edition.id).limit(1)
+        statement = statement.with_for_update(key_share=True, skip_locked=True)
+        row = (await self.transaction.connection.execute(statement)).mappings().one_or_none()
+        return EditionRow(**row) if row else None
+
+    async def reach(self, edition: EditionRow, chunk: int, before: int | None = None) -> Reach:
+        """The next subscribers without a delivery, `chunk` at most, and with numbers below `before` if it is given.
 
         Whoever has chosen this schedule since the slot is counted too, though he gets nothing: so an index tells alone.
         """
         subscriber = models.Subscriber
-        after = and_(within_reach(edition), subscriber.id > edition.planned_upto)
-        ids = select(subscriber.id).where(after).order_by(subscriber.id).limit(chunk).subquery()
-        statement = select(func.max(ids.c.id), func.count())
-        upto, count = (await self.transaction.connection.execute(statement.select_from(ids))).one()
-        return Reach(upto, count) if count else None
+        these = and_(within_reach(edition), _between(edition.planned_upto, before))
+        ids = select(subscriber.id).where(these).order_by(subscriber.id).limit(chunk).subquery()
+        statement = select(func.coalesce(func.max(ids.c.id), edition.planned_upto), func.count())
+        return Reach(*(await self.transaction.connection.execute(statement.select_from(ids))).one())
 
-    async def beside(self, edition: EditionRow, reach: Reach, chunk: int) -> Reach:
-        """The same reach with other editions of the slot that fit into a chunk, and that nobody else fans out.
+    async def beside(self, edition: EditionRow, reach: Reach, chunk: int, before: int | None = None) -> Reach:
+        """The same reach with other editions of the slot that fit into a chunk, and that nobody else fans out; with
+        `before` those that have to reach subscribers below it.
 
         They are taken from the last one on: others begin with the first ones, and would wait for what is held here.
         """
         taken, count, full = dict[int, int](), reach.count, False
-        before: int | None = None
+        last: int | None = None
         while not full and count < chunk and len(taken) < _BESIDE:
-            found = await self._beside(edition, before, chunk - count)
+            found = await self._beside(edition, last, chunk - count, before)
             for edition_id, schedule_id, more in found:
                 if count + more > chunk:
                     full = True
@@ -109,23 +125,28 @@ class FanOutStore:
                 count += more
             if len(found) < _A_LOOK:
                 break
-            before = found[-1][0]
+            last = found[-1][0]
         if not taken:
             return reach
         highest = select(func.max(models.Subscriber.id))  # who is new waits for no slot
-        last = await self.transaction.connection.scalar(highest)
-        return Reach(last or 0, count, tuple(taken), tuple(taken.values()))
+        upto = before - 1 if before else await self.transaction.connection.scalar(highest) or 0
+        return Reach(upto, count, tuple(taken), tuple(taken.values()))
 
-    async def _beside(self, edition: EditionRow, before: int | None, room: int) -> Sequence[Any]:
-        """Some other editions with their schedules and how many subscribers wait, one more than there is room for."""
+    async def _beside(self, edition: EditionRow, last: int | None, room: int, before: int | None) -> Sequence[Any]:
+        """Some other editions with their schedules and how many subscribers wait, one more than there is room for.
+
+        They have smaller numbers than the `last` one before.
+        """
         other, subscriber = models.Edition, models.Subscriber
-        theirs = and_(followers(other.schedule_id), subscriber.id > other.planned_upto)
+        theirs = and_(followers(other.schedule_id), _between(other.planned_upto, before))
         some = select(subscriber.id).where(theirs).limit(room + 1).correlate(other).subquery()
         readers = select(func.count()).select_from(some).scalar_subquery()
         waiting = and_(other.slot_at == edition.slot_at, other.status == "open", other.story_id.is_(None))
         statement = select(other.id, other.schedule_id, readers).where(waiting, other.id != edition.id)
+        if last is not None:
+            statement = statement.where(other.id < last)
         if before is not None:
-            statement = statement.where(other.id < before)
+            statement = statement.where(exists().where(theirs))
         statement = statement.order_by(other.id.desc()).limit(_A_LOOK)
         statement = statement.with_for_update(key_share=True, skip_locked=True)
         return (await self.transaction.connection.execute(statement)).all()
@@ -209,8 +230,9 @@ def _wanted(editions: Sequence[int], schedules: Sequence[int], slot_at: datetime
     wish = (
         select(subscriber.profile_id, since.label("since"), variant(since, slot_at).label("variant"))
         .join(edition, audience(edition.schedule_id, slot_at))
+        .add_columns(func.min(subscriber.id).label("first"))
         .where(edition.id.in_(editions), subscriber.schedule_id.in_(schedules))
-        .distinct()
+        .group_by("profile_id", "since", "variant")
         .subquery()
         .c
     )
@@ -220,7 +242,13 @@ def _wanted(editions: Sequence[int], schedules: Sequence[int], slot_at: datetime
         digest.since == wish.since,
         digest.variant == wish.variant,
     )
-    return select(wish.profile_id, wish.since, wish.variant).where(~made)
+    return select(wish.profile_id, wish.since, wish.variant, wish.first).where(~made)
+
+
+def _between(planned_upto: Any, before: int | None) -> Any:  # noqa: ANN401  # an SQL condition
+    """Subscribers who have not been reached, with numbers below `before` if it is given."""
+    subscriber = models.Subscriber
+    return subscriber.id > planned_upto if before is None else subscriber.id.between(planned_upto + 1, before - 1)
 
 
 def _place(edition: EditionRow, spread: int) -> Any:  # noqa: ANN401  # an SQL expression

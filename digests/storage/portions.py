@@ -44,12 +44,12 @@ class Portion:
 
 
 async def pending_portions(
-    transaction: Transaction, editions: Collection[int], size: int, due_before: datetime | None = None
+    transaction: Transaction, editions: Collection[int], size: int, due_before: datetime | None = None, start: int = 0
 ) -> list[Portion]:
     """The deliveries of a slot's editions as portions of at most `size` each, if one of them is pending.
 
-    With `due_before` (UTC) only if one of them may be tried before that. What a planned edition has in a portion never
-    changes; which small editions share one may, when some of them are done.
+    With `due_before` (UTC) only if one of them may be tried before that; from the subscriber `start` on. What a planned
+    edition has in a portion never changes; which small editions share one may, when some of them are done.
     """
     delivery = models.Delivery
     number = func.row_number().over(partition_by=delivery.edition_id, order_by=delivery.subscriber_id) - 1
@@ -57,7 +57,8 @@ async def pending_portions(
     if due_before is not None:
         waits &= or_(delivery.not_before.is_(None), delivery.not_before < due_before)
     columns = (delivery.subscriber_id, (number // size).label("part"), case((waits, 1), else_=0).label("pending"))
-    row = select(delivery.edition_id, *columns).where(delivery.edition_id.in_(editions)).subquery().c
+    these = delivery.edition_id.in_(editions), delivery.subscriber_id >= start
+    row = select(delivery.edition_id, *columns).where(*these).subquery().c
     statement = (
         select(row.edition_id, row.part, func.min(row.subscriber_id), func.max(row.subscriber_id), func.count())
         .group_by(row.edition_id, row.part)

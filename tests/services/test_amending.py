@@ -13,9 +13,10 @@ from digests.domain.delivery import DeliveryStatus, Outcome, Result
 from digests.domain.digests import Correction, Fault
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import Status
+from digests.services import slot_digests
 from digests.services.amending import EDITING_TAKES, SETTLED
 from digests.services.editing import EDITED_FOR
-from digests.services.planning import _digests
+from digests.services.slot_digests import SlotDigests
 from digests.storage import models
 from digests.storage.amendments import SlotEdits
 from digests.storage.editions import EditionStore
@@ -24,7 +25,7 @@ from digests.storage.stories import REPAIR, StoryStore
 from tests.services.test_correcting import CAUSE, CORRECTED, LEAD, ODESSA, PUBLISHER, TOLL, toll
 from tests.support.breaking import alerts, eager, event, look
 from tests.support.builders import preferences
-from tests.support.bureau import Bureau
+from tests.support.bureau import Bureau, catalogue
 from tests.support.reports import BUDGET, Report
 from tests.support.rows import SLOT, rows
 
@@ -119,7 +120,8 @@ async def test_an_edit_that_came_while_the_digest_was_composed(any_bureau: Burea
     await any_bureau.planning.plan_due(any_bureau.clock.move(SLOT))
     async with any_bureau.database.read() as transaction:
         wanted = await FanOutStore(transaction).wanted(SLOT)
-    composed = _digests(SLOT, wanted, await any_bureau.planning._basis(SLOT, wanted))
+    digests = SlotDigests(any_bureau.database, catalogue())
+    composed = slot_digests._rows(SLOT, wanted, await digests._basis(SLOT, wanted))
     await any_bureau.publish(toll(14), **PUBLISHER)
     await any_bureau.amending.correct()
     async with any_bureau.database.write() as transaction:

@@ -98,8 +98,7 @@ async def plan(transaction: Transaction, edition: EditionRow, items: int = 1) ->
     editions = EditionStore(transaction)
     await compose_empty(transaction, edition, items)
     reach = await FanOutStore(transaction).reach(edition, 10_000)
-    if reach is not None:
-        assert await FanOutStore(transaction).fan_out(edition, reach)
+    assert await FanOutStore(transaction).fan_out(edition, reach)
     await editions.set_status("planned", edition.id)
 
 
