@@ -1,8 +1,8 @@
 """`python -m bot`."""
 
-from bot import memory
+from bot import interpreter
 
-with memory.loading():
+with interpreter.loading():
     from bot.cli import main
 
 if __name__ == "__main__":

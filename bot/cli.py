@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bot import __version__, memory
+from bot import __version__
 from bot.i18n import LANGUAGES
 from bot.shell import care
 from bot.shell.db import db
@@ -44,13 +44,13 @@ def main() -> None:
 
     Try it at once: `python -m bot demo`. Everything is set by environment variables, see .env.example.
     """
-    memory.begin()
+    interpreter.begin()
 
 
 @main.command()
 def run() -> None:
     """Run the bot: polling, conversations, digests, all in this process."""
-    with memory.loading():
+    with interpreter.loading():
         from bot.processes import run as work
 
     settings = shell_settings()
@@ -61,7 +61,7 @@ def run() -> None:
 @main.command()
 def web() -> None:
     """Serve HTTP alone: updates that Telegram posts (WEBHOOK_URL), articles that other programs push (PUSH_TOKEN)."""
-    with memory.loading():
+    with interpreter.loading():
         from bot.processes import serve_web
 
     settings = shell_settings()
@@ -73,7 +73,7 @@ def web() -> None:
 @main.command()
 def work() -> None:
     """Work on jobs alone: digests, deliveries, sources, summaries; any number at a time, on PostgreSQL."""
-    with memory.loading():
+    with interpreter.loading():
         from bot.processes import work as work_on
 
     settings = shell_settings()

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from bot import memory
+from bot import interpreter
 from bot.app import App, opened
 from bot.roles import Running, bot_at_work, jobs_at_work, needs_postgres, web_at_work
 from bot.serving import health_served, http_served
@@ -36,7 +36,7 @@ async def work(settings: Settings, clock: Clock) -> None:
             needs_postgres(app, "DATABASE_URL: `bot work` runs")
             pulse = Pulse(app.database, app.clock, "work")
             async with health_served(app, pulse), jobs_at_work(app, pulse) as running:
-                memory.settle()
+                interpreter.settle()
                 if await unless(stopped, _ready(running.queue)):
                     log.info("work_started", bot=f"@{running.username}")
                     await stopped.wait()
@@ -70,7 +70,7 @@ async def run(settings: Settings, clock: Clock) -> None:
             async with app.database.read() as transaction:
                 upcoming = await next_slot(transaction)
             slot = upcoming.isoformat() if upcoming else "none (no readers yet)"
-            memory.settle()
+            interpreter.settle()
             log.info(
                 "bot_started", bot=f"@{running.username}", database=app.database.url.get_backend_name(), next_slot=slot
             )

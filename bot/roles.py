@@ -12,7 +12,7 @@ from math import ceil
 import structlog
 from telegram import Bot
 
-from bot import memory
+from bot import interpreter
 from bot.app import App
 from bot.desk import Desk, breaking_news, reading_sources, spot_breaking_news, summaries
 from bot.engines import engine_of
@@ -302,7 +302,7 @@ async def web_at_work(app: App) -> AsyncIterator[None]:
             with telegram.explained(application.bot):
                 await menu.register(application.bot, await telegram.languages_of_operators(services))
                 await webhook.announce(application.bot, address, secret, telegram.updates(services))
-            memory.settle()
+            interpreter.settle()
             log.info("web_started", bot=f"@{username}")
             yield
 

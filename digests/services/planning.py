@@ -133,10 +133,9 @@ class Planning:
                 await self._enqueue_batches([edition for edition, _ in group], slot, transaction, now)
 
     async def _compose(self, edition: EditionRow) -> None:
-        """Compose the digests of an edition's slot and serve the first readers meanwhile; not where this process composes already.
+        """Compose the digests of an edition's slot and serve the first readers meanwhile, unless somebody does so here.
 
-        Other editions that have come for them in vain are prepared again then: had they waited, nobody would be left
-        here to send to those who are served already.
+        The other editions that need them come only then: those that waited here would be missing where it is sent.
         """
         if self._composing.locked():
             return
@@ -148,11 +147,15 @@ class Planning:
             served = before
 
         async with self._composing:
+            async with self.database.write() as transaction:
+                opened = await EditionStore(transaction).unfinished("open")
+                others = [_prepare(each).key for each, slot in opened if slot == edition.slot_at]
+                await self.queue.withdraw(others, within=transaction)
             await SlotDigests(self.database, self.catalogue, self.written).compose(edition.slot_at, serve)
         async with self.database.write() as transaction:  # when nobody finds it locked any more
             opened = await EditionStore(transaction).unfinished("open")
-            others = [_prepare(each) for each, _ in opened if each != edition.id]
-            await self.queue.enqueue_all(others, within=transaction)
+            jobs = [_prepare(each) for each, _ in opened if each != edition.id]
+            await self.queue.enqueue_all(jobs, within=transaction)
 
     async def _serve(self, slot_at: datetime, start: int, before: int) -> None:
         """Hand out the deliveries of the subscribers from `start` on and below `before` of a slot's open editions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -25,8 +25,10 @@ from digests.storage.interning import InterningStore
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 100
-"""Digests composed and stored, and profiles read, at a time."""
+FIRST = 10
+"""Digests after which the first readers are served. Most of what the others tell has been worked out for these."""
+AT_ONCE = 160
+"""Digests composed and stored at a time; before, twice as many each time."""
 Serve = Callable[[int], Awaitable[None]]
 """Serves the subscribers with smaller numbers than this one, whose digests are there."""
 
@@ -63,7 +65,7 @@ class SlotDigests:
             if not wanted:
                 return
             basis = await self._basis(slot_at, wanted)
-            parts = _parts(wanted)
+            parts = _parts(list(wanted))
             for number, part in enumerate(parts, start=1):
                 # Seconds of pure work, while readers want answers.
                 rows = await asyncio.to_thread(_rows, slot_at, part, basis)
@@ -80,7 +82,7 @@ class SlotDigests:
         window = Window(min(digest.since for digest in wanted), slot_at)
         preferences: dict[int, Preferences] = {}
         async with self.database.read() as transaction:
-            for part in _parts(wanted):
+            for part in _parts(list(wanted)):
                 preferences |= await InterningStore(transaction).preferences({digest.profile_id for digest in part})
             alerts = await AlertStore(transaction).of_editions({each for digest in wanted for each in digest.alerts})
             told = {
@@ -104,6 +106,10 @@ def _rows(slot_at: datetime, wanted: Iterable[Wanted], basis: _Basis) -> list[di
     return rows
 
 
-def _parts(wanted: Iterable[Wanted]) -> list[list[Wanted]]:
-    every = list(wanted)
-    return [every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE)]
+def _parts(wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
+    """Ten digests, twenty, forty, and so on, so that something can be sent soon and not much is asked for each time."""
+    found, start, size = list[Sequence[Wanted]](), 0, FIRST
+    while start < len(wanted):
+        found.append(wanted[start : start + size])
+        start, size = start + size, min(2 * size, AT_ONCE)
+    return found

@@ -30,7 +30,7 @@ from typing import Any
 import structlog
 from sqlalchemy import func, insert, select
 
-from bot import memory
+from bot import interpreter
 from digests.domain.delivery import Outcome, Parcel, Result
 from digests.domain.digest_json import digest_to_json
 from digests.domain.preferences import Preferences
@@ -227,7 +227,7 @@ async def whole(line: Line, url: str, address: str, count: int, share: int = 0) 
     async with request:
         if line.way == "delivering":
             await bot.get_me()  # a bot at work has talked before, and its code is loaded
-        memory.settle()
+        interpreter.settle()
         began, cpu = time.perf_counter(), time.process_time()
         await deliver(delivering, jobs)
         spent = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}

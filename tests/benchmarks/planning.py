@@ -29,7 +29,7 @@ from typing import Any
 import structlog
 from sqlalchemy import func, select, text, update
 
-from bot import memory
+from bot import interpreter
 from digests.engine.embedded import EmbeddedQueue
 from digests.engine.postgres import PostgresQueue
 from digests.ports import Clockwork, JobQueue, Payload
@@ -86,6 +86,7 @@ class Figures:
     editions: int
     digests: int
     jobs: int
+    first: float  # seconds until the first job was begun
     again: float  # seconds, for planning all of it once more
     added: int  # rows that this has added
     memory: float  # MB, the most so far
@@ -96,10 +97,24 @@ class Figures:
         counts = [f"{count:,}" for count in (self.due, self.editions, self.digests, self.jobs)]
         speed = f"{self.due / self.seconds:,.0f}"
         times = [f"{self.seconds:.2f}", f"{self.cpu:.2f}", speed, *parts]
+        times.insert(1, f"{self.first:.2f}")
         return [*counts, *times, f"{self.again:.2f}", str(self.added), f"{self.memory:.0f}"]
 
 
-HEAD = ["due", "editions", "digests", "jobs", "seconds", "CPU here", "rows/s", *_PARTS, "again", "rows added", "MB"]
+HEAD = [
+    "due",
+    "editions",
+    "digests",
+    "jobs",
+    "seconds",
+    "first job",
+    "CPU here",
+    "rows/s",
+    *_PARTS,
+    "again",
+    "rows added",
+    "MB",
+]
 
 
 async def nothing(_: datetime) -> None:
@@ -111,8 +126,12 @@ def queue_of(database: Database, clock: ManualClock) -> JobQueue:
     return EmbeddedQueue(clock) if database.is_sqlite else PostgresQueue(database, clock)
 
 
-async def plan(database: Database, clock: ManualClock, *, tick: bool = True) -> int:
-    """One process that plans what is due, or what is open already, and ends with it; how many jobs were handed out."""
+async def plan(database: Database, clock: ManualClock, *, tick: bool = True) -> tuple[int, float]:
+    """One process that plans what is due, or what is open already, and ends with it.
+
+    How many jobs were handed out, and how many seconds after the tick the first one of them was begun.
+    """
+    begun, taken, first = time.perf_counter(), 0, 0.0
     queue, stop, opened = queue_of(database, clock), asyncio.Event(), asyncio.Event()
     planning = Planning(database, catalogue(), queue, clock, GRACE)
 
@@ -124,7 +143,9 @@ async def plan(database: Database, clock: ManualClock, *, tick: bool = True) -> 
                 stop.set()
 
     async def deliver(_: Payload) -> None:
-        await stop.wait()
+        nonlocal taken, first
+        taken += 1
+        first = first or time.perf_counter() - begun
 
     handlers = {"prepare_edition": prepare, "deliver": deliver}
     async with asyncio.TaskGroup() as group:
@@ -135,11 +156,11 @@ async def plan(database: Database, clock: ManualClock, *, tick: bool = True) -> 
             await planning.sweep(clock.now())
         opened.set()
     if isinstance(queue, EmbeddedQueue):
-        return len(queue._bulk)
+        return taken + len(queue._bulk), first
     async with database.write() as transaction:
         count = await transaction.connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
         await transaction.connection.execute(text("TRUNCATE procrastinate_jobs CASCADE"))
-    return int(count or 0)
+    return taken + int(count or 0), first
 
 
 async def counted(database: Database, model: type[models.Base]) -> int:
@@ -156,7 +177,7 @@ async def serve(database: Database, slot: datetime) -> Figures:
         setattr(owner, method, watch.timed(name, before[name]))
     began, cpu = time.perf_counter(), time.process_time()
     try:
-        jobs = await plan(database, clock)
+        jobs, first = await plan(database, clock)
     finally:
         for name, (owner, method) in _PARTS.items():
             setattr(owner, method, before[name])
@@ -171,7 +192,7 @@ async def serve(database: Database, slot: datetime) -> Figures:
     added = await counted(database, models.Delivery) - made + await counted(database, models.Digest) - digests
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     await clear(database)
-    return Figures(made, seconds, cpu, dict(watch.seconds), editions, digests, jobs, again, added, memory)
+    return Figures(made, seconds, cpu, dict(watch.seconds), editions, digests, jobs, first, again, added, memory)
 
 
 async def clear(database: Database) -> None:
@@ -228,7 +249,7 @@ async def measure(kind: str, audience: Audience, articles: int) -> None:
         )
         await Archive(articles, audience.slot(0) - timedelta(minutes=5)).fill(database)
         await harden(database, "on")
-        memory.settle()  # as in a process that works
+        interpreter.settle()  # as in a process that works
         found: list[Figures] = []
         for group in range(len(audience.groups)):
             found.append(await serve(database, audience.slot(group)))
