@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bot import __version__
+from bot import __version__, interpreter
 from bot.i18n import LANGUAGES
 from bot.shell import care
 from bot.shell.db import db

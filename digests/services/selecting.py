@@ -77,6 +77,9 @@ class Selection:
     written: bool = False  # generated summaries are wanted
     _stories: tuple[Story, ...] = field(default=(), init=False)  # of this window
     _loaded: dict[int, Story] = field(default_factory=dict, init=False)
+    _topics: set[str] = field(default_factory=set, init=False)  # of which the stories of this window are loaded
+    _words: set[str] = field(default_factory=set, init=False)  # likewise
+    _newest: bool = field(default=False, init=False)  # likewise
     _matcher: Matcher = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,10 +92,11 @@ class Selection:
         return other
 
     async def load(self, wishes: Iterable[Preferences]) -> None:
-        """Load the stories that any of these preferences may want."""
+        """Load the stories that any of these preferences may want, beside those that others wanted."""
         wishes = list(wishes)
         candidates = CandidateStore(self.transaction)
-        topics = frozenset().union(*(wish.topics for wish in wishes))
+        topics = frozenset().union(*(wish.topics for wish in wishes)) - self._topics
+        self._topics |= topics
         in_topics = [
             each for part in parts(self.window) for each in await candidates.in_topics(topics, part, PER_TOPIC)
         ]
@@ -100,11 +104,14 @@ class Selection:
         if followed := frozenset[int]().union(*(wish.stories for wish in wishes)):
             found |= await candidates.in_storylines(followed, self.window)
         rare = False
-        for word in sorted(frozenset().union(*(wish.words for wish in wishes))):
+        unheard = frozenset().union(*(wish.words for wish in wishes)) - self._words
+        self._words |= unheard
+        for word in sorted(unheard):
             hits = await self._with_word(word)
             found |= hits
             rare |= len(hits) < ENOUGH_HITS  # the index does not know the ends of compounds
-        if rare or not all(wish.chosen for wish in wishes):
+        if not self._newest and (rare or not all(wish.chosen for wish in wishes)):
+            self._newest = True
             found |= await candidates.newest(self.window, SHORT_LIST)
             if len(parts(self.window)) > 1:  # of many days the newest are those of the last one
                 found |= await candidates.weightiest(self.window, SHORT_LIST)

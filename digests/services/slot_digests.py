@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 import structlog
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 FIRST = 10
 """Digests after which the first readers are served. Most of what the others tell has been worked out for these."""
 AT_ONCE = 160
-"""Digests composed and stored at a time; before, twice as many each time."""
+"""Digests composed and stored, and profiles read, at a time."""
 Serve = Callable[[int], Awaitable[None]]
 """Serves the subscribers with smaller numbers than this one, whose digests are there."""
 
@@ -38,8 +38,8 @@ class _Basis:
     """What the digests of a slot are made of."""
 
     selection: Selection
-    preferences: Mapping[int, Preferences]  # by profile
     told: Mapping[str, Mapping[int, datetime]]  # by variant: stories, and when (UTC) its readers had them as breaking
+    preferences: dict[int, Preferences] = field(default_factory=dict)  # by profile, of those whose stories are loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +65,41 @@ class SlotDigests:
             if not wanted:
                 return
             basis = await self._basis(slot_at, wanted)
-            parts = _parts(list(wanted))
-            for number, part in enumerate(parts, start=1):
-                # Seconds of pure work, while readers want answers.
-                rows = await asyncio.to_thread(_rows, slot_at, part, basis)
-                async with self.database.write() as transaction:
-                    await EditionStore(transaction).add_digests(rows)
-                    if number in (1, len(parts)):
-                        await EditionStore(transaction).tell_digests()
-                if number < len(parts):
-                    await serve(wanted[parts[number][0]])
+            order, composed = list(wanted), 0
+            for part in _parts(order):
+                await self._load(basis, part)
+                composed += len(part)
+                await self._compose(slot_at, part, basis, tell=composed in (len(part), len(order)))
+                if composed < len(order):
+                    await serve(wanted[order[composed]])
         log.info("slot_composed", slot=slot_at.isoformat(), digests=len(wanted))
 
     async def _basis(self, slot_at: datetime, wanted: Iterable[Wanted]) -> _Basis:
-        """What all of these digests are made of, loaded once."""
+        """What all of these digests share, still without stories."""
         window = Window(min(digest.since for digest in wanted), slot_at)
-        preferences: dict[int, Preferences] = {}
         async with self.database.read() as transaction:
-            for part in _parts(list(wanted)):
-                preferences |= await InterningStore(transaction).preferences({digest.profile_id for digest in part})
             alerts = await AlertStore(transaction).of_editions({each for digest in wanted for each in digest.alerts})
             told = {
                 digest.variant: await told_by(transaction, [alerts[each] for each in digest.alerts if each in alerts])
                 for digest in {digest.variant: digest for digest in wanted}.values()
             }
-            selection = Selection(transaction, self.catalogue, window, slot_at, self.written)
-            await selection.load(preferences.values())
-        return _Basis(selection, preferences, told)
+            return _Basis(Selection(transaction, self.catalogue, window, slot_at, self.written), told)
+
+    async def _load(self, basis: _Basis, wanted: Sequence[Wanted]) -> None:
+        """Load what these digests are made of, beside what is there."""
+        async with self.database.read() as transaction:
+            mine = await InterningStore(transaction).preferences({digest.profile_id for digest in wanted})
+            basis.selection.transaction = transaction
+            await basis.selection.load(mine.values())
+        basis.preferences.update(mine)
+
+    async def _compose(self, slot_at: datetime, wanted: Sequence[Wanted], basis: _Basis, *, tell: bool) -> None:
+        """Compose and store some digests, and `tell` the database how many there are now."""
+        rows = await asyncio.to_thread(_rows, slot_at, wanted, basis)  # pure work, while readers want answers
+        async with self.database.write() as transaction:
+            await EditionStore(transaction).add_digests(rows)
+            if tell:
+                await EditionStore(transaction).tell_digests()
 
 
 def _rows(slot_at: datetime, wanted: Iterable[Wanted], basis: _Basis) -> list[dict[str, object]]:
@@ -106,10 +114,9 @@ def _rows(slot_at: datetime, wanted: Iterable[Wanted], basis: _Basis) -> list[di
     return rows
 
 
-def _parts(wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
-    """Ten digests, twenty, forty, and so on, so that something can be sent soon and not much is asked for each time."""
-    found, start, size = list[Sequence[Wanted]](), 0, FIRST
+def _parts(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+    """A few at first, then twice as many each time until it is AT_ONCE."""
+    start, size = 0, FIRST
     while start < len(wanted):
-        found.append(wanted[start : start + size])
+        yield wanted[start : start + size]
         start, size = start + size, min(2 * size, AT_ONCE)
-    return found

@@ -121,7 +121,9 @@ async def test_an_edit_that_came_while_the_digest_was_composed(any_bureau: Burea
     async with any_bureau.database.read() as transaction:
         wanted = await FanOutStore(transaction).wanted(SLOT)
     digests = SlotDigests(any_bureau.database, catalogue())
-    composed = slot_digests._rows(SLOT, wanted, await digests._basis(SLOT, wanted))
+    basis = await digests._basis(SLOT, wanted)
+    await digests._load(basis, list(wanted))
+    composed = slot_digests._rows(SLOT, wanted, basis)
     await any_bureau.publish(toll(14), **PUBLISHER)
     await any_bureau.amending.correct()
     async with any_bureau.database.write() as transaction:
