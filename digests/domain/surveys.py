@@ -28,13 +28,25 @@ class Survey:
     def __init__(
         self, stories: Iterable[Story], window: Window, languages: frozenset[str], word_match: WordMatch
     ) -> None:
-        views = (view_of(story, readable(story, languages), window) for story in stories)
-        self._views = [view for view in views if view is not None]
-        self._word_match = word_match
+        self._window, self._languages, self._word_match = window, languages, word_match
+        self._views: list[View] = []
         self._by_topic: dict[str, list[int]] = defaultdict(list)
         self._by_storyline: dict[int, list[int]] = defaultdict(list)
-        self._by_word: dict[str, list[int]] = {}
-        for place, view in enumerate(self._views):
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._looked: dict[str, int] = {}  # through so many views, for a word
+        self.count = 0
+        """Stories looked at."""
+        self.look_at(stories)
+
+    def look_at(self, stories: Iterable[Story]) -> None:
+        """Look at further stories."""
+        first = len(self._views)
+        for story in stories:
+            self.count += 1
+            view = view_of(story, readable(story, self._languages), self._window)
+            if view is not None:
+                self._views.append(view)
+        for place, view in enumerate(self._views[first:], start=first):
             self._by_storyline[view.story.storyline_id].append(place)
             for slug in view.topics:
                 self._by_topic[slug].append(place)
@@ -53,10 +65,9 @@ class Survey:
             yield self._views[place]
 
     def _with_word(self, word: str) -> Sequence[int]:
-        if word not in self._by_word:
-            self._by_word[word] = [
-                place
-                for place, view in enumerate(self._views)
-                if any(self._word_match(word, article) for article in view.known)
-            ]
-        return self._by_word[word]
+        places, first = self._by_word[word], self._looked.get(word, 0)
+        for place, view in enumerate(self._views[first:], start=first):
+            if any(self._word_match(word, article) for article in view.known):
+                places.append(place)
+        self._looked[word] = len(self._views)
+        return places

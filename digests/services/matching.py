@@ -38,7 +38,8 @@ SURVEYS = 8
 class Matcher:
     """Composes many digests from the same stories, of which everything is worked out once.
 
-    It remembers as long as it is handed the same sequence of stories, and what belongs to the last few windows.
+    It remembers as long as it is handed the same sequence of stories, or one that goes on after them, and what belongs
+    to the last few windows.
     """
 
     catalogue: Catalogue
@@ -108,10 +109,12 @@ class Matcher:
     ) -> Survey:
         """The stories of a window; looked at once for all profiles that read the same languages."""
         if stories is not self._stories:
+            if not _goes_on(self._stories, stories):
+                self._surveys.clear()
             self._stories = stories
-            self._surveys.clear()
         key = (window, languages)
-        survey = self._surveys.pop(key, None) or Survey(stories, window, languages, word_match)
+        survey = self._surveys.pop(key, None) or Survey((), window, languages, word_match)
+        survey.look_at(stories[survey.count :])
         self._surveys[key] = survey
         if len(self._surveys) > SURVEYS:
             del self._surveys[next(iter(self._surveys))]
@@ -170,6 +173,11 @@ class _Listening:
         while self.heard < len(texts):
             self.likely |= self.topic.likely(texts[self.heard])
             self.heard += 1
+
+
+def _goes_on(before: Sequence[Story], stories: Sequence[Story]) -> bool:
+    """Whether these are the stories from before, and perhaps further ones."""
+    return len(before) <= len(stories) and all(one is other for one, other in zip(before, stories, strict=False))
 
 
 def _body(article: Article) -> str:

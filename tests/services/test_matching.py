@@ -40,14 +40,25 @@ WISHES = st.builds(
 
 
 @CALM
-@given(worlds(), st.lists(st.tuples(WISHES, st.integers(0, HOURS - 1)), min_size=2, max_size=6))
-def test_what_is_remembered_changes_no_digest(stories: list[Story], asked: list[tuple[Preferences, int]]) -> None:
+@given(worlds(), st.lists(st.tuples(WISHES, st.integers(0, HOURS - 1), st.integers(0, 3)), min_size=2, max_size=6))
+def test_what_is_remembered_changes_no_digest(stories: list[Story], asked: list[tuple[Preferences, int, int]]) -> None:
+    """Of the same stories, and of more and more of them."""
     matcher = Matcher(Catalogue(()))
     end = NOON + timedelta(hours=HOURS)
-    for wishes, hours in asked:
+    known: list[Story] = []
+    for wishes, hours, more in asked:
         window = Window(NOON + timedelta(hours=hours), end)
-        alone = compose(wishes, window, stories, now=end, knowledge=Knowledge(looked_up))
-        assert matcher.compose(wishes, window, stories, end) == alone
+        known = stories[: len(known) + more] if more else known
+        alone = compose(wishes, window, known, now=end, knowledge=Knowledge(looked_up))
+        assert matcher.compose(wishes, window, known, end) == alone
+
+
+def test_other_stories_are_looked_at_anew() -> None:
+    matcher, window = Matcher(Catalogue(())), Window(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    one, other = (story(article(f"Brücke in {place} ist fertig", at=NOON)) for place in ("Bandorf", "Delheim"))
+    for stories in ([one], [other], [other, one], [one]):
+        found = matcher.compose(preferences(words={"Brücken"}), window, stories, window.end, every=True)
+        assert {item.headline for item in found.items} == {each.articles[0].title for each in stories}
 
 
 def test_texts_are_sorted_once_for_all_words(monkeypatch: pytest.MonkeyPatch) -> None:
