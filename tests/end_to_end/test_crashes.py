@@ -33,7 +33,7 @@ async def test_processes_killed_while_they_plan_and_send(tmp_path: Path, migrate
         readers, expected = await prepare(sandbox, tmp_path, migrated_url)
         async with Drill(sandbox, migrated_url, tmp_path) as drill:
             await drill.hire(1 if drill.database.is_sqlite else 2)
-            planner = await drill.whoever_says(random.choice(("edition_opened", "edition_composed")))  # noqa: S311
+            planner = await drill.whoever_says(random.choice(("edition_opened", "slot_composed")))  # noqa: S311
             await drill.kill(planner)
             upto = min(len(sandbox.ledger) + random.randrange(1, 8), READERS // 2)  # noqa: S311
             await drill.reaches(lambda: len(sandbox.ledger) >= upto)

@@ -77,7 +77,7 @@ async def test_no_word_of_anybody_no_name_no_chat_and_no_token(tmp_path: Path, c
     for event in (
         "update_handled",
         "edition_opened",
-        "edition_composed",
+        "slot_composed",
         "job_done",
         "batch_delivered",
         "update_failed",
