@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import case, func, or_, select
 
 from digests.domain.delivery import DeliveryStatus
-from digests.ports import Payload
 from digests.storage import models
 from digests.storage.database import Transaction
 
@@ -38,7 +37,7 @@ class Portion:
         return {"editions": list(self.editions), "first": self.first, "last": self.last}
 
     @classmethod
-    def of(cls, payload: Payload) -> Portion:
+    def of(cls, payload: Mapping[str, Any]) -> Portion:
         """Read from a job."""
         return cls(tuple(payload["editions"]), payload["first"], payload["last"])
 
