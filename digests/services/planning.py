@@ -166,8 +166,11 @@ class Planning:
                 if edition is None:
                     break
                 reach, complete = await self._deliver_to_next(transaction, edition, before)
-            last = edition.id - (complete and reach.count == FAN_OUT)  # then it has more of them
             reached += (edition.id, *reach.beside)
+            if not complete or reach.count < FAN_OUT:  # else it has more of them
+                last = edition.id
+        if not reached:
+            return
         async with self.database.write() as transaction:
             await self._enqueue_batches(reached, slot_at, transaction, self.clock.now(), start)
 
@@ -209,7 +212,9 @@ class Planning:
         reach = await fan_outs.reach(edition, FAN_OUT, before)
         if reach.count < FAN_OUT and edition.story_id is None:
             reach = await fan_outs.beside(edition, reach, FAN_OUT, before)
-        return reach, not (reach.count or reach.beside) or await self._hand_out(transaction, edition, reach)
+        if not reach.count and not reach.beside:
+            return reach, True
+        return reach, await self._hand_out(transaction, edition, reach)
 
     async def _hand_out(self, transaction: Transaction, edition: EditionRow, reach: Reach) -> bool:
         """Make the deliveries of the next readers; False when digests have to be composed first."""

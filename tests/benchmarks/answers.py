@@ -31,7 +31,7 @@ from digests.domain.preferences import Preferences
 from digests.storage.database import Database
 from digests.storage.interning import store_topics
 from tests.benchmarks.archives import Grown, readers
-from tests.benchmarks.delivery import fill as broadcast
+from tests.benchmarks.broadcasts import fill as broadcast
 from tests.benchmarks.filling import COMMON, RARE
 from tests.benchmarks.processes import FIRST_CHAT, bot, message, press, wait_for
 from tests.benchmarks.update_api import UpdateApi, running

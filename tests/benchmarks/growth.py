@@ -25,8 +25,9 @@ from digests.services.planning import Planning
 from digests.storage.database import Database
 from tests.benchmarks import planning, updates
 from tests.benchmarks.audience import Audience
+from tests.benchmarks.broadcasts import fill
 from tests.benchmarks.chain import exponent
-from tests.benchmarks.delivery import Instant, fill, portions, store
+from tests.benchmarks.delivery import Instant, portions, store
 from tests.benchmarks.filling import Archive
 from tests.benchmarks.processes import FIRST_CHAT, cpu, message
 from tests.benchmarks.tables import table

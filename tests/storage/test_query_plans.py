@@ -47,6 +47,7 @@ CASES: dict[str, tuple[Call, set[str]]] = {
     "due": (lambda t, _: EditionStore(t).due(SLOT), {"ix_schedule_next_slot_at"}),
     "reach": (lambda t, e: FanOutStore(t).reach(e, 100), {"ix_subscriber_audience"}),
     "fan-out": (lambda t, e: FanOutStore(t)._add_deliveries(e, Reach(9, 9)), {"ix_subscriber_audience"}),
+    "waiting": (lambda t, e: FanOutStore(t).waiting(e.slot_at, 0, 9), {"ix_subscriber_audience"}),
     "beside": (lambda t, e: FanOutStore(t).beside(e, Reach(9, 9), 99), {"ix_subscriber_audience"}),
     "wanted": (lambda t, e: t.connection.execute(_wanted([e.id], [1], e.slot_at)), {"ix_subscriber_audience"}),
     "topic": (lambda t, _: CandidateStore(t).in_topics(["nato"], WINDOW, 9), {"ix_article_topic_topic_id_news_at"}),
