@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import Bot, Message
+from telegram import Bot
 from telegram.error import TelegramError
 
 from digests.ports import Clock
@@ -31,9 +31,9 @@ class Fading:
     _waiting: deque[tuple[datetime, int, int]] = field(default_factory=deque, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
-    def let_go(self, message: Message) -> None:
+    def let_go(self, chat_id: int, message_id: int) -> None:
         """Delete this message of the bot in a while."""
-        self._waiting.append((self.clock.now() + AFTER, message.chat.id, message.message_id))
+        self._waiting.append((self.clock.now() + AFTER, chat_id, message_id))
         self._news.set()
 
     @asynccontextmanager

@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 import structlog
 from telegram import Bot
-from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -24,9 +22,9 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.i18n import translations
-from bot.telegram.backend import NotSentError, UncertainError
+from bot.telegram.backend import NotSentError
+from bot.telegram.calls import SEND, Call, call_of, edit, number_of
 from bot.telegram.html import to_plain
-from bot.telegram.keyboards import to_telegram
 from bot.telegram.messages import OutgoingMessage, View, seal_of
 from bot.telegram.outages import headed, outage_notice
 from bot.telegram.scheduled import render_scheduled
@@ -39,18 +37,11 @@ from digests.services.outages import Outages
 
 log = structlog.get_logger(__name__)
 
-_SEND = "sendMessage"
-"""Posted as it is: python-telegram-bot's own way of sending makes objects of every entity and button of the message
-that comes back, more work than all the rest."""
-_EDIT = "editmessagetext"
-"""Telegram takes methods in any case; in this one python-telegram-bot does not ask for its own way, as above."""
 _SEEN = ("kind", "language", "time_zone", "slot_at", "next_slot_at", "late", "silent", "simple", "plain", "quiet",
          "weekly", "away_since", "frame")  # fmt: skip
 """What of a parcel, besides its digest, shows in its messages."""
 _KEPT = 500
 """Rendered digests that are kept, some megabytes of them."""
-Call = dict[str, Any]
-"""Arguments of sendMessage, without the chat."""
 _BAD_REQUESTS = {
     Result.GONE: ("chat not found|(user is|chat was) deactivated|peer_id_invalid"),
     Result.NO_RIGHTS: (
@@ -188,7 +179,7 @@ class TelegramMessenger:
         if isinstance(message_id, str):
             where = {"inline_message_id": message_id}
         told = {name: value for name, value in call.items() if name != "disable_notification"}
-        await self.bot.do_api_request(_EDIT, api_kwargs=where | told)
+        await edit(self.bot, where | told)
         return Outcome(Result.OK)
 
     def _messages(self, parcel: Parcel, at: datetime | None = None) -> Sequence[Call]:
@@ -220,25 +211,14 @@ class TelegramMessenger:
     def _call(self, parcel: Parcel, message: OutgoingMessage) -> Call:
         if parcel.simple:
             message = simplified_message(message, translations(parcel.language))
-        keyboard = to_telegram(message.keyboard)
-        call = {
-            "text": message.plain if parcel.plain else message.html,
-            "parse_mode": None if parcel.plain else ParseMode.HTML,
-            "reply_markup": keyboard.to_dict() if keyboard else None,
-            "disable_notification": parcel.silent,
-            "link_preview_options": {"is_disabled": True},
-        }
-        return {name: value for name, value in call.items() if value is not None}
+        return call_of(replace(message, silent=parcel.silent), plain=parcel.plain)
 
     async def _send(self, parcel: Parcel, call: Call) -> int:
         where: Call = {"chat_id": parcel.chat.id, "message_thread_id": parcel.chat.thread_id or None}
         if parcel.paid:
             where["allow_paid_broadcast"] = True
         data = RequestData([RequestParameter(name, value, None) for name, value in (where | call).items()])
-        sent = await self.bot.request.post(f"{self.bot.base_url}/{_SEND}", data)
-        if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
-            raise UncertainError("the answer names no message")
-        return int(sent["message_id"])
+        return number_of(await self.bot.request.post(f"{self.bot.base_url}/{SEND}", data))
 
 
 def _word(error: TelegramError) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from telegram import Bot, ChosenInlineResult, InlineQuery
@@ -44,7 +45,7 @@ class Press:
     costly: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """Everything the bot understands."""
 
@@ -68,8 +69,11 @@ class Registry:
 
     def find(self, typed: str) -> Command | None:
         """The command that was typed: neither case nor the spelling of umlauts matters (/Länge is /laenge)."""
-        wanted = key(typed)
-        return next((command for name, command in self.names.items() if key(name) == wanted), None)
+        return self._by_key.get(key(typed))
+
+    @cached_property
+    def _by_key(self) -> dict[str, Command]:
+        return {key(name): command for name, command in self.names.items()}
 
     def spoken(self, text: str) -> str | None:
         """The command that words without a slash are, with the slash: its name alone, or a search for what follows."""

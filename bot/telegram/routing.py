@@ -156,8 +156,10 @@ class Router:
 
     async def _text(self, text: str, update: Update, bot: Bot) -> None:
         """Do what a text asks for; also again, after a fault."""
-        topic = self.services.catalogue.find(text)
-        command = text if text.startswith("/") else self.registry.spoken(text) if topic is None else None
+        command: str | None = text
+        if not text.startswith("/"):
+            topic = self.services.catalogue.find(text)
+            command = self.registry.spoken(text) if topic is None else None
         if command is not None:
             await self._command(command, update, bot)
         else:
@@ -248,7 +250,7 @@ class Router:
             return
         told = await visit.reply(html, keyboard, quoting=keyboard is not None)
         if self.fading is not None and visit.place.kind != "private":
-            self.fading.let_go(told)
+            self.fading.let_go(visit.place.id, told)
 
     async def _membership(self, change: ChatMemberUpdated, update: Update, bot: Bot) -> None:
         """The bot was blocked or removed, came back, or may do more or less than before."""

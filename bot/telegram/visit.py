@@ -10,10 +10,7 @@ from telegram import (
     Bot,
     CallbackQuery,
     ForceReply,
-    InlineKeyboardMarkup,
     LinkPreviewOptions,
-    Message,
-    ReplyParameters,
     Update,
 )
 from telegram.constants import ParseMode
@@ -21,6 +18,7 @@ from telegram.error import BadRequest
 
 from bot.i18n import Texts, translations
 from bot.telegram.callbacks import Callback, encode
+from bot.telegram.calls import Call, call_of, edit, send
 from bot.telegram.keyboards import Button, Keyboard, Row, to_telegram
 from bot.telegram.managed import Managed, about, headed
 from bot.telegram.messages import OutgoingMessage, View
@@ -175,16 +173,16 @@ class Visit:
 
     async def reply(
         self, html: str, keyboard: Keyboard | None = None, *, preview: bool = False, quoting: bool = False
-    ) -> Message:
-        """Answer with a new message, `quoting` the one that it answers where a button needs to know it."""
+    ) -> int:
+        """Answer with a new message, `quoting` the one that it answers where a button needs to know it. Its number."""
         asked = self.update.effective_message if quoting else None
         return await self._send(OutgoingMessage(html, keyboard, preview=preview), asked.message_id if asked else None)
 
-    async def ask(self, html: str, placeholder: str) -> Message:
+    async def ask(self, html: str, placeholder: str) -> None:
         """Ask for text: the client opens its keyboard and quotes the question in the answer."""
         await self._begin()
         markup = ForceReply(selective=self.place.kind != "private", input_field_placeholder=placeholder)
-        return await self.bot.send_message(
+        await self.bot.send_message(
             self.place.id,
             self._headed(html),
             parse_mode=ParseMode.HTML,
@@ -195,8 +193,7 @@ class Visit:
 
     async def send(self, messages: Sequence[OutgoingMessage], *, reply_to: int | None = None) -> list[int]:
         """Send messages one after another, the first as reply to message `reply_to`; their numbers."""
-        sent = [await self._send(message, None if number else reply_to) for number, message in enumerate(messages)]
-        return [message.message_id for message in sent]
+        return [await self._send(message, None if number else reply_to) for number, message in enumerate(messages)]
 
     async def send_file(self, name: str, content: bytes, html: str, keyboard: Keyboard | None = None) -> None:
         """Answer with a file and a word about it."""
@@ -236,20 +233,13 @@ class Visit:
         A digest that is corrected at this moment stays, too: the correction might come last and cover the screen.
         """
         if message_id is None or not await self.services.asked.give_way(self.holder, message_id):
-            return (await self.reply(html, keyboard)).message_id
+            return await self.reply(html, keyboard)
         message = self._displayed(OutgoingMessage(html, keyboard))
         try:
-            await self.bot.edit_message_text(
-                self._headed(message.html),
-                chat_id=self.place.id,
-                message_id=message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=self._markup(message.keyboard),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+            await edit(self.bot, self._call(message) | {"chat_id": self.place.id, "message_id": message_id})
         except BadRequest as error:
             if "not modified" not in error.message:
-                return (await self.reply(html, keyboard)).message_id
+                return await self.reply(html, keyboard)
             await self.toast(self.texts("toast.unchanged"))  # a second tap on the same button: it is right
         return message_id
 
@@ -287,24 +277,23 @@ class Visit:
         simple = self.subscriber.simple and self.managed is None
         return simplified_message(message, self.texts) if simple else message
 
-    async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> Message:
+    async def _send(self, message: OutgoingMessage, reply_to: int | None = None) -> int:
         if self.notice is not None:
             message, self.notice = replace(message, html=announced(self.notice, message.html)), None
         message = self._displayed(message)
         await self._begin()
-        sent = await self.bot.send_message(
-            self.place.id,
-            self._headed(message.html),
-            parse_mode=ParseMode.HTML,
-            reply_markup=self._markup(message.keyboard),
-            message_thread_id=self.place.thread_id or None,
-            disable_notification=message.silent,
-            link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
-            reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
-        )
+        where: Call = {"chat_id": self.place.id, "message_thread_id": self.place.thread_id or None}
+        if reply_to:
+            where["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+        sent = await send(self.bot, where | self._call(message))
         if message.stories and self.private and self.managed is None:
-            await self.services.reactions.show(self.subscriber, sent.message_id, message.stories, message.first)
+            await self.services.reactions.show(self.subscriber, sent, message.stories, message.first)
         return sent
+
+    def _call(self, message: OutgoingMessage) -> Call:
+        """What shows a message, about the chat that is managed where one is."""
+        keyboard = about(message.keyboard, self.managed.binding) if self.managed else message.keyboard
+        return call_of(replace(message, html=self._headed(message.html), keyboard=keyboard))
 
     async def _begin(self) -> None:
         if self.before_answer is not None:
@@ -314,6 +303,3 @@ class Visit:
         """A screen about another chat says so in its first line, which also tells whom an answer to it is about."""
         managed = self.managed
         return headed(html, managed.title, managed.binding, self.bot.username) if managed else html
-
-    def _markup(self, keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
-        return to_telegram(about(keyboard, self.managed.binding) if self.managed else keyboard)

@@ -13,7 +13,7 @@ from digests.domain.sections import section
 from digests.domain.suggestions import CUTOFF, key, nearest
 from digests.domain.text_index import TextIndex
 from digests.domain.topics_file import Topic, read
-from digests.domain.transliteration import is_cyrillic, same_name
+from digests.domain.transliteration import is_cyrillic, same_name, sound_key
 from digests.errors import UnknownTopicError
 from digests.text.words import LANGUAGES
 
@@ -58,6 +58,15 @@ class Catalogue:
             for name in (topic.slug, *topic.synonyms, *topic.narrower):
                 for form in self.spellings(name):
                     found.setdefault(key(form), topic)
+        return found
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        """Spellings by all that they sound like: `same_name` is only asked for those that may be meant."""
+        found: dict[str, list[str]] = {}
+        for form in dict.fromkeys(form for group in self._spellings.values() for form in group):
+            for sound in {sound_key(form), sound_key(form.removesuffix("s"))} - {""}:
+                found.setdefault(sound, []).append(form)
         return found
 
     @cached_property
@@ -115,7 +124,7 @@ class Catalogue:
             return None
         found = self._by_key.get(wanted)
         if found is None:
-            written = [form for group in self._spellings.values() for form in group if same_name(name, form)]
+            written = [form for form in self._by_sound.get(sound_key(name), ()) if same_name(name, form)]
             found = next((self._by_key[key(form)] for form in written if key(form) in self._by_key), None)
         return found
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, exists, select
+from sqlalchemy import ColumnElement, RowMapping, String, cast, delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.domain.preferences import Length, Preferences
 from digests.domain.schedule import Schedule
 from digests.storage import models
 from digests.storage.database import Transaction
+
+_BETWEEN = " "
+"""Between slugs, or numbers, that come as one text; neither has a space."""
+_OWN = ("id", "fingerprint")
+"""Columns of table `profile` that say nothing of what somebody wants."""
 
 
 def insert_new(transaction: Transaction, model: type[models.Base]) -> Any:  # noqa: ANN401  # two dialects, two types
@@ -59,25 +64,10 @@ class InterningStore:
 
     async def preferences(self, profile_ids: Collection[int]) -> dict[int, Preferences]:
         """The preferences of these profiles, by id."""
-        connection = self.transaction.connection
-        topics: dict[int, set[str]] = {}
-        link = (
-            select(models.ProfileTopic.profile_id, models.Topic.slug)
-            .join(models.Topic, models.Topic.id == models.ProfileTopic.topic_id)
-            .where(models.ProfileTopic.profile_id.in_(profile_ids))
-        )
-        for profile_id, slug in (await connection.execute(link)).all():
-            topics.setdefault(profile_id, set()).add(slug)
-        stories: dict[int, set[int]] = {}
-        line = models.ProfileStory
-        followed = select(line.profile_id, line.storyline_id).where(line.profile_id.in_(profile_ids))
-        for profile_id, storyline_id in (await connection.execute(followed)).all():
-            stories.setdefault(profile_id, set()).add(storyline_id)
-        rows = await connection.execute(select(models.Profile.__table__).where(models.Profile.id.in_(profile_ids)))
-        return {
-            row["id"]: _preferences(row, topics.get(row["id"], ()), stories.get(row["id"], ()))
-            for row in rows.mappings()
-        }
+        profile = models.Profile
+        statement = select(profile.id, *profile_columns()).where(profile.id.in_(profile_ids))
+        rows = (await self.transaction.connection.execute(statement)).mappings()
+        return {row["id"]: read_preferences(row) for row in rows}
 
     async def schedule(self, schedule: Schedule, now: datetime) -> int:
         """The id of this schedule, made when it is the first; a new one begins with its next slot after `now`."""
@@ -108,18 +98,35 @@ class InterningStore:
         await self.transaction.connection.execute(delete(models.Schedule).where(~followed, ~served))
 
 
-def _preferences(row: RowMapping, topics: Collection[str], stories: Collection[int]) -> Preferences:
+def profile_columns() -> list[ColumnElement[Any]]:
+    """What `read_preferences` reads, for any statement that has table `profile`: one row for each profile."""
+    profile, chosen, topic, line = models.Profile, models.ProfileTopic, models.Topic, models.ProfileStory
+    topics = select(func.aggregate_strings(topic.slug, _BETWEEN)).join(chosen, chosen.topic_id == topic.id)
+    stories = select(func.aggregate_strings(cast(line.storyline_id, String), _BETWEEN))
+    columns = profile.__table__.columns
+    told: dict[str, ColumnElement[Any]] = {each.name: each for each in columns if each.name not in _OWN}
+    told["topics"] = topics.where(chosen.profile_id == profile.id).correlate(profile).scalar_subquery()
+    told["stories"] = stories.where(line.profile_id == profile.id).correlate(profile).scalar_subquery()
+    return [column.label(f"profile_{name}") for name, column in told.items()]
+
+
+def read_preferences(row: RowMapping) -> Preferences:
+    """The preferences of a row with `profile_columns`."""
     return Preferences(
-        topics=frozenset(topics),
-        words=frozenset(row["words"]),
-        mutes=frozenset(row["mutes"]),
-        muted_sources=frozenset(row["muted_sources"]),
-        languages=frozenset(row["languages"]),
-        length=Length(row["length"]),
-        minutes=row["minutes"],
-        weights=frozenset(row["weights"].items()),
-        stories=frozenset(stories),
+        topics=frozenset(_several(row["profile_topics"])),
+        words=frozenset(row["profile_words"]),
+        mutes=frozenset(row["profile_mutes"]),
+        muted_sources=frozenset(row["profile_muted_sources"]),
+        languages=frozenset(row["profile_languages"]),
+        length=Length(row["profile_length"]),
+        minutes=row["profile_minutes"],
+        weights=frozenset(row["profile_weights"].items()),
+        stories=frozenset(map(int, _several(row["profile_stories"]))),
     )
+
+
+def _several(joined: str | None) -> list[str]:
+    return joined.split(_BETWEEN) if joined else []
 
 
 def read_schedule(row: Mapping[str, Any] | RowMapping, zone: str = "time_zone") -> Schedule:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import Row, RowMapping, Select, bindparam, delete, func, insert, select, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.quiet import Quiet
@@ -16,7 +16,7 @@ from digests.domain.subscribers import Chat, NothingNew, Status, Subscriber
 from digests.storage import models
 from digests.storage.bans import BanStore
 from digests.storage.database import Transaction
-from digests.storage.interning import InterningStore, insert_new, read_schedule
+from digests.storage.interning import InterningStore, insert_new, profile_columns, read_preferences, read_schedule
 from digests.storage.mutes import MuteStore
 from digests.storage.personal import PersonalStore
 
@@ -47,11 +47,16 @@ class PastDelivery:
     breaking: bool = False  # no digest but a story that broke
 
 
-def _query() -> Select[Any]:
-    row, plan = models.Subscriber.__table__, models.Schedule
-    return select(row, plan.minutes, plan.weekdays, plan.time_zone.label("slot_zone")).outerjoin(
-        plan, plan.id == models.Subscriber.schedule_id
-    )
+def _subscriber_of_a_chat() -> Select[Any]:
+    row, plan, profile = models.Subscriber, models.Schedule, models.Profile
+    columns: list[Any] = [row.__table__, plan.minutes, plan.weekdays, plan.time_zone.label("slot_zone")]
+    found = select(*columns, *profile_columns()).join(profile, profile.id == row.profile_id)
+    here = (row.chat_id == bindparam("chat")) & (row.thread_id == bindparam("thread"))
+    return found.outerjoin(plan, plan.id == row.schedule_id).where(here)
+
+
+_FIND = _subscriber_of_a_chat()
+"""Asked for every update: made once, as making it costs more than its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,9 @@ class SubscriberStore:
 
     async def find(self, chat: Chat) -> Subscriber | None:
         """The subscriber of this chat (and forum topic), if there is one."""
-        here = (models.Subscriber.chat_id == chat.id) & (models.Subscriber.thread_id == chat.thread_id)
-        row = (await self.transaction.connection.execute(_query().where(here))).mappings().one_or_none()
-        return await self._build(row) if row else None
+        rows = await self.transaction.connection.execute(_FIND, {"chat": chat.id, "thread": chat.thread_id})
+        row = rows.mappings().one_or_none()
+        return _subscriber(row) if row else None
 
     async def find_to_change(self, chat: Chat) -> Subscriber | None:
         """The subscriber of this chat; whoever else wants to change him waits until this transaction ends."""
@@ -300,26 +305,26 @@ class SubscriberStore:
         rows: Sequence[Any] = (await self.transaction.connection.execute(statement)).all()
         return {str(status): int(count) for status, count in rows}
 
-    async def _build(self, row: RowMapping) -> Subscriber:
-        profiles = await InterningStore(self.transaction).preferences([row["profile_id"]])
-        return Subscriber(
-            id=row["id"],
-            chat=Chat(row["chat_id"], row["thread_id"], row["kind"]),
-            language=row["language"],
-            time_zone=row["time_zone"],
-            zone_confirmed=row["zone_confirmed"],
-            setup_step=row["setup_step"],
-            status=Status(row["status"]),
-            preferences=profiles[row["profile_id"]],
-            schedule=read_schedule(row, zone="slot_zone") if row["schedule_id"] else None,
-            paused_until=row["paused_until"],
-            nothing_new=NothingNew(row["nothing_new"]),
-            silent=row["silent"],
-            breaking=row["breaking"],
-            quiet=Quiet(row["quiet_from"], row["quiet_until"]),
-            simple=row["simple"],
-            created_at=row["created_at"],
-        )
+
+def _subscriber(row: RowMapping) -> Subscriber:
+    return Subscriber(
+        id=row["id"],
+        chat=Chat(row["chat_id"], row["thread_id"], row["kind"]),
+        language=row["language"],
+        time_zone=row["time_zone"],
+        zone_confirmed=row["zone_confirmed"],
+        setup_step=row["setup_step"],
+        status=Status(row["status"]),
+        preferences=read_preferences(row),
+        schedule=read_schedule(row, zone="slot_zone") if row["schedule_id"] else None,
+        paused_until=row["paused_until"],
+        nothing_new=NothingNew(row["nothing_new"]),
+        silent=row["silent"],
+        breaking=row["breaking"],
+        quiet=Quiet(row["quiet_from"], row["quiet_until"]),
+        simple=row["simple"],
+        created_at=row["created_at"],
+    )
 
 
 UNDO_FOR = timedelta(minutes=10)

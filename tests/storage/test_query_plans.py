@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import insert, select, text
 
 from digests.domain.digests import Window
 from digests.storage import models
@@ -25,6 +24,7 @@ from digests.storage.recent import recent_articles
 from digests.storage.search import Narrowing, SearchStore
 from digests.storage.subscribers import SubscriberStore
 from tests.support.clocks import START
+from tests.support.databases import statements
 from tests.support.rows import SLOT, add_article, add_deliveries, add_topics
 
 Call = Callable[[Transaction, EditionRow], Coroutine[Any, Any, object]]
@@ -66,19 +66,6 @@ CASES: dict[str, tuple[Call, set[str]]] = {
     "newcomers": (lambda t, _: recent_articles(t, 10**6, START, 9), {"pk_article"}),
 }
 """What is called, and the indexes of which it must use one."""
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
-    """What is executed meanwhile, with its values."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # noqa: ANN401
-        seen.append((statement, values[0] if isinstance(values, list) else values))  # the first of many rows
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 
 async def plans(database: Database, transaction: Transaction, seen: list[tuple[str, Any]]) -> str:

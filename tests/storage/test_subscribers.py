@@ -16,7 +16,8 @@ from digests.storage.portions import Portion
 from digests.storage.subscribers import UNDO_FOR, SubscriberStore
 from tests.support.builders import preferences
 from tests.support.clocks import START
-from tests.support.rows import SEVEN, SLOT, add_deliveries, add_subscriber, rows, settled
+from tests.support.databases import statements
+from tests.support.rows import SEVEN, SLOT, add_deliveries, add_subscriber, add_topics, rows, settled
 
 CHAT = Chat(7)
 EVENING = Schedule("Europe/Kyiv", (20 * 60,))
@@ -47,6 +48,25 @@ async def test_forum_topics_are_subscribers_of_their_own(database: Database) -> 
     assert (await find(database, group)).schedule == SEVEN
     found = await find(database, topic)
     assert (found.chat, found.schedule) == (topic, EVENING)
+
+
+async def test_a_subscriber_comes_whole_with_one_statement(database: Database) -> None:
+    """Everything that anybody writes or taps asks for him."""
+    wish = preferences(["nato", "ukraine"], words=["Rente"], weights={"topic:nato": -2}, stories=[5, 2**40])
+    async with database.write() as transaction:
+        await add_topics(transaction, "ukraine", "nato", "sport")
+        await add_subscriber(transaction, Chat(8), preferences=preferences(["sport"], stories=[6]), schedule=None)
+        await add_subscriber(transaction, CHAT, preferences=wish, schedule=EVENING)
+    async with database.read() as transaction:
+        with statements(database) as seen:
+            found = await SubscriberStore(transaction).find(CHAT)
+            other = await SubscriberStore(transaction).find(Chat(8))
+            assert await SubscriberStore(transaction).find(Chat(7, 1)) is None
+    assert found is not None
+    assert other is not None
+    assert (found.preferences, found.schedule) == (wish, EVENING)
+    assert (other.preferences, other.schedule) == (preferences(["sport"], stories=[6]), None)
+    assert len(seen) == 3
 
 
 async def test_an_undo_brings_back_everything_that_stood_then(database: Database) -> None:

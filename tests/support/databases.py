@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 from alembic import command
-from sqlalchemy import URL, Dialect, NullPool, create_engine
+from sqlalchemy import URL, Dialect, NullPool, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg, PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -177,3 +177,16 @@ def postgres_database(template: str = "template1") -> Iterator[str]:
     yield url
     with psycopg.connect(_server(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """What is executed meanwhile, with its values."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # noqa: ANN401
+        seen.append((statement, values[0] if isinstance(values, list) else values))  # the first of many rows
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)

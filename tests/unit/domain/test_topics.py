@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from digests.domain.suggestions import key
 from digests.domain.topics import Catalogue, Topic
+from digests.domain.transliteration import same_name
 from digests.errors import InputError, UnknownTopicError
 from digests.text.words import LANGUAGES
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 CATALOGUE = Catalogue.parse((SEEDS / "topics.toml").read_text(encoding="utf-8"), "seeds/topics.toml")
+SPELT = [form for group in tomllib.loads((SEEDS / "topics.toml").read_text("utf-8"))["spellings"] for form in group]
 NAMED = [(topic, name) for topic in CATALOGUE for name in (topic.slug, *topic.synonyms, *topic.narrower)]
 TWO = """
 [[topic]]
@@ -102,6 +106,14 @@ def test_case_slash_and_umlauts_do_not_matter(named: tuple[Topic, str], slash: b
     for letter, spelled in plain.items():
         typed = typed.replace(letter, spelled).replace(letter.upper(), spelled.upper())
     assert CATALOGUE.find(f"/{typed}" if slash else f" {typed} ") is topic
+
+
+@given(st.sampled_from(SPELT), st.integers(0, 2), st.sampled_from(["", "s", "a", "у", "ом"]))
+def test_a_name_is_found_by_its_sound_as_if_each_spelling_was_tried(form: str, cut: int, ending: str) -> None:
+    typed, known = form[: len(form) - cut] + ending, CATALOGUE._by_key
+    assume(key(typed) not in known)
+    alike = [key(each) for each in SPELT if same_name(typed, each)]
+    assert CATALOGUE.find(typed) is next((known[each] for each in alike if each in known), None)
 
 
 @given(st.text())
