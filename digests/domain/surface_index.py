@@ -12,25 +12,33 @@ from functools import cached_property, lru_cache
 from digests.domain.transliteration import sound_key
 from digests.text.words import fold, stem
 
+_LOOKS = 8
+"""After so many it is worth while to note where each word stands, instead of looking through the texts."""
+
 
 class SurfaceIndex:
     """The words of one language as they stand in texts, which go by a number each."""
 
     def __init__(self, texts: Mapping[int, Collection[str]], language: str) -> None:
         self.language = language
-        self._texts = defaultdict[str, list[int]](list)
-        for number, own in texts.items():
-            for surface in own:
-                self._texts[surface].append(number)
+        self._texts = texts
+        self._surfaces = frozenset[str]().union(*texts.values())
         self._by_initial = defaultdict[str, list[str]](list)
-        for surface in self._texts:
+        for surface in self._surfaces:
             self._by_initial[surface[0]].append(surface)
         self._stemmed: dict[str, Mapping[str, Sequence[str]]] = {}
         self._folded: dict[str, Sequence[tuple[str, str]]] = {}
+        self._looks = 0
 
     def holding(self, surfaces: Iterable[str]) -> set[int]:
         """The texts in which one of these words stands."""
-        return set[int]().union(*(self._texts[surface] for surface in surfaces if surface in self._texts))
+        wanted = self._surfaces.intersection(surfaces)
+        if not wanted:
+            return set()
+        self._looks += 1
+        if self._looks > _LOOKS:
+            return set[int]().union(*(self._places[surface] for surface in wanted))
+        return {number for number, own in self._texts.items() if not wanted.isdisjoint(own)}
 
     def stemmed(self, part: str) -> Iterator[str]:
         """The words with this stem."""
@@ -70,6 +78,14 @@ class SurfaceIndex:
         if initial not in self._folded:
             self._folded[initial] = [(surface, fold(surface)) for surface in self._by_initial.get(initial, ())]
         return self._folded[initial]
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        found = defaultdict[str, list[int]](list)
+        for number, own in self._texts.items():
+            for surface in own:
+                found[surface].append(number)
+        return found
 
     @cached_property
     def _capitals(self) -> list[str]:

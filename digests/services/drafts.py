@@ -12,7 +12,8 @@ from digests.domain.identity import content_key, entry_key, text_key, url_key
 from digests.domain.stories import Newcomer
 from digests.domain.vector_index import Vector
 from digests.services.newsroom import newcomer
-from digests.storage.articles import KnownArticle, body_to_json
+from digests.storage.articles import KnownArticle
+from digests.storage.bodies import body_to_json
 from digests.text.document import Document, Entry, Paragraph
 from digests.text.fingerprints import fingerprint
 from digests.text.quotes import close_up

@@ -29,6 +29,8 @@ _TOLD: Memory[tuple[object, ...], Item | None] = Memory(1_000)
 _SURFACES: Memory[int, tuple[str, ...]] = Memory(4_000)
 """The words of articles, some six megabytes: free words are looked for in the same ones again and again."""
 
+_MATCHES: Memory[tuple[Catalogue, str, int], TopicMatch | None] = Memory(50_000)
+"""Whether articles are about free words, some ten megabytes: who follows a word asks for the same articles again."""
 
 SURVEYS = 8
 """So many looks at all stories are kept: one slot brings the news since yesterday, since noon, since last week."""
@@ -39,10 +41,12 @@ class Matcher:
     """Composes many digests from the same stories, of which everything is worked out once.
 
     It remembers as long as it is handed the same sequence of stories, or one that goes on after them, and what belongs
-    to the last few windows.
+    to the last few windows. With `lasting` the process remembers which articles are about which words, as is worth
+    while for the few words of somebody who asks, and not for the many of a slot.
     """
 
     catalogue: Catalogue
+    lasting: bool = False
     _stories: Sequence[Story] = field(default=(), init=False)
     _surveys: dict[tuple[Window, frozenset[str]], Survey] = field(default_factory=dict, init=False)  # last used last
     _texts: list[SurfaceIndex] = field(default_factory=list)
@@ -122,6 +126,11 @@ class Matcher:
 
     def _match(self, word: str, article: Article) -> TopicMatch | None:
         """Whether an article is about a word; asked once per word and article, however many profiles ask."""
+        if not self.lasting:
+            return self._judge(word, article)
+        return _MATCHES.recall((self.catalogue, word, article.mark), lambda: self._judge(word, article))
+
+    def _judge(self, word: str, article: Article) -> TopicMatch | None:
         listening = self._words.get(word)
         if listening is None or article.id not in self._read or listening.heard < len(self._texts):
             listening = self._listen(word, article)
@@ -135,18 +144,23 @@ class Matcher:
     def _listen(self, word: str, article: Article) -> _Listening:
         """Look for a word in all stories: whoever asks for one article mostly goes on to ask for the others."""
         if article.id not in self._read:
-            self._read_on(article)
+            self._read_on(word, article)
         if word not in self._words:
             self._words[word] = _Listening(WordTopic(word, self.catalogue.related(word)))
         self._words[word].hear(self._texts)
         return self._words[word]
 
-    def _read_on(self, article: Article) -> None:
-        """Sort the words of this article, and of all of the stories, that were not sorted yet."""
+    def _read_on(self, word: str, article: Article) -> None:
+        """Sort the words of this article, and of all of the stories, that were not sorted yet and may be asked for."""
+        others = chain.from_iterable(story.articles for story in self._stories)
+        unread = {each.id: each for each in (article, *others) if each.id not in self._read}
+        if self.lasting:
+            keys = {(self.catalogue, word, each.mark): each.id for each in unread.values() if each is not article}
+            for known in _MATCHES.find(keys):
+                del unread[keys[known]]
         texts = defaultdict[str, dict[int, tuple[str, ...]]](dict)
-        for each in chain([article], chain.from_iterable(story.articles for story in self._stories)):
-            if each.id not in self._read:
-                texts[each.language][each.id] = self._words_of(each)
+        for each in unread.values():
+            texts[each.language][each.id] = self._words_of(each)
         for language, own in texts.items():
             self._texts.append(SurfaceIndex(own, language))
             self._read |= own.keys()

@@ -78,7 +78,7 @@ class Reading:
         end = end or now
         async with self.database.read() as transaction:
             digest = Digest(Window(end, end), ())
-            selection = Selection(transaction, self.catalogue, digest.window, now, self.written)
+            selection = Selection(transaction, self.catalogue, digest.window, now, self.written, asked=True)
             for span in (within,) if within else widening:
                 selection = selection.widened(Window(end - span, end))
                 await selection.load([preferences])
@@ -118,7 +118,7 @@ class Reading:
             last = await SubscriberStore(transaction).last_slot(subscriber.id)
             window = Window(last or now - WIDENING[0], now)
             told = await told_by(transaction, await AlertStore(transaction).to(subscriber.id, window.start))
-            selection = Selection(transaction, self.catalogue, window, now, self.written)
+            selection = Selection(transaction, self.catalogue, window, now, self.written, asked=True)
             await selection.load([subscriber.preferences])
             return await asyncio.to_thread(selection.compose, subscriber.preferences, told=told)
 

@@ -31,7 +31,7 @@ class Rehearsing:
         """What this mute would have hidden of the reader's stories of the last seven days."""
         now = self.clock.now()
         async with self.database.read() as transaction:
-            selection = Selection(transaction, self.catalogue, Window(now - MUTES_BACK, now), now)
+            selection = Selection(transaction, self.catalogue, Window(now - MUTES_BACK, now), now, asked=True)
             await selection.load([preferences])
             return await asyncio.to_thread(selection.rehearse, preferences, mute)
 
@@ -40,7 +40,7 @@ class Rehearsing:
         today = datetime.combine(self.clock.now().astimezone(zone).date(), time(), zone)
         window = Window(today - timedelta(days=1), today)
         async with self.database.read() as transaction:
-            selection = Selection(transaction, self.catalogue, window, window.end)
+            selection = Selection(transaction, self.catalogue, window, window.end, asked=True)
             await selection.load([preferences])
             await selection.load([_only_new(preferences, added)])  # each of them short-listed as one reader's
             return await asyncio.to_thread(_more, selection, preferences, added)

@@ -75,6 +75,7 @@ class Selection:
     window: Window
     now: datetime
     written: bool = False  # generated summaries are wanted
+    asked: bool = False  # for somebody who waits for the answer, and mostly asks again
     _stories: tuple[Story, ...] = field(default=(), init=False)  # of this window
     _loaded: dict[int, Story] = field(default_factory=dict, init=False)
     _topics: set[str] = field(default_factory=set, init=False)  # of which the stories of this window are loaded
@@ -83,7 +84,7 @@ class Selection:
     _matcher: Matcher = field(init=False)
 
     def __post_init__(self) -> None:
-        self._matcher = Matcher(self.catalogue)
+        self._matcher = Matcher(self.catalogue, lasting=self.asked)
 
     def widened(self, window: Window) -> Selection:
         """The same for another window: what has been loaded, and which words it has, is not worked out again."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    Executable,
     RowMapping,
-    Select,
     and_,
     delete,
     exists,
@@ -23,19 +23,13 @@ from sqlalchemy import (
 from digests.domain.articles import Article, Story, TopicMatch
 from digests.domain.striking import story_without
 from digests.storage import models, statements
+from digests.storage.bodies import BodyStore
 from digests.storage.database import Transaction
 from digests.storage.interning import insert_new
 from digests.storage.strikes import StrikeStore
 from digests.storage.topic_fixes import TopicFixStore
-from digests.text.document import Kind, Label, Paragraph
+from digests.text.document import Label, Paragraph
 
-_row = models.Article
-ARTICLE_COLUMNS = (
-    *(_row.id, _row.story_id, _row.parent_id, _row.duplicate_of, _row.credit, _row.title, _row.title_derived),
-    *(_row.teaser, _row.body, _row.language, _row.published_at, _row.dated, _row.news_at, _row.labels),
-    *(_row.url, _row.author, _row.picture_url),
-)
-"""The columns of `article_from_row`; the others are as long again, and decoding them takes as long."""
 _AT_ONCE = 500
 """Stories loaded by one query: databases bound how many values a statement may name."""
 
@@ -51,16 +45,6 @@ class KnownArticle:
     title: str
     news_at: datetime  # UTC
     source_id: int
-
-
-def body_to_json(paragraphs: Iterable[Paragraph]) -> list[Any]:
-    """Paragraphs as they are stored: [[kind, [sentence, ...]], ...]."""
-    return [[paragraph.kind.value, list(paragraph.sentences)] for paragraph in paragraphs]
-
-
-def body_from_json(body: Iterable[Any]) -> tuple[Paragraph, ...]:
-    """The paragraphs of a stored body."""
-    return tuple(Paragraph(Kind(kind), tuple(sentences)) for kind, sentences in body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +170,13 @@ class ArticleStore:
         return next((each for story in stories for each in story.articles if each.id == article_id), None)
 
     async def _load_some(self, story_ids: Sequence[int]) -> list[Story]:
-        article = models.Article
-        mine = article.story_id.in_(story_ids)
-        rows = await self._all(select(*ARTICLE_COLUMNS).where(mine).order_by(article.news_at, article.id))
-        topics = await self._topics(mine)
+        rows = await self._all(statements.LOAD_ARTICLES, {"stories": story_ids})
+        topics, bodies = await self._topics(story_ids), await BodyStore(self.transaction).of(rows)
         articles: dict[int, list[Article]] = {}
         for row in rows:
-            articles.setdefault(row["story_id"], []).append(article_from_row(row, topics.get(row["id"], {})))
+            article_ = article_from_row(row, bodies[row["id"]], topics.get(row["id"], {}))
+            articles.setdefault(row["story_id"], []).append(article_)
         former, struck = await self._former(story_ids), await StrikeStore(self.transaction).among(story_ids)
-        statement = select(models.Story.__table__).where(models.Story.id.in_(articles)).order_by(models.Story.id)
         stories = [
             Story(
                 id=row["id"],
@@ -205,23 +187,23 @@ class ArticleStore:
                 articles=tuple(articles[row["id"]]),
                 former=tuple(former.get(row["id"], ())),
             )
-            for row in await self._all(statement)
+            for row in await self._all(statements.LOAD_STORIES, {"stories": list(articles)})
         ]
         return [story_without(story, struck.get(story.id, ())) for story in stories]
 
     async def _former(self, story_ids: Sequence[int]) -> dict[int, list[Article]]:
         """The articles that have moved from these stories to others, by the story that they left."""
-        article, change = models.Article, models.StoryChange
-        log = select(change.left_story_id, change.article_ids).where(change.left_story_id.in_(story_ids))
-        left: dict[int, set[int]] = {}
-        for story_id, article_ids in (await self.transaction.connection.execute(log)).all():
-            left.setdefault(story_id, set()).update(article_ids)
+        article, left = models.Article, dict[int, set[int]]()
+        for row in await self._all(statements.LOAD_LEFT, {"stories": story_ids}):
+            left.setdefault(row["left_story_id"], set()).update(row["article_ids"])
         if not left:
             return {}
         gone = article.id.in_(sorted(set[int]().union(*left.values())))
-        rows = await self._all(select(*ARTICLE_COLUMNS).where(gone).order_by(article.news_at, article.id))
+        rows = await self._all(select(*statements.ARTICLE_COLUMNS).where(gone).order_by(article.news_at, article.id))
+        bodies = await BodyStore(self.transaction).of(rows)
+        moved = [article_from_row(row, bodies[row["id"]]) for row in rows]
         return {
-            story_id: [article_from_row(row, {}) for row in rows if row["id"] in ids and row["story_id"] != story_id]
+            story_id: [each for each in moved if each.id in ids and each.story_id != story_id]
             for story_id, ids in left.items()
         }
 
@@ -270,33 +252,29 @@ class ArticleStore:
         first: datetime | None = await self.transaction.connection.scalar(select(func.min(models.Article.news_at)))
         return first
 
-    async def _topics(self, which: ColumnElement[bool]) -> dict[int, dict[str, TopicMatch]]:
-        """The topics of these articles, by article and slug."""
-        link, topic, article = models.ArticleTopic, models.Topic, models.Article
-        statement = (
-            select(link.article_id, topic.slug, link.score, link.words)
-            .join(topic, topic.id == link.topic_id)
-            .join(article, article.id == link.article_id)
-            .where(which)
-        )
+    async def _topics(self, story_ids: Sequence[int]) -> dict[int, dict[str, TopicMatch]]:
+        """The topics of the articles of these stories, by article and slug."""
         found: dict[int, dict[str, TopicMatch]] = {}
-        for article_id, slug, score, words in (await self.transaction.connection.execute(statement)).all():
+        rows = await self.transaction.connection.execute(statements.LOAD_TOPICS, {"stories": story_ids})
+        for article_id, slug, score, words in rows:
             found.setdefault(article_id, {})[slug] = TopicMatch(slug, score, tuple(words))
         return found
 
-    async def _all(self, statement: Select[Any]) -> Sequence[RowMapping]:
-        rows: Sequence[RowMapping] = (await self.transaction.connection.execute(statement)).mappings().all()
+    async def _all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+        rows: Sequence[RowMapping] = (await self.transaction.connection.execute(statement, values)).mappings().all()
         return rows
 
 
-def article_from_row(row: RowMapping, topics: Mapping[str, TopicMatch]) -> Article:
+def article_from_row(
+    row: RowMapping, body: tuple[Paragraph, ...], topics: Mapping[str, TopicMatch] = MappingProxyType({})
+) -> Article:
     """A row of the table as decisions see it."""
     return Article(
         id=row["id"],
         story_id=row["story_id"],
         credit=row["credit"],
         title=row["title"],
-        paragraphs=body_from_json(row["body"]),
+        paragraphs=body,
         language=row["language"],
         published_at=row["published_at"],
         news_at=row["news_at"],

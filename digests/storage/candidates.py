@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 
 from digests.domain.digests import Window
 from digests.storage import models
 from digests.storage.database import Transaction
 from digests.storage.models.articles import PLACE
+from digests.storage.types import Id
 
 _PLACE = f"INDEXED BY {PLACE}"
+_TOPICS = select(models.Topic.id, models.Topic.slug).where(models.Topic.slug.in_(bindparam("slugs", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +39,13 @@ class CandidateStore:
 
     async def in_topics(self, slugs: Collection[str], window: Window, per_topic: int) -> list[Candidate]:
         """The newest articles of each of these topics inside the window, with what a first ranking needs."""
-        article, link, topic = models.Article, models.ArticleTopic, models.Topic
-        found = select(topic.id, topic.slug).where(topic.slug.in_(slugs))
-        names = {row.id: row.slug for row in await self.transaction.connection.execute(found)}
+        rows = await self.transaction.connection.execute(_TOPICS, {"slugs": list(slugs)})
+        names = {row.id: row.slug for row in rows}
         if not names:
             return []
-        newest = [
-            select(link.topic_id, link.article_id, link.score)
-            .where(link.topic_id == topic_id, link.news_at > window.start, link.news_at <= window.end)
-            .order_by(link.news_at.desc())
-            .limit(per_topic)
-            .subquery()
-            for topic_id in names
-        ]
-        links = union_all(*(select(part.c.topic_id, part.c.article_id, part.c.score) for part in newest)).subquery()
-        statement = (
-            select(links.c.topic_id, article.story_id, article.news_at, links.c.score, models.Story.source_count)
-            .join(article, article.id == links.c.article_id)
-            .with_hint(article, _PLACE, "sqlite")
-            .join(models.Story, models.Story.id == article.story_id)
-        )
-        rows = (await self.transaction.connection.execute(statement)).all()
+        values = {"start": window.start, "end": window.end, "count": per_topic}
+        values |= {f"topic{number}": topic_id for number, topic_id in enumerate(names)}
+        rows = (await self.transaction.connection.execute(_newest_of(len(names)), values)).all()
         return [Candidate(names[topic_id], *row) for topic_id, *row in rows]
 
     async def in_storylines(self, storyline_ids: Collection[int], window: Window) -> set[int]:
@@ -108,3 +98,25 @@ class CandidateStore:
             .group_by(topic.slug)
         )
         return {slug: count / span for slug, count in (await self.transaction.connection.execute(counted)).all()}
+
+
+@lru_cache(maxsize=64)
+def _newest_of(topics: int) -> Select[Any]:
+    """The newest `count` articles of each of so many topics, `topic0` on, between `start` and `end`. Built once."""
+    article, link, story = models.Article, models.ArticleTopic, models.Story
+    start, end = (bindparam(name, type_=link.news_at.type) for name in ("start", "end"))
+    newest = [
+        select(link.topic_id, link.article_id, link.score)
+        .where(link.topic_id == bindparam(f"topic{number}", type_=Id), link.news_at > start, link.news_at <= end)
+        .order_by(link.news_at.desc())
+        .limit(bindparam("count"))
+        .subquery()
+        for number in range(topics)
+    ]
+    links = union_all(*(select(part.c.topic_id, part.c.article_id, part.c.score) for part in newest)).subquery()
+    return (
+        select(links.c.topic_id, article.story_id, article.news_at, links.c.score, story.source_count)
+        .join(article, article.id == links.c.article_id)
+        .with_hint(article, _PLACE, "sqlite")
+        .join(story, story.id == article.story_id)
+    )

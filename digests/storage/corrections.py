@@ -11,8 +11,9 @@ from sqlalchemy import exists, or_, select, update
 
 from digests.domain.articles import Article
 from digests.domain.revisions import RevisionKind
-from digests.storage import models
-from digests.storage.articles import ARTICLE_COLUMNS, article_from_row
+from digests.storage import models, statements
+from digests.storage.articles import article_from_row
+from digests.storage.bodies import BodyStore
 from digests.storage.database import Transaction
 from digests.storage.stories import REPAIR
 
@@ -96,9 +97,10 @@ class CorrectionStore:
         article, ids = models.Article, sorted(article_ids)
         found: dict[int, Article] = {}
         for start in range(0, len(ids), _AT_ONCE):
-            statement = select(*ARTICLE_COLUMNS).where(article.id.in_(ids[start : start + _AT_ONCE]))
-            rows = (await self.transaction.connection.execute(statement)).mappings()
-            found |= {row["id"]: article_from_row(row, {}) for row in rows}
+            statement = select(*statements.ARTICLE_COLUMNS).where(article.id.in_(ids[start : start + _AT_ONCE]))
+            rows = (await self.transaction.connection.execute(statement)).mappings().all()
+            bodies = await BodyStore(self.transaction).of(rows)
+            found |= {row["id"]: article_from_row(row, bodies[row["id"]]) for row in rows}
         return found
 
     async def correct(self, digest_id: int, body: dict[str, Any], at: datetime) -> None:

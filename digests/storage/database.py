@@ -18,11 +18,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
+from digests.domain.memory import Memory
 from digests.errors import SettingsError
 from digests.storage import sqlite_driver
+from digests.text.document import Paragraph
 
 CONNECTIONS = 15
 """At most so many, opened when they are needed and kept: opening one costs more than most transactions do."""
+BODIES = 3_000
+"""So many texts of articles are remembered, some twenty megabytes: most readers are told of the same ones."""
 WATCHFUL = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
 WATCHFUL |= {"tcp_user_timeout": 40_000}
 """How libpq finds out that a server answers no more, not even with an error, within fifty seconds: a firewall or a lost
@@ -37,6 +41,7 @@ class Transaction:
     """One transaction. Callbacks given to `after_commit` run only when it has been committed."""
 
     connection: AsyncConnection
+    bodies: Memory[tuple[Any, ...], tuple[Paragraph, ...]] = field(default_factory=lambda: Memory(BODIES))
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -92,6 +97,7 @@ class Database:
             hide_parameters=True,
             json_deserializer=_from_json,
         )
+        self._bodies = Memory[tuple[Any, ...], tuple[Paragraph, ...]](BODIES)
         self._writer = self.engine.execution_options(immediate=True) if self.is_sqlite else self.engine
         self.no_room = asyncio.Event()  # set whenever a write fails because the disk is full
         self._writing = asyncio.Lock()  # SQLite has one writer; waiting here is fair, waiting in the driver is not
@@ -114,7 +120,7 @@ class Database:
             if not self.is_sqlite:  # where the default shows every statement another state
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
-                yield Transaction(connection)
+                yield Transaction(connection, self._bodies)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -130,7 +136,7 @@ class Database:
     async def _transaction(self) -> AsyncIterator[Transaction]:
         try:
             async with self._writer.connect() as connection:
-                transaction = Transaction(connection)
+                transaction = Transaction(connection, self._bodies)
                 async with connection.begin():
                     yield transaction
         except DBAPIError as error:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from digests.storage import statements
-from digests.storage.articles import body_from_json
+from digests.storage.bodies import body_from_json
 from digests.storage.database import Transaction
 from digests.text.document import Paragraph
 

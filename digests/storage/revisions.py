@@ -11,7 +11,7 @@ from sqlalchemy import delete, exists, insert, select, update
 
 from digests.domain.revisions import Revision, RevisionKind, Version
 from digests.storage import models
-from digests.storage.articles import body_from_json
+from digests.storage.bodies import body_from_json
 from digests.storage.database import Transaction
 from digests.text.document import Label
 

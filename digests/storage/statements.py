@@ -1,4 +1,4 @@
-"""Statements that run for every article that comes in, built once.
+"""Statements that run for every article that comes in, or for every answer, built once.
 
 Building a statement costs SQLAlchemy five times what SQLite needs to run it, and an article takes fifteen.
 """
@@ -118,6 +118,29 @@ _of_stories = _article.story_id.in_(bindparam("stories", expanding=True, type_=_
 ARTICLES_OF_STORIES = _remembered.where(_of_stories).order_by(_article.news_at, _article.id)
 """The articles of `stories` as the memory of ingesting has them, oldest first."""
 
+BODY_KEY = (_article.id, _article.content_key, _article.fetched_at)
+"""What tells a body from those of other articles, of earlier versions, and of those that had the number before."""
+ARTICLE_COLUMNS = (
+    *(*BODY_KEY, _article.story_id, _article.parent_id, _article.duplicate_of, _article.credit, _article.title),
+    *(_article.title_derived, _article.teaser, _article.language, _article.published_at, _article.dated),
+    *(_article.news_at, _article.labels, _article.url, _article.author, _article.picture_url),
+)
+"""What decisions see of an article beside its body; the other columns are as long again, and take as long."""
+LOAD_ARTICLES = select(*ARTICLE_COLUMNS).where(_of_stories).order_by(_article.news_at, _article.id)
+"""The articles of `stories`, oldest first."""
+LOAD_BODIES = select(*BODY_KEY, _article.body).where(_article.id.in_(bindparam("articles", expanding=True, type_=_id)))
+"""What `articles` say."""
+LOAD_STORIES = (
+    select(_story.id, _story.storyline_id, _story.first_at, _story.last_at, _story.lead_article_id)
+    .where(_story.id.in_(bindparam("stories", expanding=True, type_=_id)))
+    .order_by(_story.id)
+)
+_change = models.StoryChange
+LOAD_LEFT = select(_change.left_story_id, _change.article_ids).where(
+    _change.left_story_id.in_(bindparam("stories", expanding=True, type_=_id))
+)
+"""The articles that have moved from `stories` to others."""
+
 CHANGES_AFTER = (
     select(models.StoryChange.__table__)
     .where(models.StoryChange.id > bindparam("after", type_=_id))
@@ -126,6 +149,13 @@ CHANGES_AFTER = (
 SOURCE_BY_URL = select(models.Source.id).where(models.Source.url == bindparam("url"))
 
 _link = models.ArticleTopic
+LOAD_TOPICS = (
+    select(_link.article_id, models.Topic.slug, _link.score, _link.words)
+    .join(models.Topic, models.Topic.id == _link.topic_id)
+    .join(_article, _article.id == _link.article_id)
+    .where(_of_stories)
+)
+"""The topics of the articles of `stories`."""
 _linked = {
     _link.topic_id: models.Topic.id,
     _link.article_id: bindparam("its_article", type_=_id),

@@ -22,7 +22,8 @@ from digests.services import preparing, storing
 from digests.services.furniture import LEARN_FROM
 from digests.services.ingesting import BATCH, Action, Outcome, Report
 from digests.storage import models
-from digests.storage.articles import ArticleStore, body_from_json
+from digests.storage.articles import ArticleStore
+from digests.storage.bodies import body_from_json
 from digests.storage.database import Database
 from digests.text.document import Document
 from tests.support.bureau import Bureau, raw

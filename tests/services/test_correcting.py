@@ -13,7 +13,7 @@ from digests.domain.revisions import RevisionKind
 from digests.services.ingesting import Action
 from digests.services.ingesting import Report as Ingested
 from digests.storage import models
-from digests.storage.articles import body_from_json
+from digests.storage.bodies import body_from_json
 from digests.storage.retention import RetentionStore
 from digests.storage.revisions import MOST
 from tests.support.builders import preferences

@@ -14,7 +14,8 @@ from digests.errors import InputError
 from digests.services.ingesting import Action
 from digests.services.newsroom import COPIES_FOR
 from digests.storage import models
-from digests.storage.articles import ArticleStore, body_from_json
+from digests.storage.articles import ArticleStore
+from digests.storage.bodies import body_from_json
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database
 from digests.storage.retention import RetentionStore

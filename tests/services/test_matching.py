@@ -29,6 +29,7 @@ def looked_up(word: str, article: Article) -> TopicMatch | None:
     return WordTopic(word).match(TextIndex(article.title, text, article.language))
 
 
+ONE_FOR_ALL = Catalogue(())
 WISHES = st.builds(
     preferences,
     st.sets(st.sampled_from(["sport", "nato"])),
@@ -40,10 +41,16 @@ WISHES = st.builds(
 
 
 @CALM
-@given(worlds(), st.lists(st.tuples(WISHES, st.integers(0, HOURS - 1), st.integers(0, 3)), min_size=2, max_size=6))
-def test_what_is_remembered_changes_no_digest(stories: list[Story], asked: list[tuple[Preferences, int, int]]) -> None:
-    """Of the same stories, and of more and more of them."""
-    matcher = Matcher(Catalogue(()))
+@given(
+    worlds(),
+    st.lists(st.tuples(WISHES, st.integers(0, HOURS - 1), st.integers(0, 3)), min_size=2, max_size=6),
+    st.booleans(),
+)
+def test_what_is_remembered_changes_no_digest(
+    stories: list[Story], asked: list[tuple[Preferences, int, int]], lasting: bool
+) -> None:
+    """Of the same stories, and of more and more of them; of what others have asked of other stories, too."""
+    matcher = Matcher(ONE_FOR_ALL, lasting=lasting)
     end = NOON + timedelta(hours=HOURS)
     known: list[Story] = []
     for wishes, hours, more in asked:
@@ -76,3 +83,24 @@ def test_texts_are_sorted_once_for_all_words(monkeypatch: pytest.MonkeyPatch) ->
         found = matcher.compose(preferences(words={f"Wort{number}", "Brücken"}), window, stories, window.end)
         assert found.items
     assert sorted_for == [5]
+
+
+def test_whoever_asks_for_a_word_again_has_only_new_articles_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_through: list[list[str]] = []
+
+    class Counted(SurfaceIndex):
+        def __init__(self, texts: Mapping[int, Collection[str]], language: str) -> None:
+            looked_through.append([language] * len(texts))
+            super().__init__(texts, language)
+
+    monkeypatch.setattr("digests.services.matching.SurfaceIndex", Counted)
+    catalogue, window = Catalogue(()), Window(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    stories = [story(article(f"Brücke {number} ist fertig", at=NOON)) for number in range(5)]
+    more = [*stories, story(article("Brücke in Bandorf ist fertig", at=NOON))]
+    expected = []
+    for known, word in ((stories, "Brücken"), (stories, "Brücken"), (more, "Brücken"), (more, "Tunnel")):
+        wish = preferences(words={word})
+        found = Matcher(catalogue, lasting=True).compose(wish, window, known, window.end, every=True)
+        expected.append(len(found.items))
+    assert expected == [5, 5, 6, 0]
+    assert [len(each) for each in looked_through] == [5, 1, 6]

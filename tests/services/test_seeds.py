@@ -10,7 +10,7 @@ from digests.domain.digests import Digest, State
 from digests.domain.preferences import Length
 from digests.services.ingesting import Action, Report
 from digests.storage import models
-from digests.storage.articles import body_from_json
+from digests.storage.bodies import body_from_json
 from digests.text.document import Kind, Reason
 from tests.support.builders import preferences
 from tests.support.bureau import Bureau, catalogue

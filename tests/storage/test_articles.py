@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from digests.domain.digests import Window
 from digests.storage import models
@@ -14,6 +15,7 @@ from digests.storage.database import Database
 from digests.storage.recent import recent_articles
 from digests.text.furniture import learn_furniture
 from tests.support.clocks import START
+from tests.support.databases import statements
 from tests.support.rows import DAY, add_article, add_topics, rows
 
 HOUR = timedelta(hours=1)
@@ -48,6 +50,38 @@ async def test_an_article_is_known_by_address_by_its_sources_guid_and_by_its_tex
         known = await store.find("u2", mine, "g", "c")
         assert known is not None
         assert known.id == second  # the address says most
+
+
+async def bodies_read(database: Database, *story_ids: int) -> tuple[list[str], int]:
+    """What the stories say, and how many statements looked for bodies."""
+    with statements(database) as seen:
+        async with database.read() as transaction:
+            found = await ArticleStore(transaction).load_stories(story_ids)
+    said = [paragraph.text for each in found for article in each.articles for paragraph in article.paragraphs]
+    return said, sum("article.body" in statement for statement, _ in seen)
+
+
+async def test_what_an_article_says_is_read_once_until_it_is_edited(database: Database) -> None:
+    async with database.write() as transaction:
+        article, story = await add_article(transaction, body=[["body", ["Alt."]]], content_key="old")
+        _, other = await add_article(transaction, body=[["body", ["Anders."]]])
+    assert await bodies_read(database, story) == (["Alt."], 1)
+    assert await bodies_read(database, story, other) == (["Alt.", "Anders."], 1)
+    assert await bodies_read(database, story, other) == (["Alt.", "Anders."], 0)
+    async with database.write() as transaction:
+        await ArticleStore(transaction).update(article, {"body": [["body", ["Neu."]]], "content_key": "new"})
+    assert await bodies_read(database, story, other) == (["Neu.", "Anders."], 1)
+
+
+async def test_an_article_that_gets_the_number_of_a_deleted_one_says_its_own(database: Database) -> None:
+    async with database.write() as transaction:
+        article, story = await add_article(transaction, body=[["body", ["Fort."]]], content_key="same")
+    assert (await bodies_read(database, story))[0] == ["Fort."]
+    body, later = [["body", ["Wieder da."]]], START + HOUR
+    async with database.write() as transaction:
+        await transaction.connection.execute(delete(models.Article).where(models.Article.id == article))
+        await add_article(transaction, id=article, story_id=story, body=body, content_key="same", fetched_at=later)
+    assert (await bodies_read(database, story))[0] == ["Wieder da."]
 
 
 async def test_entries_are_found_through_their_page_only(database: Database) -> None:

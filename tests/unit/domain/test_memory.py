@@ -29,3 +29,13 @@ def test_nothing_is_a_value_as_well() -> None:
     for _ in range(2):
         assert memory.recall("a", lambda: asked.append(1)) is None
     assert asked == [1]
+
+
+def test_several_are_found_and_kept_at_once() -> None:
+    memory: Memory[str, int] = Memory(3)
+    memory.keep({"a": 1, "b": 2, "c": 3})
+    assert memory.find("abx") == {"a": 1, "b": 2}
+    memory.keep({"d": 4, "a": 5})  # in place of c, for which nobody has asked
+    assert memory.find("abcd") == {"a": 5, "b": 2, "d": 4}
+    memory.keep(dict(zip("efgh", range(4), strict=True)))
+    assert memory.find("abcdefgh") == {"f": 1, "g": 2, "h": 3}

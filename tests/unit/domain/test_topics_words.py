@@ -250,3 +250,13 @@ def test_a_small_word_of_a_language_tells_nothing_in_its_texts(
 ) -> None:
     match = match_words(word, "Meldung", text, language)
     assert (match.words if match else None) == shown
+
+
+@given(st.dictionaries(st.integers(0, 9), st.sets(st.sampled_from("abcdef"), min_size=1)), st.data())
+def test_texts_that_hold_a_word_are_the_same_however_often_it_was_asked(
+    texts: dict[int, set[str]], data: st.DataObject
+) -> None:
+    index = SurfaceIndex(texts, "de")
+    for _ in range(12):
+        wanted = data.draw(st.sets(st.sampled_from("abcdefg")))
+        assert index.holding(wanted) == {number for number, own in texts.items() if own & wanted}
