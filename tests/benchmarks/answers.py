@@ -61,8 +61,8 @@ ASKED = {
 
 
 @contextlib.contextmanager
-def archive(kind: str, count: int, digests: int, asked: int, folder: Path | None) -> Iterator[str]:
-    """The address of a database with so many articles, digests that wait to be sent, and readers."""
+def archive(kind: str, count: int, folder: Path | None) -> Iterator[str]:
+    """The address of a database with so many articles."""
     with contextlib.ExitStack() as stack:
         kept = folder / f"answers-{count}.db" if folder else None
         if kind == "postgresql":
@@ -72,11 +72,11 @@ def archive(kind: str, count: int, digests: int, asked: int, folder: Path | None
             if not path.exists():
                 shutil.copy(sqlite_template(), path)
             url = f"sqlite+aiosqlite:///{path}"
-        asyncio.run(_fill(url, count, digests, asked))
+        asyncio.run(_fill(url, count))
         yield url
 
 
-async def _fill(url: str, count: int, digests: int, asked: int) -> None:
+async def _fill(url: str, count: int) -> None:
     database, now = Database(url), datetime.now(UTC)
     catalogue = load_catalogue(Settings(_env_file=None))  # type: ignore[call-arg]
     async with database.write() as transaction:
@@ -87,11 +87,17 @@ async def _fill(url: str, count: int, digests: int, asked: int) -> None:
         began = time.perf_counter()
         await Grown(count, now).fill(database)
         print(f"{count:,} articles stored in {time.perf_counter() - began:.0f} s", flush=True)
+    await database.close()
+
+
+async def _invite(url: str, digests: int, asked: int) -> None:
+    """Digests that wait to be sent, and readers who have not asked for anything yet."""
+    database = Database(url)
     async with database.write() as transaction:
         for table in ("delivery", "digest", "edition", "change_log", "subscriber"):  # of an earlier run
             await transaction.connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
     await broadcast(database, digests)
-    await readers(database, WISHES, FIRST_CHAT, asked, now)
+    await readers(database, WISHES, FIRST_CHAT, asked, datetime.now(UTC))
     await database.close()
 
 
@@ -169,23 +175,29 @@ def main() -> None:
     given = parser.parse_args()
     sizes, asked = [int(size) for size in given.sizes.split(",")], (given.each + 2) * len(ASKED) * len(WISHES)
     digests = int(60 * LIMIT + given.each * len(ASKED) / PER_SECOND * LIMIT)
-    for way in given.ways.split(","):
-        per_size: list[dict[str, list[float]]] = []
+    ways = given.ways.split(",")
+    spent: dict[tuple[str, int], dict[str, list[float]]] = {}
+    for kind in dict.fromkeys(_kind(way) for way in ways):
         for size in sizes:
-            kind = "sqlite" if way == "sqlite" else "postgresql"
-            with archive(kind, size, digests, asked, given.folder) as url, running() as api:
-                api.reset(ROUND_TRIP, LIMIT)
-                per_size.append(answered(way, api, url, size, given.each))
+            with archive(kind, size, given.folder) as url:
+                for way in (each for each in ways if _kind(each) == kind):
+                    asyncio.run(_invite(url, digests, asked))
+                    with running() as api:
+                        api.reset(ROUND_TRIP, LIMIT)
+                        spent[way, size] = answered(way, api, url, size, given.each)
+    for way in ways:
         print(f"\n| {way}: p50 / p99 ms | {' | '.join(f'{size:,} stored' for size in sizes)} | exponent of p50 |")
         print("|---" * (len(sizes) + 2) + "|")
         for name in [*ASKED, "all"]:
-            medians = [percentile(spent[name], 0.5) for spent in per_size]
-            cells = [
-                f"{middle:.0f} / {percentile(spent[name], 0.99):.0f}"
-                for middle, spent in zip(medians, per_size, strict=True)
-            ]
+            medians = [percentile(spent[way, size][name], 0.5) for size in sizes]
+            tails = [percentile(spent[way, size][name], 0.99) for size in sizes]
+            cells = [f"{middle:.0f} / {tail:.0f}" for middle, tail in zip(medians, tails, strict=True)]
             slope = f"{exponent(list(zip(sizes, medians, strict=True))):+.2f}" if len(sizes) > 1 else ""
             print(f"| {name} | {' | '.join(cells)} | {slope} |", flush=True)
+
+
+def _kind(way: str) -> str:
+    return "sqlite" if way == "sqlite" else "postgresql"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from digests.storage.models import Base
 from digests.storage.portions import Portion
 from digests.storage.recent import recent_articles
 from digests.storage.search import Narrowing, SearchStore
+from digests.storage.stories import StoryStore
 from digests.storage.subscribers import SubscriberStore
 from tests.support.clocks import START
 from tests.support.databases import statements
@@ -53,6 +54,7 @@ CASES: dict[str, tuple[Call, set[str]]] = {
     "topic": (lambda t, _: CandidateStore(t).in_topics(["nato"], WINDOW, 9), {"ix_article_topic_topic_id_news_at"}),
     "newest": (lambda t, _: CandidateStore(t).newest(WINDOW, 9), {"ix_article_news_at"}),
     "story": (lambda t, _: ArticleStore(t).load_stories([1]), {"ix_article_story_id"}),
+    "merged": (lambda t, _: StoryStore(t).merged(1), {"ix_story_merged_into"}),
     "known": (
         lambda t, _: ArticleStore(t).find("u", 1, "g", "c"),
         {"uq_article_url_key", "uq_article_source_id_guid", "ix_article_content_key"},

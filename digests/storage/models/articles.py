@@ -12,6 +12,7 @@ from digests.storage.models.base import Base
 from digests.storage.types import Id, Plain
 
 UNSEEN = "seen_at IS NULL"
+MERGED = "merged_into IS NOT NULL"
 PLACE = "ix_article_place"
 """SQLite's way from an article to its story and time: in its row they stand behind the text, pages further on."""
 
@@ -38,6 +39,9 @@ class Story(Base):
     source_count: Mapped[int] = mapped_column(default=0)  # distinct credits, copies left out
     fixed: Mapped[bool] = mapped_column(default=False, server_default=false())  # put right by an operator: no repairs
     merged_into: Mapped[int | None] = mapped_column(BigInteger)  # where the reports of an emptied story went
+    __table_args__ = (
+        Index("ix_story_merged_into", "merged_into", sqlite_where=text(MERGED), postgresql_where=text(MERGED)),
+    )
 
 
 class StoryChange(Base):
