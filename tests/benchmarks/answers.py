@@ -60,6 +60,11 @@ ASKED = {
 """What is asked: the reader's wishes, and the words or the button."""
 
 
+def kind_of(way: str) -> str:
+    """The database of a way."""
+    return "sqlite" if way == "sqlite" else "postgresql"
+
+
 @contextlib.contextmanager
 def archive(kind: str, count: int, folder: Path | None) -> Iterator[str]:
     """The address of a database with so many articles."""
@@ -90,7 +95,7 @@ async def _fill(url: str, count: int) -> None:
     await database.close()
 
 
-async def _invite(url: str, digests: int, asked: int) -> None:
+async def invite(url: str, digests: int, asked: int) -> None:
     """Digests that wait to be sent, and readers who have not asked for anything yet."""
     database = Database(url)
     async with database.write() as transaction:
@@ -177,11 +182,11 @@ def main() -> None:
     digests = int(60 * LIMIT + given.each * len(ASKED) / PER_SECOND * LIMIT)
     ways = given.ways.split(",")
     spent: dict[tuple[str, int], dict[str, list[float]]] = {}
-    for kind in dict.fromkeys(_kind(way) for way in ways):
+    for kind in dict.fromkeys(kind_of(way) for way in ways):
         for size in sizes:
             with archive(kind, size, given.folder) as url:
-                for way in (each for each in ways if _kind(each) == kind):
-                    asyncio.run(_invite(url, digests, asked))
+                for way in (each for each in ways if kind_of(each) == kind):
+                    asyncio.run(invite(url, digests, asked))
                     with running() as api:
                         api.reset(ROUND_TRIP, LIMIT)
                         spent[way, size] = answered(way, api, url, size, given.each)
@@ -194,10 +199,6 @@ def main() -> None:
             cells = [f"{middle:.0f} / {tail:.0f}" for middle, tail in zip(medians, tails, strict=True)]
             slope = f"{exponent(list(zip(sizes, medians, strict=True))):+.2f}" if len(sizes) > 1 else ""
             print(f"| {name} | {' | '.join(cells)} | {slope} |", flush=True)
-
-
-def _kind(way: str) -> str:
-    return "sqlite" if way == "sqlite" else "postgresql"
 
 
 if __name__ == "__main__":

@@ -9,8 +9,20 @@ broadcast, with one at the free rate and with one at the paid rate. The Bot API 
 from __future__ import annotations
 
 import argparse
+import asyncio
 
-from tests.benchmarks.answers import ASKED, PER_SECOND, ROUND_TRIP, WAYS, WISHES, answered, archive, percentile
+from tests.benchmarks.answers import (
+    ASKED,
+    PER_SECOND,
+    ROUND_TRIP,
+    WAYS,
+    WISHES,
+    answered,
+    archive,
+    invite,
+    kind_of,
+    percentile,
+)
 from tests.benchmarks.delivery import FREE, FREE_LIMIT, PAID, PAID_LIMIT
 from tests.benchmarks.update_api import running
 
@@ -34,10 +46,10 @@ def main() -> None:
     asked, takes = (given.each + 2) * len(ASKED) * len(WISHES), given.each * len(ASKED) / PER_SECOND
     print("| broadcast | way | answers | waited ms, p50 | p99 | longest |\n|---|---|---|---|---|---|")
     for way in given.ways.split(","):
-        kind = "sqlite" if way == "sqlite" else "postgresql"
         for name, (rate, limit, settings) in BROADCASTS.items():
             digests = int(rate * (takes + _WARM))
-            with archive(kind, given.articles, digests, asked, None) as url, running() as api:
+            with archive(kind_of(way), given.articles, None) as url, running() as api:
+                asyncio.run(invite(url, digests, asked))
                 api.reset(ROUND_TRIP, limit)
                 waited = answered(way, api, url, given.articles, given.each, **settings)["all"]
             cells = (len(waited), *(f"{percentile(waited, share):.0f}" for share in (0.5, 0.99, 1.0)))
