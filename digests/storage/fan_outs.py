@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, select, update
+from sqlalchemy import and_, case, exists, func, literal, select, tuple_, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.subscribers import NothingNew
@@ -206,10 +206,23 @@ class FanOutStore:
         if spread:
             source = source.add_columns(_place(edition, spread))
             columns.append("not_before")
-        statement = insert_new(self.transaction, models.Delivery).from_select(columns, source).on_conflict_do_nothing()
+        statement = insert_new(self.transaction, models.Delivery).from_select(columns, source)
+        if await self._begun(edition, reach):
+            statement = statement.on_conflict_do_nothing()
         # SQLAlchemy forgets how many rows PostgreSQL has inserted unless it is told that somebody wants to know.
         counted = statement.execution_options(preserve_rowcount=True)
         return (await self.transaction.connection.execute(counted)).rowcount
+
+    async def _begun(self, edition: EditionRow, reach: Reach) -> bool:
+        """True when some of these deliveries may be there already: to be told of each costs a third of making it.
+
+        Nobody else makes any meanwhile, as the editions are held.
+        """
+        here, key = models.Edition, (models.Delivery.edition_id, models.Delivery.subscriber_id)
+        above, upto = tuple_(*key) > tuple_(here.id, here.planned_upto), tuple_(*key) <= tuple_(here.id, reach.upto)
+        made = select(key[0]).where(above, upto).order_by(*key).limit(1).correlate(here)  # else planned by subscriber
+        some = select(made.scalar_subquery()).where(here.id.in_((edition.id, *reach.beside)))
+        return any(each is not None for each in await self.transaction.connection.scalars(some))
 
     def _theirs(self, edition: EditionRow, reach: Reach) -> Any:  # noqa: ANN401  # an SQL condition
         """The next subscribers of these editions."""

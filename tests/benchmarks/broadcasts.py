@@ -43,6 +43,8 @@ async def fill(database: Database, count: int, each: int | None = None) -> None:
 
     Subscribers and editions are numbered alike: those of the first edition come first.
     """
+    if not count:
+        return
     each = each or count
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     async with database.write() as transaction:

@@ -6,19 +6,20 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from digests.domain.delivery import DeliveryStatus
 from digests.domain.schedule import Schedule
 from digests.domain.subscribers import NothingNew, Status
 from digests.storage import models
 from digests.storage.database import Database
-from digests.storage.editions import DueSchedule, EditionStore, Move, NewEdition, next_slot
+from digests.storage.editions import DueSchedule, EditionRow, EditionStore, Move, NewEdition, next_slot
 from digests.storage.fan_outs import FanOutStore, Reach, Wanted
 from digests.storage.interning import InterningStore
 from digests.storage.subscribers import SubscriberStore
 from tests.support.builders import preferences
 from tests.support.clocks import START
+from tests.support.databases import statements
 from tests.support.rows import (
     DAY,
     GRACE,
@@ -220,6 +221,29 @@ async def test_deliveries_are_made_in_chunks_that_resume_and_never_double(databa
 
 ZONES = [Schedule(zone, (7 * 60,)) for zone in ("Europe/Berlin", "Europe/Paris", "Europe/Rome", "Europe/Madrid")]
 """Their slots are the same instant."""
+
+
+async def test_only_where_deliveries_may_be_there_already_each_is_asked_for(database: Database) -> None:
+    async def made(edition: EditionRow, first: int, last: int) -> tuple[int, bool]:
+        """Rows made of the readers behind `first`, up to `last`, and whether it was asked of each if it was there."""
+        async with database.write() as transaction:
+            here = update(models.Edition).where(models.Edition.id == edition.id)
+            await transaction.connection.execute(here.values(planned_upto=first))
+            with statements(database) as seen:
+                count = await FanOutStore(transaction)._add_deliveries(edition, Reach(last, 9))
+        return count, any("ON CONFLICT" in statement for statement, _ in seen)
+
+    async with database.write() as transaction:
+        readers = [await add_subscriber(transaction) for _ in range(6)]
+        edition, other = await open_edition(transaction), await open_edition(transaction, SLOT + DAY)
+        await compose_empty(transaction, edition)
+        await compose_empty(transaction, other)
+    assert await made(edition, 0, readers[1]) == (2, False)
+    assert await made(edition, readers[1], readers[3]) == (2, False)
+    assert await made(edition, readers[1], readers[4]) == (1, True)
+    assert await made(other, 0, readers[5]) == (6, False)
+    assert await made(edition, 0, readers[5]) == (1, True)
+    assert len(await rows(database, models.Delivery)) == 12
 
 
 async def test_small_editions_of_a_slot_are_fanned_out_together(database: Database) -> None:

@@ -48,6 +48,7 @@ CASES: dict[str, tuple[Call, set[str]]] = {
     "due": (lambda t, _: EditionStore(t).due(SLOT), {"ix_schedule_next_slot_at"}),
     "reach": (lambda t, e: FanOutStore(t).reach(e, 100), {"ix_subscriber_audience"}),
     "fan-out": (lambda t, e: FanOutStore(t)._add_deliveries(e, Reach(9, 9)), {"ix_subscriber_audience"}),
+    "begun": (lambda t, e: FanOutStore(t)._begun(e, Reach(9, 9, (5,))), {"pk_delivery"}),
     "waiting": (lambda t, e: FanOutStore(t).waiting(e.slot_at, 0, 9), {"ix_subscriber_audience"}),
     "beside": (lambda t, e: FanOutStore(t).beside(e, Reach(9, 9), 99), {"ix_subscriber_audience"}),
     "wanted": (lambda t, e: t.connection.execute(_wanted([e.id], [1], e.slot_at)), {"ix_subscriber_audience"}),
@@ -146,5 +147,5 @@ async def test_planning_reads_no_rows_of_readers(database: Database) -> None:
         with statements(database) as seen:
             await transaction.connection.execute(_wanted([edition.id], [1], edition.slot_at))
             await FanOutStore(transaction)._add_deliveries(edition, Reach(9, 9))
-        plan = await plans(database, transaction, seen)
-    assert plan.count("Index Only Scan using ix_subscriber_audience") == len(seen), plan
+        plan = await plans(database, transaction, [each for each in seen if "subscriber.profile_id" in each[0]])
+    assert plan.count("Index Only Scan using ix_subscriber_audience") == 2, plan
