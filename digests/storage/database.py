@@ -26,7 +26,7 @@ from digests.text.document import Paragraph
 CONNECTIONS = 15
 """At most so many, opened when they are needed and kept: opening one costs more than most transactions do."""
 BODIES = 3_000
-"""So many texts of articles are remembered, some twenty megabytes: most readers are told of the same ones."""
+"""So many texts of articles are remembered, ten to twenty megabytes: most readers are told of the same ones."""
 WATCHFUL = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
 WATCHFUL |= {"tcp_user_timeout": 40_000}
 """How libpq finds out that a server answers no more, not even with an error, within fifty seconds: a firewall or a lost
