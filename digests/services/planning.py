@@ -36,8 +36,6 @@ BATCH = 500
 """Deliveries per job."""
 AT_ONCE = 1000
 """Schedules planned in one transaction."""
-PROFILES = 200
-"""Digests stored, and profiles read, at a time."""
 SENDING_TAKES = timedelta(minutes=5)
 """Nobody sends one digest for so long: a delivery claimed earlier is a dead process's. It is never sent again, and may
 still become sent when that process was only slow."""

@@ -171,11 +171,9 @@ class ArticleStore:
 
     async def _load_some(self, story_ids: Sequence[int]) -> list[Story]:
         rows = await self._all(statements.LOAD_ARTICLES, {"stories": story_ids})
-        topics, bodies = await self._topics(story_ids), await BodyStore(self.transaction).of(rows)
         articles: dict[int, list[Article]] = {}
-        for row in rows:
-            article_ = article_from_row(row, bodies[row["id"]], topics.get(row["id"], {}))
-            articles.setdefault(row["story_id"], []).append(article_)
+        for each in await read_articles(self.transaction, rows, await self._topics(story_ids)):
+            articles.setdefault(each.story_id, []).append(each)
         former, struck = await self._former(story_ids), await StrikeStore(self.transaction).among(story_ids)
         stories = [
             Story(
@@ -200,8 +198,7 @@ class ArticleStore:
             return {}
         gone = article.id.in_(sorted(set[int]().union(*left.values())))
         rows = await self._all(select(*statements.ARTICLE_COLUMNS).where(gone).order_by(article.news_at, article.id))
-        bodies = await BodyStore(self.transaction).of(rows)
-        moved = [article_from_row(row, bodies[row["id"]]) for row in rows]
+        moved = await read_articles(self.transaction, rows)
         return {
             story_id: [each for each in moved if each.id in ids and each.story_id != story_id]
             for story_id, ids in left.items()
@@ -265,10 +262,17 @@ class ArticleStore:
         return rows
 
 
-def article_from_row(
-    row: RowMapping, body: tuple[Paragraph, ...], topics: Mapping[str, TopicMatch] = MappingProxyType({})
-) -> Article:
-    """A row of the table as decisions see it."""
+async def read_articles(
+    transaction: Transaction,
+    rows: Sequence[RowMapping],
+    topics: Mapping[int, Mapping[str, TopicMatch]] = MappingProxyType({}),
+) -> list[Article]:
+    """Rows of ARTICLE_COLUMNS as decisions see them, with their `topics` by id; those deleted meanwhile left out."""
+    bodies = await BodyStore(transaction).of(rows)
+    return [_article(row, bodies[row["id"]], topics.get(row["id"], {})) for row in rows if row["id"] in bodies]
+
+
+def _article(row: RowMapping, body: tuple[Paragraph, ...], topics: Mapping[str, TopicMatch]) -> Article:
     return Article(
         id=row["id"],
         story_id=row["story_id"],

@@ -12,8 +12,7 @@ from sqlalchemy import exists, or_, select, update
 from digests.domain.articles import Article
 from digests.domain.revisions import RevisionKind
 from digests.storage import models, statements
-from digests.storage.articles import article_from_row
-from digests.storage.bodies import BodyStore
+from digests.storage.articles import read_articles
 from digests.storage.database import Transaction
 from digests.storage.stories import REPAIR
 
@@ -99,8 +98,7 @@ class CorrectionStore:
         for start in range(0, len(ids), _AT_ONCE):
             statement = select(*statements.ARTICLE_COLUMNS).where(article.id.in_(ids[start : start + _AT_ONCE]))
             rows = (await self.transaction.connection.execute(statement)).mappings().all()
-            bodies = await BodyStore(self.transaction).of(rows)
-            found |= {row["id"]: article_from_row(row, bodies[row["id"]]) for row in rows}
+            found |= {each.id: each for each in await read_articles(self.transaction, rows)}
         return found
 
     async def correct(self, digest_id: int, body: dict[str, Any], at: datetime) -> None:

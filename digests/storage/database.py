@@ -27,6 +27,8 @@ CONNECTIONS = 15
 """At most so many, opened when they are needed and kept: opening one costs more than most transactions do."""
 BODIES = 3_000
 """So many texts of articles are remembered, ten to twenty megabytes: most readers are told of the same ones."""
+Bodies = Memory[tuple[Any, ...], tuple[Paragraph, ...]]
+"""By what `statements.BODY_KEY` says of the article."""
 WATCHFUL = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
 WATCHFUL |= {"tcp_user_timeout": 40_000}
 """How libpq finds out that a server answers no more, not even with an error, within fifty seconds: a firewall or a lost
@@ -41,7 +43,7 @@ class Transaction:
     """One transaction. Callbacks given to `after_commit` run only when it has been committed."""
 
     connection: AsyncConnection
-    bodies: Memory[tuple[Any, ...], tuple[Paragraph, ...]] = field(default_factory=lambda: Memory(BODIES))
+    bodies: Bodies
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -97,7 +99,7 @@ class Database:
             hide_parameters=True,
             json_deserializer=_from_json,
         )
-        self._bodies = Memory[tuple[Any, ...], tuple[Paragraph, ...]](BODIES)
+        self._bodies: Bodies = Memory(BODIES)
         self._writer = self.engine.execution_options(immediate=True) if self.is_sqlite else self.engine
         self.no_room = asyncio.Event()  # set whenever a write fails because the disk is full
         self._writing = asyncio.Lock()  # SQLite has one writer; waiting here is fair, waiting in the driver is not

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from digests.domain.digests import Window
 from digests.storage import models
-from digests.storage.articles import ArticleStore
+from digests.storage.articles import ArticleStore, read_articles
 from digests.storage.candidates import CandidateStore
 from digests.storage.database import Database
 from digests.storage.recent import recent_articles
+from digests.storage.statements import ARTICLE_COLUMNS
 from digests.text.furniture import learn_furniture
 from tests.support.clocks import START
 from tests.support.databases import statements
@@ -71,6 +72,17 @@ async def test_what_an_article_says_is_read_once_until_it_is_edited(database: Da
     async with database.write() as transaction:
         await ArticleStore(transaction).update(article, {"body": [["body", ["Neu."]]], "content_key": "new"})
     assert await bodies_read(database, story, other) == (["Neu.", "Anders."], 1)
+
+
+async def test_an_article_that_goes_while_it_is_read_is_left_out(database: Database) -> None:
+    async with database.write() as transaction:
+        article, _ = await add_article(transaction)
+        await add_article(transaction)
+        rows_ = (await transaction.connection.execute(select(*ARTICLE_COLUMNS))).mappings().all()
+        await transaction.connection.execute(delete(models.Article).where(models.Article.id == article))
+        read = await read_articles(transaction, rows_)
+    assert [each.id for each in read] == [row["id"] for row in rows_ if row["id"] != article]
+    assert len(read) == 1
 
 
 async def test_an_article_that_gets_the_number_of_a_deleted_one_says_its_own(database: Database) -> None:
