@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
 
 from digests.services.furniture import LEARN_FROM, Furniture
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
+from tests.support.databases import statements
 from tests.support.rows import add_article
 
 BODY = [["body", ["Ein Satz, der nur hier steht."]], ["body", ["Abo jetzt bestellen."]]]
@@ -34,15 +34,11 @@ async def test_a_known_source_is_learnt_anew_when_a_tenth_more_has_come(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish(sqlite, LEARN_FROM)
-    furniture, asked = Furniture(sqlite), list[str]()
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.extend(["article"] if "FROM article" in statement else [])
-
-    event.listen(sqlite.engine.sync_engine, "before_cursor_execute", note)
-    for _ in range(LEARN_FROM):
-        assert await furniture.of("file:tests")
-    assert 5 <= len(asked) <= 10
+    furniture = Furniture(sqlite)
+    with statements(sqlite) as seen:
+        for _ in range(LEARN_FROM):
+            assert await furniture.of("file:tests")
+    assert 5 <= sum("FROM article" in each for each, _ in seen) <= 10
 
 
 async def test_what_one_source_repeats_is_not_anothers(sqlite: Database) -> None:

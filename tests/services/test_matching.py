@@ -68,39 +68,37 @@ def test_other_stories_are_looked_at_anew() -> None:
         assert {item.headline for item in found.items} == {each.articles[0].title for each in stories}
 
 
-def test_texts_are_sorted_once_for_all_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    sorted_for: list[int] = []
+@pytest.fixture
+def looked_through(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many texts were looked through each time."""
+    counts: list[int] = []
 
     class Counted(SurfaceIndex):
         def __init__(self, texts: Mapping[int, Collection[str]], language: str) -> None:
-            sorted_for.append(len(texts))
+            counts.append(len(texts))
             super().__init__(texts, language)
 
     monkeypatch.setattr("digests.services.matching.SurfaceIndex", Counted)
+    return counts
+
+
+def test_texts_are_sorted_once_for_all_words(looked_through: list[int]) -> None:
     stories = [story(article(f"Brücke {number} ist fertig", at=NOON)) for number in range(5)]
     matcher, window = Matcher(Catalogue(())), Window(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
     for number in range(50):
         found = matcher.compose(preferences(words={f"Wort{number}", "Brücken"}), window, stories, window.end)
         assert found.items
-    assert sorted_for == [5]
+    assert looked_through == [5]
 
 
-def test_whoever_asks_for_a_word_again_has_only_new_articles_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_through: list[list[str]] = []
-
-    class Counted(SurfaceIndex):
-        def __init__(self, texts: Mapping[int, Collection[str]], language: str) -> None:
-            looked_through.append([language] * len(texts))
-            super().__init__(texts, language)
-
-    monkeypatch.setattr("digests.services.matching.SurfaceIndex", Counted)
+def test_whoever_asks_for_a_word_again_has_only_new_articles_looked_through(looked_through: list[int]) -> None:
     catalogue, window = Catalogue(()), Window(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
     stories = [story(article(f"Brücke {number} ist fertig", at=NOON)) for number in range(5)]
     more = [*stories, story(article("Brücke in Bandorf ist fertig", at=NOON))]
-    expected = []
+    found = []
     for known, word in ((stories, "Brücken"), (stories, "Brücken"), (more, "Brücken"), (more, "Tunnel")):
         wish = preferences(words={word})
-        found = Matcher(catalogue, lasting=True).compose(wish, window, known, window.end, every=True)
-        expected.append(len(found.items))
-    assert expected == [5, 5, 6, 0]
-    assert [len(each) for each in looked_through] == [5, 1, 6]
+        digest = Matcher(catalogue, lasting=True).compose(wish, window, known, window.end, every=True)
+        found.append(len(digest.items))
+    assert found == [5, 5, 6, 0]
+    assert looked_through == [5, 1, 6]
