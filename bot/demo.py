@@ -16,6 +16,7 @@ from bot.app import App, opened
 from bot.importing import import_articles
 from bot.roles import Running, bot_at_work
 from bot.sandbox.server import Sandbox
+from bot.setting_values import Secret
 from bot.settings import Settings, seeds_folder
 from bot.stopping import stop_signal
 from digests.errors import SettingsError
@@ -76,18 +77,9 @@ async def demonstration(port: int) -> AsyncIterator[Demo]:
 def _settings(url: str, folder: Path) -> Settings:
     """Nothing of the operator's environment: a demo is the same everywhere. A clock moved forward is no outage."""
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
-        bot_token=TOKEN,  # type: ignore[arg-type]
-        bot_token_file=None,
+        bot_token=Secret(TOKEN),
         api_url=url,
-        telegram_backend="aiohttp",
-        proxy_url=None,
         database_url=f"sqlite+aiosqlite:///{folder / 'demo.db'}",
-        topics_file=None,
-        default_language="de",
-        default_timezone=None,
-        send_rate=25.0,
-        paid_broadcast="off",
         grace_minutes=_A_DAY,
         late_minutes=_A_DAY,
         retention_days=3650,

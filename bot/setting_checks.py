@@ -1,11 +1,22 @@
-"""What settings need that is more than a look at one value."""
+"""What a setting must be beyond its type: each function gives the value as it is kept, or raises ValueError."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
-from pydantic_core import ErrorDetails
+from bot.i18n import LANGUAGES
+from bot.setting_values import Secret
+from digests.domain.paying import FREE_RATE
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+_OUR_PATHS = ("/articles", "/openapi.json", "/metrics", "/statistics", "/healthz", "/readyz")
+_SECRETS = ("bot_token", "writer_key", "push_token", "webhook_secret")
 
 
 def with_password(values: dict[str, object]) -> dict[str, object]:
@@ -54,20 +65,85 @@ def read_reason(error: OSError | UnicodeDecodeError) -> str:
     return error.strerror or "unknown" if isinstance(error, OSError) else "not a text in UTF-8"
 
 
-_BOUNDS = {
-    "greater_than": "expected more than {gt:g}",
-    "greater_than_equal": "expected {ge:g} or more",
-    "less_than_equal": "expected {le:g} or less",
-    "int_parsing": "expected a whole number",
-    "int_from_float": "expected a whole number",
-    "float_parsing": "expected a number",
-}
-"""What pydantic says in its own words, by the type of the problem."""
+def free_rate(value: float) -> float:
+    """Digests per second for which Telegram takes nothing."""
+    if value > FREE_RATE:
+        raise ValueError(f"Telegram carries about {FREE_RATE} for nothing; for more see PAID_BROADCAST, PAID_RATE")
+    return value
 
 
-def told(problem: ErrorDetails) -> str:
-    """What pydantic finds wrong with a value, and what was expected instead."""
-    if (expected := _BOUNDS.get(problem["type"])) is not None:
-        return expected.format(**problem.get("ctx", {}))
-    message = problem["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
-    return re.sub("^Input should be (?=an? |')", "expected ", message)
+def spoken(value: str) -> str:
+    """A language of the bot."""
+    if value not in LANGUAGES:
+        raise ValueError(f"the bot does not speak it; expected one of {', '.join(LANGUAGES)}")
+    return value
+
+
+def known_zone(value: str) -> str:
+    """The name of a time zone."""
+    if value not in available_timezones():
+        raise ValueError("not an IANA time zone; expected a name such as Europe/Berlin")
+    return value
+
+
+def web_address(value: str) -> str:
+    """An address of the web, without the slash behind it."""
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("expected an address that begins with https:// or http://")
+    return value.rstrip("/")
+
+
+def chats(value: str) -> str:
+    """Numbers of chats."""
+    for part in value.replace(",", " ").split():
+        if not re.fullmatch(r"-?\d{1,16}", part, re.ASCII):
+            raise ValueError("expected numbers of chats, comma-separated; write /admin to the bot to learn yours")
+    return value
+
+
+def webhook_address(value: str) -> str:
+    """An address to which Telegram posts: by https and on a path that nothing else has."""
+    parts = urlsplit(value)
+    here = parts.hostname in ("127.0.0.1", "::1", "localhost")  # the sandbox
+    if parts.scheme != "https" and not (here and parts.scheme == "http"):
+        raise ValueError("expected an address that begins with https://")
+    if parts.query or parts.fragment or parts.path.rstrip("/") in _OUR_PATHS:
+        raise ValueError("expected an address with a path of its own and nothing behind it")
+    return value.rstrip("/")
+
+
+def proxy(value: Secret) -> Secret:
+    """A proxy, perhaps with a password."""
+    try:
+        parts = urlsplit(value.value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port is not None
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("expected a proxy as http://[NAME:PASSWORD@]HOST:PORT or with https://")
+    return value
+
+
+def networks(value: str) -> str:
+    """Networks that sources may be read from."""
+    from digests.errors import InputError
+    from digests.sources.guard import read_networks
+
+    try:
+        read_networks(value)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def contradictions(settings: Settings) -> list[str]:
+    """What is wrong with settings that are right one by one: a line for each."""
+    found = [
+        f"{name.upper()} and {name.upper()}_FILE are both set; set one of them"
+        for name in _SECRETS
+        if getattr(settings, name) and getattr(settings, f"{name}_file")
+    ]
+    if bool(settings.writer_url) != bool(settings.writer_model):
+        present, missing = ("URL", "MODEL") if settings.writer_url else ("MODEL", "URL")
+        found.append(f"WRITER_{missing}: not set, but WRITER_{present} is; set both, or none for no summaries")
+    return found

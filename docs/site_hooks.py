@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from bot.setting_values import expected
 from bot.settings import Settings
 
 _ROOT = Path(__file__).parents[1]
@@ -28,10 +30,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def settings_page() -> str:
     """Every setting with its values, default and meaning, in the groups of .env.example."""
-    properties = Settings.model_json_schema()["properties"]
+    kinds = get_type_hints(Settings, include_extras=True)
+    about = {each.name: each for each in fields(Settings)}
     parts = [_HEAD]
     for group in _groups():
-        rows = "".join(_row(name, properties[name]) for name in group)
+        rows = "".join(_row(about[name], kinds[name]) for name in group)
         parts.append(f"| setting | values | default | meaning |\n|---|---|---|---|\n{rows}")
     return "\n".join(parts)
 
@@ -42,25 +45,7 @@ def _groups() -> list[list[str]]:
     return [group for group in found if group]
 
 
-def _row(name: str, about: dict[str, Any]) -> str:
-    default = Settings.model_fields[name].default
+def _row(about: Field[Any], kind: Any) -> str:  # noqa: ANN401 - a type, or what `Annotated` makes of one
+    default = about.default
     shown = "" if default in (None, "") else f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
-    return f"| `{name.upper()}` | {_values(about)} | {shown} | {about['description']} |\n"
-
-
-def _values(about: dict[str, Any]) -> str:
-    """What a setting may be, in words."""
-    kind = next((each for each in about.get("anyOf", [about]) if each.get("type") != "null"), about)
-    if "enum" in kind:
-        return ", ".join(f"`{value}`" for value in kind["enum"])
-    if kind.get("format") == "password":
-        return "text, kept secret"
-    if kind.get("format") == "path":
-        return "path of a file"
-    if kind["type"] not in ("integer", "number"):
-        return "text"
-    word = {"integer": "whole number", "number": "number"}[kind["type"]]
-    low, high = kind.get("minimum"), kind.get("maximum", kind.get("exclusiveMaximum"))
-    above = kind.get("exclusiveMinimum")
-    start = f" from {low:g}" if low is not None else f" above {above:g}" if above is not None else ""
-    return word + start + (f" to {high:g}" if high is not None else "")
+    return f"| `{about.name.upper()}` | {expected(kind)} | {shown} | {about.metadata['meaning']} |\n"

@@ -83,7 +83,7 @@ def archive(kind: str, count: int, folder: Path | None) -> Iterator[str]:
 
 async def _fill(url: str, count: int) -> None:
     database, now = Database(url), datetime.now(UTC)
-    catalogue = load_catalogue(Settings(_env_file=None))  # type: ignore[call-arg]
+    catalogue = load_catalogue(Settings())
     async with database.write() as transaction:
         await store_topics(transaction, [(topic.slug, topic.names, topic.parent) for topic in catalogue])
         stored = await transaction.connection.exec_driver_sql("SELECT count(*) FROM source")

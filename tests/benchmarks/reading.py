@@ -166,7 +166,7 @@ async def main(count: int, folder: Path) -> None:
     """Fill once, then measure."""
     path = folder / f"reading-{count}.db"
     fresh = not path.exists()
-    settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{path}")  # type: ignore[call-arg]
+    settings = Settings(database_url=f"sqlite+aiosqlite:///{path}")
     async with opened(settings, SystemClock()) as app:
         if fresh:
             began = time.perf_counter()

@@ -158,7 +158,7 @@ async def stalls() -> None:
     print(f"{HEAVY} pages of {len(pages[0].body) / 1e3:.0f} kB are parsed while readers ask, {STORED} articles stored")
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite+aiosqlite:///{Path(folder) / 'depesche.db'}"
-        settings = Settings(_env_file=None, database_url=address)  # type: ignore[call-arg]
+        settings = Settings(database_url=address)
         async with opened(settings, SystemClock()) as app:
             await fill(app, STORED)
             await _ask("nothing is parsed", app.reading, None, pages)

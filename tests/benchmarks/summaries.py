@@ -58,7 +58,6 @@ async def main(count: int) -> None:
     clock, queue = SystemClock(), HandQueue()
     with tempfile.TemporaryDirectory() as folder:
         chosen = Settings(
-            _env_file=None,  # type: ignore[call-arg]
             database_url=f"sqlite+aiosqlite:///{Path(folder) / 'benchmark.db'}",
         )
         async with opened(chosen, clock) as app, ModelServer(answer) as server:

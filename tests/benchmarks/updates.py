@@ -84,7 +84,7 @@ def store(kind: str, chats: int) -> Iterator[str]:
 
 async def _fill(url: str, chats: int) -> None:
     database = Database(url)
-    catalogue = load_catalogue(Settings(_env_file=None))  # type: ignore[call-arg]
+    catalogue = load_catalogue(Settings())
     async with database.write() as transaction:
         await store_topics(transaction, [(topic.slug, topic.names, topic.parent) for topic in catalogue])
     await readers(database, [Preferences(topics=frozenset({"ukraine"}))], FIRST_CHAT, chats, datetime.now(UTC))

@@ -112,14 +112,14 @@ async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
         async with server:
             port = server.sockets[0].getsockname()[1]
-            app = replace(world.app, settings=world.app.settings.model_copy(update={"health_port": port}))
+            app = replace(world.app, settings=replace(world.app.settings, health_port=port))
             with pytest.raises(SettingsError, match=rf"HEALTH_PORT: 127\.0\.0\.1:{port} .*another program has it"):
                 async with health_served(app, pulse):
                     pass
 
 
 async def test_health_for_containers(migrated_url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = Settings(_env_file=None, database_url=migrated_url)  # type: ignore[call-arg]
+    settings = Settings(database_url=migrated_url)
     clock, database = ManualClock(), Database(migrated_url)
     assert not await print_health(settings, clock, None, anywhere=False, as_json=False)
     assert capsys.readouterr().out.startswith("failed: no process has given a sign of life")

@@ -12,13 +12,13 @@ from click.testing import CliRunner, Result
 
 from bot import log
 from bot.cli import main
-from bot.settings import Settings
 from digests.ports import SystemClock
 from digests.storage.database import Database
 from digests.storage.retention import RetentionStore
 from tests.support.bureau import Bureau
 from tests.support.developments import FIRE
 from tests.support.reports import BUDGET, FOOTBALL, HEAT, Report
+from tests.support.settings import DEFAULTS
 from tests.support.stories import check_stories, feed, publish_all, stories_of
 
 Call = Callable[..., Awaitable[str]]
@@ -36,7 +36,7 @@ async def bureau(database: Database) -> Bureau:
 def call(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Runs a command on the database of that process: standard output, or the one line of an error."""
     monkeypatch.setattr(log, "configure", lambda *_: None)
-    for name in Settings.model_fields:
+    for name in DEFAULTS:
         monkeypatch.delenv(name.upper(), raising=False)
     url = bureau.database.url.render_as_string(hide_password=False)
 

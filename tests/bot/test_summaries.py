@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.app import opened
 from bot.desk import summaries
@@ -36,14 +35,15 @@ def test_by_default_nothing_of_them_is_loaded() -> None:
 @pytest.mark.parametrize(("stories", "sources"), [("several", 2), ("all", 1)])
 async def test_settings_reach_the_server(tmp_path: Path, stories: str, sources: int) -> None:
     async with ModelServer(saying([])) as server:
-        wanted = {
-            "writer_url": server.url,
-            "writer_model": "small",
-            "writer_key": SecretStr("sesame"),
-            "writer_stories": stories,
-            "writer_parallel": 2,
-        }
-        chosen = settings("http://127.0.0.1:1", tmp_path).model_copy(update=wanted)
+        chosen = settings(
+            "http://127.0.0.1:1",
+            tmp_path,
+            writer_url=server.url,
+            writer_model="small",
+            writer_key="sesame",
+            writer_stories=stories,
+            writer_parallel=2,
+        )
         async with opened(chosen, ManualClock()) as app:
             writing = summaries(app, HandQueue())
             assert writing is not None

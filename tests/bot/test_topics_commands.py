@@ -12,13 +12,13 @@ from click.testing import CliRunner, Result
 
 from bot import log
 from bot.cli import main
-from bot.settings import Settings
 from digests.ports import SystemClock
 from digests.storage.database import Database
 from digests.storage.topic_models import StoredModel, TopicModelStore
 from tests.support.bureau import Bureau
 from tests.support.labelled import lines
 from tests.support.reports import FOOTBALL
+from tests.support.settings import DEFAULTS
 
 Call = Callable[..., Awaitable[Result]]
 
@@ -36,7 +36,7 @@ def call(bureau: Bureau, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cal
     """Runs a command of the group on the database of that process, in an empty folder."""
     monkeypatch.setattr(log, "configure", lambda *_: None)
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in DEFAULTS:
         monkeypatch.delenv(name.upper(), raising=False)
     url = bureau.database.url.render_as_string(hide_password=False)
 

@@ -16,11 +16,11 @@ import pytest
 import yaml
 
 from bot.cli import main
-from bot.settings import Settings
+from tests.support.settings import DEFAULTS
 
 ROOT = Path(__file__).parents[2]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
-SETTINGS = {name.upper() for name in Settings.model_fields}
+SETTINGS = {name.upper() for name in DEFAULTS}
 USER = 10001
 ELSEWHERE = {"PATH", "PYTHONSAFEPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 """Of the interpreter, not of ours."""

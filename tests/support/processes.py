@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.settings import Settings
+from tests.support.settings import DEFAULTS
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
@@ -72,7 +72,7 @@ class Program:
 @asynccontextmanager
 async def program(*arguments: str, folder: Path, **settings: str) -> AsyncIterator[Program]:
     """Run `python -m ...` in `folder` with nothing but these settings; killed at the end if it still runs."""
-    ours = {name.upper() for name in Settings.model_fields}
+    ours = {name.upper() for name in DEFAULTS}
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | settings
     process = await asyncio.create_subprocess_exec(

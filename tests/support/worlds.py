@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +17,7 @@ from bot.sandbox.model import Json
 from bot.sandbox.readers import Reader
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Bot
-from bot.settings import Settings, seeds_folder
+from bot.settings import Settings, seeds_folder, settings_of
 from digests.domain.subscribers import Chat, Subscriber
 from digests.errors import InputError
 from digests.sources.files import read_files
@@ -32,21 +31,7 @@ TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
 def settings(url: str, folder: Path, database_url: str | None = None, **others: object) -> Settings:
     """Settings for tests, whatever the environment says; the database is a file of the folder unless one is given."""
     address = database_url or f"sqlite+aiosqlite:///{folder / FILE}"
-    if not others:
-        return _usual().model_copy(update={"api_url": url, "database_url": address})
-    return Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        bot_token=TOKEN,  # type: ignore[arg-type]
-        api_url=url,
-        database_url=address,
-        **others,  # type: ignore[arg-type]
-    )
-
-
-@cache
-def _usual() -> Settings:
-    """Settings that most worlds share; reading them takes a tenth of a world's start."""
-    return Settings(_env_file=None, bot_token=TOKEN)  # type: ignore[call-arg, arg-type]
+    return settings_of(bot_token=TOKEN, api_url=url, database_url=address, **others)
 
 
 @dataclass

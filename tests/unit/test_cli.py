@@ -18,10 +18,11 @@ from click.testing import CliRunner, Result
 
 from bot import log
 from bot.cli import main
-from bot.settings import Settings, seeds_folder
+from bot.settings import seeds_folder
 from digests.domain import schedule
 from digests.domain.schedule import load_zone
 from tests.support.databases import postgres_database
+from tests.support.settings import DEFAULTS
 
 TOKEN = "110201543:AAtests-only-token-for-the-sandbox-00000"  # noqa: S105
 Run = Callable[..., Result]
@@ -32,7 +33,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in an empty folder; keyword arguments are settings."""
     monkeypatch.setattr(log, "configure", lambda *_: None)  # the log of the test run stays as it is
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in DEFAULTS:
         monkeypatch.delenv(name.upper(), raising=False)
 
     def call(*arguments: str, text: str | None = None, **settings: str) -> Result:

@@ -120,7 +120,7 @@ def test_another_encoding_than_utf8(run: Run, server: Server, encoding: str) -> 
         for command in ("check", "upgrade"):
             result = run("db", command, DATABASE_URL=address)
             refused(result, f"the database has encoding {encoding}", "--encoding=UTF8")
-        patient = Patient(Settings(_env_file=None, database_url=address), SystemClock())  # type: ignore[call-arg]
+        patient = Patient(Settings(database_url=address), SystemClock())
 
         async def looked_at() -> None:
             async with patient.stack:

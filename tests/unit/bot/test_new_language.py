@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 ASKS = """
 import bot
 from bot.i18n import LANGUAGES, pick_language, translations
-from bot.settings import Settings
+from bot.settings import load_settings
 from bot.telegram import menu
 from bot.telegram.keyboards import language_rows
 from digests.domain.arguments import parse_language
@@ -23,7 +23,7 @@ print(*LANGUAGES)
 print(pick_language("nl-BE", "de"), translations("nl")("button.undo"), translations("nl").plural("button.last_days", 3))
 print(*(button.text for row in language_rows("nl", verb="language") for button in row))
 print(*(parse_language(name, LANGUAGES) for name in ("nl", "Nederlands", "Niederländisch", "нідерландська", "de")))
-settings = Settings(_env_file=None, default_language="nl")
+settings = load_settings(default_language="nl")
 print(settings.time_zone("nl"), settings.time_zone("de"), settings.time_zone("sv"))
 """
 
