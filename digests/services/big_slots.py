@@ -12,6 +12,7 @@ from digests.domain.paying import PAID_RATE, Paying, is_paid
 from digests.domain.spreading import MINUTE, Load, is_big, minutes, place, readers_at, upcoming
 from digests.domain.subscribers import Chat
 from digests.ports import Clock
+from digests.services.remembering import Remembered
 from digests.storage.big_slots import BigSlot, BigSlotStore
 from digests.storage.database import Database, Transaction
 
@@ -47,7 +48,11 @@ class BigSlots:
     grace: timedelta  # after it an edition expires
     paying: Paying = Paying.OFF
     paid_rate: float = PAID_RATE  # messages per second for digests that may cost something
-    _counted: tuple[datetime, list[Load]] | None = field(default=None, init=False)
+    _loads: Remembered[list[Load]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without counts."""
+        self._loads = Remembered(self._count, _COUNTED_FOR)
 
     def is_paid(self, slot: BigSlot) -> bool:
         """Whether the digests of a slot go at the paid rate."""
@@ -67,7 +72,7 @@ class BigSlots:
 
     async def served_at(self, chat: Chat, slot_at: datetime) -> datetime:
         """When a chat's digest of a slot to come (UTC) is about to arrive, as many as read then at present."""
-        span = self._span(readers_at(await self._loads(), slot_at))
+        span = self._span(readers_at(await self._loads.get(self.clock.now()), slot_at))
         if not span:
             return slot_at
         async with self.database.read() as transaction:
@@ -122,9 +127,6 @@ class BigSlots:
             refusal=slot.refusal,
         )
 
-    async def _loads(self) -> list[Load]:
-        now = self.clock.now()
-        if self._counted is None or not timedelta() <= now - self._counted[0] < _COUNTED_FOR:
-            async with self.database.read() as transaction:
-                self._counted = now, await BigSlotStore(transaction).loads()
-        return self._counted[1]
+    async def _count(self, _: datetime) -> list[Load]:
+        async with self.database.read() as transaction:
+            return await BigSlotStore(transaction).loads()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from digests.domain.suggestions import key, nearest
 from digests.ports import Clock
+from digests.services.remembering import Remembered
 from digests.storage.credits import CreditStore, Flow, Latest
 from digests.storage.database import Database
 
@@ -34,16 +35,19 @@ class Credits:
 
     database: Database
     clock: Clock
-    _counted: tuple[datetime, list[Credit]] | None = field(default=None, init=False)
+    _counted: Remembered[list[Credit]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without counts."""
+        self._counted = Remembered(self._count, KEPT_FOR)
 
     async def all(self) -> list[Credit]:
         """Every source with articles in the archive, the busiest of this week first; counted every few minutes."""
-        now = self.clock.now()
-        if self._counted is None or not timedelta(0) <= now - self._counted[0] < KEPT_FOR:
-            async with self.database.read() as transaction:
-                flows = await CreditStore(transaction).flows(now - WEEK)
-            self._counted = now, _joined(flows)
-        return self._counted[1]
+        return await self._counted.get(self.clock.now())
+
+    async def _count(self, now: datetime) -> list[Credit]:
+        async with self.database.read() as transaction:
+            return _joined(await CreditStore(transaction).flows(now - WEEK))
 
     async def find(self, name: str) -> Credit | None:
         """The source of this name: however it is spelt, or the only one that begins so."""

@@ -18,6 +18,7 @@ from digests.domain.topics import Catalogue
 from digests.ports import Clock
 from digests.services.breaking import told_by
 from digests.services.matching import Matcher
+from digests.services.remembering import Remembered
 from digests.services.searching import Searching, SearchResult
 from digests.services.selecting import Selection
 from digests.storage.articles import ArticleStore
@@ -59,7 +60,11 @@ class Reading:
     catalogue: Catalogue
     clock: Clock
     written: bool = False  # generated summaries are shown
-    _per_day: tuple[datetime, dict[str, float]] | None = field(default=None, init=False)
+    _per_day: Remembered[dict[str, float]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without counts."""
+        self._per_day = Remembered(self._count_per_day, COUNT_FOR)
 
     async def latest(
         self,
@@ -221,11 +226,11 @@ class Reading:
 
     async def stories_per_day(self) -> dict[str, float]:
         """How many stories a day each topic has, by slug; counted anew every few minutes."""
-        now = self.clock.now()
-        if self._per_day is None or not timedelta(0) <= now - self._per_day[0] < COUNT_FOR:
-            async with self.database.read() as transaction:
-                self._per_day = now, await CandidateStore(transaction).per_day(now, COUNT_DAYS)
-        return self._per_day[1]
+        return await self._per_day.get(self.clock.now())
+
+    async def _count_per_day(self, now: datetime) -> dict[str, float]:
+        async with self.database.read() as transaction:
+            return await CandidateStore(transaction).per_day(now, COUNT_DAYS)
 
     async def archive_since(self) -> datetime | None:
         """When the oldest stored article was news (UTC); None when there is none."""

@@ -11,6 +11,7 @@ from digests.domain.delivery import DeliveryStatus
 from digests.domain.sources import Source, Tally
 from digests.ports import Clock
 from digests.services.overview import Overview, Standing
+from digests.services.remembering import Remembered
 from digests.storage.database import Database
 from digests.storage.sources import SourceStore
 from digests.storage.statistics import SlotOutcome, StatisticsStore
@@ -71,14 +72,15 @@ class Statistics:
 
     database: Database
     clock: Clock
-    _counted: Figures | None = field(default=None, init=False)
+    _counted: Remembered[Figures] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without counts."""
+        self._counted = Remembered(self._count, _KEPT)
 
     async def figures(self) -> Figures:
         """The figures of now, or of half a minute ago."""
-        now = self.clock.now()
-        if self._counted is None or not timedelta() <= now - self._counted.at < _KEPT:
-            self._counted = await self._count(now)
-        return self._counted
+        return await self._counted.get(self.clock.now())
 
     async def _count(self, now: datetime) -> Figures:
         standing = await Overview(self.database).standing(now)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from zlib import crc32
 
 from digests.domain.pacing import MARGIN, ONE_CHAT, ONE_GROUP, Pace, Refusal
 
 _ONE_SECOND = timedelta(seconds=1)
+_SPARE = 0.02
+"""Messages that fill a second and so much of another do not come within one second, though the way becomes quicker by
+that: at 29 a second it is the thirtieth after a message, which would follow the twenty-ninth at once after a stall.
+"""
+_LONGER = _ONE_SECOND * (1 + _SPARE)
 _REMEMBERED = 10_000
 _SLOWER = 0.01
 """By so much of the time that passes, the quickest answer is believed to have become slower."""
@@ -43,7 +49,7 @@ class Traffic:
     _free_at: dict[int, datetime] = field(default_factory=dict)
     _halts: dict[int, datetime] = field(default_factory=dict)
     _left: deque[Departure] = field(default_factory=deque)
-    _quickest: timedelta = _ONE_SECOND  # answer of late
+    _quickest: timedelta = _LONGER  # answer of late
     _looked_at: datetime | None = None  # when that was
 
     def answered(self, chat_id: int, now: datetime) -> None:
@@ -101,12 +107,16 @@ class Traffic:
         way arrives together with what left after it. The answers tell how long that was, and later ones how long the
         quickest takes: the first of all say nothing, since connections are opened then.
         """
-        left, quickest = self._left, self._quickest
-        while left and not timedelta() <= now - left[0].counts_from(quickest, now) < _ONE_SECOND:
+        left = self._left
+        while left and not timedelta() <= now - left[0].counts_from(self._quickest, now) < _LONGER:
             left.popleft()
-        if len(left) < most:
+        return max(self._full(most, _ONE_SECOND, now), self._full(ceil(most * (1 + _SPARE)), _LONGER, now))
+
+    def _full(self, most: int, span: timedelta, now: datetime) -> timedelta:
+        """How long a span is full that takes so many messages."""
+        if len(self._left) < most:
             return timedelta()
-        return max(left[len(left) - most].counts_from(quickest, now) + _ONE_SECOND - now, timedelta())
+        return max(self._left[-most].counts_from(self._quickest, now) + span - now, timedelta())
 
     def report(self) -> tuple[int, list[Refusal]]:
         """Answers and refusals that the shared limit does not know of yet."""

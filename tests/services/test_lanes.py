@@ -115,3 +115,17 @@ def test_no_second_of_all_processes_together_sees_too_many(processes: int, rate:
         busiest = max(bisect_left(left, at + SECOND) - first for first, at in enumerate(left))
         assert busiest <= rate * 1.031 + 1
         assert len(left) >= rate * (9 if processes == 1 else 1)  # who begins reckons with others for a second
+
+
+@pytest.mark.parametrize(("rate", "limit"), [(29, 30), (25, 26), (970, 990)])
+def test_after_a_stall_the_limit_is_kept_with_time_to_spare(rate: int, limit: int) -> None:
+    """Who leaves just before a second has passed arrives too early once the way is a little quicker."""
+    shortest = []
+    for seed in range(20):
+        lane, pace = Lane("bot", rate, 128, alone=True), Pace(START)
+        while pace.next_at < START + 10 * SECOND:
+            pace = leased(lane, pace, 10, max(START, pace.next_at - SECOND))
+        left = list(departures(lane, Random(seed), 2 / rate))  # noqa: S311 - not secret
+        assert len(left) >= 10 * rate
+        shortest.append(min(last - first for first, last in zip(left, left[limit:], strict=False)))
+    assert min(shortest) >= 1.02 * SECOND
