@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from digests.text.phrases import phrases
+from digests.text.phrases import label_phrases, phrases
 from digests.text.quotes import balanced
 from digests.text.words import words
 
@@ -75,6 +75,15 @@ _ASIDE = re.compile(
     r"|^\(\d{1,2}[a-z]?\)\s|^§"
 )
 _QUOTED = re.compile(r"^[„“”\"«»][^„“”\"«»]*[“”\"«»][.!]?$")
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept(?:ember|\.)?|"
+    r"Sep\.?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_DATED_PLACE = re.compile(
+    rf"(?:(?<!day), (?:\w+day, )?|\b(?:in|at|near|of|from) (?:(?!\w+day\b)[A-Z][\w.’'-]+ ){{1,3}})"
+    rf"{_MONTH} \d{{1,2}}, \d{{4}}\W*$|, \d{{1,2}} {_MONTH} \d{{4}}\W*$"
+)
+"""How agencies end what they write below a picture: "... in Luhansk, eastern Ukraine, April 27, 2014." """
 _FIRST_PERSON = _by_language(
     de="ich wir mein meine meinen meinem meiner unser unsere unseren unserem uns mich mir",
     en="i we my our us me",
@@ -118,8 +127,10 @@ def is_statement(sentence: str) -> bool:
 
 
 def is_aside(sentence: str) -> bool:
-    """True for a question in disguise, a hint to read on, a byline, a law's paragraph, an unsigned quotation."""
-    return any(tell.match(sentence) for tell in (_QUESTION_WORD, _ASIDE, _QUOTED))
+    """True for a question in disguise, a hint to read on, a byline, a law's paragraph, an unsigned quotation, and what
+    tells of a picture ("In this file photo", "(left)")."""
+    told = any(tell.match(sentence) for tell in (_QUESTION_WORD, _ASIDE, _QUOTED))
+    return told or bool(_DATED_PLACE.search(sentence) or label_phrases("caption").search(sentence.lower()))
 
 
 def is_personal(sentence: str, language: str) -> bool:

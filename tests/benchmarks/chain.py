@@ -31,7 +31,7 @@ from digests.domain.articles import RawArticle
 from digests.domain.preferences import Preferences
 from digests.domain.topics import Catalogue
 from digests.errors import InputError
-from digests.services import drafts, ingesting, newsroom
+from digests.services import drafts, newsroom, preparing, storing
 from digests.services.ingesting import Ingesting
 from digests.services.reading import Reading
 from digests.storage.database import Database
@@ -55,7 +55,7 @@ WARM, MEASURED = 60, 300
 
 
 SEAMS: tuple[Seam, ...] = (
-    (ingesting, "read_document", "read"),
+    (preparing, "read_document", "read"),
     (drafts, "fingerprint", "fingerprints"),
     (newsroom, "terms", "placing"),
     (newsroom.Newsroom, "place", "placing"),
@@ -63,7 +63,7 @@ SEAMS: tuple[Seam, ...] = (
     (newsroom.Newsroom, "remember_text", "placing"),
     (newsroom.Newsroom, "catch_up", "catching up"),
     (Catalogue, "match", "topics"),
-    (ingesting, "stems", "search stems"),
+    (storing, "stems", "search stems"),
     (SearchStore, "index", "search index"),
 )
 """All that is not in one of them is storage: rows, transactions, threads."""

@@ -57,6 +57,11 @@ def test_a_short_line_before_a_credit_is_a_caption() -> None:
     assert dropped(document)[caption] is Reason.CREDIT
 
 
+def test_who_is_said_to_stand_on_the_far_right_stands_in_no_picture() -> None:
+    said = "The new premier of the state was elected with the votes of the far right, which nobody had expected."
+    assert said in body(read(TITLE, HARBOUR[0], said, *HARBOUR[1:]))
+
+
 def test_a_long_paragraph_before_a_credit_stays() -> None:
     long = f"{HARBOUR[1]} {HARBOUR[2]} {HARBOUR[3]}"
     document = read(TITLE, HARBOUR[0], long, "Foto: Karla Muster", HARBOUR[4])
