@@ -19,7 +19,7 @@ _ARTICLE: dict[str, Any] = {
         "text": {**_TEXT, "description": "Plain text, one block per line"},
         "html": {**_TEXT, "description": "A page or fragment, instead of `text`"},
         "language": {**_TEXT, "description": "ISO 639-1, such as de"},
-        "published_at": {**_TEXT, "description": "ISO 8601; without a zone it is UTC"},
+        "published_at": {**_TEXT, "description": "ISO 8601; without a zone it is UTC. Some other names do too"},
         "author": {**_TEXT, "description": "Who wrote it; several with commas"},
         "picture": {
             "type": ["string", "null"],

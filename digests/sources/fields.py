@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from digests.errors import InputError
 
+_OTHER_TIMES = ("published", "date_published", "publishedAt", "pubDate", "date")
+"""What feed readers, JSON Feed, others' programs, RSS and front matter call `published_at`."""
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*$")
 
 
@@ -48,16 +51,29 @@ def url_field(record: Mapping[str, object], place: str, name: str = "url") -> st
 
 
 def time_field(record: Mapping[str, object], place: str) -> datetime | None:
-    """`published_at` in UTC; a time without zone is taken as UTC, a date alone as its first minute."""
+    """`published_at` in UTC, else the first time under a name that others use for it.
+
+    Written by ISO 8601 or RFC 5322; a time without zone is taken as UTC, a date alone as its first minute. What the
+    other names hold may be something else ("published: true").
+    """
     value = text_field(record, "published_at", place)
     if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        others = (record.get(name) for name in _OTHER_TIMES)
+        return next((at for other in others if isinstance(other, str) and (at := _moment(other)) is not None), None)
+    moment = _moment(value)
+    if moment is None:
         expected = "expected ISO 8601 such as 2026-11-22T14:35:00+01:00 (without zone: UTC)"
-        raise InputError(place, f"field published_at is {value!r}; {expected}") from error
+        raise InputError(place, f"field published_at is {value!r}; {expected}")
+    return moment
+
+
+def _moment(text: str) -> datetime | None:
+    text = text.strip()
+    try:
+        moment = parsedate_to_datetime(text) if text[:1].isalpha() else datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def topics_field(record: Mapping[str, object], place: str) -> tuple[str, ...]:

@@ -169,7 +169,7 @@ def _push(port: int) -> None:
         "<p>Die Verhandlungen über den Getreidekorridor im Schwarzen Meer gehen nach Angaben beider Seiten weiter.</p>"
     )
     article = {"id": "1", "title": "Ukraine verhandelt über Getreide", "html": f"<article>{said * 12}</article>"}
-    article |= {"published": datetime.now(UTC).isoformat()}
+    article |= {"published_at": datetime.now(UTC).isoformat()}
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {_PUSH}"}
     address = f"http://127.0.0.1:{port}/articles"
     with urlopen(Request(address, json.dumps(article).encode(), headers)) as answer:

@@ -73,6 +73,12 @@ def test_markdown_without_front_matter(tmp_path: Path) -> None:
     assert (article.title, article.text) == ("Titel", HARBOUR[0])
 
 
+def test_front_matter_of_other_programs_has_its_time(tmp_path: Path) -> None:
+    front = "---\npublished: true\ndate: 2026-11-20 14:35:00 +01:00\n---\n"
+    [article] = articles(written(tmp_path / "a.md", f"{front}# Der Titel\n\n{HARBOUR[0]}\n"))
+    assert article.published_at == datetime(2026, 11, 20, 13, 35, tzinfo=UTC)
+
+
 def test_bad_front_matter_names_the_field(tmp_path: Path) -> None:
     error = problem(written(tmp_path / "a.md", f"---\npublished_at: gestern\n---\n{HARBOUR[0]}"))
     assert error.place.endswith("a.md")
@@ -97,6 +103,25 @@ def test_json_lines(tmp_path: Path) -> None:
     assert three.origin.endswith("viele.jsonl:4")
     assert (three.credit, three.source_key) == ("viele", f"file:{tmp_path.name}")
     assert [each.guid for each in articles(tmp_path / "viele.jsonl")] == [one.guid, two.guid, three.guid]
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({"published": "2026-11-20T14:35:00+01:00"}, datetime(2026, 11, 20, 13, 35, tzinfo=UTC)),
+        ({"date_published": "2026-11-20T14:35:00Z"}, datetime(2026, 11, 20, 14, 35, tzinfo=UTC)),
+        ({"publishedAt": "2026-11-20 14:35"}, datetime(2026, 11, 20, 14, 35, tzinfo=UTC)),
+        ({"pubDate": "Fri, 20 Nov 2026 14:35:00 +0100"}, datetime(2026, 11, 20, 13, 35, tzinfo=UTC)),
+        ({"published": "true", "date": "2026-11-20"}, datetime(2026, 11, 20, tzinfo=UTC)),
+        ({"published_at": "2026-11-20", "date": "2026-11-21"}, datetime(2026, 11, 20, tzinfo=UTC)),
+        ({"published_at": None, "published": True, "date": 20261120, "pubDate": "bald"}, None),
+    ],
+)
+def test_the_time_stands_under_the_names_that_others_use(
+    tmp_path: Path, fields: dict[str, object], wanted: datetime | None
+) -> None:
+    [article] = articles(written(tmp_path / "a.jsonl", json.dumps({"text": TEXT} | fields)))
+    assert article.published_at == wanted
 
 
 @pytest.mark.parametrize(
