@@ -1,6 +1,7 @@
 """How much two reports tell of the same event: the terms they share, and between languages numbers and meaning.
 
-Within one language hardly anything measured better than the terms alone. Between languages few terms can meet, so
+Within one language hardly anything measured better than the terms alone, as long as no single one speaks for all:
+reports of two fires, or of two surveys of one institute, share little else. Between languages few terms can meet, so
 numbers in common count on top and, where there are embeddings, what both texts mean.
 """
 
@@ -12,13 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digests.domain.term_index import TermIndex
+from digests.domain.term_index import Shared, TermIndex
 from digests.domain.terms import Terms
 from digests.domain.vector_index import Vector, VectorIndex
 from digests.text.embeddings import Embedder
 
 _BREADTH = 60
 _EMPHASIS = 1.5  # rare terms decide
+_ALONE = 0.5
+"""Within one language the strongest term counts at most half as much as all others together. Of 300 German articles of
+years 29 groups are made instead of 39 (with `LIKE` .14 instead of .15), precision on German pairs rises from .827 to
+.851, and B3 of labelled events stays within the spread of its orders (.885, before .889; benchmark `stories`)."""
 _NUMBER_GAIN = 0.3  # by how much each number in common raises a similarity between languages
 _NUMBERS_AT_MOST = 3
 _MEETINGS = 3  # terms and numbers that two languages must share: a single long word in common is chance
@@ -80,35 +85,43 @@ class EventIndex:
 
     def similarity(self, one: Report, other: Report) -> float:
         """The similarity of two reports by what this index knows of rarity; neither need be kept."""
-        similarity = self._terms.cosine(one.terms.event, other.terms.event)
+        shared = self._terms.shared(one.terms.event, other.terms.event)
         abroad = one.language != other.language
         if abroad:
-            similarity *= _gain(one.terms.event, one.terms.numbers, other.terms.event, other.terms.numbers)
+            gain = _gain(one.terms.event, one.terms.numbers, other.terms.event, other.terms.numbers)
+            similarity = shared.similarity * gain
+        else:
+            similarity = _joint(shared)
         if one.vector is not None and other.vector is not None:
             similarity += self._evidence(float(one.vector @ other.vector), abroad)
         return similarity
 
     def likeness(self, item_ids: Sequence[int]) -> NDArray[np.float64]:
         """The similarity of each two of some kept reports. Raises KeyError for an unknown id."""
-        likeness = self._terms.likeness(item_ids)
+        similarity, strongest = self._terms.likeness(item_ids)
+        likeness = np.minimum(similarity, (1 + _ALONE) * (similarity - strongest))
         products = self._vectors.products(item_ids)
         kept = [self._kept[item_id] for item_id in item_ids]
         for row, one in enumerate(kept):
             for column, other in enumerate(kept):
                 abroad = one.language != other.language
-                if abroad and likeness[row, column]:
+                if abroad and similarity[row, column]:
                     own, theirs = self._terms.kept(item_ids[row]), self._terms.kept(item_ids[column])
-                    likeness[row, column] *= _gain(own, one.numbers, theirs, other.numbers)
+                    gain = _gain(own, one.numbers, theirs, other.numbers)
+                    likeness[row, column] = similarity[row, column] * gain
                 if products[row, column]:
                     likeness[row, column] += self._evidence(float(products[row, column]), abroad)
         return likeness
 
     def _near(self, weights: Mapping[str, float], own: _Kept, vector: Vector | None) -> dict[int, float]:
-        found = self._terms.near(weights)
-        for item_id, similarity in found.items():
+        found: dict[int, float] = {}
+        for item_id, shared in self._terms.near(weights).items():
             kept = self._kept[item_id]
-            if kept.language != own.language:
-                found[item_id] = similarity * _gain(weights, own.numbers, self._terms.kept(item_id), kept.numbers)
+            if kept.language == own.language:
+                found[item_id] = _joint(shared)
+            else:
+                gain = _gain(weights, own.numbers, self._terms.kept(item_id), kept.numbers)
+                found[item_id] = shared.similarity * gain
         if self._embedder and vector is not None:
             for item_id, product in self._vectors.near(vector, self._embedder.common_ground).items():
                 abroad = self._kept[item_id].language != own.language
@@ -121,6 +134,11 @@ class EventIndex:
             return 0.0
         weight = _ABROAD if abroad else self._embedder.at_home
         return weight * max(0.0, product - self._embedder.common_ground) / (1 - self._embedder.common_ground)
+
+
+def _joint(shared: Shared) -> float:
+    """The similarity without what its strongest term says beyond what the others bear out."""
+    return min(shared.similarity, (1 + _ALONE) * (shared.similarity - shared.strongest))
 
 
 def _gain(

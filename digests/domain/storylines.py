@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from statistics import fmean
 
-from digests.domain.term_index import TermIndex
+from digests.domain.term_index import Shared, TermIndex
 
 STORYLINE_WINDOW = timedelta(days=21)
 """A storyline that was quiet for longer has ended; what comes then opens a new one."""
@@ -75,12 +75,12 @@ class StorylineIndex:
         """The storyline this subject continues, with the similarity; None when none is near enough."""
         best: defaultdict[int, dict[int, float]] = defaultdict(dict)
         vector = self._subjects.vector(subject)
-        for item_id, similarity in self._subjects.near(vector).items():
+        for item_id, shared in self._subjects.near(vector).items():
             witness = self._witnesses[item_id]
-            if abs(at - witness.at) > STORYLINE_WINDOW or not self._is_broad(vector, item_id, similarity):
+            if abs(at - witness.at) > STORYLINE_WINDOW or not _is_broad(shared):
                 continue
             of_story = best[witness.storyline_id]
-            of_story[witness.story_id] = max(similarity, of_story.get(witness.story_id, 0.0))
+            of_story[witness.story_id] = max(shared.similarity, of_story.get(witness.story_id, 0.0))
         scores = {storyline_id: _score(list(stories.values())) for storyline_id, stories in best.items()}
         if not scores:
             return None, 0.0
@@ -88,11 +88,12 @@ class StorylineIndex:
         score = scores[storyline_id]
         return (storyline_id if score >= CONTINUE else None), score
 
-    def _is_broad(self, vector: Mapping[str, float], item_id: int, similarity: float) -> bool:
-        """A cheap bound first: what cannot reach the bar need not be looked at term by term."""
-        if similarity < CONTINUE:
-            return True
-        return similarity - self._subjects.strongest_shared(vector, item_id) >= CONTINUE * _WITHOUT_STRONGEST
+
+def _is_broad(shared: Shared) -> bool:
+    """What does not reach the bar does no harm, whatever it is made of."""
+    if shared.similarity < CONTINUE:
+        return True
+    return shared.similarity - shared.strongest >= CONTINUE * _WITHOUT_STRONGEST
 
 
 def _score(similarities: list[float]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,13 @@ _PRIOR_COMMON = 0.05 * _PRIOR_TEXTS + 0.5  # a news word stands in every twentie
 _PRIOR_RARE = 0.002 * _PRIOR_TEXTS + 0.5
 _NEAR = 0.06
 """Similarities below this are noise and left out of an answer."""
+
+
+class Shared(NamedTuple):
+    """What two texts have in common: their cosine similarity, and what the one term that adds most adds to it."""
+
+    similarity: float
+    strongest: float
 
 
 class _Posting:
@@ -114,8 +122,8 @@ class TermIndex:
         self._asked = strengths, vector
         return vector
 
-    def near(self, vector: Mapping[str, float]) -> dict[int, float]:
-        """Cosine similarities of the kept texts that are near the text with this `vector`, by id."""
+    def near(self, vector: Mapping[str, float]) -> dict[int, Shared]:
+        """What the kept texts share that are near the text with this `vector`, by id."""
         found = [(posting, weight) for term, weight in vector.items() if (posting := self._postings.get(term))]
         if not found:
             return {}
@@ -123,22 +131,24 @@ class TermIndex:
         products = np.concatenate([np.frombuffer(posting.weights, np.float64) for posting, _ in found])
         products *= np.repeat([weight for _, weight in found], [len(posting.slots) for posting, _ in found])
         similarities = np.bincount(slots, products)
+        strongest = np.zeros_like(similarities)
+        np.maximum.at(strongest, slots, products)
         near = np.flatnonzero(similarities >= _NEAR)
-        return {
-            self._ids[slot]: similarity
-            for slot, similarity in zip(near.tolist(), similarities[near].tolist(), strict=True)
-        }
+        found_near = zip(near.tolist(), similarities[near].tolist(), strongest[near].tolist(), strict=True)
+        return {self._ids[slot]: Shared(similarity, most) for slot, similarity, most in found_near}
 
-    def cosine(self, one: Mapping[str, float], other: Mapping[str, float]) -> float:
-        """The similarity of two texts, given by their strengths, by the weights of this index; neither need be kept."""
-        return _dot(self.vector(one), self.vector(other))
+    def shared(self, one: Mapping[str, float], other: Mapping[str, float]) -> Shared:
+        """What two texts share, given by their strengths, by the weights of this index; neither need be kept."""
+        vector, others = self.vector(one), self.vector(other)
+        products = [weight * others[term] for term, weight in vector.items() if term in others]
+        return Shared(sum(products), max(products, default=0.0))
 
     def kept(self, text_id: int) -> Mapping[str, float]:
         """The vector of a kept text. Raises KeyError for an unknown id."""
         return self._vectors[text_id]
 
-    def likeness(self, text_ids: Sequence[int]) -> NDArray[np.float64]:
-        """The similarity of each kept text to each other one."""
+    def likeness(self, text_ids: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The similarity of each kept text to each other one, and what the strongest term of each pair adds to it."""
         columns: dict[str, int] = {}
         vectors = [self._vectors[text_id] for text_id in text_ids]
         places = [[columns.setdefault(term, len(columns)) for term in vector] for vector in vectors]
@@ -146,12 +156,8 @@ class TermIndex:
         for row, (vector, place) in enumerate(zip(vectors, places, strict=True)):
             matrix[row, place] = list(vector.values())
         products: NDArray[np.float64] = np.einsum("ij,kj->ik", matrix, matrix)  # too small for the threads of `@`
-        return products
-
-    def strongest_shared(self, vector: Mapping[str, float], text_id: int) -> float:
-        """How much the one term that a vector and a kept text share most adds to their similarity."""
-        kept = self._vectors[text_id]
-        return max((weight * kept.get(term, 0.0) for term, weight in vector.items()), default=0.0)
+        strongest = np.array([(row * matrix).max(axis=1, initial=0.0) for row in matrix])
+        return products, strongest.reshape(products.shape)
 
     def _slot(self, text_id: int) -> int:
         if self._free:
@@ -160,7 +166,3 @@ class TermIndex:
             return slot
         self._ids.append(text_id)
         return len(self._ids) - 1
-
-
-def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    return sum(weight * other[term] for term, weight in one.items() if term in other)

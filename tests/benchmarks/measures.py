@@ -133,6 +133,7 @@ def stories(quick: bool) -> Iterator[Figure]:
     yield benchmark.measure_formats()
     yield benchmark.measure_events()
     yield benchmark.measure_events(repaired=True)
+    yield benchmark.measure_strangers()
     yield benchmark.measure_pairs("de", "de")
     for embedder in benchmark.embedders():
         if not quick or embedder.name != "best":

@@ -12,7 +12,7 @@ import argparse
 import random
 import resource
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -128,6 +128,28 @@ def measure_events(embedder: Embedder | None = None, *, repaired: bool = False) 
     orders = " ".join(f"{score:.3f}" for score in scores)
     data = f"{len(known)} texts; P {fmean(r[1] for r in results):.3f} R {fmean(r[2] for r in results):.3f}; {orders}"
     return Figure(name, fmean(scores), data, (min(scores), max(scores)), _event_baselines(), f"{ORDERS} orders")
+
+
+def measure_strangers() -> Figure:
+    """Stories of several reports made of articles from years, of which hardly two tell of one event.
+
+    All come at once, so each is compared with each. Raises MissingDataError.
+    """
+    known = [read_document(row["text"], language="de") for row in rows("topics_de")]
+    texts = ["\n".join(paragraph.text for paragraph in document.paragraphs) for document in known]
+    reports = [
+        newcomer(document.title, text, language="de", source=str(number))
+        for number, (document, text) in enumerate(zip(known, texts, strict=True))
+    ]
+    found = []
+    for seed in range(ORDERS):
+        order = random.Random(seed).sample(range(len(known)), len(known))
+        sizes = Counter(cluster([reports[place] for place in order], repaired=True))
+        found.append(sum(size > 1 for size in sizes.values()))
+    data = f"of {len(known)} German articles; {' '.join(map(str, found))}"
+    return Figure(
+        "stories, groups of strangers", fmean(found), data, (min(found), max(found)), spread_of=f"{ORDERS} orders"
+    )
 
 
 @cache
@@ -268,6 +290,7 @@ def measure(quick: bool = False) -> Iterator[Figure]:
     yield measure_formats()
     yield measure_events()
     yield measure_events(repaired=True)
+    yield measure_strangers()
     for cleaned in (False, True):
         yield measure_pairs("de", "de", cleaned=cleaned)
     yield measure_pairs("de", "en")

@@ -72,8 +72,10 @@ def test_numbers_in_common_count_between_languages_only() -> None:
     index = StoryIndex()
 
     def similarity(language: str, number: str) -> float:
-        german = Report("Odessa: 47 Frachter", ("In Odessa und Istanbul warten 47 Frachter auf Martschenko.",))
-        told = f"Off Odessa and Istanbul {number} vessels are waiting for Martschenko."
+        german = Report(
+            "Odessa: 47 Frachter", ("In Odessa, Cherson, Istanbul und Konstanza warten 47 Frachter auf Martschenko.",)
+        )
+        told = f"Off Odessa, Cherson, Istanbul and Konstanza {number} vessels are waiting for Martschenko."
         other = Report(f"Odessa: {number} ships", (told,), language)
         return index.similarity(newcomer(german), newcomer(other))
 
