@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from digests.services.furniture import LEARN_FROM, Furniture
 from digests.storage.articles import ArticleStore
 from digests.storage.database import Database
@@ -30,9 +28,7 @@ async def test_a_young_source_is_asked_for_each_article(sqlite: Database) -> Non
     assert "abo jetzt bestellen." in learnt[3]
 
 
-async def test_a_known_source_is_learnt_anew_when_a_tenth_more_has_come(
-    sqlite: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_known_source_is_learnt_anew_when_a_tenth_more_has_come(sqlite: Database) -> None:
     await publish(sqlite, LEARN_FROM)
     furniture = Furniture(sqlite)
     with statements(sqlite) as seen:

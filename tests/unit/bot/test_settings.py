@@ -80,6 +80,20 @@ def test_a_wrong_value_is_one_line_with_its_key_and_what_was_expected(key: str) 
     assert "\n" not in said
 
 
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e400", "0x10", "1_0", "25,0", "true", "null"])
+def test_what_is_no_number_of_use_is_refused(value: str) -> None:
+    assert complaint(SEND_RATE=value).startswith("SEND_RATE: ")
+    assert complaint(WRITER_TIMEOUT_SECONDS=value) == "WRITER_TIMEOUT_SECONDS: expected a number from 1 to 600"
+    assert complaint(HTTP_PORT=value) == "HTTP_PORT: expected a whole number from 0 to 65535"
+
+
+def test_spaces_around_a_value_are_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", " warning ")
+    monkeypatch.setenv("GRACE_MINUTES", " 5")
+    settings = load_settings()
+    assert (settings.log_level, settings.grace_minutes) == ("warning", 5)
+
+
 def test_every_setting_that_can_be_wrong_is_tried() -> None:
     free = {
         "topics_file",
