@@ -161,6 +161,29 @@ def test_no_match_is_better_than_a_wrong_one(title: str, text: str) -> None:
             "germany",
         ),
         (
+            "Row over expenses: minister defended by her party",
+            "MPs want the minister to resign. The prime minister said the points raised in a recording were old.",
+            "en",
+            "politics",
+            "sport",
+        ),
+        (
+            "Boxes of cabinet papers found in a garage",
+            "The government has recorded each box. The minister defended the archive and set the record straight.",
+            "en",
+            "politics",
+            "sport",
+        ),
+        (
+            "Shell and others lose in court",
+            "A judge in The Hague ruled on the price hike of two companies, Shell among them. The ruling was expected.",
+            "en",
+            "",
+            "conflict",
+        ),
+        ("Regatta on the Thames", "Rowers from twelve rowing clubs took part.", "en", "sport", "politics"),
+        ("Boxer keeps his title", "He won the boxing match by a knockout in round six.", "en", "sport", "conflict"),
+        (
             "Ghost tanker seized in the North Sea",
             "Police boarded the ship on Monday and arrested the captain. Prosecutors accuse him of forgery and fraud; "
             "the court in Kiel sent him to prison. "
