@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-LIKE = 0.14
+LIKE = 0.15
 """Likeness from which groups of reports tell of one event."""
 COPY = 0.8
 """Likeness from which a report is one more copy and no further evidence."""

@@ -163,6 +163,28 @@ async def test_several_words_are_searched(world: World, language: str, title: st
     assert answer.text.startswith(title)
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "same"),
+    [
+        ("de", "Was gibt es Neues zur Ukraine?", "Ukraine"),
+        ("de", "Zeig mir Nachrichten zu Carlson", "Carlson"),
+        ("de", "Was ist mit dem Interview mit Carlson los?", "Interview mit Carlson"),
+        ("de", "Nachrichten", "/neu"),
+        ("en", "Any news on Ukraine?", "Ukraine"),
+        ("en", "What’s new?", "/latest"),
+        ("uk", "Що нового про Україну?", "Україну"),
+        ("uk", "Останні новини", "/latest"),
+    ],
+)
+async def test_a_question_is_answered_by_what_it_is_about(
+    world: World, language: str, question: str, same: str
+) -> None:
+    reader = world.reader(language_code=language)
+    asked, wanted = await ask(reader, question), await ask(reader, same)
+    assert (asked.text, labels(asked)) == (wanted.text, labels(wanted))
+    assert "Selenskyj" in wanted.text or "Carlson" in wanted.text
+
+
 async def test_one_word_of_the_news_is_a_topic(world: World) -> None:
     await publish(world, BUDGET)
     assert (await ask(world.reader(), "Schuldenbremse")).text.startswith("Schuldenbremse\n1 Geschichte")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.telegram.callbacks import RETRY, encode
 from bot.telegram.handlers.help import command_names, nearest_names, show_help
+from bot.telegram.handlers.latest import latest
 from bot.telegram.handlers.offers import button
 from bot.telegram.handlers.schedule import offer_times
 from bot.telegram.handlers.search import search_for
@@ -11,7 +12,14 @@ from bot.telegram.handlers.settings import show_settings
 from bot.telegram.handlers.topic import answer_topic, show_topic, show_word
 from bot.telegram.keyboards import Button, Keyboard, Row
 from bot.telegram.visit import Visit
-from digests.domain.arguments import ArgumentError, LatestRequest, parse_times, split_command
+from digests.domain.arguments import (
+    ArgumentError,
+    LatestRequest,
+    asked_about,
+    asks_for_news,
+    parse_times,
+    split_command,
+)
 from digests.domain.suggestions import key
 from digests.services.selecting import telling_words
 from digests.text.words import words
@@ -23,8 +31,16 @@ _WITH_ARGUMENTS = frozenset({"latest", "topic", "search", "help"})
 
 
 async def text(visit: Visit) -> None:
-    """Words without a command: a topic, a time, something to search, or a word of the news; else the short help."""
+    """Words without a command: a topic, a time, something to search, or a word of the news; else the short help.
+
+    A whole question is answered by what it is about.
+    """
     said = visit.arguments.strip()
+    if asks_for_news(said):
+        visit.arguments = ""
+        await latest(visit)
+        return
+    said = asked_about(said) or said
     found = visit.services.catalogue.find(said)
     if found is not None:
         await show_topic(visit, found.slug)

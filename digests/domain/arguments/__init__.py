@@ -17,6 +17,7 @@ from digests.domain.arguments.latest import LatestRequest, parse_latest
 from digests.domain.arguments.pauses import OPEN_END, parse_pause
 from digests.domain.arguments.places import WELL_KNOWN, city_name
 from digests.domain.arguments.problems import ArgumentError, Problem
+from digests.domain.arguments.questions import asked_about, asks_for_news
 from digests.domain.arguments.times import OFF, clock_time, parse_times
 from digests.domain.arguments.wishes import MuteRequest, parse_mute, parse_wish
 from digests.domain.arguments.zones import parse_zone
@@ -30,6 +31,8 @@ __all__ = [
     "MuteRequest",
     "Problem",
     "TopicChanges",
+    "asked_about",
+    "asks_for_news",
     "city_name",
     "clock_time",
     "parse_breaking",
