@@ -82,6 +82,28 @@ def test_numbers_in_common_count_between_languages_only() -> None:
     assert similarity("en", "47") > similarity("de", "47") > similarity("en", "52") == similarity("de", "52")
 
 
+def test_one_striking_word_in_common_makes_no_event() -> None:
+    run = Stream()
+    gifts = Report(
+        "Bitkom: Jeder Vierte verkauft seine Geschenke weiter",
+        (
+            "Nach Weihnachten landen Socken und Bücher auf Flohmärkten, wie der Verband Bitkom mitteilte.",
+            "Am liebsten trennen sich Beschenkte von Parfüm.",
+        ),
+    )
+    cars = Report(
+        "Bitkom: Autos ohne Fahrer finden Käufer",
+        (
+            "Zwei Drittel würden einsteigen, wie der Verband Bitkom mitteilte.",
+            "Skeptisch bleiben vor allem Landwirte.",
+        ),
+    )
+    said = "Jeder Vierte verkauft laut Bitkom, was er zu Weihnachten bekam, Bücher und Parfüm voran."
+    story = run.take(newcomer(gifts))[0]
+    assert run.take(newcomer(cars))[0] != story
+    assert run.take(newcomer(Report("Bitkom zählt Geschenke: viele werden verkauft", (said,))))[0] == story
+
+
 def test_a_follow_up_continues_the_storyline() -> None:
     run = Stream()
     places = [run.take(newcomer(report)) for report in (SEEDS["invitation"], SEEDS["dinner"])]
