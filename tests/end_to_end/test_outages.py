@@ -93,6 +93,7 @@ async def the_disk_is_full(disk: Disk, world: World) -> None:
     told = [message for message in sandbox.ledger[begun:] if message.chat.id in chats]
     counted = await tally(world.app.database, told, {(MORNING, SLOT): chats})
     counted.check(in_flight=FEWEST_AT_ONCE)
-    assert set(digests()) == chats
+    # the clock has jumped: what was claimed between the jumps is taken for lost, and may not have arrived yet
+    assert len(chats - set(digests())) <= counted.statuses["uncertain"]
     assert await uncertain_are_shown(readers, counted) == counted.statuses["uncertain"]
     assert len([message for message in operator.answers if "Festplatte" in message.text]) == 1
