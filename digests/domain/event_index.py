@@ -1,8 +1,8 @@
 """How much two reports tell of the same event: the terms they share, and between languages numbers and meaning.
 
-Within one language hardly anything measured better than the terms alone, as long as no single one speaks for all:
-reports of two fires, or of two surveys of one institute, share little else. Between languages few terms can meet, so
-numbers in common count on top and, where there are embeddings, what both texts mean.
+Within one language hardly anything measured better than the terms alone, as long as no single one speaks for all: two
+reports of other dismissals share little else. Between languages few terms can meet, so numbers in common count on top
+and, where there are embeddings, what both texts mean.
 """
 
 from __future__ import annotations
