@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import Text, and_, case, cast, func, literal, literal_column, select
-from sqlalchemy.orm import aliased
 
 from digests.domain.delivery import DeliveryStatus
 from digests.storage import models
@@ -83,13 +82,14 @@ def variant(since: Any, slot_at: datetime) -> Any:  # noqa: ANN401  # SQL
 
     Who has had none, and these are nearly all, costs no look at his deliveries.
     """
-    subscriber, delivery, edition = models.Subscriber, aliased(models.Delivery), aliased(models.Edition)
+    subscriber = models.Subscriber
+    delivery, edition = models.Delivery.__table__.alias(), models.Edition.__table__.alias()
     had = (
-        select(cast(edition.id, Text).label("id"))
-        .join(delivery, delivery.edition_id == edition.id)
-        .where(delivery.subscriber_id == subscriber.id, delivery.status.in_(HAD))
-        .where(edition.story_id.is_not(None), edition.slot_at > since, edition.slot_at <= slot_at)
-        .order_by(edition.id)  # both databases take it over into the list
+        select(cast(edition.c.id, Text).label("id"))
+        .join(delivery, delivery.c.edition_id == edition.c.id)
+        .where(delivery.c.subscriber_id == subscriber.id, delivery.c.status.in_(HAD))
+        .where(edition.c.story_id.is_not(None), edition.c.slot_at > since, edition.c.slot_at <= slot_at)
+        .order_by(edition.c.id)  # both databases take it over into the list
         .correlate_except(delivery, edition)
         .subquery()
     )

@@ -12,15 +12,16 @@ from typing import Any
 from zlib import crc32
 
 import orjson
-from sqlalchemy import URL, Connection, event, func, make_url, select
+import sqlalchemy
+from sqlalchemy import URL, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.util import await_only
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from digests.domain.memory import Memory
 from digests.errors import SettingsError
 from digests.storage import sqlite_driver
+from digests.storage.connections import Connection, connected
 from digests.text.document import Paragraph
 
 CONNECTIONS = 15
@@ -34,6 +35,8 @@ WATCHFUL |= {"tcp_user_timeout": 40_000}
 """How libpq finds out that a server answers no more, not even with an error, within fifty seconds: a firewall or a lost
 machine would keep a connection waiting for hours. Seconds, and milliseconds for what was sent and never confirmed."""
 _PRAGMAS = ("synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
+_DRIVERS = {"sqlite+aiosqlite": "sqlite+aiosqlite", "postgresql+psycopg": "postgresql+psycopg_async"}
+"""What SQLAlchemy calls the asyncio half of the drivers that an address may name."""
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 _MODE_TRIES, _MODE_PAUSE = 250, 0.02  # seconds; a file's first change to WAL does not wait for others by itself
 
@@ -42,7 +45,7 @@ _MODE_TRIES, _MODE_PAUSE = 250, 0.02  # seconds; a file's first change to WAL do
 class Transaction:
     """One transaction. Callbacks given to `after_commit` run only when it has been committed."""
 
-    connection: AsyncConnection
+    connection: Connection
     bodies: Bodies
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
@@ -81,7 +84,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """`url` is an SQLAlchemy URL with an async driver: sqlite+aiosqlite or postgresql+psycopg."""
         self.url = make_url(url)
-        if self.url.drivername not in ("sqlite+aiosqlite", "postgresql+psycopg"):
+        if self.url.drivername not in _DRIVERS:
             message = (
                 f"DATABASE_URL: {self.url.drivername} is not supported; "
                 "use sqlite+aiosqlite:///file.db or postgresql+psycopg://user@host/name"
@@ -89,8 +92,8 @@ class Database:
             raise SettingsError(message)
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")  # it has one connection, and no pool
         pool = {} if in_memory else {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_use_lifo": True}  # the warm one
-        self.engine: AsyncEngine = create_async_engine(  # errors must not quote what somebody wrote
-            self.url,
+        self.engine: Engine = create_engine(  # errors must not quote what somebody wrote
+            self.url.set(drivername=_DRIVERS[self.url.drivername]),
             **pool,
             pool_pre_ping=not self.is_sqlite,
             connect_args={}
@@ -104,11 +107,11 @@ class Database:
         self.no_room = asyncio.Event()  # set whenever a write fails because the disk is full
         self._writing = asyncio.Lock()  # SQLite has one writer; waiting here is fair, waiting in the driver is not
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "do_connect", _choose_driver)
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "do_connect", _choose_driver)
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            event.listen(self.engine.sync_engine, "connect", _check_encoding, insert=True)
+            event.listen(self.engine, "connect", _check_encoding, insert=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -118,7 +121,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         """A transaction that sees one state of the database and changes nothing."""
-        async with self.engine.connect() as connection:
+        async with connected(self.engine) as connection:
             if not self.is_sqlite:  # where the default shows every statement another state
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
@@ -137,7 +140,7 @@ class Database:
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Transaction]:
         try:
-            async with self._writer.connect() as connection:
+            async with connected(self._writer) as connection:
                 transaction = Transaction(connection, self._bodies)
                 async with connection.begin():
                     yield transaction
@@ -150,7 +153,7 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self.engine.dispose()
+        await greenlet_spawn(self.engine.dispose)
 
 
 def watchful(url: URL) -> dict[str, int]:
@@ -215,7 +218,7 @@ def _write_ahead(cursor: DBAPICursor) -> None:
             return
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: sqlalchemy.Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     driver: Any = connection.connection.driver_connection
     driver.begin("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -242,6 +242,7 @@ def _wanted(editions: Sequence[int], schedules: Sequence[int], slot_at: datetime
     since = news_from(edition.window_start, slot_at)
     wish = (
         select(subscriber.profile_id, since.label("since"), variant(since, slot_at).label("variant"))
+        .select_from(subscriber)
         .join(edition, audience(edition.schedule_id, slot_at))
         .add_columns(func.min(subscriber.id).label("first"))
         .where(edition.id.in_(editions), subscriber.schedule_id.in_(schedules))

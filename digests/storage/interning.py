@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, String, cast, delete, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.domain.preferences import Length, Preferences
 from digests.domain.schedule import Schedule
 from digests.storage import models
 from digests.storage.database import Transaction
+from digests.storage.dialects import insert_on
 
 _BETWEEN = " "
 """Between slugs, or numbers, that come as one text; neither has a space."""
@@ -23,7 +23,7 @@ _OWN = ("id", "fingerprint")
 
 def insert_new(transaction: Transaction, model: type[models.Base]) -> Any:  # noqa: ANN401  # two dialects, two types
     """An INSERT that can say ON CONFLICT DO NOTHING, in the dialect of this transaction."""
-    return sqlite.insert(model) if transaction.dialect == "sqlite" else postgresql.insert(model)
+    return insert_on(transaction.dialect, model)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from digests.storage.database import Transaction
 from digests.storage.fan_outs import MAKING
 from digests.storage.types import Id
 
-_SUBSCRIBER: Table = models.Subscriber.__table__  # type: ignore[assignment]
+_SUBSCRIBER: Table = models.Subscriber.__table__
 _CHAT = bindparam("chat", type_=Id)
 
 
@@ -65,7 +65,7 @@ class PersonalStore:
         profiles = select(subscriber.profile_id).where(mine)
         link, edition, delivery = models.ProfileTopic, models.Edition, models.Delivery
         topics = select(link.profile_id, models.Topic.slug).join(models.Topic, models.Topic.id == link.topic_id)
-        slots = select(delivery.edition_id).where(OWNED[models.Delivery.__table__])  # type: ignore[index]
+        slots = select(delivery.edition_id).where(OWNED[models.Delivery.__table__])
         schedules = select(subscriber.schedule_id).where(mine)
         plan, profile = models.Schedule, models.Profile
         return {
@@ -91,7 +91,7 @@ class PersonalStore:
         Subscribers are locked first, as by those who settle deliveries.
         """
         await self.transaction.alone(MAKING)
-        delivery: Table = models.Delivery.__table__  # type: ignore[assignment]
+        delivery: Table = models.Delivery.__table__
         for column, mine in ((_SUBSCRIBER.c.status, OWNED[_SUBSCRIBER]), (delivery.c.status, OWNED[delivery])):
             found = await self.transaction.connection.scalars(
                 select(column).where(mine).with_for_update(), self._parameters()

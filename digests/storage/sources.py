@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Row, Table, Update, and_, bindparam, case, delete, exists, false, func, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, Update, and_, bindparam, case, delete, exists, false, func, or_, select, true, update
 
 from digests.domain.sources import Failure, FullText, Source, SourceKind, SourceState, Tally
 from digests.storage import models
 from digests.storage.database import Transaction
+from digests.storage.dialects import insert_on
 from digests.storage.interning import insert_new
 
 
@@ -167,7 +167,7 @@ def _doing(source: Source, tally: Tally | None, counts: Row[Any] | None) -> Doin
 @cache
 def _set(columns: tuple[str, ...]) -> Update:
     """Sets these columns of source `its_id`. Building it costs more than running it."""
-    source = cast(Table, models.Source.__table__)
+    source = models.Source.__table__
     named = {name: bindparam(name, type_=source.c[name].type) for name in columns}
     return update(source).where(source.c.id == bindparam("its_id")).values(named)
 
@@ -196,7 +196,7 @@ def _claim() -> Any:  # noqa: ANN401 - a type of SQLAlchemy that depends on ever
 def _remember(dialect: str) -> Any:  # noqa: ANN401 - two dialects, two types
     """Keeps an entry in mind, unless it is known to have said the same today."""
     entry = models.SeenEntry
-    statement = _insert(dialect, entry)
+    statement = insert_on(dialect, entry)
     said = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["source_id", "entry_key"],
@@ -208,13 +208,9 @@ def _remember(dialect: str) -> Any:  # noqa: ANN401 - two dialects, two types
 @cache
 def _count(dialect: str) -> Any:  # noqa: ANN401 - two dialects, two types
     """Adds a tally to the one of a source's day."""
-    statement = _insert(dialect, models.SourceDay)
+    statement = insert_on(dialect, models.SourceDay)
     sums = {each.name: getattr(models.SourceDay, each.name) + statement.excluded[each.name] for each in fields(Tally)}
     return statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=sums)
-
-
-def _insert(dialect: str, model: type[models.Base]) -> Any:  # noqa: ANN401 - two dialects, two types
-    return sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
 
 
 def _contains(text: str) -> Any:  # noqa: ANN401 - an expression of SQLAlchemy

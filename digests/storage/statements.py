@@ -5,6 +5,8 @@ Building a statement costs SQLAlchemy five times what SQLite needs to run it, an
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, bindparam, case, exists, func, insert, select, update
 
 from digests.storage import models
@@ -156,7 +158,7 @@ LOAD_TOPICS = (
     .where(_of_stories)
 )
 """The topics of the articles of `stories`."""
-_linked = {
+_linked: dict[Any, Any] = {
     _link.topic_id: models.Topic.id,
     _link.article_id: bindparam("its_article", type_=_id),
     _link.news_at: bindparam("its_time", type_=_link.news_at.type),

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.domain.vocabulary import ToldWord
 from digests.storage import models
 from digests.storage.database import Transaction
+from digests.storage.dialects import insert_on
 
 _LAST = "\U0010ffff"
 """Comes after every letter: the end of all words with a beginning."""
@@ -109,7 +109,7 @@ _CREDITS = text(
 def _add(dialect: str) -> Any:  # noqa: ANN401 - two dialects, two types
     """Adds words, and notes of known ones that they were seen again."""
     word = models.ArchiveWord
-    statement: Any = sqlite.insert(word) if dialect == "sqlite" else postgresql.insert(word)
+    statement = insert_on(dialect, word)
     return statement.on_conflict_do_update(
         index_elements=["stem", "language"],
         set_={"seen_on": statement.excluded.seen_on},

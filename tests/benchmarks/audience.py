@@ -17,6 +17,7 @@ from sqlalchemy import text
 from digests.domain.preferences import Length, Preferences
 from digests.domain.schedule import Schedule
 from digests.domain.topics import Catalogue
+from digests.storage.connections import connected
 from digests.storage.database import Database, Transaction
 from digests.storage.interning import InterningStore
 from tests.benchmarks.filling import COMMON, vocabulary
@@ -77,7 +78,7 @@ class Audience:
             await self._subscribers(transaction)
         async with database.write() as transaction:
             await transaction.connection.execute(text("DROP TABLE cell"))
-        async with database.engine.connect() as connection:  # what autovacuum has done long before there are so many
+        async with connected(database.engine) as connection:  # what autovacuum has done long before there are so many
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             for statement in ("ANALYZE",) if database.is_sqlite else ("VACUUM subscriber", "ANALYZE"):
                 await connection.execute(text(statement))

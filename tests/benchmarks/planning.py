@@ -35,6 +35,7 @@ from digests.engine.postgres import PostgresQueue
 from digests.ports import Clockwork, JobQueue, Payload
 from digests.services.planning import Planning
 from digests.storage import models
+from digests.storage.connections import connected
 from digests.storage.database import Database
 from digests.storage.editions import EditionStore
 from digests.storage.fan_outs import FanOutStore
@@ -209,7 +210,7 @@ async def harden(database: Database, value: str) -> None:
     """Let PostgreSQL write as safely as it does for others, or as quickly as for tests."""
     if database.is_sqlite:
         return
-    async with database.engine.connect() as connection:
+    async with connected(database.engine) as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         for setting in _HARD:
             await connection.execute(text(f"ALTER SYSTEM SET {setting} = {value}"))

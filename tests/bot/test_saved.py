@@ -173,7 +173,7 @@ async def test_nobody_saves_without_end(world: World) -> None:
     async with world.app.database.write() as transaction:
         row = {"subscriber_id": subscriber.id, "saved_at": world.clock.now(), "headline": "Nr.", "body": {}}
         await transaction.connection.execute(
-            models.SavedStory.__table__.insert(),  # type: ignore[attr-defined]
+            models.SavedStory.__table__.insert(),
             [row | {"story_id": 10_000 + number} for number in range(SAVED_AT_MOST)],
         )
     assert await keeping.save(subscriber, item) is None

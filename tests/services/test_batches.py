@@ -183,7 +183,7 @@ async def test_a_young_sources_articles_are_read_once_for_a_batch(bureau: Bureau
 
 async def test_one_transaction_for_a_batch(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     commits: list[object] = []
-    event.listen(bureau.database.engine.sync_engine, "commit", commits.append)
+    event.listen(bureau.database.engine, "commit", commits.append)
     monkeypatch.setattr(storing, "LONGEST", 60.0)  # however slow this machine is
     await bureau.ingesting.ingest_all(numbered(BATCH))
     assert len(commits) <= 3  # with those that only read

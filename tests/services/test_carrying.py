@@ -113,7 +113,7 @@ async def test_twice_into_another_archive_adds_nobody_twice(sqlite: Database) ->
     await fill(sqlite)
     out = await lines(sqlite)
     async with sqlite.write() as transaction:
-        await transaction.connection.execute(models.Subscriber.__table__.delete())  # type: ignore[attr-defined]
+        await transaction.connection.execute(models.Subscriber.__table__.delete())
     assert (await take(carrying(sqlite), out)).counts[Taken.ADDED] == 2
     assert (await take(carrying(sqlite), out, replacing=True)).counts[Taken.UNCHANGED] == 2
 
@@ -183,7 +183,7 @@ async def test_bad_lines_are_told_with_their_numbers_and_the_rest_goes_on(sqlite
     await fill(sqlite)
     head, good, last = await lines(sqlite)
     async with sqlite.write() as transaction:
-        await transaction.connection.execute(models.Subscriber.__table__.delete())  # type: ignore[attr-defined]
+        await transaction.connection.execute(models.Subscriber.__table__.delete())
     report = await take(carrying(sqlite), [head, *(changed(good, bad) for bad in BAD), "", last])
     assert report.counts[Taken.ADDED] == 1
     assert [problem.place.partition(",")[0] for problem in report.problems] == [

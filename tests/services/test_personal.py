@@ -75,7 +75,7 @@ async def test_the_rest_of_a_long_digest_does_not_come(any_bureau: Bureau) -> No
 async def test_what_a_dead_process_left_behind_is_not_waited_for_long(bureau: Bureau) -> None:
     (reader,) = await planned(bureau)
     async with bureau.database.write() as transaction:
-        await transaction.connection.execute(models.Delivery.__table__.update().values(status="sending"))  # type: ignore[attr-defined]
+        await transaction.connection.execute(models.Delivery.__table__.update().values(status="sending"))
     before = bureau.clock.now()
     assert await PersonalData(bureau.database, bureau.clock).forget(reader.chat.id)
     assert PATIENCE <= bureau.clock.now() - before < 2 * PATIENCE

@@ -121,7 +121,7 @@ async def test_wishes_go_with_the_subscriber(any_bureau: Bureau) -> None:
     async with any_bureau.database.write() as transaction:
         await FollowStore(transaction).note_quiet([reader.id], "Titel", START)
         await transaction.connection.execute(
-            models.Subscriber.__table__.delete().where(models.Subscriber.id == reader.id)  # type: ignore[attr-defined]
+            models.Subscriber.__table__.delete().where(models.Subscriber.id == reader.id)
         )
     assert [*await rows(any_bureau.database, models.MuteEnd), *await rows(any_bureau.database, models.QuietStory)] == []
 

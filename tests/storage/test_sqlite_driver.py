@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from digests.storage import models
+from digests.storage.connections import connected
 from digests.storage.database import Database
 
 TOPIC: dict[str, Any] = {"names": {}, "parent": None}
@@ -155,7 +156,7 @@ async def test_a_first_statement_that_is_given_up_changes_nothing(sqlite: Databa
         loop.call_soon_threadsafe(begun.set)
         goes_on.wait()
 
-    async with sqlite.engine.connect() as connection:
+    async with connected(sqlite.engine) as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
         driver.begin("BEGIN IMMEDIATE")
@@ -174,7 +175,7 @@ async def test_a_first_statement_that_is_given_up_changes_nothing(sqlite: Databa
 
 async def test_what_a_cancelled_trip_opens_afterwards_is_rolled_back(sqlite: Database) -> None:
     """The trip goes on in its thread, and nobody waits for it any more."""
-    async with sqlite.engine.connect() as connection:
+    async with connected(sqlite.engine) as connection:
         raw = await connection.get_raw_connection()
         driver = raw.driver_connection
         assert driver is not None

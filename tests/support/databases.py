@@ -18,9 +18,9 @@ from typing import Any
 import psycopg
 import pytest
 from alembic import command
-from sqlalchemy import URL, Dialect, NullPool, create_engine, event
+from sqlalchemy import NullPool, create_engine, event
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg, PGDialectAsync_psycopg
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.util import LRUCache
 
@@ -58,20 +58,12 @@ class AlikePostgres(_Alike, PGDialectAsync_psycopg):
 
     supports_statement_cache = True
 
-    @classmethod
-    def get_dialect_cls(cls, url: URL) -> type[Dialect]:  # noqa: ARG003
-        return PGDialect_psycopg
-
-    @classmethod
-    def get_async_dialect_cls(cls, url: URL) -> type[Dialect]:  # noqa: ARG003
-        return cls
-
 
 @contextmanager
 def shared_statements() -> Iterator[None]:
     """Let each engine know what others have compiled: tests open databases of their own, and would compile all anew."""
     registry.register("sqlite.aiosqlite", __name__, AlikeSqlite.__name__)
-    registry.register("postgresql.psycopg", __name__, AlikePostgres.__name__)
+    registry.register("postgresql.psycopg_async", __name__, AlikePostgres.__name__)
     opened = Database.__init__
 
     def opened_knowing(database: Database, url: str) -> None:
@@ -187,6 +179,6 @@ def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # noqa: ANN401
         seen.append((statement, values[0] if isinstance(values, list) else values))  # the first of many rows
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    event.listen(database.engine, "before_cursor_execute", note)
     yield seen
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    event.remove(database.engine, "before_cursor_execute", note)

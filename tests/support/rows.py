@@ -40,7 +40,7 @@ _chats = count(1_000_001)  # far from those that tests name
 async def rows(database: Database, model: type[models.Base], **where: object) -> Sequence[RowMapping]:
     """All rows of a table with these values, by primary key."""
     table = model.__table__
-    statement = select(table).order_by(*table.primary_key.columns)  # type: ignore[attr-defined]
+    statement = select(table).order_by(*table.primary_key.columns)
     async with database.read() as transaction:
         return (await transaction.connection.execute(statement.filter_by(**where))).mappings().all()
 

@@ -18,6 +18,7 @@ from sqlalchemy import make_url, text
 
 from digests.engine import job_schema
 from digests.storage import models, schema
+from digests.storage.connections import connected
 from digests.storage.database import Database
 from tests.support.clocks import START
 
@@ -145,7 +146,7 @@ async def small_space(server: PrivateServer, megabytes: int = 64) -> AsyncIterat
 async def _run(url: str, *statements: str) -> None:
     """Statements that need to stand alone."""
     database = Database(url)
-    async with database.engine.connect() as connection:
+    async with connected(database.engine) as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         for statement in statements:
             await connection.execute(text(statement))
@@ -179,5 +180,5 @@ class FullServer:
 
     async def _run(self, *statements: str) -> None:
         for statement in statements:  # each alone, so that nobody waits for another in a circle
-            async with self.database.engine.begin() as connection:
-                await connection.execute(text(statement))
+            async with self.database.write() as transaction:
+                await transaction.connection.execute(text(statement))

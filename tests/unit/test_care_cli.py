@@ -82,8 +82,8 @@ def test_health_of_this_host(run: Run, tmp_path: Path) -> None:
     async def beat() -> None:
         database = Database(url)
         async with database.write() as transaction:
-            await transaction.connection.execute(models.Delivery.__table__.delete())  # type: ignore[attr-defined]
-            await transaction.connection.execute(models.Schedule.__table__.update().values(next_slot_at=later))  # type: ignore[attr-defined]
+            await transaction.connection.execute(models.Delivery.__table__.delete())
+            await transaction.connection.execute(models.Schedule.__table__.update().values(next_slot_at=later))
         await Pulse(database, SystemClock(), "run").beat()
         await database.close()
 
@@ -126,7 +126,7 @@ def test_replay_names_stories_when_asked(run: Run, tmp_path: Path) -> None:
         (row,) = await rows(database, models.Digest)
         group = {"storyline": 1, "items": [item], "topics": [], "heading": None}
         async with database.write() as transaction:
-            statement = models.Digest.__table__.update().values(body=row["body"] | {"groups": [group]})  # type: ignore[attr-defined]
+            statement = models.Digest.__table__.update().values(body=row["body"] | {"groups": [group]})
             await transaction.connection.execute(statement)
         await database.close()
 

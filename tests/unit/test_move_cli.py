@@ -35,7 +35,7 @@ async def fill(url: str) -> None:
         first, _ = await add_article(transaction, topics=("sport",), title="Erster")
         second, _ = await add_article(transaction, title="Zweiter")
         await transaction.connection.execute(
-            models.Article.__table__.update().where(models.Article.id == first).values(duplicate_of=second)  # type: ignore[attr-defined]
+            models.Article.__table__.update().where(models.Article.id == first).values(duplicate_of=second)
         )
     await database.close()
 

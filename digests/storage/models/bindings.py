@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ColumnClause, ForeignKey, Index, String, Text, text
 
-from digests.storage.models.base import Base
+from digests.storage.models.base import Base, column
 
 _UNTOLD = text("told_at IS NULL")
 
@@ -19,20 +18,20 @@ class ChatManager(Base):
     """
 
     __tablename__ = "chat_manager"
-    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, index=True)
-    title: Mapped[str] = mapped_column(Text)  # of the chat, as he last saw it
-    since: Mapped[datetime]
+    subscriber_id: ColumnClause[int] = column(ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True)
+    user_id: ColumnClause[int] = column(BigInteger, primary_key=True, index=True)
+    title: ColumnClause[str] = column(Text)  # of the chat, as he last saw it
+    since: ColumnClause[datetime]
 
 
 class BindingTrouble(Base):
     """Digests to this chat rest because Telegram does not let them in; managers are told once."""
 
     __tablename__ = "binding_trouble"
-    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True)
-    reason: Mapped[str] = mapped_column(String(16))  # see digests.domain.bindings
-    since: Mapped[datetime]
-    told_at: Mapped[datetime | None]
+    subscriber_id: ColumnClause[int] = column(ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True)
+    reason: ColumnClause[str] = column(String(16))  # see digests.domain.bindings
+    since: ColumnClause[datetime]
+    told_at: ColumnClause[datetime | None]
     __table_args__ = (
         Index("ix_binding_trouble_untold", "subscriber_id", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ColumnClause, ForeignKey, Index, String, Text, UniqueConstraint, text
 
-from digests.storage.models.base import Base
+from digests.storage.models.base import Base, column
 from digests.storage.types import Id, Json
 
 _OF_STORY = text("story_id IS NOT NULL")
@@ -21,14 +20,14 @@ class Edition(Base):
     """
 
     __tablename__ = "edition"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
-    story_id: Mapped[int | None] = mapped_column(BigInteger)  # no key: what was told stays told
-    slot_at: Mapped[datetime] = mapped_column(index=True)
-    window_start: Mapped[datetime]
-    status: Mapped[str] = mapped_column(String(8))  # open, planned, done; missed
-    expires_at: Mapped[datetime]
-    planned_upto: Mapped[int] = mapped_column(BigInteger, default=0)  # highest subscriber fanned out
+    id: ColumnClause[int] = column(Id, primary_key=True)
+    schedule_id: ColumnClause[int | None] = column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    story_id: ColumnClause[int | None] = column(BigInteger)  # no key: what was told stays told
+    slot_at: ColumnClause[datetime] = column(index=True)
+    window_start: ColumnClause[datetime]
+    status: ColumnClause[str] = column(String(8))  # open, planned, done; missed
+    expires_at: ColumnClause[datetime]
+    planned_upto: ColumnClause[int] = column(BigInteger, default=0)  # highest subscriber fanned out
     __table_args__ = (
         UniqueConstraint("schedule_id", "slot_at"),
         Index(  # of stories alone: nearly all editions have none, and nobody is to look for those here
@@ -48,16 +47,16 @@ class Digest(Base):
     """
 
     __tablename__ = "digest"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    slot_at: Mapped[datetime]
-    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), index=True)
-    since: Mapped[datetime]
-    variant: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
-    body: Mapped[dict[str, Any]]
-    item_count: Mapped[int]
-    article_ids: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # that it names as its sources
-    corrected: Mapped[dict[str, Any] | None]  # what it should say now, once something was wrong
-    corrected_at: Mapped[datetime | None] = mapped_column(index=True)  # the last time
+    id: ColumnClause[int] = column(Id, primary_key=True)
+    slot_at: ColumnClause[datetime]
+    profile_id: ColumnClause[int] = column(ForeignKey("profile.id", ondelete="CASCADE"), index=True)
+    since: ColumnClause[datetime]
+    variant: ColumnClause[str] = column(Text, default="", server_default=text("''"))
+    body: ColumnClause[dict[str, Any]]
+    item_count: ColumnClause[int]
+    article_ids: ColumnClause[list[Any]] = column(default=list, server_default="[]")  # that it names as its sources
+    corrected: ColumnClause[dict[str, Any] | None]  # what it should say now, once something was wrong
+    corrected_at: ColumnClause[datetime | None] = column(index=True)  # the last time
     __table_args__ = (UniqueConstraint("slot_at", "profile_id", "since", "variant"),)
 
 
@@ -69,19 +68,19 @@ class Delivery(Base):
     """
 
     __tablename__ = "delivery"
-    edition_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    subscriber_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False, index=True)
-    digest_id: Mapped[int] = mapped_column(Id)
-    status: Mapped[str] = mapped_column(String(10))
-    attempts: Mapped[int] = mapped_column(default=0)
-    plain: Mapped[bool] = mapped_column(default=False)  # Telegram refused the markup once: send as plain text
-    not_before: Mapped[datetime | None]
-    message_ids: Mapped[list[Any]] = mapped_column(default=list)  # parts already sent
-    story_counts: Mapped[list[Any] | None] = mapped_column(Json)  # of how many stories each of several messages tells
-    reason: Mapped[str | None] = mapped_column(String(64))
-    claimed_at: Mapped[datetime | None]  # when a process last began to send it
-    claim: Mapped[int | None] = mapped_column(BigInteger)  # drawn by that process: only it may say what became of it
-    finished_at: Mapped[datetime | None]
+    edition_id: ColumnClause[int] = column(Id, primary_key=True, autoincrement=False)
+    subscriber_id: ColumnClause[int] = column(Id, primary_key=True, autoincrement=False, index=True)
+    digest_id: ColumnClause[int] = column(Id)
+    status: ColumnClause[str] = column(String(10))
+    attempts: ColumnClause[int] = column(default=0)
+    plain: ColumnClause[bool] = column(default=False)  # Telegram refused the markup once: send as plain text
+    not_before: ColumnClause[datetime | None]
+    message_ids: ColumnClause[list[Any]] = column(default=list)  # parts already sent
+    story_counts: ColumnClause[list[Any] | None] = column(Json)  # of how many stories each of several messages tells
+    reason: ColumnClause[str | None] = column(String(64))
+    claimed_at: ColumnClause[datetime | None]  # when a process last began to send it
+    claim: ColumnClause[int | None] = column(BigInteger)  # drawn by that process: only it may say what became of it
+    finished_at: ColumnClause[datetime | None]
     __table_args__ = (
         Index(
             "ix_delivery_sending",
@@ -103,19 +102,19 @@ class Amendment(Base):
     """The messages of a delivery are edited since its digest was corrected; once more when that happens again."""
 
     __tablename__ = "amendment"
-    edition_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    subscriber_id: Mapped[int] = mapped_column(
+    edition_id: ColumnClause[int] = column(Id, primary_key=True, autoincrement=False)
+    subscriber_id: ColumnClause[int] = column(
         ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )
-    digest_id: Mapped[int] = mapped_column(Id)
-    corrected_at: Mapped[datetime]  # which correction of the digest
-    status: Mapped[str] = mapped_column(String(10))  # pending, sending, done or skipped
-    attempts: Mapped[int] = mapped_column(default=0)
-    shown: Mapped[list[Any]] = mapped_column(default=list)  # what each message was edited to, as hashes; "": not yet
-    not_before: Mapped[datetime | None]
-    claimed_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(String(64))
+    digest_id: ColumnClause[int] = column(Id)
+    corrected_at: ColumnClause[datetime]  # which correction of the digest
+    status: ColumnClause[str] = column(String(10))  # pending, sending, done or skipped
+    attempts: ColumnClause[int] = column(default=0)
+    shown: ColumnClause[list[Any]] = column(default=list)  # what each message was edited to, as hashes; "": not yet
+    not_before: ColumnClause[datetime | None]
+    claimed_at: ColumnClause[datetime | None]
+    finished_at: ColumnClause[datetime | None]
+    reason: ColumnClause[str | None] = column(String(64))
     __table_args__ = (
         Index(
             "ix_amendment_pending",
@@ -131,23 +130,23 @@ class AskedDigest(Base):
     """A digest that a reader has asked for, while it may have to be corrected where it stands."""
 
     __tablename__ = "asked_digest"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
-    asked_at: Mapped[datetime] = mapped_column(index=True)
-    language: Mapped[str] = mapped_column(String(8))  # as it was shown
-    time_zone: Mapped[str] = mapped_column(String(64))
-    simple: Mapped[bool]
-    frame: Mapped[str] = mapped_column(Text)  # what stands around the stories, as JSON
-    body: Mapped[dict[str, Any]]
-    message_ids: Mapped[list[Any]]
-    corrected: Mapped[dict[str, Any] | None]  # what it should say now, once something was wrong
-    corrected_at: Mapped[datetime | None]  # the last time
-    status: Mapped[str] = mapped_column(String(10), default="done")  # pending, sending, done or skipped
-    attempts: Mapped[int] = mapped_column(default=0)
-    shown: Mapped[list[Any]] = mapped_column(default=list)  # what each message was edited to, as hashes; "": not yet
-    not_before: Mapped[datetime | None]
-    claimed_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(String(64))
+    id: ColumnClause[int] = column(Id, primary_key=True)
+    subscriber_id: ColumnClause[int] = column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    asked_at: ColumnClause[datetime] = column(index=True)
+    language: ColumnClause[str] = column(String(8))  # as it was shown
+    time_zone: ColumnClause[str] = column(String(64))
+    simple: ColumnClause[bool]
+    frame: ColumnClause[str] = column(Text)  # what stands around the stories, as JSON
+    body: ColumnClause[dict[str, Any]]
+    message_ids: ColumnClause[list[Any]]
+    corrected: ColumnClause[dict[str, Any] | None]  # what it should say now, once something was wrong
+    corrected_at: ColumnClause[datetime | None]  # the last time
+    status: ColumnClause[str] = column(String(10), default="done")  # pending, sending, done or skipped
+    attempts: ColumnClause[int] = column(default=0)
+    shown: ColumnClause[list[Any]] = column(default=list)  # what each message was edited to, as hashes; "": not yet
+    not_before: ColumnClause[datetime | None]
+    claimed_at: ColumnClause[datetime | None]
+    reason: ColumnClause[str | None] = column(String(64))
     __table_args__ = (
         Index(
             "ix_asked_digest_pending",
@@ -162,47 +161,47 @@ class AskedArticle(Base):
     """An article that a digest which was asked for names as its source. It may be gone before the digest is."""
 
     __tablename__ = "asked_article"
-    asked_id: Mapped[int] = mapped_column(ForeignKey("asked_digest.id", ondelete="CASCADE"), primary_key=True)
-    article_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False, index=True)
+    asked_id: ColumnClause[int] = column(ForeignKey("asked_digest.id", ondelete="CASCADE"), primary_key=True)
+    article_id: ColumnClause[int] = column(Id, primary_key=True, autoincrement=False, index=True)
 
 
 class BigSlot(Base):
     """What was decided about the digests of one instant, of all schedules together."""
 
     __tablename__ = "big_slot"
-    slot_at: Mapped[datetime] = mapped_column(primary_key=True)
-    spread: Mapped[int | None]  # minutes over which they are spread; unknown until the first delivery is made
-    paid_at: Mapped[datetime | None]  # when an operator chose the paid rate
-    refused_at: Mapped[datetime | None]  # when Telegram refused it
-    refusal: Mapped[str | None] = mapped_column(String(64))  # in its words
+    slot_at: ColumnClause[datetime] = column(primary_key=True)
+    spread: ColumnClause[int | None]  # minutes over which they are spread; unknown until the first delivery is made
+    paid_at: ColumnClause[datetime | None]  # when an operator chose the paid rate
+    refused_at: ColumnClause[datetime | None]  # when Telegram refused it
+    refusal: ColumnClause[str | None] = column(String(64))  # in its words
 
 
 class RateBucket(Base):
     """The global limits: a row per bot, and one for its paid digests."""
 
     __tablename__ = "rate_bucket"
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    next_at: Mapped[datetime]
-    blocked_until: Mapped[datetime | None]
-    slowed: Mapped[float]
-    slowed_at: Mapped[datetime | None]
-    refusals: Mapped[list[Any]]
+    name: ColumnClause[str] = column(String(64), primary_key=True)
+    next_at: ColumnClause[datetime]
+    blocked_until: ColumnClause[datetime | None]
+    slowed: ColumnClause[float]
+    slowed_at: ColumnClause[datetime | None]
+    refusals: ColumnClause[list[Any]]
 
 
 class UpdateReceipt(Base):
     """An update that was handed to one of several processes."""
 
     __tablename__ = "update_receipt"
-    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    begun_at: Mapped[datetime | None]
-    handled_at: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(default=0)
+    update_id: ColumnClause[int] = column(BigInteger, primary_key=True, autoincrement=False)
+    begun_at: ColumnClause[datetime | None]
+    handled_at: ColumnClause[datetime | None]
+    failures: ColumnClause[int] = column(default=0)
 
 
 class Tick(Base):
     """The last tick of a clock that several processes share: "minute", "sweep" or "nightly"."""
 
     __tablename__ = "tick"
-    name: Mapped[str] = mapped_column(String(16), primary_key=True)
-    at: Mapped[datetime]
-    claim: Mapped[int | None] = mapped_column(BigInteger)  # of who took it
+    name: ColumnClause[str] = column(String(16), primary_key=True)
+    at: ColumnClause[datetime]
+    claim: ColumnClause[int | None] = column(BigInteger)  # of who took it

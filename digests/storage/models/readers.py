@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ColumnClause, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 
 from digests.domain.quiet import QUIET
-from digests.storage.models.base import Base
+from digests.storage.models.base import Base, column
 from digests.storage.types import Id
 
 
@@ -17,43 +16,43 @@ class Profile(Base):
     """Interned preferences: equal readers share one row and one digest."""
 
     __tablename__ = "profile"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
-    words: Mapped[list[Any]]
-    mutes: Mapped[list[Any]]
-    muted_sources: Mapped[list[Any]]
-    languages: Mapped[list[Any]]
-    length: Mapped[str] = mapped_column(String(8))
-    minutes: Mapped[int | None]  # of reading, where the reader measures by them
-    weights: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # {"topic:sport": -1, ...}
+    id: ColumnClause[int] = column(Id, primary_key=True)
+    fingerprint: ColumnClause[str] = column(String(64), unique=True)
+    words: ColumnClause[list[Any]]
+    mutes: ColumnClause[list[Any]]
+    muted_sources: ColumnClause[list[Any]]
+    languages: ColumnClause[list[Any]]
+    length: ColumnClause[str] = column(String(8))
+    minutes: ColumnClause[int | None]  # of reading, where the reader measures by them
+    weights: ColumnClause[dict[str, Any]] = column(default=dict, server_default="{}")  # {"topic:sport": -1, ...}
 
 
 class ProfileTopic(Base):
     """A profile follows a topic."""
 
     __tablename__ = "profile_topic"
-    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), primary_key=True)
-    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)
+    profile_id: ColumnClause[int] = column(ForeignKey("profile.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: ColumnClause[int] = column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class ProfileStory(Base):
     """A profile follows a storyline. No key to it: where the archive has lost it, the following ends by itself."""
 
     __tablename__ = "profile_story"
-    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), primary_key=True)
-    storyline_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
+    profile_id: ColumnClause[int] = column(ForeignKey("profile.id", ondelete="CASCADE"), primary_key=True)
+    storyline_id: ColumnClause[int] = column(BigInteger, primary_key=True, autoincrement=False, index=True)
 
 
 class Schedule(Base):
     """Interned times: due readers are found through this row, never one by one."""
 
     __tablename__ = "schedule"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    time_zone: Mapped[str] = mapped_column(String(64))
-    minutes: Mapped[str] = mapped_column(String(16))  # "420,1110": minutes after local midnight, sorted
-    weekdays: Mapped[int]  # bit mask, Monday = 1
-    next_slot_at: Mapped[datetime] = mapped_column(index=True)
-    covered_upto: Mapped[datetime]  # the last slot that has an edition: the next window begins here
+    id: ColumnClause[int] = column(Id, primary_key=True)
+    time_zone: ColumnClause[str] = column(String(64))
+    minutes: ColumnClause[str] = column(String(16))  # "420,1110": minutes after local midnight, sorted
+    weekdays: ColumnClause[int]  # bit mask, Monday = 1
+    next_slot_at: ColumnClause[datetime] = column(index=True)
+    covered_upto: ColumnClause[datetime]  # the last slot that has an edition: the next window begins here
     __table_args__ = (UniqueConstraint("time_zone", "minutes", "weekdays"),)
 
 
@@ -61,29 +60,29 @@ class Subscriber(Base):
     """A chat, or a forum topic of a chat (`thread_id`, else 0), that receives digests."""
 
     __tablename__ = "subscriber"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
-    thread_id: Mapped[int] = mapped_column(BigInteger, default=0)
-    kind: Mapped[str] = mapped_column(String(16))
-    language: Mapped[str] = mapped_column(String(8))
-    time_zone: Mapped[str] = mapped_column(String(64))
-    zone_confirmed: Mapped[bool] = mapped_column(default=False)
-    setup_step: Mapped[int] = mapped_column(default=0)  # 0 not begun, 1..3 at that step, 4 finished
-    status: Mapped[str] = mapped_column(String(16))
-    paused_until: Mapped[datetime | None]
-    paused_at: Mapped[datetime | None]  # of a pause with an end; once it is over, until a digest has said so
-    nothing_new: Mapped[str] = mapped_column(String(8), default="silent")  # silent or note
-    silent: Mapped[bool] = mapped_column(default=False)  # deliver without a sound
-    breaking: Mapped[bool] = mapped_column(default=False, server_default=false())  # wants breaking news
-    quiet_from: Mapped[int] = mapped_column(default=QUIET.start, server_default=str(QUIET.start))  # minutes after
-    quiet_until: Mapped[int] = mapped_column(default=QUIET.end, server_default=str(QUIET.end))  # local midnight
-    alerted_at: Mapped[datetime | None]  # the last breaking story that was made for him
-    simple: Mapped[bool] = mapped_column(default=False, server_default=false())  # display for screen readers
-    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), index=True)
-    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
-    scheduled_at: Mapped[datetime | None]  # when this schedule was chosen: earlier slots are not his
-    news_from: Mapped[datetime | None]  # where an earlier schedule has ended: his first digest begins there
-    created_at: Mapped[datetime]
+    id: ColumnClause[int] = column(Id, primary_key=True)
+    chat_id: ColumnClause[int] = column(BigInteger)
+    thread_id: ColumnClause[int] = column(BigInteger, default=0)
+    kind: ColumnClause[str] = column(String(16))
+    language: ColumnClause[str] = column(String(8))
+    time_zone: ColumnClause[str] = column(String(64))
+    zone_confirmed: ColumnClause[bool] = column(default=False)
+    setup_step: ColumnClause[int] = column(default=0)  # 0 not begun, 1..3 at that step, 4 finished
+    status: ColumnClause[str] = column(String(16))
+    paused_until: ColumnClause[datetime | None]
+    paused_at: ColumnClause[datetime | None]  # of a pause with an end; once it is over, until a digest has said so
+    nothing_new: ColumnClause[str] = column(String(8), default="silent")  # silent or note
+    silent: ColumnClause[bool] = column(default=False)  # deliver without a sound
+    breaking: ColumnClause[bool] = column(default=False, server_default=false())  # wants breaking news
+    quiet_from: ColumnClause[int] = column(default=QUIET.start, server_default=str(QUIET.start))  # minutes after
+    quiet_until: ColumnClause[int] = column(default=QUIET.end, server_default=str(QUIET.end))  # local midnight
+    alerted_at: ColumnClause[datetime | None]  # the last breaking story that was made for him
+    simple: ColumnClause[bool] = column(default=False, server_default=false())  # display for screen readers
+    profile_id: ColumnClause[int] = column(ForeignKey("profile.id"), index=True)
+    schedule_id: ColumnClause[int | None] = column(ForeignKey("schedule.id"))
+    scheduled_at: ColumnClause[datetime | None]  # when this schedule was chosen: earlier slots are not his
+    news_from: ColumnClause[datetime | None]  # where an earlier schedule has ended: his first digest begins there
+    created_at: ColumnClause[datetime]
     __table_args__ = (
         UniqueConstraint("chat_id", "thread_id"),
         Index(
@@ -108,29 +107,29 @@ class ChangeLog(Base):
     """What a subscriber's settings were before a change, for the undo button."""
 
     __tablename__ = "change_log"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    before: Mapped[dict[str, Any]]
+    id: ColumnClause[int] = column(Id, primary_key=True)
+    subscriber_id: ColumnClause[int] = column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    at: ColumnClause[datetime] = column(index=True)
+    before: ColumnClause[dict[str, Any]]
 
 
 class MuteEnd(Base):
     """When a mute of a subscriber ends; one without a row stays. What is muted stands in the profile."""
 
     __tablename__ = "mute_end"
-    subscriber_id: Mapped[int] = mapped_column(
+    subscriber_id: ColumnClause[int] = column(
         ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    muted: Mapped[str] = mapped_column(Text, primary_key=True)  # "word:krieg", "source:Ticker24"
-    ends_at: Mapped[datetime] = mapped_column(index=True)
+    muted: ColumnClause[str] = column(Text, primary_key=True)  # "word:krieg", "source:Ticker24"
+    ends_at: ColumnClause[datetime] = column(index=True)
 
 
 class QuietStory(Base):
     """A story that a subscriber followed until it had been quiet for long; his next digest says so, once."""
 
     __tablename__ = "quiet_story"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
-    headline: Mapped[str] = mapped_column(Text)
-    ended_at: Mapped[datetime] = mapped_column(index=True)
-    edition_id: Mapped[int | None] = mapped_column(BigInteger)  # whose digest said so
+    id: ColumnClause[int] = column(Id, primary_key=True)
+    subscriber_id: ColumnClause[int] = column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    headline: ColumnClause[str] = column(Text)
+    ended_at: ColumnClause[datetime] = column(index=True)
+    edition_id: ColumnClause[int | None] = column(BigInteger)  # whose digest said so
