@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from urllib.parse import quote, urlencode
 
-import segno
 from telegram import Bot
 from telegram.helpers import create_deep_linked_url
 
@@ -42,6 +41,8 @@ def story_forward(bot: Bot, item: Item) -> str:
 
 def qr_picture(url: str) -> bytes:
     """A QR code as PNG."""
+    import segno
+
     file = BytesIO()
     segno.make(url, error="m", micro=False).save(file, kind="png", scale=_PIXELS)
     return file.getvalue()

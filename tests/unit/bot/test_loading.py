@@ -17,6 +17,8 @@ LEFT_OUT = (
     "numpy",  # the first article
     "procrastinate",  # PostgreSQL
     "py3langid",
+    "segno",  # an invitation
+    "sqlalchemy.orm",  # nothing is mapped to objects
     "trafilatura",
 )
 
