@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import islice
 
 from digests.domain.articles import Article
 from digests.domain.digests import TITLE, Sentence, SourceNote
@@ -45,9 +46,11 @@ class _Tale:
         return [*self.known, *(sentence.text for sentence in self.told)]
 
     def tell(self, article: Article, picks: Iterable[Pick], *, detail: bool = False) -> None:
-        for pick in picks:
-            if not any(self._repeats(pick.text, sentence.text, detail=detail) for sentence in self.told):
-                self.told.append(Sentence(pick.text, article.id, pick.paragraph, pick.position))
+        def fresh(pick: Pick) -> bool:
+            return not any(self._repeats(pick.text, sentence.text, detail=detail) for sentence in self.told)
+
+        for pick in _kept(picks, article.language, fresh):
+            self.told.append(Sentence(pick.text, article.id, pick.paragraph, pick.position))
 
     def _repeats(self, text: str, told: str, *, detail: bool) -> bool:
         """The same statement; in details also one with half of its content, unless it has a number of its own."""
@@ -201,7 +204,17 @@ def _bears_news(article: Article, texts: Set[str], known: Set[str]) -> bool:
 def _opening(article: Article, count: int, seen: Sequence[str]) -> list[Pick]:
     """What the article's own summary says that is new: its teaser, else its beginning."""
     told = summarise(article.title, article.paragraphs[:_LEADING], article.language, ENOUGH_NEWS, teaser=article.teaser)
-    return [pick for pick in told if novel(pick.text, seen, article.language)][: max(0, count)]
+    kept = _kept(told, article.language, lambda pick: novel(pick.text, seen, article.language))
+    return list(islice(kept, max(0, count)))
+
+
+def _kept(picks: Iterable[Pick], language: str, wanted: Callable[[Pick], bool]) -> Iterator[Pick]:
+    """The picks of a summary that are wanted, without what leans on one that is not ("She told ...")."""
+    dropped = False
+    for pick in picks:
+        dropped = (dropped and leans_on_context(pick.text, language)) or not wanted(pick)
+        if not dropped:
+            yield pick
 
 
 def _fill(

@@ -25,6 +25,7 @@ SHORTEST, LONGEST = 5, 60
 _ENDS = (".", "!", "…", "。", "！", "۔", "।")
 _CLOSERS = "”“»«\"'’)]›‹"
 _OPENERS = "„“”»«\"'‚‘’([›‹–-— "
+_MARKS = "*†•|"  # of a footnote, an advertisement or a list
 # A person who is only "he" in the first clause was named before. In English a name may stand before it.
 _PRONOUN: Mapping[str, re.Pattern[str]] = {
     "de": re.compile(r"^[^,;:„“”«»\"–—(]*\b(?:er|ihn|ihm|sie|ihnen)\b"),
@@ -66,7 +67,8 @@ _QUESTION_WORD = re.compile(
 )
 _ASIDE = re.compile(
     r"^(?i:Lesen Sie|Lies|Sehen Sie|Mehr dazu|Mehr zum|Hören Sie|Klicken Sie|Read more|See also|Click here|Watch|"
-    r"Читайте|Дивіться|Детальніше|Докладніше)\b"
+    r"Please (?:see|visit|click|note|read|refer)|Читайте|Дивіться|Детальніше|Докладніше)\b"
+    r"|^[^„“”»«\"]*\b(?:finden|lesen|erfahren|sehen|hören) Sie\b[^„“”»«\"]*$"  # a newspaper speaks to its reader
     r"|^(?:Von|By|Автор:?) [A-ZÄÖÜА-ЯІЇЄҐ][\w.’'-]+(?: (?:[A-ZÄÖÜА-ЯІЇЄҐ][\w.’'-]+|und|and|та)){1,6}$"
     r"|^(?i:(?:ein|eine|der|die|das|an|a)? ?(?:kommentar|gastkommentar|gastbeitrag|analyse|überblick|interview|porträt|"
     r"reportage|kolumne|glosse|leitartikel|analysis|opinion|commentary|explainer)"
@@ -121,7 +123,7 @@ def is_statement(sentence: str) -> bool:
     """
     bare = sentence.rstrip(_CLOSERS + " ")
     start = sentence.lstrip(_OPENERS)[:1]
-    if not start or start.islower() or not bare.endswith(_ENDS) or bare.endswith(("...", "…")):
+    if not start or start.islower() or start in _MARKS or not bare.endswith(_ENDS) or bare.endswith(("...", "…")):
         return False
     return balanced(sentence) and not is_aside(sentence)
 

@@ -123,6 +123,18 @@ class TestWhatIsNewLeads:
         summary, _ = tell_update([STRIKE], [newer], 2, 0)
         assert texts(list(summary))[0] == teaser
 
+    def test_what_leans_on_a_known_sentence_is_not_told_without_it(self) -> None:
+        known = (
+            "Sozialministerin Ina Roth hat am Montag im Landtag von Kiel ein Gesetz gegen zu hohe Mieten vorgestellt."
+        )
+        leaning = "Sie nannte vor den Abgeordneten 27 Prozent aller geprüften Verträge im Norden rechtswidrig."
+        alone = "Der Mieterbund rechnet bis zum Frühjahr mit tausenden Klagen gegen große Vermieter."
+        older = article("Gesetz gegen hohe Mieten", (known,), at=NOON - timedelta(days=1))
+        newer = article("Ministerin will Mieten senken", (f"{known} {leaning}", alone), credit="Hafenpost", at=NOON)
+        for count in (1, 2, 3):
+            summary, details = tell_update([older], [newer], count, 2)
+            assert texts([*summary, *details]) == [alone]
+
     def test_one_side_remark_of_a_copy_is_no_update(self) -> None:
         remark = "Der Wetterdienst erwartet an der Küste leichten Regen."
         copy = article(
