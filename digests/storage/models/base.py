@@ -11,6 +11,7 @@ from types import NoneType
 from typing import Any, ClassVar, get_args, get_type_hints
 
 from sqlalchemy import Boolean, Column, Date, Double, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy.types import NullType
 
 from digests.storage.types import Json, UtcDateTime
 
@@ -78,7 +79,7 @@ def _named(name: str, hint: Any, given: Column[Any] | None) -> Column[Any]:  # n
     made: Column[Any] = column() if given is None else given
     made.name = made.key = name
     made.nullable = NoneType in kinds
-    if made.type._isnull and not made.foreign_keys:  # a reference has the type of what it refers to
+    if isinstance(made.type, NullType) and not made.foreign_keys:  # a reference has the type of what it refers to
         (kind,) = kinds - {NoneType}
         made.type = _TYPES[kind]() if isinstance(_TYPES[kind], type) else _TYPES[kind]
     return made
